@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.catalog;
+
+import org.jspecify.annotations.NullMarked;

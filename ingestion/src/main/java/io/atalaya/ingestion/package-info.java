@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.ingestion;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.lakehouse;
+
+import org.jspecify.annotations.NullMarked;

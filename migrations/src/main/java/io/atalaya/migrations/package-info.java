@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.migrations;
+
+import org.jspecify.annotations.NullMarked;

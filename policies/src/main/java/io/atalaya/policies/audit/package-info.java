@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.audit;
+
+import org.jspecify.annotations.NullMarked;

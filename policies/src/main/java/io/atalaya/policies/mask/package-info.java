@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.mask;
+
+import org.jspecify.annotations.NullMarked;

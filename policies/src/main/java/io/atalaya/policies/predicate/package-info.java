@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.predicate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.query;
+
+import org.jspecify.annotations.NullMarked;
