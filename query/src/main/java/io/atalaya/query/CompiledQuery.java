@@ -1,0 +1,55 @@
+package io.atalaya.query;
+
+import io.atalaya.policies.Decision;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that has been checked, resolved and secured for one principal, ready to run.
+ *
+ * @param substatement Athena's finer class, such as {@code SELECT}
+ * @param duckSql for DuckDB; empty if {@code rows} holds the answer
+ * @param rows the answer of a statement about metadata
+ * @param columns of the result; names may repeat
+ * @param fields of the result as Iceberg types, ids from 1; empty if a column has a type Iceberg lacks
+ * @param decisions that were applied, one for each table read
+ * @param inputs what is read, in the order it appears; a table read twice is there twice
+ * @param bytesPlanned size of the data files that are read, reduced to the columns needed
+ * @param epoch the policy epoch it was decided at
+ */
+public record CompiledQuery(
+        StatementKind kind,
+        String substatement,
+        String duckSql,
+        Optional<List<List<@Nullable String>>> rows,
+        List<ResultColumn> columns,
+        List<Types.NestedField> fields,
+        List<Decision.Allowed> decisions,
+        List<Input> inputs,
+        long bytesPlanned,
+        long epoch) {
+    public CompiledQuery {
+        columns = List.copyOf(columns);
+        fields = List.copyOf(fields);
+        decisions = List.copyOf(decisions);
+        inputs = List.copyOf(inputs);
+    }
+
+    /**
+     * A table that is read.
+     *
+     * @param snapshotId absent if the table has no snapshot yet
+     * @param fieldIds the top-level columns the statement refers to; a filter's own columns are not among them
+     */
+    public record Input(UUID uuid, TableIdentifier name, OptionalLong snapshotId, Set<Integer> fieldIds) {
+        public Input {
+            fieldIds = Set.copyOf(fieldIds);
+        }
+    }
+}

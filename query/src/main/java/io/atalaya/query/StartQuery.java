@@ -1,0 +1,32 @@
+package io.atalaya.query;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request to run one statement, as Athena's {@code StartQueryExecution} takes it.
+ *
+ * @param database what names without a database are looked up in
+ * @param workgroup {@code primary} if absent
+ * @param clientRequestToken a second request of the same principal with this token and the same content starts nothing
+ *     and gets the first one's execution
+ * @param executionParameters values of the {@code ?} in the text, each a literal as SQL writes it
+ * @param via the surface it came through, such as {@code athena} or {@code rest}; for the record
+ */
+public record StartQuery(
+        String sql,
+        Optional<String> database,
+        Optional<String> workgroup,
+        Optional<String> clientRequestToken,
+        List<String> executionParameters,
+        Optional<String> outputLocation,
+        String via) {
+    public StartQuery {
+        executionParameters = List.copyOf(executionParameters);
+    }
+
+    /** A statement with nothing else said, in workgroup {@code primary}. */
+    public static StartQuery of(String sql, Optional<String> database, String via) {
+        return new StartQuery(sql, database, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), via);
+    }
+}
