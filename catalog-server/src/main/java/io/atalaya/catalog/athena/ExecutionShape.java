@@ -1,0 +1,98 @@
+package io.atalaya.catalog.athena;
+
+import static io.atalaya.catalog.athena.AthenaApi.JSON;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.atalaya.query.QueryError;
+import io.atalaya.query.QueryExecution;
+import io.atalaya.query.QueryState;
+import io.atalaya.query.QueryStatistics;
+import java.math.BigDecimal;
+import java.time.Instant;
+
+/** {@code QueryExecution} and {@code QueryRuntimeStatistics} as the protocol writes them. */
+final class ExecutionShape {
+    private ExecutionShape() {}
+
+    static ObjectNode of(QueryExecution execution) {
+        ObjectNode shape = JSON.createObjectNode()
+                .put("QueryExecutionId", execution.id().toString())
+                .put("Query", execution.sql())
+                .put("StatementType", execution.kind().name())
+                .put("SubstatementType", execution.substatement())
+                .put("WorkGroup", execution.workgroup());
+        execution
+                .outputLocation()
+                .ifPresent(location -> shape.putObject("ResultConfiguration").put("OutputLocation", location));
+        // Results are kept by the service and fetched with GetQueryResults, whatever location a client names.
+        shape.putObject("ManagedQueryResultsConfiguration").put("Enabled", true);
+        ObjectNode context = shape.putObject("QueryExecutionContext").put("Catalog", MetadataOperations.AWS_CATALOG);
+        execution.database().ifPresent(database -> context.put("Database", database));
+        shape.set("Status", status(execution));
+        shape.set("Statistics", statistics(execution));
+        engineVersion(shape.putObject("EngineVersion"));
+        if (!execution.executionParameters().isEmpty()) {
+            ArrayNode parameters = shape.putArray("ExecutionParameters");
+            execution.executionParameters().forEach(parameters::add);
+        }
+        return shape;
+    }
+
+    static ObjectNode runtimeStatistics(QueryExecution execution) {
+        QueryStatistics statistics = execution.statistics();
+        ObjectNode shape = JSON.createObjectNode();
+        shape.putObject("Timeline")
+                .put("QueryQueueTimeInMillis", statistics.queuedMillis())
+                .put("QueryPlanningTimeInMillis", statistics.planningMillis())
+                .put("EngineExecutionTimeInMillis", statistics.engineMillis())
+                .put("TotalExecutionTimeInMillis", statistics.totalMillis());
+        shape.putObject("Rows")
+                .put("InputBytes", statistics.bytesScanned())
+                .put("OutputBytes", statistics.resultBytes())
+                .put("OutputRows", statistics.rows());
+        return shape;
+    }
+
+    static ObjectNode engineVersion(ObjectNode shape) {
+        return shape.put("SelectedEngineVersion", "AUTO").put("EffectiveEngineVersion", "Athena engine version 3");
+    }
+
+    /** Seconds since the epoch with a fraction, which is how AWS JSON 1.1 writes a time. */
+    static BigDecimal seconds(Instant time) {
+        return BigDecimal.valueOf(time.toEpochMilli(), 3);
+    }
+
+    private static ObjectNode status(QueryExecution execution) {
+        ObjectNode status = JSON.createObjectNode()
+                .put("State", execution.state().name())
+                .put("SubmissionDateTime", seconds(execution.submittedAt()));
+        execution.completedAt().ifPresent(time -> status.put("CompletionDateTime", seconds(time)));
+        execution.error().ifPresent(error -> {
+            status.put("StateChangeReason", reason(error));
+            if (execution.state() == QueryState.FAILED) {
+                status.putObject("AthenaError")
+                        .put("ErrorCategory", error.category().number())
+                        .put("Retryable", error.category() == QueryError.Category.SYSTEM)
+                        .put("ErrorMessage", reason(error));
+            }
+        });
+        return status;
+    }
+
+    private static String reason(QueryError error) {
+        return error.code() + ": " + error.message();
+    }
+
+    private static ObjectNode statistics(QueryExecution execution) {
+        QueryStatistics statistics = execution.statistics();
+        ObjectNode shape = JSON.createObjectNode()
+                .put("EngineExecutionTimeInMillis", statistics.engineMillis())
+                .put("DataScannedInBytes", statistics.bytesScanned())
+                .put("TotalExecutionTimeInMillis", statistics.totalMillis())
+                .put("QueryQueueTimeInMillis", statistics.queuedMillis())
+                .put("QueryPlanningTimeInMillis", statistics.planningMillis());
+        shape.putObject("ResultReuseInformation").put("ReusedPreviousResult", false);
+        return shape;
+    }
+}

@@ -1,0 +1,129 @@
+package io.atalaya.catalog.athena;
+
+import static io.atalaya.catalog.athena.AthenaApi.JSON;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.atalaya.policies.Principal;
+import io.atalaya.query.workgroup.Workgroup;
+import io.atalaya.query.workgroup.WorkgroupPage;
+import io.atalaya.query.workgroup.Workgroups;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** Workgroups: get, list, create, update, delete. */
+final class WorkgroupOperations {
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,128}");
+    private static final Pattern STATE = Pattern.compile("ENABLED|DISABLED");
+
+    private final Workgroups workgroups;
+
+    WorkgroupOperations(Workgroups workgroups) {
+        this.workgroups = workgroups;
+    }
+
+    Map<String, Operation> operations() {
+        return Map.of(
+                "GetWorkGroup", this::get,
+                "ListWorkGroups", this::list,
+                "CreateWorkGroup", this::create,
+                "UpdateWorkGroup", this::update,
+                "DeleteWorkGroup", this::delete);
+    }
+
+    private ObjectNode get(Principal principal, Input input) {
+        Workgroup workgroup = workgroups.get(input.required("WorkGroup", NAME));
+        ObjectNode shape = summary(workgroup);
+        ObjectNode configuration = shape.putObject("Configuration")
+                .put("EnforceWorkGroupConfiguration", workgroup.enforced())
+                .put("PublishCloudWatchMetricsEnabled", false)
+                .put("RequesterPaysEnabled", false);
+        ObjectNode result = configuration.putObject("ResultConfiguration");
+        workgroup.outputLocation().ifPresent(location -> result.put("OutputLocation", location));
+        configuration.putObject("ManagedQueryResultsConfiguration").put("Enabled", true);
+        workgroup.bytesScannedCutoff().ifPresent(cutoff -> configuration.put("BytesScannedCutoffPerQuery", cutoff));
+        ExecutionShape.engineVersion(configuration.putObject("EngineVersion"));
+        return JSON.createObjectNode().set("WorkGroup", shape);
+    }
+
+    private ObjectNode list(Principal principal, Input input) {
+        WorkgroupPage page = workgroups.list(
+                input.text("NextToken", 1, 1024),
+                input.integer("MaxResults", 1, 50).orElse(50));
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode list = answer.putArray("WorkGroups");
+        for (Workgroup workgroup : page.workgroups()) {
+            ObjectNode summary = summary(workgroup);
+            ExecutionShape.engineVersion(summary.putObject("EngineVersion"));
+            list.add(summary);
+        }
+        page.nextToken().ifPresent(token -> answer.put("NextToken", token));
+        return answer;
+    }
+
+    private ObjectNode create(Principal principal, Input input) {
+        Input configuration = input.structure("Configuration");
+        workgroups.create(
+                principal,
+                new Workgroup(
+                        input.required("Name", NAME),
+                        true,
+                        input.text("Description", 0, 1024),
+                        configuration.structure("ResultConfiguration").text("OutputLocation", 0, 2048),
+                        configuration.truth("EnforceWorkGroupConfiguration").orElse(true),
+                        configuration.longer("BytesScannedCutoffPerQuery"),
+                        Instant.EPOCH));
+        return JSON.createObjectNode();
+    }
+
+    private ObjectNode update(Principal principal, Input input) {
+        Workgroup before = workgroups.get(input.required("WorkGroup", NAME));
+        Input updates = input.structure("ConfigurationUpdates");
+        workgroups.update(
+                principal,
+                new Workgroup(
+                        before.name(),
+                        input.text("State", STATE).map("ENABLED"::equals).orElse(before.enabled()),
+                        input.text("Description", 0, 1024).or(before::description),
+                        location(updates.structure("ResultConfigurationUpdates"), before),
+                        updates.truth("EnforceWorkGroupConfiguration").orElse(before.enforced()),
+                        cutoff(updates, before),
+                        before.createdAt()));
+        return JSON.createObjectNode();
+    }
+
+    private ObjectNode delete(Principal principal, Input input) {
+        workgroups.delete(
+                principal,
+                input.required("WorkGroup", NAME),
+                input.truth("RecursiveDeleteOption").orElse(false));
+        return JSON.createObjectNode();
+    }
+
+    private static Optional<String> location(Input updates, Workgroup before) {
+        if (updates.truth("RemoveOutputLocation").orElse(false)) {
+            return Optional.empty();
+        }
+        return updates.text("OutputLocation", 0, 2048).or(before::outputLocation);
+    }
+
+    private static OptionalLong cutoff(Input updates, Workgroup before) {
+        if (updates.truth("RemoveBytesScannedCutoffPerQuery").orElse(false)) {
+            return OptionalLong.empty();
+        }
+        OptionalLong given = updates.longer("BytesScannedCutoffPerQuery");
+        return given.isPresent() ? given : before.bytesScannedCutoff();
+    }
+
+    private static ObjectNode summary(Workgroup workgroup) {
+        ObjectNode shape = JSON.createObjectNode()
+                .put("Name", workgroup.name())
+                .put("State", workgroup.enabled() ? "ENABLED" : "DISABLED")
+                .put("CreationTime", ExecutionShape.seconds(workgroup.createdAt()));
+        workgroup.description().ifPresent(text -> shape.put("Description", text));
+        return shape;
+    }
+}
