@@ -1,5 +1,15 @@
 package io.atalaya.policies;
 
+import io.atalaya.policies.filter.DataCellsFilter;
+import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.profile.Profile;
+import io.atalaya.policies.tag.EffectiveTag;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.UUID;
 import org.apache.iceberg.catalog.Namespace;
 
@@ -25,4 +35,40 @@ public interface PolicySnapshot {
 
     /** Whether the principal may administer the service: users, workgroups, policies. Gives no access to data. */
     boolean isAdministrator(Principal principal);
+
+    /** The user with the profiles and attributes it has at this epoch; a user nobody spoke of has none. */
+    Principal principal(String user);
+
+    /** Whether the principal may do this to the catalog itself, such as {@code CREATE_DATABASE}. */
+    boolean allows(Principal principal, Permission permission);
+
+    /** Whether the principal has access to the storage at that URI. */
+    boolean allowsLocation(Principal principal, String uri);
+
+    /** The tags of a database, by key. */
+    SortedMap<String, EffectiveTag> tags(UUID databaseUuid);
+
+    /** The tags of a table, by key, with those it inherits. */
+    SortedMap<String, EffectiveTag> tags(GovernedTable table);
+
+    /** The tags of a top-level column, by key, with those it inherits. */
+    SortedMap<String, EffectiveTag> tags(GovernedTable table, int fieldId);
+
+    /** The grants one grantee holds itself, whether valid now or not. */
+    List<Grant> grants(Grantee grantee);
+
+    /** The data-cells filter of that id. */
+    Optional<DataCellsFilter> filter(UUID id);
+
+    /** The data-cells filters of a table, by name. */
+    List<DataCellsFilter> filters(UUID tableUuid);
+
+    /** Every guard. */
+    List<Guard> guards();
+
+    /** Every profile; one that several sources define appears once for each. */
+    List<Profile> profiles();
+
+    /** The values each tag key may have. */
+    SortedMap<String, SortedSet<String>> tagValues();
 }

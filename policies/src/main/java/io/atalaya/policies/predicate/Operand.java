@@ -9,10 +9,21 @@ import java.math.BigDecimal;
 public sealed interface Operand {
     record Text(String value) implements Operand {}
 
-    record Numeric(BigDecimal value) implements Operand {}
+    /** A number; equal numbers are equal, however they were written. */
+    record Numeric(BigDecimal value) implements Operand {
+        public Numeric {
+            value = value.stripTrailingZeros();
+            if (value.scale() < 0) {
+                value = value.setScale(0);
+            }
+        }
+    }
 
     record Truth(boolean value) implements Operand {}
 
-    /** The principal's attribute of that name; a principal without it matches no row. */
+    /**
+     * The principal's attribute of that name, {@code name} being the principal's own name. To a principal without it a
+     * comparison is unknown, so it matches no row, nor does its negation.
+     */
     record UserAttribute(String name) implements Operand {}
 }

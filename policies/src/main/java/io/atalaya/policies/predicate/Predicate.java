@@ -1,14 +1,57 @@
 package io.atalaya.policies.predicate;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which rows a policy lets through: a closed tree over field ids, never SQL text. Rows for which it is unknown (SQL
  * {@code NULL}) are not let through.
  *
- * <p>Every node is total: no value of a row can make it fail, so an engine may evaluate it anywhere.
+ * <p>Every node is total: no value of a row can make it fail, so an engine may evaluate it anywhere. Text is compared
+ * code point by code point; a floating-point NaN is compared like null.
  */
 public sealed interface Predicate {
+    /** True where all are: flat, without {@link Always}, and {@link Never} if one is. */
+    static Predicate and(List<? extends Predicate> operands) {
+        LinkedHashSet<Predicate> flat = new LinkedHashSet<>();
+        for (Predicate operand : operands) {
+            switch (operand) {
+                case Always _ -> {}
+                case Never never -> {
+                    return never;
+                }
+                case And(var inner) -> flat.addAll(inner);
+                case Predicate other -> flat.add(other);
+            }
+        }
+        return flat.isEmpty() ? new Always() : flat.size() == 1 ? flat.getFirst() : new And(new ArrayList<>(flat));
+    }
+
+    /** True where some is: flat, without {@link Never}, and {@link Always} if one is. */
+    static Predicate or(List<? extends Predicate> operands) {
+        LinkedHashSet<Predicate> flat = new LinkedHashSet<>();
+        for (Predicate operand : operands) {
+            switch (operand) {
+                case Never _ -> {}
+                case Always always -> {
+                    return always;
+                }
+                case Or(var inner) -> flat.addAll(inner);
+                case Predicate other -> flat.add(other);
+            }
+        }
+        return flat.isEmpty() ? new Never() : flat.size() == 1 ? flat.getFirst() : new Or(new ArrayList<>(flat));
+    }
+
+    /** The field ids it looks at, nested ones as themselves. */
+    default Set<Integer> fields() {
+        Set<Integer> fields = new LinkedHashSet<>();
+        PredicateFields.collect(this, fields);
+        return fields;
+    }
+
     /** Lets every row through. */
     record Always() implements Predicate {}
 

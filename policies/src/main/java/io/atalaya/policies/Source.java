@@ -1,0 +1,39 @@
+package io.atalaya.policies;
+
+/** Where a policy comes from; whoever owns the source may change it. */
+public sealed interface Source {
+    /** The policy files of one workspace. */
+    record PolicyFile(String workspace) implements Source {}
+
+    /** An approved access request. */
+    record Request(String id) implements Source {}
+
+    /** Somebody, by hand. */
+    record Hand() implements Source {}
+
+    /** The product itself. */
+    record BuiltIn() implements Source {}
+
+    /** The source as one word, which {@link #parse} reads. */
+    default String text() {
+        return switch (this) {
+            case PolicyFile(var workspace) -> "policy-file:" + workspace;
+            case Request(var id) -> "request:" + id;
+            case Hand _ -> "hand";
+            case BuiltIn _ -> "built-in";
+        };
+    }
+
+    /** The source that {@code text} was made from. */
+    static Source parse(String text) {
+        int colon = text.indexOf(':');
+        String kind = colon < 0 ? text : text.substring(0, colon);
+        return switch (kind) {
+            case "policy-file" -> new PolicyFile(text.substring(colon + 1));
+            case "request" -> new Request(text.substring(colon + 1));
+            case "hand" -> new Hand();
+            case "built-in" -> new BuiltIn();
+            default -> throw new IllegalArgumentException("no policy source: " + text);
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.code;
+
+import org.jspecify.annotations.NullMarked;

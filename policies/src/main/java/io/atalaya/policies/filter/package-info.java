@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.grant;
+
+import org.jspecify.annotations.NullMarked;

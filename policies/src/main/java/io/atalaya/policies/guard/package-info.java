@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.profile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.snapshot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.tag;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.atalaya.policies.yaml;
+
+import org.jspecify.annotations.NullMarked;
