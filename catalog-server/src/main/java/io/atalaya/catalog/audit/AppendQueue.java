@@ -1,0 +1,88 @@
+package io.atalaya.catalog.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records that wait for the appender, and its sense of when to wait a moment longer: as many callers as lately were
+ * in flight together are probably about to come back, and a flush costs more than waiting for them.
+ */
+final class AppendQueue {
+    private static final int LARGEST_BATCH = 4096;
+    private static final long LARGEST_BATCH_BYTES = 8L << 20;
+
+    private final ConcurrentLinkedQueue<Entry> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final boolean batching;
+    private volatile @Nullable Thread appender;
+    private double together = 1;
+    private double flushNanos = 100_000;
+
+    AppendQueue(boolean batching) {
+        this.batching = batching;
+    }
+
+    /** A record and the promise of its sequence number. */
+    record Entry(RecordLine line, CompletableFuture<Long> sequence) {}
+
+    CompletableFuture<Long> add(RecordLine line) {
+        Entry entry = new Entry(line, new CompletableFuture<>());
+        queue.add(entry);
+        if (waiting.getAndIncrement() == 0) {
+            wake();
+        }
+        return entry.sequence;
+    }
+
+    void wake() {
+        LockSupport.unpark(appender);
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** What is to be written together; empty if nothing came for {@code nanos}. Called by the appender only. */
+    List<Entry> take(long nanos) {
+        appender = Thread.currentThread();
+        if (waiting.get() == 0) {
+            LockSupport.parkNanos(this, nanos);
+        }
+        if (batching && waiting.get() > 0) {
+            gather();
+        }
+        List<Entry> batch = new ArrayList<>();
+        long bytes = 0;
+        while (batch.size() < (batching ? LARGEST_BATCH : 1) && bytes < LARGEST_BATCH_BYTES) {
+            Entry entry = queue.poll();
+            if (entry == null) {
+                break;
+            }
+            batch.add(entry);
+            bytes += entry.line.length();
+        }
+        waiting.addAndGet(-batch.size());
+        return batch;
+    }
+
+    /** Waits until those have come who usually come together, but no longer than half a flush. */
+    private void gather() {
+        long until = System.nanoTime() + (long) (flushNanos / 2);
+        int expected = (int) Math.round(together);
+        while (waiting.get() < expected && System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Learns from a flush: how long it took, and how many were in it or came meanwhile. */
+    void flushed(int records, long nanos) {
+        flushNanos += (nanos - flushNanos) / 8;
+        int inFlight = records + waiting.get();
+        together = Math.max(inFlight, together + (inFlight - together) / 16);
+    }
+}

@@ -1,0 +1,237 @@
+package io.atalaya.catalog.audit;
+
+import io.atalaya.policies.audit.AuditEvent;
+import io.atalaya.policies.audit.AuditLog;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The audit log of one node: lines of canonical JSON in append-only segments, a Merkle tree over them, and checkpoints
+ * signed as it grows.
+ *
+ * <p>One thread appends. Callers hand it their records and wait; it writes those that wait together, flushes once, and
+ * lets them all go. When the disk fails, the records of that flush are cut off again, their callers get
+ * {@link AuditLog.AuditUnavailable}, and so does everyone after them until cutting has succeeded: no half record and no
+ * record that was refused is left behind.
+ *
+ * <p>The files and how to verify a copy of them: {@code docs/audit.md}.
+ */
+public final class MerkleAuditLog implements AuditLog, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MerkleAuditLog.class);
+    private static final int LONGEST_RECORD = 4 << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration IDLE = Duration.ofHours(1);
+
+    private final AuditFiles files;
+    private final AppendQueue queue;
+    private final Clock clock;
+    private final Thread appender;
+    private final long checkpointNanos;
+    private final int checkpointRecords;
+    private volatile boolean closing;
+    private boolean signingFails;
+
+    private MerkleAuditLog(AuditLogConfig config, AuditFiles files, Clock clock) {
+        this.files = files;
+        this.clock = clock;
+        this.queue = new AppendQueue(config.batching());
+        this.checkpointNanos = config.checkpointEvery().toNanos();
+        this.checkpointRecords = config.checkpointRecords();
+        this.appender = Thread.ofPlatform().name("audit-appender").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Opens the log of a data directory, making it if absent, and recovers from a crash: a torn last line, which nobody
+     * was told is durable, is moved to a file of its own; what was not yet signed is signed; a record says so.
+     *
+     * @throws AuditException if the files contradict their last checkpoint, or another process has them open
+     */
+    public static MerkleAuditLog open(AuditLogConfig config, Clock clock) throws IOException {
+        return open(config, clock, AppendFile::onDisk);
+    }
+
+    static MerkleAuditLog open(AuditLogConfig config, Clock clock, AppendFile.Opener opener) throws IOException {
+        AuditFiles files = new AuditFiles(config, opener, OpenedLog.open(config));
+        MerkleAuditLog log = new MerkleAuditLog(config, files, clock);
+        log.appender.start();
+        Optional<AuditEvent> recovery = files.recovery().event();
+        if (recovery.isPresent()) {
+            log.append(recovery.get());
+        }
+        return log;
+    }
+
+    @Override
+    public long append(AuditEvent event) throws AuditUnavailable {
+        RecordLine line = RecordLine.of(event, clock.instant());
+        if (line.length() > LONGEST_RECORD) {
+            IllegalArgumentException cause = new IllegalArgumentException(line.length() + " bytes");
+            throw new AuditUnavailable("the audit record of " + event.kind() + " is too long to be kept", cause);
+        }
+        if (closing) {
+            throw closed();
+        }
+        CompletableFuture<Long> sequence = queue.add(line);
+        if (closing && !appender.isAlive()) {
+            refuseWaiting();
+        }
+        try {
+            return sequence.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof AuditUnavailable unavailable) {
+                throw new AuditUnavailable(String.valueOf(unavailable.getMessage()), unavailable);
+            }
+            throw new AuditUnavailable("the audit log cannot be written", e);
+        }
+    }
+
+    /** How many records are durable. */
+    public long size() {
+        return files.size();
+    }
+
+    /** The public key its checkpoints are signed with. */
+    public LogKey key() {
+        return files.key();
+    }
+
+    /** The newest checkpoint; empty before the first record is signed. */
+    public Optional<Checkpoint> checkpoint() {
+        return files.last().map(AuditFiles.Signed::checkpoint);
+    }
+
+    /**
+     * One record.
+     *
+     * @throws AuditException.NotFound if there is none with that number
+     */
+    public AuditRecord read(long sequence) throws IOException {
+        return files.read(sequence);
+    }
+
+    /** Up to {@code limit} durable records from {@code sequence} on; empty beyond the end. */
+    public List<AuditRecord> readFrom(long sequence, int limit) throws IOException {
+        return files.readFrom(sequence, limit);
+    }
+
+    /**
+     * A record with the proof that it is under a signed checkpoint. Waits for that checkpoint where it is yet to be
+     * signed.
+     *
+     * @throws AuditException.NotFound if there is none with that number
+     */
+    public ProvenRecord prove(long sequence) throws IOException {
+        if (sequence < 0 || sequence >= files.size()) {
+            throw new AuditException.NotFound("the audit log has no record " + sequence);
+        }
+        long deadline = System.nanoTime() + checkpointNanos + PATIENCE.toNanos();
+        while (true) {
+            Optional<AuditFiles.Signed> signed = files.last();
+            if (signed.isPresent() && signed.get().checkpoint().size() > sequence) {
+                return files.prove(sequence, signed.get());
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("record " + sequence + " has no checkpoint yet; try again later");
+            }
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+    }
+
+    /**
+     * The proof that the checkpoint over {@code until} records only adds to the one over {@code from}.
+     *
+     * @throws AuditException.NotFound if so many have not been signed
+     */
+    public ConsistencyProof consistency(long from, long until) throws IOException {
+        return files.consistency(from, until);
+    }
+
+    private void run() {
+        long signed = System.nanoTime() - checkpointNanos;
+        while (!closing || !queue.isEmpty()) {
+            List<AppendQueue.Entry> batch = queue.take(files.unsigned() > 0 ? checkpointNanos : IDLE.toNanos());
+            if (!batch.isEmpty()) {
+                commit(batch);
+            }
+            boolean due = System.nanoTime() - signed >= checkpointNanos;
+            if (files.unsigned() >= checkpointRecords || (due && files.unsigned() > 0)) {
+                sign(due, false);
+                signed = System.nanoTime();
+            }
+        }
+        refuseWaiting();
+        if (files.size() > 0) {
+            sign(true, true);
+        }
+    }
+
+    private void commit(List<AppendQueue.Entry> batch) {
+        long started = System.nanoTime();
+        try {
+            long sequence = files.append(batch);
+            for (AppendQueue.Entry entry : batch) {
+                entry.sequence().complete(sequence++);
+            }
+            queue.flushed(batch.size(), System.nanoTime() - started);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("audit log cannot be written, records={}", batch.size(), e);
+            AuditUnavailable unavailable = new AuditUnavailable("the audit log cannot be written", e);
+            batch.forEach(entry -> entry.sequence().completeExceptionally(unavailable));
+            return;
+        }
+        files.grow();
+    }
+
+    private void sign(boolean force, boolean closed) {
+        try {
+            files.sign(force, closed);
+            signingFails = false;
+        } catch (IOException e) {
+            if (!signingFails) {
+                LOG.error("audit log cannot be signed; nothing is recorded until it can", e);
+            }
+            signingFails = true;
+        }
+    }
+
+    private void refuseWaiting() {
+        for (List<AppendQueue.Entry> late = queue.take(0); !late.isEmpty(); late = queue.take(0)) {
+            late.forEach(entry -> entry.sequence().completeExceptionally(closed()));
+        }
+    }
+
+    private static AuditUnavailable closed() {
+        return new AuditUnavailable("the audit log is closed", new IllegalStateException("closed"));
+    }
+
+    /** Writes what waits, signs it, and lets go of the files. */
+    @Override
+    public void close() throws IOException {
+        closing = true;
+        queue.wake();
+        boolean interrupted = false;
+        while (appender.isAlive()) {
+            try {
+                appender.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        files.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
