@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package io.atalaya.catalog.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,177 @@
+package io.atalaya.catalog.config;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All the server is told, read once at start from {@code atalaya.yaml} and {@code ATALAYA_*}.
+ *
+ * @param bind address to listen on
+ * @param port to listen on; 0 for any that is free
+ * @param data where everything of this server lies
+ * @param metadata the database of the catalog, the policies and everything else but data
+ * @param engine limits of the embedded engine
+ * @param queries limits of queries
+ * @param sessions how long a browser stays signed in
+ * @param secureCookies whether cookies are for HTTPS only; set it behind a proxy that ends TLS
+ * @param scheduler whether pipelines start by themselves
+ */
+public record ServerConfig(
+        String bind,
+        int port,
+        DataDirectory data,
+        Metadata metadata,
+        EngineLimits engine,
+        QueryLimits queries,
+        SessionLimits sessions,
+        boolean secureCookies,
+        boolean scheduler) {
+
+    /** Where the metadata is kept. */
+    public sealed interface Metadata {
+        /** A file in the data directory. */
+        record Sqlite() implements Metadata {}
+
+        /** A server; {@code url} is a JDBC URL. */
+        record Postgresql(String url, String user, String password) implements Metadata {
+            @Override
+            public String toString() {
+                return "Postgresql[url=" + url + ", user=" + user + "]";
+            }
+        }
+    }
+
+    /** What the embedded engine may take. */
+    public record EngineLimits(int threads, long memoryBytes) {}
+
+    /**
+     * What queries may take.
+     *
+     * @param concurrent how many run at once
+     * @param queued how many wait
+     * @param timeout after which one is stopped
+     * @param keepResults how long results can be fetched
+     */
+    public record QueryLimits(int concurrent, int queued, Duration timeout, Duration keepResults) {}
+
+    /**
+     * When a session ends.
+     *
+     * @param idle after the last request
+     * @param absolute after sign-in
+     */
+    public record SessionLimits(Duration idle, Duration absolute) {}
+
+    private enum Catalog {
+        EMBEDDED
+    }
+
+    private enum Storage {
+        FILE
+    }
+
+    private enum Engine {
+        EMBEDDED
+    }
+
+    private enum Database {
+        SQLITE,
+        POSTGRESQL
+    }
+
+    private enum Identity {
+        LOCAL
+    }
+
+    /**
+     * The settings of the environment, of {@code atalaya.yaml} in the data directory or where {@code ATALAYA_CONFIG} says,
+     * and of the command line, which wins.
+     *
+     * @throws ConfigException naming the setting at fault
+     * @throws io.atalaya.policies.yaml.YamlProblem if the file is no YAML
+     */
+    public static ServerConfig read(Map<String, String> environment, Overrides overrides) {
+        Path data = overrides
+                .data()
+                .or(() -> Optional.ofNullable(environment.get("ATALAYA_DATA")).map(Path::of))
+                .orElse(Path.of(".atalaya"));
+        Path file = Optional.ofNullable(environment.get("ATALAYA_CONFIG"))
+                .map(Path::of)
+                .orElse(data.resolve("atalaya.yaml"));
+        Settings settings = Settings.of(file, environment);
+        overrides.bind().ifPresent(bind -> settings.override("bind", bind, "--bind"));
+        overrides.port().ifPresent(port -> settings.override("port", Integer.toString(port), "--port"));
+        settings.text("data");
+        settings.text("config");
+        settings.choice("catalog", Catalog.EMBEDDED, Map.of("glue", "the AWS Glue catalog comes later"));
+        settings.choice("storage", Storage.FILE, Map.of("s3", "S3 storage comes later"));
+        settings.choice(
+                "engine",
+                Engine.EMBEDDED,
+                Map.of("trino", "running on Trino comes later", "athena", "running on Athena comes later"));
+        settings.choice("identity", Identity.LOCAL, Map.of("oidc", "OpenID Connect comes later"));
+        int processors = Runtime.getRuntime().availableProcessors();
+        ServerConfig config = new ServerConfig(
+                settings.text("bind").orElse("127.0.0.1"),
+                settings.integer("port", 8080, 0, 65535),
+                new DataDirectory(data.toAbsolutePath().normalize()),
+                metadata(settings),
+                new EngineLimits(
+                        settings.integer("engine.threads", Math.max(2, processors), 1, 1024),
+                        settings.bytes("engine.memory", defaultMemory())),
+                new QueryLimits(
+                        settings.integer("query.concurrent", Math.max(4, processors * 2), 1, 1000),
+                        settings.integer("query.queued", 100, 0, 100_000),
+                        settings.duration("query.timeout", Duration.ofMinutes(30)),
+                        settings.duration("query.keep", Duration.ofDays(1))),
+                new SessionLimits(
+                        settings.duration("session.idle", Duration.ofHours(2)),
+                        settings.duration("session.absolute", Duration.ofHours(12))),
+                settings.truth("cookies.secure", false),
+                settings.truth("scheduler", true));
+        settings.refuseUnknown();
+        return config;
+    }
+
+    private static Metadata metadata(Settings settings) {
+        Database database = settings.choice("metadata", Database.SQLITE, Map.of());
+        Optional<String> url = settings.text("postgresql.url");
+        Optional<String> user = settings.text("postgresql.user");
+        Optional<String> password = settings.text("postgresql.password");
+        return switch (database) {
+            case SQLITE -> new Metadata.Sqlite();
+            case POSTGRESQL -> {
+                String address = settings.required("postgresql.url", "metadata: postgresql needs a JDBC URL");
+                if (!address.startsWith("jdbc:postgresql:")) {
+                    throw settings.fault("postgresql.url", "must begin with jdbc:postgresql:");
+                }
+                yield new Metadata.Postgresql(url.orElseThrow(), user.orElse(""), password.orElse(""));
+            }
+        };
+    }
+
+    /** A quarter of the machine: the engine works outside the Java heap. */
+    private static long defaultMemory() {
+        long machine = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 4L << 30;
+        return Math.max(256L << 20, machine / 4);
+    }
+
+    /** What the command line says. */
+    public record Overrides(Optional<Path> data, Optional<String> bind, Optional<Integer> port) {
+        /** Nothing. */
+        public static Overrides none() {
+            return new Overrides(Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        /** Only where the data is. */
+        public static Overrides data(Path data) {
+            return new Overrides(Optional.of(data), Optional.empty(), Optional.empty());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.atalaya.catalog.http;
+
+/** A request that is refused at the edge, before any module is asked. The message is safe to show. */
+public abstract sealed class RequestException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private RequestException(String message) {
+        super(message);
+    }
+
+    /** A parameter or a field of the body is missing or wrong. */
+    public static final class BadRequest extends RequestException {
+        private static final long serialVersionUID = 1;
+
+        public BadRequest(String message) {
+            super(message);
+        }
+
+        /** A field that must be there. */
+        public static BadRequest missing(String field) {
+            return new BadRequest("'" + field + "' is missing");
+        }
+    }
+
+    /** The caller did not say who it is, or could not prove it. */
+    public static final class Unauthenticated extends RequestException {
+        private static final long serialVersionUID = 1;
+
+        public Unauthenticated(String message) {
+            super(message);
+        }
+    }
+
+    /** A change asked for with the cookie, but without the token that only our pages know. */
+    public static final class CrossSite extends RequestException {
+        private static final long serialVersionUID = 1;
+
+        public CrossSite() {
+            super("The header X-CSRF-Token is missing or out of date; GET /api/v1/session gives the current one");
+        }
+    }
+
+    /** The caller is known and may not do this; {@code code} may be empty. */
+    public static final class Forbidden extends RequestException {
+        private static final long serialVersionUID = 1;
+        private final String code;
+
+        public Forbidden(String code, String message) {
+            super(message);
+            this.code = code;
+        }
+
+        /** What only an administrator may do. */
+        public static Forbidden administratorsOnly() {
+            return new Forbidden("administrators-only", "Only an administrator may do this");
+        }
+
+        /** Finer than the status. */
+        public String code() {
+            return code;
+        }
+    }
+
+    /** Absent, or not for this caller: nobody can tell which. */
+    public static final class NotFound extends RequestException {
+        private static final long serialVersionUID = 1;
+
+        public NotFound(String what) {
+            super(what + " does not exist or you have no permission on it");
+        }
+    }
+
+    /** The thing is there already, or stands in the way. */
+    public static final class Conflict extends RequestException {
+        private static final long serialVersionUID = 1;
+
+        public Conflict(String message) {
+            super(message);
+        }
+    }
+
+    /** The body is longer than it may be. */
+    public static final class TooLarge extends RequestException {
+        private static final long serialVersionUID = 1;
+
+        public TooLarge(long limit) {
+            super("The body is longer than " + limit + " bytes");
+        }
+    }
+
+    /** Too many failures; to be tried again later. */
+    public static final class TryLater extends RequestException {
+        private static final long serialVersionUID = 1;
+        private final long seconds;
+
+        public TryLater(String message, long seconds) {
+            super(message);
+            this.seconds = seconds;
+        }
+
+        /** How long to wait. */
+        public long seconds() {
+            return seconds;
+        }
+    }
+}
