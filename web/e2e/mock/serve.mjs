@@ -1,0 +1,367 @@
+// A service that answers like Atalaya, with made-up data, for work on the console and its browser tests.
+//   node e2e/mock/serve.mjs [port]
+// It serves web/dist with the headers of the real service. Users: analyst, ds, auditor; password: <user>-password.
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { pathToFileURL } from "node:url";
+import { decide, read, tables, users } from "./data.mjs";
+
+const dist = new URL("../../dist/", import.meta.url).pathname;
+const policy =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+
+class Refusal extends Error {
+  constructor(status, title, detail, more = {}) {
+    super(detail);
+    this.body = { type: "about:blank", status, title, detail, ...more };
+  }
+}
+
+const notFound = () => new Refusal(404, "Not found", "There is no such thing, or you may not know of it.");
+
+export async function startMock(port = 0) {
+  const sessions = new Map();
+  const executions = new Map();
+  const server = createServer((request, response) => {
+    handle(request, response).catch((failure) => {
+      const body = failure instanceof Refusal ? failure.body : { status: 500, title: "Internal error", detail: String(failure) };
+      response.writeHead(body.status, { "Content-Type": "application/problem+json" }).end(JSON.stringify(body));
+    });
+  });
+
+  async function handle(request, response) {
+    const url = new URL(request.url, "http://mock");
+    if (!url.pathname.startsWith("/api/")) return page(url.pathname, response);
+    const body = await bodyOf(request);
+    const [status, content, headers = {}] = route(request, url, body);
+    response.writeHead(status, { "Content-Type": "application/json", ...headers });
+    response.end(content === undefined ? "" : JSON.stringify(content));
+  }
+
+  function route(request, url, body) {
+    const path = url.pathname.slice("/api/v1".length).split("/").slice(1).map(decodeURIComponent);
+    const method = request.method;
+    const cookie = /atalaya_session=([\w-]+)/.exec(request.headers.cookie ?? "")?.[1];
+    const session = sessions.get(cookie);
+    if (path[0] === "session" && method === "POST") {
+      const user = users[body.user];
+      if (user === undefined || user.password !== body.password) throw new Refusal(401, "Not signed in", "User and password do not match.");
+      const id = randomUUID();
+      sessions.set(id, { user: body.user, csrfToken: randomUUID() });
+      return [200, sessionBody(sessions.get(id)), { "Set-Cookie": `atalaya_session=${id}; HttpOnly; SameSite=Strict; Path=/` }];
+    }
+    if (session === undefined) throw new Refusal(401, "Not signed in", "Sign in first.");
+    if (method !== "GET" && request.headers["x-csrf-token"] !== session.csrfToken)
+      throw new Refusal(403, "Forbidden", "The CSRF token is missing or old.", { code: "csrf" });
+    if (path[0] === "session") {
+      if (method === "GET") return [200, sessionBody(session)];
+      sessions.delete(cookie);
+      return [204, undefined];
+    }
+    const { user } = session;
+    const query = url.searchParams;
+    if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query)];
+    if (path[0] === "queries") return queries(user, method, path.slice(1), query, body);
+    if (path[0] === "audit") return [200, audit(user, path[1], query)];
+    if (path[0] === "pipelines" || path[0] === "runs") return [200, pipelines(user, path, query)];
+    throw notFound();
+  }
+
+  function queries(user, method, [id, part], query, body) {
+    if (id === undefined && method === "POST") {
+      const execution = start(user, body.sql);
+      executions.set(execution.id, execution);
+      return [202, { id: execution.id, state: "QUEUED" }];
+    }
+    if (id === undefined) {
+      const own = [...executions.values()].filter((each) => each.user === user).reverse().map(shown);
+      return [200, paged(own, query)];
+    }
+    const execution = executions.get(id);
+    if (execution === undefined || execution.user !== user) throw notFound();
+    if (method === "DELETE") {
+      if (stateOf(execution) === "RUNNING") execution.cancelledAt = Date.now();
+      return [200, shown(execution)];
+    }
+    if (part !== "results") return [200, shown(execution)];
+    if (stateOf(execution) !== "SUCCEEDED") throw new Refusal(409, "No result", "The query has no result.");
+    const from = Number(query.get("cursor") ?? 0);
+    const count = Math.min(Number(query.get("limit") ?? 100), execution.rows - from);
+    const { columns, rows } = read(user, execution.table, from, count);
+    return [200, { columns, rows, nextCursor: from + count < execution.rows ? String(from + count) : null }];
+  }
+
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    credentials: Object.fromEntries(Object.values(users).map(({ name, password }) => [name, { password }])),
+    endSessions: () => sessions.clear(),
+    stop: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
+  };
+}
+
+function sessionBody({ user, csrfToken }) {
+  const { profiles, capabilities } = users[user];
+  return { user, profiles, csrfToken, administrator: false, capabilities };
+}
+
+function paged(items, query) {
+  const from = Number(query.get("cursor") ?? 0);
+  const limit = Number(query.get("limit") ?? 50);
+  const end = Math.min(items.length, from + limit);
+  return { items: items.slice(from, end), nextCursor: end < items.length ? String(end) : null, total: items.length };
+}
+
+function datasets(user, [database, name, part], query) {
+  const known = tables.map((table) => ({ table, access: decide(user, table) })).filter(({ access }) => access !== null);
+  if (database === undefined) {
+    const words = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    const zone = query.get("zone");
+    const items = known.flatMap(({ table, access }) => {
+      if (zone && table.zone !== zone) return [];
+      const match = words.length === 0 ? null : matchOf(table, words);
+      if (words.length > 0 && match === null) return [];
+      const { select, rows, counts } = access;
+      const { schema, ...facts } = table;
+      return [{ ...facts, columns: schema.length, access: { columns: schema.length, ...counts, rowFilter: rows !== null, select }, ...(match ? { match } : {}) }];
+    });
+    return paged(items, query);
+  }
+  const found = known.find(({ table }) => table.database === database && table.name === name);
+  if (found === undefined) throw notFound();
+  const { table, access } = found;
+  const band = { table: `${database}.${name}`, ...access.counts, all: table.schema.length, rows: access.rows, because: access.because };
+  if (part === "sample") {
+    if (!access.select) throw new Refusal(403, "Forbidden", "You may not read rows of this table.", { code: "no-select" });
+    return { ...read(user, table, 0, table.name === "quarantine" ? 0 : Number(query.get("limit") ?? 50)), access: band };
+  }
+  if (part === "snapshots") return paged(snapshots(table), query);
+  return {
+    ...table,
+    columns: table.schema.length,
+    format: "Iceberg v2, Parquet",
+    partitioning: table.schema.length > 10 ? ["month(date_received)"] : [],
+    schema: table.schema.map((column, i) => ({ ...column, access: access.columns[i] })),
+    access: { select: access.select, rows: access.rows, because: access.because, summary: { all: table.schema.length, ...access.counts } },
+    freshness: null,
+  };
+}
+
+function matchOf(table, words) {
+  const has = (text) => text !== null && words.every((word) => text.toLowerCase().includes(word));
+  if (has(`${table.database}.${table.name}`)) return { field: "name", text: table.name };
+  if (has(table.description)) return { field: "description", text: table.description };
+  const column = table.schema.find((each) => has(each.name) || has(each.doc));
+  return column === undefined ? null : { field: "column", text: column.doc === null ? column.name : `${column.name}: ${column.doc}` };
+}
+
+function snapshots(table) {
+  return Array.from({ length: 8 }, (_, i) => ({
+    id: String(6_712_944_218_077_421_000n - BigInt(i) * 31_337_777n),
+    parentId: i === 7 ? null : String(6_712_944_218_077_421_000n - BigInt(i + 1) * 31_337_777n),
+    committedAt: new Date(Date.parse(table.updatedAt) - i * 86_400_000).toISOString(),
+    operation: i % 3 === 1 ? "overwrite" : "append",
+    addedRecords: 12_480 - i * 311,
+    deletedRecords: i % 3 === 1 ? 420 : 0,
+    totalRecords: 99_840 - i * 12_069,
+    addedFiles: 4,
+    schemaId: 0,
+  }));
+}
+
+// --- queries -------------------------------------------------------------------------------------------------------
+
+function start(user, sql) {
+  const execution = { id: randomUUID(), user, sql, submitted: Date.now(), lasts: 250, error: null, table: null, rows: 0 };
+  const at = (index) => {
+    const before = sql.slice(0, index).split("\n");
+    return { line: before.length, column: before.at(-1).length + 1 };
+  };
+  const fail = (code, message, index) => ({ ...execution, lasts: 60, error: { code, message, ...at(index) } });
+  const code = sql.replace(/--.*/g, (comment) => " ".repeat(comment.length));
+  if (!/^\s*(select|with|show|describe|explain|values)\b/i.test(code))
+    return fail("SYNTAX_ERROR", `mismatched input '${/\S+/.exec(code)[0]}'. Expecting: 'SELECT', 'SHOW', 'DESCRIBE', 'WITH'`, code.search(/\S/));
+  const typo = /\bFORM\b/i.exec(sql);
+  if (typo) return fail("SYNTAX_ERROR", "mismatched input 'FORM'. Expecting: ',', 'FROM', 'WHERE', <EOF>", typo.index);
+  const named = /\bfrom\s+(?:lake\.|awsdatacatalog\.)?("?[\w]+"?)\.("?[\w]+"?)/i.exec(sql);
+  if (named === null) return { ...execution, table: tables[0], rows: 1 };
+  const [database, name] = [named[1], named[2]].map((each) => each.replaceAll('"', ""));
+  const table = tables.find((each) => each.database === database && each.name === name);
+  const decision = table && decide(user, table);
+  if (!decision?.select) return fail("TABLE_NOT_FOUND", `Table 'lake.${database}.${name}' does not exist, or you may not read it`, named.index + 5);
+  const wrong = /\b(?:no_such_column|nope)\b/.exec(sql);
+  if (wrong) return fail("COLUMN_NOT_FOUND", `Column '${wrong[0]}' cannot be resolved`, wrong.index);
+  const hidden = table.schema.find((each, i) => decision.columns[i].state === "hidden" && new RegExp(`\\b${each.name}\\b`).test(sql));
+  if (hidden) return fail("COLUMN_DENIED", `Column '${hidden.name}' is not visible to you`, sql.indexOf(hidden.name));
+  const endless = (sql.match(/cross\s+join/gi) ?? []).length >= 2;
+  const limit = Number(/\blimit\s+(\d+)/i.exec(sql)?.[1] ?? 99_840);
+  return { ...execution, table, lasts: endless ? 600_000 : 350, rows: /count\s*\(/i.test(sql) ? 1 : limit };
+}
+
+function stateOf({ submitted, lasts, error, cancelledAt }) {
+  if (cancelledAt !== undefined) return "CANCELLED";
+  const age = Date.now() - submitted;
+  if (age < 30) return "QUEUED";
+  if (age < lasts) return "RUNNING";
+  return error === null ? "SUCCEEDED" : "FAILED";
+}
+
+function shown(execution) {
+  const { id, sql, user, submitted, lasts, error, table, rows, cancelledAt } = execution;
+  const state = stateOf(execution);
+  const over = state !== "QUEUED" && state !== "RUNNING";
+  const decision = table === null ? null : decide(user, table);
+  return {
+    id,
+    sql,
+    state,
+    ...(state === "FAILED" ? { error } : {}),
+    statistics: {
+      rows: state === "SUCCEEDED" ? rows : null,
+      bytesScanned: state === "SUCCEEDED" ? 1_843_200 : null,
+      queuedMs: 2,
+      planningMs: 4,
+      engineMs: over ? Math.min(lasts, 344) : null,
+      totalMs: over ? (cancelledAt ?? submitted + lasts) - submitted : null,
+    },
+    access:
+      decision === null
+        ? null
+        : { tables: [{ table: `${table.database}.${table.name}`, ...decision.counts, all: table.schema.length, rows: decision.rows, because: decision.because }] },
+    submittedAt: new Date(submitted).toISOString(),
+    completedAt: over ? new Date(cancelledAt ?? submitted + lasts).toISOString() : null,
+  };
+}
+
+// --- pipelines and audit -------------------------------------------------------------------------------------------
+
+const stages = [
+  ["land", "extract"],
+  ["clean", "sql"],
+  ["check_dates", "check"],
+  ["by_month", "sql"],
+  ["tell", "notify"],
+];
+const runList = Array.from({ length: 12 }, (_, i) => {
+  const startedAt = Date.now() - 3_600_000 * (i * 7 + 1);
+  return {
+    id: `7d0f${String(i).padStart(4, "0")}-6c1a-4a52-9d5e-1f6a0c2b8e44`,
+    pipeline: i % 4 === 3 ? "archive" : "complaints",
+    state: i === 0 ? "RUNNING" : i === 3 ? "FAILED" : "SUCCEEDED",
+    trigger: i % 2 === 0 ? "file arrival" : "cron 0 6 * * *",
+    startedAt: new Date(startedAt).toISOString(),
+    endedAt: i === 0 ? null : new Date(startedAt + 41_000 + i * 900).toISOString(),
+  };
+});
+
+function pipelines(user, [what, id, part], query) {
+  if (!users[user].capabilities.includes("pipelines")) throw notFound();
+  if (what === "pipelines") {
+    return {
+      items: ["complaints", "archive"].map((name) => {
+        const run = runList.find((each) => each.pipeline === name);
+        return {
+          name,
+          description: name === "complaints" ? "Complaint files to the three zones, with checks." : "Old deliveries, kept as they came.",
+          owner: "data engineering",
+          stages: stages.slice(0, name === "complaints" ? 5 : 2).map(([stage, kind]) => ({ name: stage, kind })),
+          triggers: ["file arrival", "cron 0 6 * * *"],
+          lastRun: { id: run.id, state: run.state, startedAt: run.startedAt, endedAt: run.endedAt },
+        };
+      }),
+      nextCursor: null,
+    };
+  }
+  if (id === undefined) return paged(runList.filter((run) => !query.get("pipeline") || run.pipeline === query.get("pipeline")), query);
+  const run = runList.find((each) => each.id === id);
+  if (run === undefined) throw notFound();
+  const started = Date.parse(run.startedAt);
+  if (part === "logs") {
+    const after = Number(query.get("after") ?? 0);
+    const lines = [
+      ["INFO", "land", "complaints_2023_ddmmyyyy_snake_headers.csv.gz: 12,480 rows, header found on line 1"],
+      ["WARN", "land", "3 rows quarantined: 2 with too many fields, 1 with a date that does not exist"],
+      ["INFO", "clean", "merged by complaint_id: 12,060 new, 417 replaced"],
+      ...(run.state === "FAILED" ? [["ERROR", "check_dates", "date_sent before date_received in 9 rows; at most 0 are allowed"]] : []),
+    ];
+    const items = lines.map(([level, stage, message], i) => ({ sequence: i + 1, at: new Date(started + i * 4_321).toISOString(), level, stage, message }));
+    return { items: items.filter((line) => line.sequence > after) };
+  }
+  const reached = { RUNNING: 1, FAILED: 2, SUCCEEDED: 5 }[run.state];
+  return {
+    ...run,
+    stages: stages.map(([name, kind], i) => ({
+      name,
+      kind,
+      state: i < reached ? "SUCCEEDED" : i > reached ? (run.state === "FAILED" ? "SKIPPED" : "PENDING") : run.state,
+      rowsIn: i <= reached && kind !== "notify" ? 12_480 : null,
+      rowsOut: i < reached && kind !== "notify" ? 12_477 : null,
+      rowsRejected: i === 0 ? 3 : i < reached ? 0 : null,
+      startedAt: i <= reached ? new Date(started + i * 8_000).toISOString() : null,
+      endedAt: i < reached ? new Date(started + i * 8_000 + 7_210).toISOString() : null,
+      message: i === reached && run.state === "FAILED" ? "date_sent before date_received in 9 rows" : null,
+      progress: i === reached && run.state === "RUNNING" ? 0.62 : null,
+    })),
+  };
+}
+
+const kinds = ["query.intent", "query.outcome", "session.created", "policy.applied", "sample.read"];
+const records = Array.from({ length: 240 }, (_, i) => ({
+  sequence: 240 - i,
+  at: new Date(Date.now() - i * 411_000).toISOString(),
+  kind: kinds[i % kinds.length],
+  principal: ["analyst", "ds", "admin"][i % 3],
+  subject: i % 5 === 2 ? null : "complaints_curated.complaints",
+  details: { query: randomUUID(), decision: "filtered", rows: (i * 37) % 900, masks: { zip_code: "first 3" } },
+}));
+
+function audit(user, sequence, query) {
+  if (!users[user].capabilities.includes("audit")) throw new Refusal(403, "Forbidden", "The audit log is for auditors.");
+  if (sequence !== undefined) {
+    const record = records.find((each) => each.sequence === Number(sequence));
+    if (record === undefined) throw notFound();
+    const hash = (n) => Array.from({ length: 64 }, (_, i) => ((i * 7 + n * 13) % 16).toString(16)).join("");
+    return {
+      record,
+      proof: { leafHash: hash(record.sequence), treeSize: 240, hashes: [1, 2, 3, 4].map(hash), checkpoint: `atalaya.local/audit\n240\n${hash(9)}\n\n— atalaya.local ${hash(5)}` },
+    };
+  }
+  const wanted = ["principal", "kind", "subject"].map((name) => [name, query.get(name)]).filter(([, text]) => text);
+  const items = records.filter(
+    (record) =>
+      wanted.every(([name, text]) => record[name]?.includes(text)) &&
+      (!query.get("from") || record.at >= query.get("from")) &&
+      (!query.get("until") || record.at <= query.get("until")),
+  );
+  return { ...paged(items, query), verifiedUntil: 231 };
+}
+
+// --- files ---------------------------------------------------------------------------------------------------------
+
+function page(path, response) {
+  let file = join(dist, normalize(path));
+  if (!existsSync(file) || statSync(file).isDirectory()) file = join(dist, "index.html");
+  if (!existsSync(file)) throw new Refusal(404, "Not built", "web/dist is empty; run npm run build.");
+  response.writeHead(200, {
+    "Content-Type": types[extname(file)] ?? "application/octet-stream",
+    "Content-Security-Policy": policy,
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+  });
+  response.end(readFileSync(file));
+}
+
+async function bodyOf(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString("utf8"));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { url } = await startMock(Number(process.argv[2] ?? 8091));
+  console.log(`mock of Atalaya at ${url}`);
+}

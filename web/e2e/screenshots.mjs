@@ -1,0 +1,78 @@
+// Pictures of every page, in both colour schemes and two widths, to look at: npm run screenshots [folder]
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { findChromium, signIn, startBrowser, startService } from "./browser.mjs";
+
+const folder = process.argv[2] ?? "target/screenshots";
+const sql = encodeURIComponent("-- complaints of the last years\nSELECT product, state, zip_code, company\nFROM complaints_curated.complaints\nWHERE state = 'CA'\nLIMIT 5000;\n");
+const typo = encodeURIComponent("SELECT product,\n       nope\nFROM complaints_curated.complaints");
+const endless = encodeURIComponent("SELECT count(*)\nFROM complaints_curated.complaints a\nCROSS JOIN complaints_curated.complaints b\nCROSS JOIN complaints_curated.complaints c");
+
+const run = async (page) => {
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByTestId("query-facts").or(page.getByTestId("query-error")).or(page.getByRole("button", { name: "Cancel" })).first().waitFor();
+};
+const dataset = "/catalog/complaints_curated/complaints";
+const shots = [
+  ["catalog", "analyst", "/catalog"],
+  ["search", "analyst", "/catalog?q=complaint"],
+  ["nothing", "analyst", "/catalog?q=zebra"],
+  ["schema", "analyst", dataset],
+  ["schema-why", "analyst", dataset, (page) => page.getByTestId("access-band").click()],
+  ["column", "analyst", `${dataset}?column=zip_code`],
+  ["sample", "analyst", `${dataset}/sample`],
+  ["snapshots", "analyst", `${dataset}/snapshots`],
+  ["access", "analyst", `${dataset}/access`],
+  ["sample-auditor", "auditor", `${dataset}/sample`],
+  ["missing", "analyst", "/catalog/complaints_raw/complaints"],
+  ["query-empty", "analyst", "/query"],
+  ["query-result", "analyst", `/query#sql=${sql}`, run],
+  ["query-error", "analyst", `/query#sql=${typo}`, run],
+  ["query-running", "analyst", `/query#sql=${endless}`, run],
+  ["history", "analyst", "/query", (page) => page.getByRole("tab", { name: "History" }).click()],
+  ["pipelines", "ds", "/pipelines"],
+  ["run", "ds", "/runs/7d0f0003-6c1a-4a52-9d5e-1f6a0c2b8e44"],
+  ["audit", "auditor", "/audit"],
+  ["audit-record", "auditor", "/audit?record=239"],
+];
+const only = process.argv.slice(3);
+
+const service = await startService();
+const browser = await startBrowser(findChromium());
+mkdirSync(folder, { recursive: true });
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [1280, 360]) {
+    const viewport = { width, height: width === 360 ? 720 : 800 };
+    const people = new Map();
+    const name = (shot) => join(folder, `${shot}-${colorScheme}-${width}.png`);
+    if (only.length === 0 || only.includes("sign-in")) {
+      const guest = await browser.person({ viewport, colorScheme });
+      await guest.page.goto(service.url);
+      await guest.page.getByLabel("User").waitFor();
+      await guest.page.screenshot({ path: name("sign-in") });
+      await guest.close();
+    }
+    for (const [shot, user, path, act] of shots) {
+      if (only.length > 0 && !only.includes(shot)) continue;
+      if (!people.has(user)) {
+        const person = await browser.person({ viewport, colorScheme });
+        await signIn(person.page, service, user);
+        people.set(user, person);
+      }
+      const { page } = people.get(user);
+      await page.goto("about:blank");
+      await page.goto(service.url + path);
+      await page.waitForLoadState("networkidle");
+      if (act) await act(page);
+      await page.waitForTimeout(150);
+      await page.screenshot({ path: name(shot) });
+    }
+    for (const { complaints, close } of people.values()) {
+      if (complaints.length > 0) console.log(complaints.join("\n"));
+      await close();
+    }
+  }
+}
+await browser.stop();
+await service.stop();
+console.log(`pictures in ${folder}`);

@@ -1,0 +1,176 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  type QueryClient,
+} from "@tanstack/react-query";
+import { client } from "./client";
+import type {
+  AuditPage,
+  AuditProof,
+  Dataset,
+  DatasetItem,
+  Execution,
+  LogLine,
+  Page,
+  PipelineItem,
+  ResultPage,
+  Run,
+  Sample,
+  Snapshot,
+} from "./types";
+
+const dataset = (database: string, name: string) =>
+  `/datasets/${encodeURIComponent(database)}/${encodeURIComponent(name)}`;
+
+export interface DatasetSearch {
+  q?: string | undefined;
+  zone?: string | undefined;
+}
+
+export const datasets = (search: DatasetSearch) =>
+  infiniteQueryOptions({
+    queryKey: ["datasets", search.q ?? "", search.zone ?? ""],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<DatasetItem>>("/datasets", { ...search, cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    staleTime: 15_000,
+  });
+
+export const datasetDetail = (database: string, name: string) =>
+  queryOptions({
+    queryKey: ["dataset", database, name],
+    queryFn: ({ signal }) => client.get<Dataset>(dataset(database, name), {}, signal),
+    staleTime: 15_000,
+  });
+
+export const sample = (database: string, name: string) =>
+  queryOptions({
+    queryKey: ["sample", database, name],
+    queryFn: ({ signal }) => client.get<Sample>(`${dataset(database, name)}/sample`, { limit: 50 }, signal),
+    staleTime: 60_000,
+  });
+
+export const snapshots = (database: string, name: string) =>
+  infiniteQueryOptions({
+    queryKey: ["snapshots", database, name],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<Snapshot>>(`${dataset(database, name)}/snapshots`, { cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export function isOver(state: Execution["state"] | undefined): boolean {
+  return state === "SUCCEEDED" || state === "FAILED" || state === "CANCELLED";
+}
+
+/** How long to wait before asking again for a query that has run for {@link elapsed} ms. */
+export function pollAfter(elapsed: number): number {
+  return Math.min(1_000, Math.max(80, elapsed / 4));
+}
+
+export const execution = (id: string) =>
+  queryOptions({
+    queryKey: ["execution", id],
+    queryFn: ({ signal }) => client.get<Execution>(`/queries/${encodeURIComponent(id)}`, {}, signal),
+    refetchInterval: ({ state }) => {
+      const current = state.data;
+      if (current === undefined || isOver(current.state)) return false;
+      return pollAfter(Date.now() - Date.parse(current.submittedAt));
+    },
+    staleTime: ({ state }) => (isOver(state.data?.state) ? Infinity : 0),
+  });
+
+export const results = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["results", id],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<ResultPage>(
+        `/queries/${encodeURIComponent(id)}/results`,
+        { cursor: pageParam, limit: 1000 },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: Infinity,
+  });
+
+export const queryHistory = () =>
+  infiniteQueryOptions({
+    queryKey: ["history"],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<Execution>>("/queries", { cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const pipelines = () =>
+  queryOptions({
+    queryKey: ["pipelines"],
+    queryFn: ({ signal }) => client.get<Page<PipelineItem>>("/pipelines", {}, signal),
+  });
+
+export const runs = (pipeline: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["runs", pipeline ?? ""],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<Run>>("/runs", { pipeline, cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: 5_000,
+  });
+
+/** Whether a run can still change. */
+export function isLive(state: string | undefined): boolean {
+  return state !== undefined && /^(queued|pending|running|resuming|cancelling)$/i.test(state);
+}
+
+export const run = (id: string) =>
+  queryOptions({
+    queryKey: ["run", id],
+    queryFn: ({ signal }) => client.get<Run>(`/runs/${encodeURIComponent(id)}`, {}, signal),
+    refetchInterval: ({ state }) => (isLive(state.data?.state) ? 1_000 : false),
+  });
+
+/** The whole log so far: each turn asks only for what came after the last line that is here. */
+export const runLog = (id: string, live: boolean, cache: QueryClient) =>
+  queryOptions({
+    queryKey: ["log", id],
+    queryFn: async ({ signal }) => {
+      const before = cache.getQueryData<LogLine[]>(["log", id]) ?? [];
+      const page = await client.get<Page<LogLine>>(
+        `/runs/${encodeURIComponent(id)}/logs`,
+        { after: before.at(-1)?.sequence },
+        signal,
+      );
+      return [...before, ...page.items];
+    },
+    refetchInterval: live ? 1_000 : false,
+  });
+
+export interface AuditSearch {
+  principal?: string | undefined;
+  kind?: string | undefined;
+  subject?: string | undefined;
+  from?: string | undefined;
+  until?: string | undefined;
+}
+
+export const audit = (search: AuditSearch) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", search],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<AuditPage>("/audit", { ...search, cursor: pageParam, limit: 100 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+
+export const auditProof = (sequence: string) =>
+  queryOptions({
+    queryKey: ["audit-proof", sequence],
+    queryFn: ({ signal }) => client.get<AuditProof>(`/audit/${encodeURIComponent(sequence)}`, {}, signal),
+    staleTime: Infinity,
+  });

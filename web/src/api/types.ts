@@ -1,0 +1,209 @@
+/** The shapes of `/api/v1`, as far as the console reads them. */
+
+export interface Session {
+  user: string;
+  profiles: string[];
+  csrfToken: string;
+  administrator: boolean;
+  capabilities?: string[];
+}
+
+export type Zone = "raw" | "curated" | "consumption";
+
+export type ColumnState = "visible" | "masked" | "conditional" | "hidden";
+
+/** A grant, guard, tag or default that made a decision what it is. */
+export interface Because {
+  kind: string;
+  id: string;
+  text: string;
+}
+
+/** How many columns of a table are in each state for the caller. */
+export interface ColumnCounts {
+  visible: number;
+  masked: number;
+  conditional: number;
+  hidden: number;
+}
+
+export interface ListedAccess extends ColumnCounts {
+  columns: number;
+  rowFilter: boolean;
+  select: boolean;
+}
+
+export interface DatasetItem {
+  uuid: string;
+  database: string;
+  name: string;
+  zone: Zone | null;
+  owner: string | null;
+  description: string | null;
+  tags: Record<string, string>;
+  columns: number;
+  updatedAt: string | null;
+  access: ListedAccess;
+  match?: { field: string; text: string } | null;
+}
+
+export interface ColumnAccess {
+  state: ColumnState;
+  mask?: string | null;
+  where?: string | null;
+  because: Because[];
+}
+
+export interface Column {
+  id: number;
+  name: string;
+  type: string;
+  nullable: boolean;
+  doc: string | null;
+  tags: Record<string, string>;
+  access: ColumnAccess;
+}
+
+export interface Dataset extends Omit<DatasetItem, "access" | "match"> {
+  location?: string | null;
+  format: string;
+  partitioning: string[];
+  schema: Column[];
+  freshness?: string | null;
+  access: {
+    select: boolean;
+    rows: string | null;
+    because: Because[];
+    summary: ColumnCounts & { all: number };
+  };
+}
+
+export interface ResultColumn {
+  name: string;
+  type: string;
+}
+
+export type Cell = string | null;
+
+export interface Sample {
+  columns: ResultColumn[];
+  rows: Cell[][];
+  access?: TableAccess | null;
+}
+
+export interface Snapshot {
+  id: string;
+  parentId: string | null;
+  committedAt: string;
+  operation: string;
+  addedRecords: number | null;
+  deletedRecords: number | null;
+  totalRecords: number | null;
+  addedFiles: number | null;
+  schemaId: number | null;
+  summary?: Record<string, string> | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  total?: number | null;
+}
+
+export type ExecutionState = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+
+/** What of one table an answer was made from. */
+export interface TableAccess extends ColumnCounts {
+  table: string;
+  rows: string | null;
+  because: Because[];
+}
+
+export interface QueryError {
+  code: string | null;
+  message: string;
+  line: number | null;
+  column: number | null;
+}
+
+export interface Execution {
+  id: string;
+  sql: string;
+  state: ExecutionState;
+  error?: QueryError | null;
+  statistics?: {
+    rows: number | null;
+    bytesScanned: number | null;
+    queuedMs: number | null;
+    planningMs: number | null;
+    engineMs: number | null;
+    totalMs: number | null;
+  } | null;
+  access?: { tables: TableAccess[] } | null;
+  submittedAt: string;
+  completedAt: string | null;
+}
+
+export interface ResultPage {
+  columns: ResultColumn[];
+  rows: Cell[][];
+  nextCursor: string | null;
+}
+
+export interface PipelineItem {
+  name: string;
+  description: string | null;
+  owner?: string | null;
+  stages: { name: string; kind: string }[];
+  triggers?: string[];
+  lastRun?: { id: string; state: string; startedAt: string | null; endedAt: string | null } | null;
+}
+
+export interface Stage {
+  name: string;
+  kind: string;
+  state: string;
+  rowsIn: number | null;
+  rowsOut: number | null;
+  rowsRejected: number | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  message: string | null;
+  progress: number | null;
+}
+
+export interface Run {
+  id: string;
+  pipeline: string;
+  state: string;
+  trigger: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  stages?: Stage[];
+}
+
+export interface LogLine {
+  sequence: number;
+  at: string;
+  level: string;
+  stage: string | null;
+  message: string;
+}
+
+export interface AuditRecord {
+  sequence: number;
+  at: string;
+  kind: string;
+  principal: string | null;
+  subject: string | null;
+  details: unknown;
+}
+
+export interface AuditPage extends Page<AuditRecord> {
+  verifiedUntil: number | string | null;
+}
+
+export interface AuditProof {
+  record: AuditRecord;
+  proof: { leafHash: string; treeSize: number; hashes: string[]; checkpoint: string };
+}

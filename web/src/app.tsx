@@ -1,0 +1,59 @@
+import { lazy, Suspense, type ReactNode } from "react";
+import { Link, Navigate, Route, Routes, useLocation } from "react-router";
+import { CatalogPage } from "./catalog/catalog-page";
+import { DatasetPage } from "./dataset/dataset-page";
+import { Frame, Page } from "./frame/frame";
+import { useWords } from "./i18n/i18n";
+import { capabilities, type Capability } from "./session/capabilities";
+import { useSession } from "./session/session";
+import { Boundary } from "./ui/boundary";
+import { NotForYou, Waiting } from "./ui/states";
+
+const QueryPage = lazy(() => import("./query/query-page"));
+const PipelinesPage = lazy(() => import("./pipelines/pipelines-page"));
+const RunPage = lazy(() => import("./pipelines/run-page"));
+const AuditPage = lazy(() => import("./audit/audit-page"));
+
+/** Every page and its address. */
+export function App() {
+  return (
+    <Routes>
+      <Route element={<Frame />}>
+        <Route index element={<Navigate to="/catalog" replace />} />
+        <Route path="catalog" element={<Place needs="catalog" page={<CatalogPage />} />} />
+        <Route path="catalog/:database/:name/:tab?" element={<Place needs="catalog" page={<DatasetPage />} />} />
+        <Route path="query/:id?" element={<Place needs="query" page={<QueryPage />} />} />
+        <Route path="pipelines" element={<Place needs="pipelines" page={<PipelinesPage />} />} />
+        <Route path="runs/:id" element={<Place needs="pipelines" page={<RunPage />} />} />
+        <Route path="audit" element={<Place needs="audit" page={<AuditPage />} />} />
+        <Route path="*" element={<Nowhere />} />
+      </Route>
+    </Routes>
+  );
+}
+
+/** A page for those whose profile uses it; for others it is as if it were not there. */
+function Place({ needs, page }: { needs: Capability; page: ReactNode }) {
+  const { session } = useSession();
+  const { pathname } = useLocation();
+  if (!capabilities(session).has(needs)) return <Nowhere />;
+  return (
+    <Boundary key={pathname.split("/")[1]}>
+      <Suspense fallback={<Waiting rows={8} />}>{page}</Suspense>
+    </Boundary>
+  );
+}
+
+function Nowhere() {
+  const { t } = useWords();
+  return (
+    <Page title={t("nowhere.title")}>
+      <NotForYou title={t("nowhere.title")}>
+        <p>{t("nowhere.what")}</p>
+        <p>
+          <Link to="/catalog">{t("dataset.toCatalog")}</Link>
+        </p>
+      </NotForYou>
+    </Page>
+  );
+}

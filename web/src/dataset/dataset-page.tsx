@@ -1,0 +1,123 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "react-router";
+import { AccessBand } from "../access/access-band";
+import { shownOfDataset } from "../access/band";
+import { Problem } from "../api/client";
+import { datasetDetail } from "../api/queries";
+import type { Dataset } from "../api/types";
+import { ZoneMark } from "../catalog/zone";
+import { Page } from "../frame/frame";
+import { Moment, useWords } from "../i18n/i18n";
+import { queryPath } from "../query/address";
+import { qualifiedName } from "../query/names";
+import { capabilities } from "../session/capabilities";
+import { useSession } from "../session/session";
+import buttons from "../ui/button.module.css";
+import { Failure, NotForYou, Waiting } from "../ui/states";
+import { Tabs } from "../ui/tabs";
+import { AccessTab } from "./access-tab";
+import styles from "./dataset.module.css";
+import { SampleTab } from "./sample-tab";
+import { SchemaTab } from "./schema-tab";
+import { SnapshotsTab } from "./snapshots-tab";
+
+const tabs = ["schema", "sample", "snapshots", "access"] as const;
+type Tab = (typeof tabs)[number];
+
+/** May I use it, what does it say: one dataset as this person may see it. */
+export function DatasetPage() {
+  const { t } = useWords();
+  const { database = "", name = "", tab } = useParams();
+  const found = useQuery(datasetDetail(database, name));
+
+  if (found.data !== undefined) return <Known dataset={found.data} tab={tabs.find((each) => each === tab) ?? "schema"} />;
+  return (
+    <Page title={`${database}.${name}`}>
+      <Trail database={database} />
+      <h1>{name}</h1>
+      {!found.isError ? (
+        <Waiting rows={10} height={40} />
+      ) : found.error instanceof Problem && (found.error.status === 404 || found.error.status === 403) ? (
+        <NotForYou title={t("dataset.notFound")}>
+          <p>{t("dataset.notFound.what")}</p>
+          <p>
+            <Link to="/catalog">{t("dataset.toCatalog")}</Link>
+          </p>
+        </NotForYou>
+      ) : (
+        <Failure error={found.error} onRetry={() => void found.refetch()} />
+      )}
+    </Page>
+  );
+}
+
+function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
+  const { t } = useWords();
+  const { session } = useSession();
+  const navigate = useNavigate();
+  const { database, name } = dataset;
+  const path = `/catalog/${encodeURIComponent(database)}/${encodeURIComponent(name)}`;
+  const statement = `SELECT *\nFROM ${qualifiedName(database, name)}\nLIMIT 100`;
+  return (
+    <Page title={`${database}.${name}`}>
+      <Trail database={database} />
+      <header className={styles.head}>
+        <div className={styles.title}>
+          <h1>{name}</h1>
+          <p className={styles.facts}>
+            <ZoneMark zone={dataset.zone} />
+            <span>{dataset.owner === null ? t("dataset.noOwner") : t("dataset.owner", { owner: dataset.owner })}</span>
+            {dataset.updatedAt !== null && (
+              <span>
+                {t("dataset.updated")} <Moment at={dataset.updatedAt} />
+              </span>
+            )}
+            {dataset.freshness && <span>{dataset.freshness}</span>}
+            <Tags tags={dataset.tags} />
+          </p>
+        </div>
+        {dataset.access.select && capabilities(session).has("query") && (
+          <Link className={`${buttons.button} ${buttons.primary}`} to={queryPath(null, statement)}>
+            {t("dataset.query")}
+          </Link>
+        )}
+      </header>
+      <p className={styles.description}>
+        {dataset.description ?? <span className="soft">{t("dataset.noDescription")}</span>}
+      </p>
+      <AccessBand shown={shownOfDataset(dataset)} because={dataset.access.because} />
+      <div className={styles.tabs}>
+        <Tabs<Tab>
+          label={t("dataset.views")}
+          value={tab}
+          tabs={tabs.map((each) => ({ value: each, label: t(`dataset.tab.${each}`) }))}
+          onChange={(next) => navigate(next === "schema" ? path : `${path}/${next}`)}
+        >
+          {tab === "schema" && <SchemaTab dataset={dataset} />}
+          {tab === "sample" && <SampleTab dataset={dataset} />}
+          {tab === "snapshots" && <SnapshotsTab database={database} name={name} />}
+          {tab === "access" && <AccessTab dataset={dataset} />}
+        </Tabs>
+      </div>
+    </Page>
+  );
+}
+
+function Trail({ database }: { database: string }) {
+  const { t } = useWords();
+  return (
+    <nav className={styles.trail} aria-label={t("dataset.trail")}>
+      <Link to="/catalog">{t("place.catalog")}</Link>
+      <span aria-hidden="true">/</span>
+      <Link to={`/catalog?q=${encodeURIComponent(database)}`}>{database}</Link>
+    </nav>
+  );
+}
+
+export function Tags({ tags }: { tags: Record<string, string> }) {
+  return Object.entries(tags).map(([key, value]) => (
+    <span key={key} className={styles.tag}>
+      {value === "" ? key : `${key}=${value}`}
+    </span>
+  ));
+}

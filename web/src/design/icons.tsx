@@ -1,0 +1,46 @@
+const paths = {
+  catalog: "M3 4.5h10M3 8h10M3 11.5h10",
+  query: "M3 4l4 4-4 4M8.5 12.5H13",
+  pipelines: "M2.5 4h4v3h-4zM9.5 9h4v3h-4zM6.5 5.5h3a2 2 0 0 1 2 2V9",
+  audit: "M8 2 3 4v4c0 3 2.2 5 5 6 2.8-1 5-3 5-6V4zM5.8 8l1.7 1.7L10.5 6.5",
+  search: "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5 14 14",
+  person: "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8zM3 13.5c.6-2.3 2.6-3.5 5-3.5s4.4 1.2 5 3.5",
+  light: "M8 10.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM8 1.5V3M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.4l1 1M11.6 11.6l1 1M12.6 3.4l-1 1M4.4 11.6l-1 1",
+  dark: "M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8z",
+  system: "M2.5 3.5h11v7h-11zM6 13.5h4M8 10.5v3",
+  chevron: "M6 3.5 10.5 8 6 12.5",
+  down: "M3.5 6 8 10.5 12.5 6",
+  close: "M4 4l8 8M12 4l-8 8",
+  lock: "M4.5 7.5h7v5.5h-7zM6 7.5V5.5a2 2 0 0 1 4 0v2",
+  run: "M5 3.5v9l7-4.5z",
+  stop: "M4.5 4.5h7v7h-7z",
+  copy: "M5.5 5.5h7v7h-7zM3.5 10.5v-7h7",
+  link: "M6.5 9.5 9.5 6.5M7 5l1.5-1.5a2.5 2.5 0 0 1 3.6 3.6L10.5 8.5M9 11l-1.5 1.5a2.5 2.5 0 0 1-3.6-3.6L5.5 7.5",
+  panel: "M2.5 3h11v10h-11zM6.5 3v10",
+  table: "M2.5 3h11v10h-11zM2.5 6.5h11M6.5 6.5V13",
+  clock: "M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM8 5v3.2l2 1.3",
+  check: "M3.5 8.5l3 3 6-7",
+  language: "M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM2.5 8h11M8 2.5c1.6 1.6 2.3 3.4 2.3 5.5S9.6 11.9 8 13.5C6.4 11.9 5.7 10.1 5.7 8S6.4 4.1 8 2.5z",
+  out: "M9.5 3h-6v10h6M7 8h7M11.5 5.5 14 8l-2.5 2.5",
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** A line drawing of 16 px; always beside a word or on a control that has a name. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d={paths[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,90 @@
+import { useEffect, type ReactNode } from "react";
+import { Link, NavLink, Outlet, useLocation } from "react-router";
+import { Icon, type IconName } from "../design/icons";
+import { Mark } from "../design/mark";
+import { useWords } from "../i18n/i18n";
+import { capabilities, type Capability } from "../session/capabilities";
+import { useSession } from "../session/session";
+import { IconButton } from "../ui/button";
+import { Menu, MenuItem, MenuNote } from "../ui/menu";
+import { LanguageChoice, LanguageMenu, SchemeChoice, SchemeMenu } from "./choices";
+import styles from "./frame.module.css";
+import { Search } from "./search";
+
+const places: { capability: Capability; to: string; icon: IconName; also?: string }[] = [
+  { capability: "catalog", to: "/catalog", icon: "catalog" },
+  { capability: "query", to: "/query", icon: "query" },
+  { capability: "pipelines", to: "/pipelines", icon: "pipelines", also: "/runs/" },
+  { capability: "audit", to: "/audit", icon: "audit" },
+];
+
+/** What stays while pages change: where one can go, search, and who one is. */
+export function Frame() {
+  const { t } = useWords();
+  const { session } = useSession();
+  const { pathname } = useLocation();
+  const mine = capabilities(session);
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#content">
+        {t("frame.skip")}
+      </a>
+      <header className={styles.top}>
+        <Link to="/catalog" className={styles.brand} aria-label={t("frame.home")}>
+          <Mark size={26} />
+          <span>Atalaya</span>
+        </Link>
+        <Search />
+        <div className={styles.wide}>
+          <LanguageMenu />
+          <SchemeMenu />
+        </div>
+        <PersonMenu />
+      </header>
+      <nav className={styles.rail} aria-label={t("frame.places")}>
+        {places
+          .filter((place) => mine.has(place.capability))
+          .map((place) => (
+            <NavLink key={place.to} to={place.to} className={({ isActive }) =>
+                `${styles["place"]} ${isActive || (place.also && pathname.startsWith(place.also)) ? styles["here"] : ""}`
+              } title={t(`place.${place.capability}`)}>
+              <Icon name={place.icon} size={18} />
+              <span>{t(`place.${place.capability}`)}</span>
+            </NavLink>
+          ))}
+      </nav>
+      <main className={styles.content} id="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function PersonMenu() {
+  const { t } = useWords();
+  const { session, signOut } = useSession();
+  const profiles = session.profiles.join(", ");
+  return (
+    <Menu trigger={<IconButton icon="person" label={t("frame.person", { user: session.user })} />}>
+      <MenuNote>
+        <strong>{session.user}</strong>
+        <div className="soft small">{profiles === "" ? t("frame.noProfile") : profiles}</div>
+      </MenuNote>
+      <div className={styles.narrow}>
+        <LanguageChoice />
+        <SchemeChoice />
+      </div>
+      <MenuItem icon="out" onClick={() => void signOut()}>
+        {t("frame.signOut")}
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** Names the tab and gives a page its measure; {@link wide} pages use all the room there is. */
+export function Page({ title, wide = false, children }: { title: string; wide?: boolean; children: ReactNode }) {
+  useEffect(() => {
+    document.title = `${title} · Atalaya`;
+  }, [title]);
+  return <div className={wide ? styles.pageWide : styles.page}>{children}</div>;
+}

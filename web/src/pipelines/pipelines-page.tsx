@@ -1,0 +1,151 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useSearchParams } from "react-router";
+import { pipelines, runs } from "../api/queries";
+import type { PipelineItem } from "../api/types";
+import { Page } from "../frame/frame";
+import { Moment, useWords } from "../i18n/i18n";
+import { Button } from "../ui/button";
+import { Empty, Failure, Waiting } from "../ui/states";
+import styles from "./pipelines.module.css";
+import { StateMark, Took } from "./state";
+
+/** The pipelines and, below, their runs, newest first; one pipeline chosen keeps only its runs. */
+export default function PipelinesPage() {
+  const { t } = useWords();
+  const [parameters, setParameters] = useSearchParams();
+  const chosen = parameters.get("pipeline") ?? undefined;
+  const found = useQuery(pipelines());
+  const choose = (name: string | undefined) => setParameters(name === undefined ? {} : { pipeline: name });
+
+  return (
+    <Page title={t("place.pipelines")}>
+      <h1>{t("place.pipelines")}</h1>
+      {found.data === undefined ? (
+        found.isError ? (
+          <Failure error={found.error} onRetry={() => void found.refetch()} />
+        ) : (
+          <Waiting rows={3} height={64} />
+        )
+      ) : found.data.items.length === 0 ? (
+        <Empty title={t("pipelines.empty")}>{t("pipelines.empty.what")}</Empty>
+      ) : (
+        <>
+          <ul className={styles.pipelines}>
+            {found.data.items.map((pipeline) => (
+              <Pipeline key={pipeline.name} pipeline={pipeline} chosen={pipeline.name === chosen} onChoose={choose} />
+            ))}
+          </ul>
+          <div className={styles.runsHead}>
+            <h2>{chosen === undefined ? t("runs.all") : t("runs.of", { pipeline: chosen })}</h2>
+            {chosen !== undefined && <Button onClick={() => choose(undefined)}>{t("runs.showAll")}</Button>}
+          </div>
+          <Runs pipeline={chosen} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+interface PipelineProps {
+  pipeline: PipelineItem;
+  chosen: boolean;
+  onChoose(name: string | undefined): void;
+}
+
+function Pipeline({ pipeline, chosen, onChoose }: PipelineProps) {
+  const { t } = useWords();
+  return (
+    <li className={styles.pipeline} data-chosen={chosen || undefined}>
+      <div>
+        <button
+          type="button"
+          className={styles.choose}
+          aria-pressed={chosen}
+          onClick={() => onChoose(chosen ? undefined : pipeline.name)}
+        >
+          {pipeline.name}
+        </button>
+        <p className="soft">{pipeline.description ?? t("dataset.noDescription")}</p>
+        <ol className={styles.flow} aria-label={t("pipelines.stages")}>
+          {pipeline.stages.map((stage) => (
+            <li key={stage.name} title={stage.kind}>
+              {stage.name}
+            </li>
+          ))}
+        </ol>
+      </div>
+      <div className={styles.lastRun}>
+        {pipeline.lastRun ? (
+          <>
+            <Link to={`/runs/${encodeURIComponent(pipeline.lastRun.id)}`}>
+              <StateMark state={pipeline.lastRun.state} />
+            </Link>
+            {pipeline.lastRun.startedAt !== null && (
+              <span className="soft small">
+                <Moment at={pipeline.lastRun.startedAt} />
+              </span>
+            )}
+          </>
+        ) : (
+          <span className="soft">{t("pipelines.neverRan")}</span>
+        )}
+        {(pipeline.triggers ?? []).map((trigger) => (
+          <span key={trigger} className="soft small">
+            {trigger}
+          </span>
+        ))}
+      </div>
+    </li>
+  );
+}
+
+function Runs({ pipeline }: { pipeline: string | undefined }) {
+  const { t } = useWords();
+  const found = useInfiniteQuery(runs(pipeline));
+  const items = found.data?.pages.flatMap((page) => page.items);
+  if (items === undefined) {
+    return found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : <Waiting rows={6} />;
+  }
+  if (items.length === 0) return <Empty title={t("runs.empty")}>{t("runs.empty.what")}</Empty>;
+  return (
+    <div className={styles.scroll} role="region" tabIndex={0} aria-label={t("runs.all")}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t("runs.run")}</th>
+            <th scope="col">{t("runs.state")}</th>
+            <th scope="col">{t("runs.pipeline")}</th>
+            <th scope="col">{t("runs.trigger")}</th>
+            <th scope="col">{t("runs.started")}</th>
+            <th scope="col" className={styles.right}>{t("runs.took")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((run) => (
+            <tr key={run.id}>
+              <td>
+                <Link className="mono" to={`/runs/${encodeURIComponent(run.id)}`}>
+                  {run.id.slice(0, 8)}
+                </Link>
+              </td>
+              <td>
+                <StateMark state={run.state} />
+              </td>
+              <td>{run.pipeline}</td>
+              <td>{run.trigger}</td>
+              <td>{run.startedAt === null ? "–" : <Moment at={run.startedAt} exact />}</td>
+              <td className={styles.right}>
+                <Took startedAt={run.startedAt} endedAt={run.endedAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {found.hasNextPage && (
+        <Button onClick={() => void found.fetchNextPage()} disabled={found.isFetchingNextPage}>
+          {t("action.more")}
+        </Button>
+      )}
+    </div>
+  );
+}

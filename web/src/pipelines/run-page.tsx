@@ -1,0 +1,148 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { Link, useParams } from "react-router";
+import { Problem } from "../api/client";
+import { isLive, run as runQuery, runLog } from "../api/queries";
+import type { Run, Stage } from "../api/types";
+import { Page } from "../frame/frame";
+import { Moment, useWords } from "../i18n/i18n";
+import { Failure, NotForYou, Waiting } from "../ui/states";
+import styles from "./pipelines.module.css";
+import { StateMark, Took } from "./state";
+
+/** One run: how far each stage is and what it wrote into the log. */
+export default function RunPage() {
+  const { t } = useWords();
+  const { id = "" } = useParams();
+  const found = useQuery(runQuery(id));
+  const trail = (
+    <nav className={styles.trail} aria-label={t("dataset.trail")}>
+      <Link to="/pipelines">{t("place.pipelines")}</Link>
+      {found.data !== undefined && (
+        <>
+          <span aria-hidden="true">/</span>
+          <Link to={`/pipelines?pipeline=${encodeURIComponent(found.data.pipeline)}`}>{found.data.pipeline}</Link>
+        </>
+      )}
+    </nav>
+  );
+  if (found.data === undefined) {
+    return (
+      <Page title={t("runs.run")}>
+        {trail}
+        {!found.isError ? (
+          <Waiting rows={8} />
+        ) : found.error instanceof Problem && found.error.status < 500 ? (
+          <NotForYou title={t("run.notFound")}>{t("run.notFound.what")}</NotForYou>
+        ) : (
+          <Failure error={found.error} onRetry={() => void found.refetch()} />
+        )}
+      </Page>
+    );
+  }
+  const run = found.data;
+  return (
+    <Page title={`${run.pipeline} ${run.id.slice(0, 8)}`}>
+      {trail}
+      <h1>{t("run.title", { id: run.id.slice(0, 8) })}</h1>
+      <p className={styles.facts}>
+        <StateMark state={run.state} />
+        <span>{run.trigger}</span>
+        {run.startedAt !== null && <Moment at={run.startedAt} exact />}
+        <Took startedAt={run.startedAt} endedAt={run.endedAt} />
+      </p>
+      <Stages stages={run.stages ?? []} />
+      <Log run={run} />
+    </Page>
+  );
+}
+
+function Stages({ stages }: { stages: Stage[] }) {
+  const { t, number } = useWords();
+  const count = (value: number | null) => (value === null ? "–" : number(value));
+  return (
+    <div className={styles.scroll} role="region" tabIndex={0} aria-label={t("pipelines.stages")}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t("run.stage")}</th>
+            <th scope="col">{t("runs.state")}</th>
+            <th scope="col" className={styles.right}>{t("run.rowsIn")}</th>
+            <th scope="col" className={styles.right}>{t("run.rowsOut")}</th>
+            <th scope="col" className={styles.right}>{t("run.rowsRejected")}</th>
+            <th scope="col" className={styles.right}>{t("runs.took")}</th>
+            <th scope="col">{t("run.message")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {stages.map((stage) => (
+            <tr key={stage.name}>
+              <th scope="row">
+                {stage.name} <span className="soft">{stage.kind}</span>
+              </th>
+              <td>
+                <StateMark state={stage.state} />
+                {stage.progress !== null && isLive(stage.state) && (
+                  <progress className={styles.progress} value={stage.progress} max={1} aria-label={stage.name} />
+                )}
+              </td>
+              <td className={styles.right}>{count(stage.rowsIn)}</td>
+              <td className={styles.right}>{count(stage.rowsOut)}</td>
+              <td className={styles.right}>{count(stage.rowsRejected)}</td>
+              <td className={styles.right}>
+                <Took startedAt={stage.startedAt} endedAt={stage.endedAt} />
+              </td>
+              <td className={styles.message}>{stage.message}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Log({ run }: { run: Run }) {
+  const { t } = useWords();
+  const cache = useQueryClient();
+  const lines = useQuery(runLog(run.id, isLive(run.state), cache));
+  const box = useRef<HTMLDivElement>(null);
+  const count = lines.data?.length ?? 0;
+  // The log follows its end, unless the reader has scrolled away from it.
+  const following = useRef(true);
+  useEffect(() => {
+    if (following.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+  }, [count]);
+  return (
+    <section className={styles.logSection}>
+      <h2>{t("run.log")}</h2>
+      {lines.data === undefined ? (
+        lines.isError ? (
+          <Failure error={lines.error} onRetry={() => void lines.refetch()} />
+        ) : (
+          <Waiting rows={4} />
+        )
+      ) : (
+        <div
+          ref={box}
+          className={styles.log}
+          role="log"
+          tabIndex={0}
+          aria-label={t("run.log")}
+          onScroll={({ currentTarget: it }) => {
+            following.current = it.scrollHeight - it.scrollTop - it.clientHeight < 24;
+          }}
+        >
+          {lines.data.length === 0 && <p className="soft">{t("run.noLog")}</p>}
+          {lines.data.map((line) => (
+            <p key={line.sequence} data-level={line.level.toLowerCase()}>
+              <time dateTime={line.at}>{line.at.slice(11, 23)}</time>
+              <span>{line.level}</span>
+              <span>{line.stage ?? ""}</span>
+              <span>{line.message}</span>
+            </p>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}

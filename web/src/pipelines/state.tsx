@@ -1,0 +1,32 @@
+import { useWords } from "../i18n/i18n";
+import type { MessageKey } from "../i18n/translate";
+import styles from "./pipelines.module.css";
+
+const words: Record<string, MessageKey> = {
+  pending: "run.pending",
+  queued: "run.queued",
+  running: "run.running",
+  succeeded: "run.succeeded",
+  failed: "run.failed",
+  cancelled: "run.cancelled",
+  skipped: "run.skipped",
+};
+
+/** The state of a run or stage: a shape and a word. */
+export function StateMark({ state }: { state: string }) {
+  const { t } = useWords();
+  const known = words[state.toLowerCase()];
+  return (
+    <span className={styles.state} data-state={state.toLowerCase()}>
+      {known === undefined ? state : t(known)}
+    </span>
+  );
+}
+
+/** From start to end, or to now. */
+export function Took({ startedAt, endedAt }: { startedAt: string | null; endedAt: string | null }) {
+  const { duration } = useWords();
+  if (startedAt === null) return <>–</>;
+  const end = endedAt === null ? Date.now() : Date.parse(endedAt);
+  return <>{duration(Math.max(0, end - Date.parse(startedAt)))}</>;
+}

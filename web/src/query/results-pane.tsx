@@ -1,0 +1,136 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { AccessBand } from "../access/access-band";
+import { shownOfTable } from "../access/band";
+import { isOver, results } from "../api/queries";
+import type { Execution } from "../api/types";
+import { Grid } from "../grid/grid";
+import { useWords } from "../i18n/i18n";
+import { Button } from "../ui/button";
+import { Empty, Failure, Waiting } from "../ui/states";
+import styles from "./query.module.css";
+
+interface Props {
+  execution: Execution;
+  /** When this page sent the query, by this computer's clock; `null` when it was opened by its address. */
+  sentAt: number | null;
+  cancelling: boolean;
+  onCancel(): void;
+  onShowError: (() => void) | null;
+}
+
+/** What became of a query: how far it is, why it failed, or its rows and what they were made from. */
+export function ResultsPane({ execution, sentAt, cancelling, onCancel, onShowError }: Props) {
+  const { t } = useWords();
+  if (!isOver(execution.state)) {
+    return (
+      <div className={styles.running}>
+        <div className={styles.progress} aria-hidden="true" />
+        <div className={styles.status} role="status">
+          <span>{t(`execution.${execution.state}`)}</span>
+          <Elapsed since={sentAt ?? Date.parse(execution.submittedAt)} />
+          <Button icon="stop" onClick={onCancel} disabled={cancelling}>
+            {cancelling ? t("query.cancelling") : t("query.cancel")}
+          </Button>
+        </div>
+        <Waiting rows={5} />
+      </div>
+    );
+  }
+  if (execution.state === "CANCELLED") {
+    return (
+      <div className={styles.padded}>
+        <Empty title={t("execution.CANCELLED")}>{t("query.cancelled.what")}</Empty>
+      </div>
+    );
+  }
+  if (execution.state === "FAILED") return <Failed execution={execution} onShowError={onShowError} />;
+  return <Rows execution={execution} />;
+}
+
+function Failed({ execution, onShowError }: { execution: Execution; onShowError: (() => void) | null }) {
+  const { t } = useWords();
+  const error = execution.error;
+  return (
+    <div className={styles.failed} role="alert" data-testid="query-error">
+      <h2>
+        {error?.line != null
+          ? t("query.failedAt", { line: error.line, column: error.column ?? 1 })
+          : t("query.failed")}
+      </h2>
+      <pre>{error?.message ?? t("failure.unknown")}</pre>
+      {error?.code && <p className="soft mono">{error.code}</p>}
+      {onShowError !== null && <Button onClick={onShowError}>{t("query.showError")}</Button>}
+    </div>
+  );
+}
+
+function Rows({ execution }: { execution: Execution }) {
+  const { t } = useWords();
+  const found = useInfiniteQuery(results(execution.id));
+  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.rows) ?? [], [found.data]);
+  const columns = found.data?.pages[0]?.columns;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = found;
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  return (
+    <div className={styles.rows}>
+      <Facts execution={execution} loaded={rows.length} more={hasNextPage} />
+      {(execution.access?.tables ?? []).map((table, _, all) => (
+        <AccessBand
+          key={table.table}
+          shown={shownOfTable(table)}
+          because={table.because}
+          {...(all.length > 1 ? { about: table.table } : {})}
+        />
+      ))}
+      <div className={styles.resultGrid}>
+        {columns === undefined ? (
+          found.isError ? (
+            <Failure error={found.error} onRetry={() => void found.refetch()} />
+          ) : (
+            <Waiting rows={8} />
+          )
+        ) : columns.length === 0 ? (
+          <Empty title={t("query.done")} />
+        ) : rows.length === 0 ? (
+          <Empty title={t("query.noRows")}>{t("query.noRows.what")}</Empty>
+        ) : (
+          <Grid key={execution.id} label={t("query.results")} columns={columns} rows={rows} onEnd={onEnd} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Facts({ execution, loaded, more }: { execution: Execution; loaded: number; more: boolean }) {
+  const { t, duration, bytes } = useWords();
+  const { rows = null, totalMs = null, bytesScanned = null } = execution.statistics ?? {};
+  const facts = [
+    t("query.rows", { n: rows ?? loaded }),
+    totalMs === null ? null : duration(totalMs),
+    bytesScanned === null ? null : t("query.scanned", { bytes: bytes(bytesScanned) }),
+    more ? t("query.loaded", { n: loaded }) : null,
+  ].filter((fact) => fact !== null);
+  return (
+    <p className={styles.facts} role="status" data-testid="query-facts">
+      {facts.join(" · ")}
+    </p>
+  );
+}
+
+function Elapsed({ since }: { since: number }) {
+  const { duration } = useWords();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 100);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <span className={styles.elapsed} aria-hidden="true">
+      {duration(Math.max(0, now - since))}
+    </span>
+  );
+}

@@ -1,0 +1,31 @@
+import { Dialog } from "@base-ui/react/dialog";
+import type { ReactNode } from "react";
+import { useWords } from "../i18n/i18n";
+import { IconButton } from "./button";
+import styles from "./sheet.module.css";
+
+interface Props {
+  open: boolean;
+  onClose(): void;
+  title: ReactNode;
+  children: ReactNode;
+}
+
+/** A page beside the page: comes from the side, closes with Escape, gives the focus back. */
+export function Sheet({ open, onClose, title, children }: Props) {
+  const { t } = useWords();
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={styles.sheet}>
+          <header className={styles.head}>
+            <Dialog.Title className={styles.title}>{title}</Dialog.Title>
+            <Dialog.Close render={<IconButton icon="close" label={t("action.close")} />} />
+          </header>
+          <div className={styles.body}>{children}</div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
