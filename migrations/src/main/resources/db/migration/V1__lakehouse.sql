@@ -1,7 +1,8 @@
 -- The Iceberg catalog: a namespace has an identity that outlives its name, a table is a pointer to its metadata.
 CREATE TABLE namespace (
     uuid TEXT PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
+    name TEXT NOT NULL UNIQUE,
+    zone TEXT NOT NULL
 );
 
 CREATE TABLE namespace_property (
@@ -17,4 +18,15 @@ CREATE TABLE iceberg_table (
     name TEXT NOT NULL,
     metadata_location TEXT NOT NULL,
     UNIQUE (namespace_uuid, name)
+);
+
+-- What a write with an identity of its own made, for as long as the table lives: writing it again changes nothing.
+CREATE TABLE table_commit (
+    table_uuid TEXT NOT NULL REFERENCES iceberg_table (uuid) ON DELETE CASCADE,
+    commit_id TEXT NOT NULL,
+    snapshot_id BIGINT NOT NULL,
+    row_count BIGINT NOT NULL,
+    file_count BIGINT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    PRIMARY KEY (table_uuid, commit_id)
 );

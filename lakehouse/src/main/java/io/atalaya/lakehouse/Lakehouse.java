@@ -1,0 +1,89 @@
+package io.atalaya.lakehouse;
+
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.lakehouse.duckdb.ReaderInstance;
+import io.atalaya.lakehouse.duckdb.WriterInstance;
+import io.atalaya.lakehouse.read.DeletedRows;
+import io.atalaya.lakehouse.read.ScanPlanner;
+import io.atalaya.lakehouse.storage.LocalFileIO;
+import io.atalaya.lakehouse.storage.Warehouse;
+import io.atalaya.lakehouse.write.TableWriter;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+
+/** The lakehouse of one process: its catalog, its two engine instances, and what reads and writes through them. */
+public final class Lakehouse implements AutoCloseable {
+    private final Warehouse warehouse;
+    private final LakeCatalog catalog;
+    private final ReaderInstance reader;
+    private final WriterInstance duckWriter;
+    private final ScanPlanner scans;
+    private final TableWriter writer;
+
+    private Lakehouse(Jdbi jdbi, LakehouseConfig config, List<Consumer<Connection>> functions) {
+        warehouse = Warehouse.at(config.warehouse());
+        LocalFileIO files = new LocalFileIO(warehouse.root());
+        catalog = new LakeCatalog(jdbi, files);
+        DeletedRows deletedRows = new DeletedRows(files);
+        List<Consumer<Connection>> all = new ArrayList<>(functions);
+        all.add(deletedRows::register);
+        reader = ReaderInstance.open(config, all);
+        duckWriter = WriterInstance.open(config, all);
+        scans = new ScanPlanner(deletedRows, duckWriter);
+        writer = new TableWriter(catalog, warehouse, duckWriter, scans);
+    }
+
+    /** Opens the lakehouse over a migrated metadata database. */
+    public static Lakehouse open(Jdbi jdbi, LakehouseConfig config) {
+        return open(jdbi, config, List.of());
+    }
+
+    /**
+     * Opens the lakehouse with more SQL functions and macros.
+     *
+     * @param functions each is given a connection of the reader before it is locked, and one of the writer
+     */
+    public static Lakehouse open(Jdbi jdbi, LakehouseConfig config, List<Consumer<Connection>> functions) {
+        return new Lakehouse(jdbi, config, functions);
+    }
+
+    /** Namespaces and tables. */
+    public LakeCatalog catalog() {
+        return catalog;
+    }
+
+    /** Rows into tables. */
+    public TableWriter writer() {
+        return writer;
+    }
+
+    /** Snapshots as queries. */
+    public ScanPlanner scans() {
+        return scans;
+    }
+
+    /** The locked engine for queries. */
+    public ReaderInstance reader() {
+        return reader;
+    }
+
+    /** The engine for writes; it never sees a user's SQL. */
+    public WriterInstance duckWriter() {
+        return duckWriter;
+    }
+
+    /** The folder of all files. */
+    public Warehouse warehouse() {
+        return warehouse;
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        duckWriter.close();
+        catalog.close();
+    }
+}

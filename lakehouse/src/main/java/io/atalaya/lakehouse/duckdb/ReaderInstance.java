@@ -1,0 +1,48 @@
+package io.atalaya.lakehouse.duckdb;
+
+import io.atalaya.lakehouse.LakehouseConfig;
+import java.sql.Connection;
+import java.util.List;
+import java.util.function.Consumer;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * The engine for queries, locked: it opens files of the warehouse only, loads nothing, and no setting but the time zone
+ * can change. DuckDB itself would still let SQL overwrite a file of the warehouse or read one past its policies, so
+ * only SQL that we printed may run here.
+ */
+public final class ReaderInstance implements AutoCloseable {
+    private final Instance instance;
+
+    private ReaderInstance(Instance instance) {
+        this.instance = instance;
+    }
+
+    /**
+     * Opens and locks the engine.
+     *
+     * @param functions each is given a connection before the lock, to register functions and macros
+     */
+    public static ReaderInstance open(LakehouseConfig config, List<Consumer<Connection>> functions) {
+        String data = DuckSql.text(config.warehouse().toString());
+        return new ReaderInstance(Instance.open(
+                config,
+                "reader",
+                functions,
+                List.of(
+                        "SET allowed_directories = [" + data + "]",
+                        "SET enable_external_access = false",
+                        "SET allowed_configs = ['timezone']",
+                        "SET lock_configuration = true")));
+    }
+
+    /** A new connection; results stream, so it can have one open result. */
+    public DuckDBConnection connect() {
+        return instance.connect();
+    }
+
+    @Override
+    public void close() {
+        instance.close();
+    }
+}
