@@ -1,15 +1,35 @@
 package io.atalaya.query;
 
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.audit.AuditLog;
+import io.atalaya.query.execution.Engine;
+import io.atalaya.query.execution.ExecutionConfig;
+import io.atalaya.query.execution.Executions;
+import io.atalaya.query.workgroup.Workgroups;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
 
 /**
  * Runs statements for principals: queues them, executes them and keeps their results for a while. An execution belongs
  * to the principal that started it; for everyone else, administrators included, it does not exist.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class QueryService implements AutoCloseable {
+    private final Executions executions;
+
+    public QueryService(
+            Compiler compiler,
+            Engine engine,
+            Workgroups workgroups,
+            Jdbi jdbi,
+            AuditLog audit,
+            ExecutionConfig config,
+            Clock clock) {
+        this.executions = new Executions(compiler, engine, workgroups, jdbi, audit, config, clock);
+    }
+
     /**
      * Stores the execution and puts it in the queue; returns at once.
      *
@@ -19,7 +39,7 @@ public final class QueryService implements AutoCloseable {
      *     idempotency token used for something else
      */
     public QueryExecution start(Principal principal, StartQuery request) {
-        throw notYet();
+        return executions.start(principal, request);
     }
 
     /**
@@ -28,22 +48,22 @@ public final class QueryService implements AutoCloseable {
      * @throws QueryException.NotFound unless it is the principal's
      */
     public QueryExecution get(Principal principal, String id) {
-        throw notYet();
+        return executions.get(principal, id);
     }
 
     /** The principal's executions among {@code ids}, in that order. */
     public BatchResult batchGet(Principal principal, List<String> ids) {
-        throw notYet();
+        return executions.batchGet(principal, ids);
     }
 
     /** The principal's executions, newest first, of one workgroup or of all. */
     public ExecutionPage list(Principal principal, Optional<String> workgroup, Optional<String> token, int max) {
-        throw notYet();
+        return executions.list(principal, workgroup, token, max);
     }
 
     /** Cancels the execution; does nothing if it is over. */
     public QueryExecution stop(Principal principal, String id) {
-        throw notYet();
+        return executions.stop(principal, id);
     }
 
     /**
@@ -52,18 +72,22 @@ public final class QueryService implements AutoCloseable {
      * @throws QueryException.InvalidRequest if the execution has not succeeded, or the result is no longer kept
      */
     public ResultPage results(Principal principal, String id, Optional<String> token, int max) {
-        throw notYet();
+        return executions.results(principal, id, token, max);
     }
 
     /** Waits until the execution is over or the time is up, and returns it as it then is. */
-    public QueryExecution await(Principal principal, String id, java.time.Duration atMost) {
-        throw notYet();
+    public QueryExecution await(Principal principal, String id, Duration atMost) {
+        return executions.await(principal, id, atMost);
     }
 
-    @Override
-    public void close() {}
+    /** How busy it is, for the metrics. */
+    public QueryLoad load() {
+        return executions.load();
+    }
 
-    private static QueryException notYet() {
-        return new QueryException.Unavailable("No statement can be run yet");
+    /** Takes no more statements, stops those that run and stores what became of them. */
+    @Override
+    public void close() {
+        executions.close();
     }
 }

@@ -1,0 +1,47 @@
+package io.atalaya.query.execution;
+
+import io.atalaya.policies.Cause;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.predicate.Predicate;
+import io.atalaya.policies.predicate.PredicateText;
+import io.atalaya.query.AccessSummary;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Decisions, counted and put into words for the one who asked. */
+final class AccessSummaries {
+    private AccessSummaries() {}
+
+    static AccessSummary of(List<Decision.Allowed> decisions) {
+        return new AccessSummary(decisions.stream().map(AccessSummaries::table).toList());
+    }
+
+    private static AccessSummary.TableSummary table(Decision.Allowed decision) {
+        int visible = 0;
+        int masked = 0;
+        int conditional = 0;
+        int hidden = 0;
+        Set<String> because = new LinkedHashSet<>();
+        decision.because().stream().map(Cause::text).forEach(because::add);
+        for (ColumnAccess access : decision.columns().values()) {
+            switch (access) {
+                case ColumnAccess.Visible _ -> visible++;
+                case ColumnAccess.Masked _ -> masked++;
+                case ColumnAccess.VisibleWhere _ -> conditional++;
+                case ColumnAccess.Hidden _ -> hidden++;
+            }
+            access.because().stream().map(Cause::text).forEach(because::add);
+        }
+        return new AccessSummary.TableSummary(
+                decision.table().name().toString(), visible, masked, conditional, hidden, rows(decision), new ArrayList<>(because));
+    }
+
+    private static String rows(Decision.Allowed decision) {
+        return decision.rows() instanceof Predicate.Always
+                ? "all"
+                : PredicateText.named(decision.rows(), decision.table().schema());
+    }
+}

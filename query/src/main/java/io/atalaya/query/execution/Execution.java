@@ -1,0 +1,106 @@
+package io.atalaya.query.execution;
+
+import io.atalaya.policies.Principal;
+import io.atalaya.query.QueryException;
+import io.atalaya.query.QueryExecution;
+import io.atalaya.query.QueryState;
+import io.atalaya.query.ResultColumn;
+import io.atalaya.query.StartQuery;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** An execution that this process runs or has run lately: what is known of it, and how to wait for it and stop it. */
+final class Execution {
+    private final Principal principal;
+    private final StartQuery request;
+    private QueryExecution known;
+    private List<ResultColumn> columns = List.of();
+    private @Nullable QueryException stopReason;
+    private @Nullable Statement statement;
+
+    Execution(Principal principal, StartQuery request, QueryExecution known) {
+        this.principal = principal;
+        this.request = request;
+        this.known = known;
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    StartQuery request() {
+        return request;
+    }
+
+    synchronized QueryExecution known() {
+        return known;
+    }
+
+    synchronized List<ResultColumn> columns() {
+        return columns;
+    }
+
+    synchronized void columns(List<ResultColumn> columns) {
+        this.columns = columns;
+    }
+
+    /** Replaces what is known, unless the execution is over already; returns what then is known. */
+    synchronized QueryExecution update(UnaryOperator<QueryExecution> change) {
+        if (!known.state().isFinal()) {
+            known = change.apply(known);
+            notifyAll();
+        }
+        return known;
+    }
+
+    synchronized QueryExecution await(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (!known.state().isFinal()) {
+            long millis = (end - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                break;
+            }
+            wait(millis);
+        }
+        return known;
+    }
+
+    /** Asks the run to end for that reason; the first reason counts. Takes effect at once inside the engine. */
+    synchronized void stop(QueryException reason) {
+        if (known.state() == QueryState.SUCCEEDED || stopReason != null) {
+            return;
+        }
+        stopReason = reason;
+        if (statement != null) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                // The statement ended by itself in the meantime; checkpoint() sees the reason.
+            }
+        }
+    }
+
+    synchronized Optional<QueryException> stopReason() {
+        return Optional.ofNullable(stopReason);
+    }
+
+    /** Ends the run here if it was asked to stop. */
+    void checkpoint() {
+        stopReason().ifPresent(reason -> {
+            throw reason;
+        });
+    }
+
+    /** From here until {@code null} is given, {@link #stop} cancels this statement. */
+    synchronized void running(@Nullable Statement statement) {
+        this.statement = statement;
+        if (statement != null && stopReason != null) {
+            throw stopReason;
+        }
+    }
+}

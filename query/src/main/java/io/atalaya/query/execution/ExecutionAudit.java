@@ -1,0 +1,132 @@
+package io.atalaya.query.execution;
+
+import io.atalaya.policies.Cause;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.audit.AuditEvent;
+import io.atalaya.policies.audit.AuditLog;
+import io.atalaya.policies.predicate.Predicate;
+import io.atalaya.policies.predicate.PredicateText;
+import io.atalaya.query.CompiledQuery;
+import io.atalaya.query.QueryException;
+import io.atalaya.query.QueryExecution;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.Set;
+
+/** What is put on record of a statement: the intent before the first row is read, the refusal, the outcome. */
+final class ExecutionAudit {
+    /** A longer text is on record by its hash alone. */
+    private static final int LONGEST_TEXT = 16_384;
+
+    private final AuditLog log;
+
+    ExecutionAudit(AuditLog log) {
+        this.log = log;
+    }
+
+    void intent(QueryExecution execution, CompiledQuery query) {
+        Map<String, Object> details = request(execution);
+        details.put("epoch", query.epoch());
+        details.put("tables", tables(query));
+        append("intent", execution, details);
+    }
+
+    void denied(QueryExecution execution, QueryException refusal) {
+        Map<String, Object> details = request(execution);
+        details.put("code", refusal.code());
+        details.put("reason", String.valueOf(refusal.getMessage()));
+        append("denied", execution, details);
+    }
+
+    void outcome(QueryExecution execution) {
+        Map<String, Object> details = new HashMap<>();
+        details.put("state", execution.state().name());
+        details.put("rows", execution.statistics().rows());
+        details.put("bytesScanned", execution.statistics().bytesScanned());
+        details.put("resultBytes", execution.statistics().resultBytes());
+        details.put("millis", execution.statistics().totalMillis());
+        execution.error().ifPresent(error -> details.put("code", error.code()));
+        append("outcome", execution, details);
+    }
+
+    private void append(String what, QueryExecution execution, Map<String, Object> details) {
+        log.append(new AuditEvent(
+                "data.read." + what, execution.principal(), execution.id().toString(), details));
+    }
+
+    private static Map<String, Object> request(QueryExecution execution) {
+        byte[] text = execution.sql().getBytes(StandardCharsets.UTF_8);
+        Map<String, Object> details = new HashMap<>();
+        details.put("via", execution.via());
+        details.put("workgroup", execution.workgroup());
+        execution.database().ifPresent(database -> details.put("database", database));
+        details.put("statementSha256", sha256(text));
+        if (text.length <= LONGEST_TEXT) {
+            details.put("statement", execution.sql());
+        }
+        return details;
+    }
+
+    private static List<Object> tables(CompiledQuery query) {
+        List<Object> tables = new ArrayList<>();
+        for (int i = 0; i < query.inputs().size(); i++) {
+            CompiledQuery.Input input = query.inputs().get(i);
+            Map<String, Object> table = new TreeMap<>();
+            table.put("uuid", input.uuid().toString());
+            table.put("name", input.name().toString());
+            input.snapshotId().ifPresent(snapshot -> table.put("snapshot", Long.toString(snapshot)));
+            table.put("fields", input.fieldIds().stream().sorted().toList());
+            query.decisions().stream()
+                    .filter(decision -> decision.table().uuid().equals(input.uuid()))
+                    .findFirst()
+                    .ifPresent(decision -> apply(decision, input, table));
+            tables.add(table);
+        }
+        return tables;
+    }
+
+    private static void apply(Decision.Allowed decision, CompiledQuery.Input input, Map<String, Object> table) {
+        if (!(decision.rows() instanceof Predicate.Always)) {
+            table.put("rows", PredicateText.named(decision.rows(), decision.table().schema()));
+        }
+        Map<String, Object> masks = new TreeMap<>();
+        Set<String> causes = new TreeSet<>();
+        decision.because().stream().map(Cause::id).forEach(causes::add);
+        for (int field : input.fieldIds()) {
+            ColumnAccess access = decision.columns().get(field);
+            if (access == null) {
+                continue;
+            }
+            access.because().stream().map(Cause::id).forEach(causes::add);
+            switch (access) {
+                case ColumnAccess.Masked(var mask, _, _) -> masks.put(Integer.toString(field), mask.toString());
+                case ColumnAccess.VisibleWhere(var where, _) ->
+                    masks.put(
+                            Integer.toString(field),
+                            "where " + PredicateText.named(where, decision.table().schema()));
+                case ColumnAccess.Visible _, ColumnAccess.Hidden _ -> {}
+            }
+        }
+        if (!masks.isEmpty()) {
+            table.put("masks", masks);
+        }
+        table.put("because", List.copyOf(causes));
+    }
+
+    private static String sha256(byte[] text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.atalaya.query.execution;
+
+import io.atalaya.query.QueryExecution;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes executions to the store behind their back, many in one transaction, so that a statement waits for no disk but
+ * the audit log's. What is not written yet is answered from memory. A crash can lose the last few of the list, never of
+ * the audit.
+ */
+final class ExecutionJournal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutionJournal.class);
+    private static final int MOST_AT_ONCE = 500;
+
+    private final ExecutionStore store;
+    private final Map<String, Execution> live = new ConcurrentHashMap<>();
+    private final Map<String, Execution> dirty = new LinkedHashMap<>();
+    private final Thread writer;
+    private boolean closed;
+
+    ExecutionJournal(ExecutionStore store) {
+        this.store = store;
+        this.writer = Thread.ofVirtual().name("execution-journal").unstarted(this::write);
+    }
+
+    ExecutionJournal start() {
+        writer.start();
+        return this;
+    }
+
+    /** To be called after every change. */
+    void changed(Execution execution) {
+        String id = execution.known().id().toString();
+        live.put(id, execution);
+        synchronized (dirty) {
+            dirty.put(id, execution);
+            dirty.notifyAll();
+        }
+    }
+
+    /** The execution, if it runs or has not been written yet. */
+    Optional<Execution> live(String id) {
+        return Optional.ofNullable(live.get(id));
+    }
+
+    /** Returns when everything said so far is written. */
+    void flush() {
+        synchronized (dirty) {
+            while (!dirty.isEmpty() && writer.isAlive()) {
+                try {
+                    dirty.wait(100);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (dirty) {
+            closed = true;
+            dirty.notifyAll();
+        }
+        try {
+            writer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        while (true) {
+            Map<Execution, QueryExecution> batch = take();
+            if (batch.isEmpty()) {
+                return;
+            }
+            try {
+                store.save(batch.entrySet().stream()
+                        .map(entry -> StoredExecution.of(
+                                entry.getValue(),
+                                entry.getKey().columns(),
+                                entry.getKey().request().clientRequestToken()))
+                        .toList());
+                written(batch);
+            } catch (RuntimeException e) {
+                LOG.error("Executions could not be stored; trying again", e);
+                pause();
+            }
+        }
+    }
+
+    /** Empty when closed and everything is written. */
+    private Map<Execution, QueryExecution> take() {
+        synchronized (dirty) {
+            while (dirty.isEmpty() && !closed) {
+                try {
+                    dirty.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return Map.of();
+                }
+            }
+            Map<Execution, QueryExecution> batch = new LinkedHashMap<>();
+            dirty.values().stream().limit(MOST_AT_ONCE).forEach(execution -> batch.put(execution, execution.known()));
+            return batch;
+        }
+    }
+
+    /** What changed again in the meantime stays for the next round. */
+    private void written(Map<Execution, QueryExecution> batch) {
+        List<String> over = new ArrayList<>();
+        synchronized (dirty) {
+            batch.forEach((execution, saved) -> {
+                if (execution.known().equals(saved)) {
+                    dirty.remove(saved.id().toString());
+                    if (saved.state().isFinal()) {
+                        over.add(saved.id().toString());
+                    }
+                }
+            });
+            dirty.notifyAll();
+        }
+        over.forEach(live::remove);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.atalaya.query.execution;
+
+import io.atalaya.policies.Principal;
+import io.atalaya.policies.audit.AuditLog;
+import io.atalaya.query.BatchResult;
+import io.atalaya.query.Compiler;
+import io.atalaya.query.ExecutionPage;
+import io.atalaya.query.QueryException;
+import io.atalaya.query.QueryExecution;
+import io.atalaya.query.QueryLoad;
+import io.atalaya.query.QueryState;
+import io.atalaya.query.ResultColumn;
+import io.atalaya.query.ResultPage;
+import io.atalaya.query.StartQuery;
+import io.atalaya.query.workgroup.Workgroups;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The executions of this service: the queue before them, the threads under them, the store behind them. */
+public final class Executions implements AutoCloseable {
+    private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
+
+    private final ExecutionConfig config;
+    private final Clock clock;
+    private final ExecutionStore store;
+    private final ExecutionJournal journal;
+    private final Submissions submissions;
+    private final Runner runner;
+    private final FairQueue queue;
+    private final ResultFiles files;
+
+    /** The engine's calls are native and would pin virtual threads to their carriers, so these are the platform's. */
+    private final ExecutorService threads;
+
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("query-timer").factory());
+    private final Set<Execution> running = ConcurrentHashMap.newKeySet();
+    private final Map<QueryState, Long> ended = new EnumMap<>(QueryState.class);
+    private boolean closed;
+
+    public Executions(
+            Compiler compiler,
+            Engine engine,
+            Workgroups workgroups,
+            Jdbi jdbi,
+            AuditLog audit,
+            ExecutionConfig config,
+            Clock clock) {
+        this.config = config;
+        this.clock = clock;
+        this.store = jdbi.onDemand(ExecutionStore.class);
+        this.files = new ResultFiles(config.results());
+        store.interruptUnfinished(StoredExecution.micros(clock.instant()));
+        this.journal = new ExecutionJournal(store).start();
+        this.submissions = new Submissions(workgroups, store, journal, clock);
+        this.runner = new Runner(compiler, workgroups, engine, audit, config, clock);
+        this.queue = new FairQueue(config.queueLimit());
+        this.threads = Executors.newFixedThreadPool(
+                config.concurrency(), Thread.ofPlatform().daemon().name("query-", 0).factory());
+        var _ = timer.scheduleWithFixedDelay(
+                this::sweep, BETWEEN_SWEEPS.toSeconds(), BETWEEN_SWEEPS.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    public QueryExecution start(Principal principal, StartQuery request) {
+        return submissions.submit(principal, request, execution -> {
+            synchronized (this) {
+                if (closed) {
+                    throw new QueryException.Unavailable("The service is stopping");
+                }
+                if (!queue.offer(execution)) {
+                    throw new QueryException.TooManyQueries(
+                            "%d statements wait already; try again later".formatted(config.queueLimit()));
+                }
+            }
+            journal.changed(execution);
+            dispatch();
+        });
+    }
+
+    public QueryExecution get(Principal principal, String id) {
+        return live(principal, id)
+                .map(Execution::known)
+                .or(() -> store.find(principal.name(), id).map(StoredExecution::execution))
+                .orElseThrow(() -> notFound(id));
+    }
+
+    public BatchResult batchGet(Principal principal, List<String> ids) {
+        List<QueryExecution> found = new ArrayList<>();
+        List<String> unprocessed = new ArrayList<>();
+        for (String id : ids) {
+            try {
+                found.add(get(principal, id));
+            } catch (QueryException.NotFound e) {
+                unprocessed.add(id);
+            }
+        }
+        return new BatchResult(found, unprocessed);
+    }
+
+    public ExecutionPage list(Principal principal, Optional<String> workgroup, Optional<String> token, int max) {
+        journal.flush();
+        PageToken from = token.map(PageToken::parsed).orElse(PageToken.NEWEST);
+        List<StoredExecution> rows = workgroup.isPresent()
+                ? store.listInWorkgroup(principal.name(), workgroup.get(), from.number(), from.id(), max + 1)
+                : store.list(principal.name(), from.number(), from.id(), max + 1);
+        List<StoredExecution> page = rows.subList(0, Math.min(max, rows.size()));
+        return new ExecutionPage(
+                page.stream().map(StoredExecution::execution).toList(),
+                rows.size() > max
+                        ? Optional.of(new PageToken(page.getLast().submittedAt(), page.getLast().id()).text())
+                        : Optional.empty());
+    }
+
+    public QueryExecution stop(Principal principal, String id) {
+        Optional<Execution> live = live(principal, id);
+        if (live.isEmpty()) {
+            return get(principal, id);
+        }
+        stop(live.get(), new QueryException.LimitExceeded(Runner.CANCELLED, "Stopped on request"));
+        return live.get().known();
+    }
+
+    public QueryExecution await(Principal principal, String id, Duration atMost) {
+        Optional<Execution> live = live(principal, id);
+        if (live.isEmpty()) {
+            return get(principal, id);
+        }
+        try {
+            return live.get().await(atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return live.get().known();
+        }
+    }
+
+    public ResultPage results(Principal principal, String id, Optional<String> token, int max) {
+        QueryExecution execution = get(principal, id);
+        switch (execution.state()) {
+            case QUEUED, RUNNING ->
+                throw new QueryException.InvalidRequest(
+                        "Query has not yet finished. Current state: " + execution.state());
+            case FAILED, CANCELLED ->
+                throw new QueryException.InvalidRequest(
+                        "Query did not finish successfully. Final query state: " + execution.state());
+            case SUCCEEDED -> {}
+        }
+        long from = token.map(text -> PageToken.parsed(text).of(id)).orElse(0L);
+        List<ResultColumn> columns = columns(principal, id);
+        try {
+            List<List<@Nullable String>> rows =
+                    ResultFile.read(runner.file(execution), columns.size(), from, max);
+            long next = from + rows.size();
+            return new ResultPage(
+                    columns,
+                    rows,
+                    from == 0,
+                    next < execution.statistics().rows()
+                            ? Optional.of(new PageToken(next, id).text())
+                            : Optional.empty(),
+                    OptionalLong.empty());
+        } catch (FileNotFoundException e) {
+            throw new QueryException.InvalidRequest("The result of %s is no longer kept; run it again".formatted(id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public synchronized QueryLoad load() {
+        return new QueryLoad(
+                queue.size(),
+                running.size(),
+                ended.getOrDefault(QueryState.SUCCEEDED, 0L),
+                ended.getOrDefault(QueryState.FAILED, 0L),
+                ended.getOrDefault(QueryState.CANCELLED, 0L));
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        QueryException reason =
+                new QueryException.Unavailable("The service stopped while the statement ran; start it again");
+        for (Optional<Execution> waiting = queue.poll(); waiting.isPresent(); waiting = queue.poll()) {
+            cancelQueued(waiting.get(), reason);
+        }
+        running.forEach(execution -> execution.stop(reason));
+        threads.close();
+        timer.shutdownNow();
+        journal.close();
+    }
+
+    private List<ResultColumn> columns(Principal principal, String id) {
+        return live(principal, id)
+                .map(Execution::columns)
+                .or(() -> store.find(principal.name(), id).map(StoredExecution::columns))
+                .orElseThrow(() -> notFound(id));
+    }
+
+    private Optional<Execution> live(Principal principal, String id) {
+        return journal.live(id)
+                .filter(execution -> execution.principal().name().equals(principal.name()));
+    }
+
+    private void stop(Execution execution, QueryException reason) {
+        if (queue.remove(execution)) {
+            cancelQueued(execution, reason);
+        } else {
+            execution.stop(reason);
+        }
+    }
+
+    private void cancelQueued(Execution execution, QueryException reason) {
+        runner.cancelQueued(execution, reason);
+        count(execution);
+        journal.changed(execution);
+    }
+
+    private synchronized void dispatch() {
+        while (running.size() < config.concurrency()) {
+            Optional<Execution> next = queue.poll();
+            if (next.isEmpty()) {
+                return;
+            }
+            running.add(next.get());
+            threads.execute(() -> run(next.get()));
+        }
+    }
+
+    private void run(Execution execution) {
+        Future<?> deadline = timer.schedule(
+                () -> execution.stop(new QueryException.LimitExceeded(
+                        "EXCEEDED_TIME_LIMIT",
+                        "The statement ran longer than %d seconds".formatted(config.timeout().toSeconds()))),
+                config.timeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+        try {
+            runner.run(execution, () -> journal.changed(execution));
+        } finally {
+            deadline.cancel(false);
+            running.remove(execution);
+            count(execution);
+            dispatch();
+        }
+    }
+
+    private synchronized void count(Execution execution) {
+        ended.merge(execution.known().state(), 1L, Long::sum);
+    }
+
+    private void sweep() {
+        files.removeOlderThan(clock.instant().minus(config.keepResults()));
+        store.forget(StoredExecution.micros(clock.instant().minus(config.keepHistory())));
+    }
+
+    private static QueryException notFound(String id) {
+        return QueryException.NotFound.of("QueryExecution", id);
+    }
+}

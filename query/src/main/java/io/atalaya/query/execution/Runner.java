@@ -1,0 +1,204 @@
+package io.atalaya.query.execution;
+
+import io.atalaya.policies.audit.AuditLog;
+import io.atalaya.query.AccessSummary;
+import io.atalaya.query.CompiledQuery;
+import io.atalaya.query.Compiler;
+import io.atalaya.query.QueryException;
+import io.atalaya.query.QueryExecution;
+import io.atalaya.query.QueryState;
+import io.atalaya.query.QueryStatistics;
+import io.atalaya.query.workgroup.Workgroups;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.catalog.Namespace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one execution from queued to its end: compile for the principal, put the intent on record, run, put the outcome
+ * on record. What cannot be put on record does not run, and its rows are not given out.
+ */
+final class Runner {
+    /** Reasons that end an execution as cancelled, not as failed. */
+    static final String CANCELLED = "CANCELLED";
+
+    private static final String BYTES_SCANNED = "BYTES_SCANNED_LIMIT";
+    private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+
+    private final Compiler compiler;
+    private final Workgroups workgroups;
+    private final StatementRun run;
+    private final ExecutionAudit audit;
+    private final Clock clock;
+    private final Path results;
+
+    Runner(
+            Compiler compiler,
+            Workgroups workgroups,
+            Engine engine,
+            AuditLog log,
+            ExecutionConfig config,
+            Clock clock) {
+        this.compiler = compiler;
+        this.workgroups = workgroups;
+        this.run = new StatementRun(engine, config.maxResultBytes());
+        this.audit = new ExecutionAudit(log);
+        this.clock = clock;
+        this.results = config.results();
+    }
+
+    /** Never throws: whatever happens becomes the execution's end, which {@code changed} is told of at each step. */
+    void run(Execution execution, Runnable changed) {
+        Progress progress = new Progress();
+        QueryExecution running = execution.update(known -> with(known, QueryState.RUNNING, progress, Optional.empty()));
+        changed.run();
+        Optional<QueryException> failure = Optional.empty();
+        boolean onRecord = false;
+        try {
+            execution.checkpoint();
+            CompiledQuery query = compile(execution, running, progress);
+            audit.intent(execution.known(), query);
+            onRecord = true;
+            StatementRun.Written written = run.run(execution, query, file(running));
+            progress.rows = written.rows();
+            progress.resultBytes = written.bytes();
+        } catch (QueryException e) {
+            failure = Optional.of(e);
+        } catch (AuditLog.AuditUnavailable e) {
+            LOG.error("The audit log takes no record: {} is refused", running.id(), e);
+            failure = Optional.of(unrecorded());
+        } catch (RuntimeException e) {
+            LOG.error("{} failed", running.id(), e);
+            failure = Optional.of(QueryException.EngineFailed.internal("The service failed; the log names the execution"));
+        }
+        end(execution, progress, failure, onRecord);
+        changed.run();
+    }
+
+    /** Ends an execution that never ran. */
+    void cancelQueued(Execution execution, QueryException reason) {
+        end(execution, new Progress(), Optional.of(reason), false);
+    }
+
+    Path file(QueryExecution execution) {
+        return results.resolve(execution.id() + ".rows");
+    }
+
+    private CompiledQuery compile(Execution execution, QueryExecution running, Progress progress) {
+        Instant from = clock.instant();
+        CompiledQuery query = compiler.compile(
+                execution.principal(),
+                running.sql(),
+                running.database().map(Namespace::of),
+                running.executionParameters());
+        progress.planning = Duration.between(from, clock.instant());
+        progress.bytesScanned = query.bytesPlanned();
+        progress.access = AccessSummaries.of(query.decisions());
+        execution.columns(query.columns());
+        execution.update(known -> classified(known, query));
+        OptionalLong cutoff = workgroups.get(running.workgroup()).bytesScannedCutoff();
+        if (cutoff.isPresent() && query.bytesPlanned() > cutoff.getAsLong()) {
+            throw new QueryException.LimitExceeded(
+                    BYTES_SCANNED,
+                    "Bytes scanned limit was exceeded: the workgroup allows %d bytes".formatted(cutoff.getAsLong()));
+        }
+        execution.checkpoint();
+        return query;
+    }
+
+    private void end(Execution execution, Progress progress, Optional<QueryException> failure, boolean onRecord) {
+        QueryExecution end = ended(execution.known(), progress, failure);
+        try {
+            if (failure.isPresent() && !onRecord) {
+                audit.denied(end, failure.get());
+            } else {
+                audit.outcome(end);
+            }
+        } catch (AuditLog.AuditUnavailable e) {
+            LOG.error("The audit log takes no record: the result of {} is not given out", end.id(), e);
+            end = ended(execution.known(), progress, Optional.of(unrecorded()));
+        }
+        QueryExecution last = end;
+        execution.update(_ -> last);
+    }
+
+    private static QueryException unrecorded() {
+        return new QueryException.Unavailable("Nothing can be put on record at the moment, so nothing may be read");
+    }
+
+    private QueryExecution ended(QueryExecution known, Progress progress, Optional<QueryException> failure) {
+        QueryState state = failure.map(QueryException::code)
+                .map(code -> code.equals(CANCELLED) || code.equals(BYTES_SCANNED) ? QueryState.CANCELLED : QueryState.FAILED)
+                .orElse(QueryState.SUCCEEDED);
+        return with(known, state, progress, failure);
+    }
+
+    /** What a run has found out so far. */
+    private static final class Progress {
+        private Duration planning = Duration.ZERO;
+        private long bytesScanned;
+        private long rows;
+        private long resultBytes;
+        private AccessSummary access = AccessSummary.NONE;
+    }
+
+    private QueryExecution with(
+            QueryExecution known, QueryState state, Progress progress, Optional<QueryException> failure) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant started = known.startedAt().orElse(now);
+        Duration sinceStart = Duration.between(started, now);
+        QueryStatistics statistics = new QueryStatistics(
+                progress.rows,
+                progress.bytesScanned,
+                progress.resultBytes,
+                Duration.between(known.submittedAt(), started).toMillis(),
+                progress.planning.toMillis(),
+                sinceStart.minus(progress.planning).toMillis(),
+                Duration.between(known.submittedAt(), now).toMillis());
+        return new QueryExecution(
+                known.id(),
+                known.sql(),
+                known.kind(),
+                known.substatement(),
+                state,
+                failure.map(QueryException::toError),
+                known.submittedAt(),
+                Optional.of(started),
+                state.isFinal() ? Optional.of(now) : Optional.empty(),
+                statistics,
+                known.workgroup(),
+                known.database(),
+                known.principal(),
+                progress.access,
+                known.executionParameters(),
+                known.outputLocation(),
+                known.via());
+    }
+
+    private static QueryExecution classified(QueryExecution known, CompiledQuery query) {
+        return new QueryExecution(
+                known.id(),
+                known.sql(),
+                query.kind(),
+                query.substatement(),
+                known.state(),
+                known.error(),
+                known.submittedAt(),
+                known.startedAt(),
+                known.completedAt(),
+                known.statistics(),
+                known.workgroup(),
+                known.database(),
+                known.principal(),
+                known.access(),
+                known.executionParameters(),
+                known.outputLocation(),
+                known.via());
+    }
+}

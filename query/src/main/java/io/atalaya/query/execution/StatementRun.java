@@ -1,0 +1,111 @@
+package io.atalaya.query.execution;
+
+import io.atalaya.query.CompiledQuery;
+import io.atalaya.query.QueryException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes one compiled statement through the engine to a result file, row by row. */
+final class StatementRun {
+    private static final Logger LOG = LoggerFactory.getLogger(StatementRun.class);
+    private static final int ROWS_BETWEEN_LOOKS = 4096;
+
+    private final Engine engine;
+    private final long maxResultBytes;
+
+    StatementRun(Engine engine, long maxResultBytes) {
+        this.engine = engine;
+        this.maxResultBytes = maxResultBytes;
+    }
+
+    /** How large the result became. */
+    record Written(long rows, long bytes) {}
+
+    /**
+     * Writes the result to {@code file}, which is complete when this returns and absent when it throws.
+     *
+     * @throws QueryException if the engine fails, a limit is met or the execution is stopped
+     */
+    Written run(Execution execution, CompiledQuery query, Path file) {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+        try {
+            Written written = write(execution, query, unfinished);
+            Files.move(unfinished, file);
+            return written;
+        } catch (SQLException e) {
+            throw execution.stopReason().orElseGet(() -> failure(execution, e));
+        } catch (IOException e) {
+            LOG.error("The result of {} could not be written", execution.known().id(), e);
+            throw new QueryException.LimitExceeded(
+                    "RESULT_STORAGE_FAILED", "The result could not be stored; the disk may be full");
+        } finally {
+            deleteIfExists(unfinished);
+        }
+    }
+
+    private Written write(Execution execution, CompiledQuery query, Path file) throws SQLException, IOException {
+        try (ResultFile.Writer writer = new ResultFile.Writer(file)) {
+            if (query.rows().isPresent()) {
+                for (var row : query.rows().get()) {
+                    writer.add(row);
+                }
+            } else {
+                stream(execution, query, writer);
+            }
+            return new Written(writer.rows(), writer.bytes());
+        }
+    }
+
+    private void stream(Execution execution, CompiledQuery query, ResultFile.Writer writer)
+            throws SQLException, IOException {
+        try (Connection connection = engine.connect();
+                Statement statement = connection.createStatement()) {
+            execution.running(statement);
+            try (ResultSet rows = statement.executeQuery(query.duckSql())) {
+                CellText text = new CellText(query.columns());
+                while (rows.next()) {
+                    writer.add(text.row(rows));
+                    if (writer.rows() % ROWS_BETWEEN_LOOKS == 0) {
+                        execution.checkpoint();
+                    }
+                    if (writer.bytes() > maxResultBytes) {
+                        throw new QueryException.LimitExceeded(
+                                "RESULT_TOO_LARGE", "The result is larger than %d bytes".formatted(maxResultBytes));
+                    }
+                }
+            } finally {
+                execution.running(null);
+            }
+        }
+        execution.checkpoint();
+    }
+
+    private static QueryException failure(Execution execution, SQLException error) {
+        QueryException words = EngineErrors.of(error);
+        if (words instanceof QueryException.EngineFailed && words.code().equals("INTERNAL_ERROR")) {
+            // The engine's text may quote data, so only its kind is logged.
+            String text = String.valueOf(error.getMessage());
+            LOG.error(
+                    "The engine failed on {}: {}",
+                    execution.known().id(),
+                    text.substring(0, Math.max(0, Math.min(text.indexOf(':'), 60))));
+        }
+        return words;
+    }
+
+    private static void deleteIfExists(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
