@@ -1,0 +1,125 @@
+package io.atalaya.catalog.athena;
+
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.lakehouse.catalog.NamespaceEntry;
+import io.atalaya.lakehouse.catalog.TableEntry;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import io.atalaya.query.access.TableAccess;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
+
+/** The lakehouse's metadata, each answer at one policy epoch. */
+public final class GovernedMetadata implements MetadataView {
+    /** How many names are taken from the catalog at a time while a page is being filled. */
+    private static final int CHUNK = 200;
+
+    private final LakeCatalog catalog;
+    private final TableAccess access;
+    private final Supplier<PolicySnapshot> policies;
+
+    public GovernedMetadata(LakeCatalog catalog, TableAccess access, Supplier<PolicySnapshot> policies) {
+        this.catalog = catalog;
+        this.access = access;
+        this.policies = policies;
+    }
+
+    @Override
+    public Page<Database> databases(Principal principal, Optional<String> after, int max) {
+        PolicySnapshot snapshot = policies.get();
+        List<Database> found = catalog.namespaces().stream()
+                .filter(entry -> after.isEmpty() || name(entry).compareTo(after.get()) > 0)
+                .filter(entry -> snapshot.mayDescribe(principal, entry.uuid(), entry.namespace()))
+                .sorted(Comparator.comparing(GovernedMetadata::name))
+                .limit(max + 1L)
+                .map(GovernedMetadata::database)
+                .toList();
+        return page(found, max, Database::name);
+    }
+
+    @Override
+    public Optional<Database> database(Principal principal, String name) {
+        return visible(principal, policies.get(), name).map(GovernedMetadata::database);
+    }
+
+    @Override
+    public Page<TableMetadata> tables(
+            Principal principal, String database, Optional<Pattern> name, Optional<String> after, int max) {
+        PolicySnapshot snapshot = policies.get();
+        Namespace namespace =
+                visible(principal, snapshot, database).orElseThrow(MetadataOperations::notFound).namespace();
+        List<TableMetadata> found = new ArrayList<>();
+        String last = after.orElse("");
+        List<TableEntry> chunk;
+        do {
+            chunk = catalog.tables(namespace, last, CHUNK);
+            for (TableEntry entry : chunk) {
+                last = entry.identifier().name();
+                if (found.size() <= max && (name.isEmpty() || name.get().matcher(last).matches())) {
+                    table(principal, snapshot, entry.identifier()).ifPresent(found::add);
+                }
+            }
+        } while (chunk.size() == CHUNK && found.size() <= max);
+        return page(found, max, TableMetadata::name);
+    }
+
+    @Override
+    public Optional<TableMetadata> table(Principal principal, String database, String name) {
+        return table(principal, policies.get(), TableIdentifier.of(database, name));
+    }
+
+    private Optional<NamespaceEntry> visible(Principal principal, PolicySnapshot snapshot, String name) {
+        return catalog.namespace(Namespace.of(name))
+                .filter(entry -> snapshot.mayDescribe(principal, entry.uuid(), entry.namespace()));
+    }
+
+    private Optional<TableMetadata> table(Principal principal, PolicySnapshot snapshot, TableIdentifier name) {
+        return access.table(name)
+                .filter(table -> snapshot.mayDescribe(principal, table))
+                .map(table -> new TableMetadata(
+                        table.name().name(), Optional.empty(), columns(principal, snapshot, table), Optional.empty()));
+    }
+
+    /** Whoever may describe a table but read none of it knows its schema; whoever may read some of it knows that part. */
+    private static List<Column> columns(Principal principal, PolicySnapshot snapshot, GovernedTable table) {
+        Decision decision = snapshot.decide(principal, Permission.SELECT, table);
+        return table.schema().columns().stream()
+                .filter(field -> switch (decision) {
+                    case Decision.Allowed allowed ->
+                        !(allowed.columns().get(field.fieldId()) instanceof ColumnAccess.Hidden);
+                    case Decision.Denied _ -> true;
+                })
+                .map(GovernedMetadata::column)
+                .toList();
+    }
+
+    private static Column column(Types.NestedField field) {
+        return new Column(field.name(), GlueType.of(field.type()), Optional.ofNullable(field.doc()));
+    }
+
+    private static Database database(NamespaceEntry entry) {
+        return new Database(name(entry), Optional.ofNullable(entry.properties().get("description")));
+    }
+
+    private static String name(NamespaceEntry entry) {
+        return entry.namespace().level(0);
+    }
+
+    private static <T> Page<T> page(List<T> found, int max, Function<T, String> name) {
+        return found.size() <= max
+                ? new Page<>(found, Optional.empty())
+                : new Page<>(found.subList(0, max), Optional.of(name.apply(found.get(max - 1))));
+    }
+}
