@@ -1,0 +1,69 @@
+package io.atalaya.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+
+/** Speaks the REST API with one user's token. Thread-safe. */
+final class Client {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI address;
+    private final String token;
+
+    Client(URI address, String token) {
+        this.address = address;
+        this.token = token;
+    }
+
+    /** An answer: its status, and its body as JSON, which is missing if there is none. */
+    record Answer(int status, JsonNode body) {
+        boolean isDone() {
+            return status / 100 == 2;
+        }
+    }
+
+    Answer get(String path) throws IOException {
+        return send(request(path).GET().build());
+    }
+
+    Answer post(String path, Map<String, ?> body) throws IOException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                .build());
+    }
+
+    Answer delete(String path) throws IOException {
+        return send(request(path).DELETE().build());
+    }
+
+    /** Runs a statement to its end in one request. */
+    Answer query(String sql) throws IOException {
+        return post("queries", Map.of("sql", sql, "waitMs", 10_000));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(address.resolve("/api/v1/" + path))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private Answer send(HttpRequest request) throws IOException {
+        try {
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), JSON.readTree(response.body()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}
