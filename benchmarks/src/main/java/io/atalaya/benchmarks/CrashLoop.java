@@ -123,7 +123,8 @@ public final class CrashLoop {
         int number = delivered.get();
         StringBuilder text = new StringBuilder(HEADER);
         for (int row = 0; row < ROWS_IN_A_FILE; row++) {
-            text.append("2020-03-18,Mortgage,,Trouble during payment process,,,,ACME BANK,CA,941XX,,N/A,Web,2020-03-18,")
+            text.append(
+                            "2020-03-18,Mortgage,,Trouble during payment process,,,,ACME BANK,CA,941XX,,N/A,Web,2020-03-18,")
                     .append("Closed with explanation,Yes,N/A,")
                     .append(FIRST_ID + (long) number * ROWS_IN_A_FILE + row)
                     .append('\n');
@@ -184,7 +185,8 @@ public final class CrashLoop {
         if (before > 0) {
             Client.Answer answer = service.as("de")
                     .query("SELECT count(*) FROM " + RAW + " WHERE try_cast(complaint_id AS bigint) >= " + FIRST_ID);
-            long now = answer.body().path("results").path("rows").path(0).path(0).asLong(-1);
+            long now =
+                    answer.body().path("results").path("rows").path(0).path(0).asLong(-1);
             if (now < before) {
                 fault("%d rows were seen, %d are there".formatted(before, now));
             }
@@ -196,7 +198,8 @@ public final class CrashLoop {
         Set<String> ids = ConcurrentHashMap.newKeySet();
         String cursor = "";
         do {
-            JsonNode page = admin.get("grants?limit=1000" + (cursor.isEmpty() ? "" : "&cursor=" + cursor)).body();
+            JsonNode page = admin.get("grants?limit=1000" + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
+                    .body();
             page.path("items").forEach(item -> ids.add(item.path("id").asText()));
             cursor = page.path("nextCursor").asText("");
         } while (!cursor.isEmpty());
@@ -222,12 +225,13 @@ public final class CrashLoop {
             }
         }
         String all = text.toString();
-        answered.stream()
-                .filter(id -> !all.contains(id))
-                .forEach(id -> fault("query " + id + " is not in the audit"));
+        answered.stream().filter(id -> !all.contains(id)).forEach(id -> fault("query " + id + " is not in the audit"));
         answered.clear();
         Process verify = new ProcessBuilder(
-                        Path.of(System.getProperty("atalaya.home"), "atalaya").toString(), "audit", "verify", copy.toString())
+                        Path.of(System.getProperty("atalaya.home"), "atalaya").toString(),
+                        "audit",
+                        "verify",
+                        copy.toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(verify.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
@@ -254,8 +258,8 @@ public final class CrashLoop {
 
     private void checkFiles(ServiceProcess service) throws IOException {
         Client.Answer answer = service.as("de")
-                .query("SELECT (try_cast(complaint_id AS bigint) - %d) / %d, count(*) FROM %s".formatted(
-                                FIRST_ID, ROWS_IN_A_FILE, RAW)
+                .query("SELECT (try_cast(complaint_id AS bigint) - %d) / %d, count(*) FROM %s"
+                                .formatted(FIRST_ID, ROWS_IN_A_FILE, RAW)
                         + " WHERE try_cast(complaint_id AS bigint) >= " + FIRST_ID + " GROUP BY 1");
         Map<Integer, Integer> counts = new ConcurrentHashMap<>();
         String id = answer.body().path("id").asText();
@@ -264,7 +268,8 @@ public final class CrashLoop {
             JsonNode page = service.as("de")
                     .get("queries/" + id + "/results?limit=1000" + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
                     .body();
-            page.path("rows").forEach(row -> counts.put(row.path(0).asInt(), row.path(1).asInt()));
+            page.path("rows")
+                    .forEach(row -> counts.put(row.path(0).asInt(), row.path(1).asInt()));
             cursor = page.path("nextCursor").asText("");
         } while (!cursor.isEmpty());
         for (int file = 0; file < delivered.get(); file++) {

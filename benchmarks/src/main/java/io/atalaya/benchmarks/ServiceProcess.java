@@ -37,10 +37,17 @@ final class ServiceProcess implements AutoCloseable {
             }
             Path launcher = Path.of(System.getProperty("atalaya.home"), "atalaya");
             Process process = new ProcessBuilder(List.of(
-                            launcher.toString(), "demo", "--only", "complaints", "--port", Integer.toString(port),
-                            "--data", data.toString()))
+                            launcher.toString(),
+                            "demo",
+                            "--only",
+                            "complaints",
+                            "--port",
+                            Integer.toString(port),
+                            "--data",
+                            data.toString()))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolveSibling("service.log").toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            data.resolveSibling("service.log").toFile()))
                     .start();
             ServiceProcess service = new ServiceProcess(process, URI.create("http://127.0.0.1:" + port), data);
             service.awaitReady();
@@ -53,7 +60,8 @@ final class ServiceProcess implements AutoCloseable {
     private void awaitReady() {
         long end = System.nanoTime() + STARTED_BY.toNanos();
         try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest ready = HttpRequest.newBuilder(address.resolve("/health/ready")).build();
+            HttpRequest ready =
+                    HttpRequest.newBuilder(address.resolve("/health/ready")).build();
             while (System.nanoTime() < end) {
                 if (!process.isAlive()) {
                     throw new IllegalStateException("The service ended with " + process.exitValue() + "; see "
@@ -79,8 +87,9 @@ final class ServiceProcess implements AutoCloseable {
     /** A client that signs in as one of the demo's users. */
     Client as(String user) {
         try {
-            JsonNode credentials =
-                    JsonMapper.builder().build().readTree(data.resolve("credentials.json").toFile());
+            JsonNode credentials = JsonMapper.builder()
+                    .build()
+                    .readTree(data.resolve("credentials.json").toFile());
             return new Client(address, credentials.path(user).path("token").textValue());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -26,7 +26,8 @@ final class GlueType {
             }
             case LIST -> "array<" + of(type.asListType().elementType()) + ">";
             case MAP ->
-                "map<" + of(type.asMapType().keyType()) + "," + of(type.asMapType().valueType()) + ">";
+                "map<" + of(type.asMapType().keyType()) + ","
+                        + of(type.asMapType().valueType()) + ">";
             case STRUCT ->
                 type.asStructType().fields().stream()
                         .map(field -> field.name() + ":" + of(field.type()))

@@ -58,8 +58,9 @@ public final class GovernedMetadata implements MetadataView {
     public Page<TableMetadata> tables(
             Principal principal, String database, Optional<Pattern> name, Optional<String> after, int max) {
         PolicySnapshot snapshot = policies.get();
-        Namespace namespace =
-                visible(principal, snapshot, database).orElseThrow(MetadataOperations::notFound).namespace();
+        Namespace namespace = visible(principal, snapshot, database)
+                .orElseThrow(MetadataOperations::notFound)
+                .namespace();
         List<TableMetadata> found = new ArrayList<>();
         String last = after.orElse("");
         List<TableEntry> chunk;
@@ -67,7 +68,8 @@ public final class GovernedMetadata implements MetadataView {
             chunk = catalog.tables(namespace, last, CHUNK);
             for (TableEntry entry : chunk) {
                 last = entry.identifier().name();
-                if (found.size() <= max && (name.isEmpty() || name.get().matcher(last).matches())) {
+                if (found.size() <= max
+                        && (name.isEmpty() || name.get().matcher(last).matches())) {
                     table(principal, snapshot, entry.identifier()).ifPresent(found::add);
                 }
             }

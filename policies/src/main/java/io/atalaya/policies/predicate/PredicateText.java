@@ -89,7 +89,8 @@ public final class PredicateText {
             int length = path.length();
             path.append(length == 0 ? "" : ".").append(quoteName(field.name()));
             if (field.fieldId() == id
-                    || (field.type().isStructType() && descend(field.type().asStructType().fields(), id, path))) {
+                    || (field.type().isStructType()
+                            && descend(field.type().asStructType().fields(), id, path))) {
                 return true;
             }
             path.setLength(length);

@@ -36,7 +36,13 @@ final class AccessSummaries {
             access.because().stream().map(Cause::text).forEach(because::add);
         }
         return new AccessSummary.TableSummary(
-                decision.table().name().toString(), visible, masked, conditional, hidden, rows(decision), new ArrayList<>(because));
+                decision.table().name().toString(),
+                visible,
+                masked,
+                conditional,
+                hidden,
+                rows(decision),
+                new ArrayList<>(because));
     }
 
     private static String rows(Decision.Allowed decision) {

@@ -63,7 +63,8 @@ final class CellText {
             case LocalDateTime time -> timestamp(time, precision);
             case OffsetDateTime time ->
                 timestamp(time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime(), precision) + " UTC";
-            case LocalTime time -> time.format(DateTimeFormatter.ofPattern("HH:mm:ss" + fraction(precision), Locale.ROOT));
+            case LocalTime time ->
+                time.format(DateTimeFormatter.ofPattern("HH:mm:ss" + fraction(precision), Locale.ROOT));
             case Blob octets -> OCTETS.formatHex(octets.getBytes(1, Math.toIntExact(octets.length())));
             case byte[] octets -> OCTETS.formatHex(octets);
             case Array array -> list((Object[]) array.getArray(), precision);

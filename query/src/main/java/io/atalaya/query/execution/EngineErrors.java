@@ -46,7 +46,8 @@ final class EngineErrors {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("out of memory error")) {
             return new QueryException.LimitExceeded(
-                    "EXCEEDED_MEMORY_LIMIT", "The statement needs more memory than it may have; read fewer rows or columns");
+                    "EXCEEDED_MEMORY_LIMIT",
+                    "The statement needs more memory than it may have; read fewer rows or columns");
         }
         if (lower.contains("division by zero") || lower.contains("divide by zero")) {
             return Raised.DIVISION_BY_ZERO.exception();

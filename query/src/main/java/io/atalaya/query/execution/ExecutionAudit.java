@@ -18,9 +18,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 
 /** What is put on record of a statement: the intent before the first row is read, the refusal, the outcome. */
 final class ExecutionAudit {
@@ -96,7 +96,9 @@ final class ExecutionAudit {
 
     private static void apply(Decision.Allowed decision, CompiledQuery.Input input, Map<String, Object> table) {
         if (!(decision.rows() instanceof Predicate.Always)) {
-            table.put("rows", PredicateText.named(decision.rows(), decision.table().schema()));
+            table.put(
+                    "rows",
+                    PredicateText.named(decision.rows(), decision.table().schema()));
         }
         Map<String, Object> masks = new TreeMap<>();
         Set<String> causes = new TreeSet<>();
@@ -108,11 +110,15 @@ final class ExecutionAudit {
             }
             access.because().stream().map(Cause::id).forEach(causes::add);
             switch (access) {
-                case ColumnAccess.Masked(var mask, _, _) -> masks.put(Integer.toString(field), mask.toString());
-                case ColumnAccess.VisibleWhere(var where, _) ->
+                case ColumnAccess.Masked masked ->
+                    masks.put(Integer.toString(field), masked.mask().toString());
+                case ColumnAccess.VisibleWhere conditional ->
                     masks.put(
                             Integer.toString(field),
-                            "where " + PredicateText.named(where, decision.table().schema()));
+                            "where "
+                                    + PredicateText.named(
+                                            conditional.where(),
+                                            decision.table().schema()));
                 case ColumnAccess.Visible _, ColumnAccess.Hidden _ -> {}
             }
         }

@@ -76,7 +76,8 @@ public interface ExecutionStore {
             @Bind("max") int max);
 
     /** Whether the workgroup has executions, of anybody. */
-    @SqlQuery("SELECT count(*) > 0 FROM (SELECT 1 AS one FROM query_execution WHERE workgroup = :workgroup LIMIT 1) AS some")
+    @SqlQuery(
+            "SELECT count(*) > 0 FROM (SELECT 1 AS one FROM query_execution WHERE workgroup = :workgroup LIMIT 1) AS some")
     boolean inUse(@Bind("workgroup") String workgroup);
 
     /** Ends what a process left unfinished when it died. */

@@ -50,8 +50,8 @@ public final class Executions implements AutoCloseable {
     /** The engine's calls are native and would pin virtual threads to their carriers, so these are the platform's. */
     private final ExecutorService threads;
 
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("query-timer").factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("query-timer").factory());
     private final Set<Execution> running = ConcurrentHashMap.newKeySet();
     private final Map<QueryState, Long> ended = new EnumMap<>(QueryState.class);
     private boolean closed;
@@ -74,7 +74,8 @@ public final class Executions implements AutoCloseable {
         this.runner = new Runner(compiler, workgroups, engine, audit, config, clock);
         this.queue = new FairQueue(config.queueLimit());
         this.threads = Executors.newFixedThreadPool(
-                config.concurrency(), Thread.ofPlatform().daemon().name("query-", 0).factory());
+                config.concurrency(),
+                Thread.ofPlatform().daemon().name("query-", 0).factory());
         var _ = timer.scheduleWithFixedDelay(
                 this::sweep, BETWEEN_SWEEPS.toSeconds(), BETWEEN_SWEEPS.toSeconds(), TimeUnit.SECONDS);
     }
@@ -125,7 +126,10 @@ public final class Executions implements AutoCloseable {
         return new ExecutionPage(
                 page.stream().map(StoredExecution::execution).toList(),
                 rows.size() > max
-                        ? Optional.of(new PageToken(page.getLast().submittedAt(), page.getLast().id()).text())
+                        ? Optional.of(new PageToken(
+                                        page.getLast().submittedAt(),
+                                        page.getLast().id())
+                                .text())
                         : Optional.empty());
     }
 
@@ -165,8 +169,7 @@ public final class Executions implements AutoCloseable {
         long from = token.map(text -> PageToken.parsed(text).of(id)).orElse(0L);
         List<ResultColumn> columns = columns(principal, id);
         try {
-            List<List<@Nullable String>> rows =
-                    ResultFile.read(runner.file(execution), columns.size(), from, max);
+            List<List<@Nullable String>> rows = ResultFile.read(runner.file(execution), columns.size(), from, max);
             long next = from + rows.size();
             return new ResultPage(
                     columns,
@@ -216,8 +219,7 @@ public final class Executions implements AutoCloseable {
     }
 
     private Optional<Execution> live(Principal principal, String id) {
-        return journal.live(id)
-                .filter(execution -> execution.principal().name().equals(principal.name()));
+        return journal.live(id).filter(execution -> execution.principal().name().equals(principal.name()));
     }
 
     private void stop(Execution execution, QueryException reason) {
@@ -249,7 +251,8 @@ public final class Executions implements AutoCloseable {
         Future<?> deadline = timer.schedule(
                 () -> execution.stop(new QueryException.LimitExceeded(
                         "EXCEEDED_TIME_LIMIT",
-                        "The statement ran longer than %d seconds".formatted(config.timeout().toSeconds()))),
+                        "The statement ran longer than %d seconds"
+                                .formatted(config.timeout().toSeconds()))),
                 config.timeout().toMillis(),
                 TimeUnit.MILLISECONDS);
         try {

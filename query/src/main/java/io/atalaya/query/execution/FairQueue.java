@@ -29,7 +29,8 @@ final class FairQueue {
 
     /** The next one in turn. */
     synchronized Optional<Execution> poll() {
-        Iterator<Map.Entry<String, ArrayDeque<Execution>>> first = waiting.entrySet().iterator();
+        Iterator<Map.Entry<String, ArrayDeque<Execution>>> first =
+                waiting.entrySet().iterator();
         if (!first.hasNext()) {
             return Optional.empty();
         }

@@ -38,13 +38,7 @@ final class Runner {
     private final Clock clock;
     private final Path results;
 
-    Runner(
-            Compiler compiler,
-            Workgroups workgroups,
-            Engine engine,
-            AuditLog log,
-            ExecutionConfig config,
-            Clock clock) {
+    Runner(Compiler compiler, Workgroups workgroups, Engine engine, AuditLog log, ExecutionConfig config, Clock clock) {
         this.compiler = compiler;
         this.workgroups = workgroups;
         this.run = new StatementRun(engine, config.maxResultBytes());
@@ -75,7 +69,8 @@ final class Runner {
             failure = Optional.of(unrecorded());
         } catch (RuntimeException e) {
             LOG.error("{} failed", running.id(), e);
-            failure = Optional.of(QueryException.EngineFailed.internal("The service failed; the log names the execution"));
+            failure = Optional.of(
+                    QueryException.EngineFailed.internal("The service failed; the log names the execution"));
         }
         end(execution, progress, failure, onRecord);
         changed.run();
@@ -134,7 +129,8 @@ final class Runner {
 
     private QueryExecution ended(QueryExecution known, Progress progress, Optional<QueryException> failure) {
         QueryState state = failure.map(QueryException::code)
-                .map(code -> code.equals(CANCELLED) || code.equals(BYTES_SCANNED) ? QueryState.CANCELLED : QueryState.FAILED)
+                .map(code ->
+                        code.equals(CANCELLED) || code.equals(BYTES_SCANNED) ? QueryState.CANCELLED : QueryState.FAILED)
                 .orElse(QueryState.SUCCEEDED);
         return with(known, state, progress, failure);
     }

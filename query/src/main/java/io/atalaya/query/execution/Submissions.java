@@ -105,7 +105,9 @@ final class Submissions {
                 principal.name(),
                 AccessSummary.NONE,
                 request.executionParameters(),
-                workgroup.enforced() ? workgroup.outputLocation() : request.outputLocation().or(workgroup::outputLocation),
+                workgroup.enforced()
+                        ? workgroup.outputLocation()
+                        : request.outputLocation().or(workgroup::outputLocation),
                 request.via());
         accept.accept(new Execution(principal, request, known));
         return known;

@@ -35,15 +35,14 @@ public final class Workgroups {
         this.policies = policies;
         this.audit = audit;
         this.clock = clock;
-        store.add(row(
-                new Workgroup(
-                        Workgroup.PRIMARY,
-                        true,
-                        Optional.empty(),
-                        Optional.empty(),
-                        false,
-                        OptionalLong.empty(),
-                        clock.instant())));
+        store.add(row(new Workgroup(
+                Workgroup.PRIMARY,
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                OptionalLong.empty(),
+                clock.instant())));
     }
 
     /**

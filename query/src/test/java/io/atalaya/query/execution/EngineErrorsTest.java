@@ -23,8 +23,8 @@ class EngineErrorsTest {
     void have_a_code_and_never_a_value(String sql, String code) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement()) {
-            SQLException raw =
-                    catchThrowableOfType(SQLException.class, () -> statement.executeQuery(sql).next());
+            SQLException raw = catchThrowableOfType(
+                    SQLException.class, () -> statement.executeQuery(sql).next());
             QueryException words = EngineErrors.of(raw);
             assertThat(words.code()).isEqualTo(code);
             assertThat(words.getMessage()).doesNotContain("canary");

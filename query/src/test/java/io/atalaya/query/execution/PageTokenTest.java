@@ -17,7 +17,8 @@ class PageTokenTest {
 
     @Test
     void of_another_execution_is_refused() {
-        assertThatThrownBy(() -> PageToken.parsed(new PageToken(1, "mine").text()).of("yours"))
+        assertThatThrownBy(
+                        () -> PageToken.parsed(new PageToken(1, "mine").text()).of("yours"))
                 .isInstanceOf(QueryException.InvalidRequest.class);
     }
 
