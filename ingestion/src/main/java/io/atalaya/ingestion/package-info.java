@@ -1,3 +1,4 @@
+/** Pipelines: files and queries into governed tables, exactly once. */
 @NullMarked
 package io.atalaya.ingestion;
 

@@ -1,0 +1,42 @@
+package io.atalaya.ingestion;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How pipelines are run on this node.
+ *
+ * @param rawStorage folder in which files are kept as delivered
+ * @param temp folder for what is being worked on; emptied at start
+ * @param poll how often schedules and drop folders are looked at
+ * @param runs how many run at the same time on this node
+ * @param onlyNode whether no other node shares the database, so that what ran when the process died resumes at once
+ * @param privateWebhooks whether webhooks may go to private, local and link-local addresses
+ * @param secrets by name, for signing webhooks
+ */
+public record IngestionConfig(
+        Path rawStorage,
+        Path temp,
+        Duration poll,
+        int runs,
+        boolean onlyNode,
+        boolean privateWebhooks,
+        Map<String, String> secrets) {
+    public IngestionConfig {
+        secrets = Map.copyOf(secrets);
+    }
+
+    /** What fits one machine. */
+    public static IngestionConfig in(Path data) {
+        return new IngestionConfig(
+                data.resolve("raw"), data.resolve("temp/ingestion"), Duration.ofSeconds(2), 2, true, false, Map.of());
+    }
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+        return "IngestionConfig[rawStorage=%s, temp=%s, poll=%s, runs=%d, onlyNode=%s, privateWebhooks=%s, secrets=%s]"
+                .formatted(rawStorage, temp, poll, runs, onlyNode, privateWebhooks, secrets.keySet());
+    }
+}

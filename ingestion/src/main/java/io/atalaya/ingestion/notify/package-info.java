@@ -1,0 +1,5 @@
+/** Telling others that a run got somewhere. */
+@NullMarked
+package io.atalaya.ingestion.notify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.atalaya.ingestion.pipeline;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * A folder that files are dropped into, and how their text becomes rows.
+ *
+ * @param folder absolute
+ * @param files glob on names; names that end in {@code .tmp} or {@code .part} or begin with a dot never match
+ * @param target where the rows go
+ * @param quarantine where damaged rows go
+ * @param maxRejects how many damaged rows a file may have; with more nothing of it is taken
+ * @param settle how long a file must have been unchanged to count as complete
+ * @param columns text columns of the target, in its order; empty: those of the first file's header
+ * @param typed columns with a type, made from text columns
+ * @param dialects the first that matches a file's header is used; never empty
+ * @param partitioning for a target that does not exist yet
+ */
+public record FileDrop(
+        Path folder,
+        String files,
+        Format format,
+        TableIdentifier target,
+        TableIdentifier quarantine,
+        Limit maxRejects,
+        Duration settle,
+        List<String> columns,
+        List<TypedColumn> typed,
+        List<Dialect> dialects,
+        List<String> partitioning) {
+    public FileDrop {
+        columns = List.copyOf(columns);
+        typed = List.copyOf(typed);
+        dialects = List.copyOf(dialects);
+        partitioning = List.copyOf(partitioning);
+    }
+
+    /** What the files are, once unpacked. */
+    public enum Format {
+        CSV,
+        TSV,
+        JSONL,
+        PARQUET
+    }
+
+    /**
+     * A column whose value is read out of a text column; the text stays as delivered beside it.
+     *
+     * @param from the text column
+     */
+    public record TypedColumn(String name, String from, Type type) {
+        /** What the text is read as. */
+        public sealed interface Type {
+            record Date() implements Type {}
+
+            record Timestamp() implements Type {}
+
+            record Whole() implements Type {}
+
+            record Decimal(int precision, int scale) implements Type {}
+
+            record Floating() implements Type {}
+
+            record Truth() implements Type {}
+        }
+    }
+
+    /** The dialect of that name, which exists. */
+    public Optional<Dialect> dialect(String name) {
+        return dialects.stream().filter(dialect -> dialect.name().equals(name)).findFirst();
+    }
+}

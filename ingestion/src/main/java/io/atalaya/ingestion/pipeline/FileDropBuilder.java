@@ -1,0 +1,254 @@
+package io.atalaya.ingestion.pipeline;
+
+import io.atalaya.ingestion.pipeline.FileDrop.TypedColumn;
+import io.atalaya.ingestion.pipeline.PipelineFile.DialectPart;
+import io.atalaya.ingestion.pipeline.PipelineFile.ExtractPart;
+import io.atalaya.ingestion.pipeline.PipelineFile.TypedPart;
+import io.atalaya.policies.yaml.YamlDocument;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a file drop of what is written. */
+final class FileDropBuilder {
+    private static final Pattern COLUMN = Pattern.compile("[a-z][a-z0-9_]{0,127}");
+    private static final Pattern DECIMAL = Pattern.compile("decimal\\(\\s*(\\d{1,2})\\s*,\\s*(\\d{1,2})\\s*\\)");
+    private static final List<String> TYPES =
+            List.of("date", "timestamp", "bigint", "decimal(p,s)", "double", "boolean");
+
+    private final YamlDocument<?> document;
+    private final Parts parts;
+    private final Path workspace;
+
+    FileDropBuilder(YamlDocument<?> document, Path workspace) {
+        this.document = document;
+        this.parts = new Parts(document);
+        this.workspace = workspace;
+    }
+
+    FileDrop build(String path, ExtractPart part) {
+        TableIdentifier target = parts.table(path + ".target", part.target());
+        TableIdentifier quarantine = part.quarantine() == null
+                ? TableIdentifier.of(target.namespace(), target.name() + "_quarantine")
+                : parts.table(path + ".quarantine", part.quarantine());
+        if (quarantine.equals(target)) {
+            throw document.problem(path + ".quarantine", "damaged rows cannot go to the target itself");
+        }
+        FileDrop.Format format = parts.present(path + ".format", part.format());
+        List<String> columns = Objects.requireNonNullElse(part.columns(), List.of());
+        Set<String> distinct = new HashSet<>();
+        columns.forEach(column -> distinct.add(column(path + ".columns", column, distinct)));
+        return new FileDrop(
+                folder(path + ".folder", part.folder()),
+                glob(path + ".files", part.files()),
+                format,
+                target,
+                quarantine,
+                limit(path + ".maxRejects", part.maxRejects()),
+                Objects.requireNonNullElse(part.settle(), Duration.ofSeconds(1)),
+                columns,
+                typed(path + ".typed", part.typed(), columns, distinct),
+                dialects(path + ".dialects", part.dialects(), columns, format),
+                Objects.requireNonNullElse(part.partitioning(), List.of()));
+    }
+
+    private Path folder(String path, @Nullable String given) {
+        try {
+            return workspace.resolve(parts.present(path, given)).normalize();
+        } catch (InvalidPathException _) {
+            throw document.problem(path, "'" + given + "' is no folder");
+        }
+    }
+
+    private String glob(String path, @Nullable String given) {
+        String glob = Objects.requireNonNullElse(given, "*");
+        try {
+            FileSystems.getDefault().getPathMatcher("glob:" + glob);
+            return glob;
+        } catch (PatternSyntaxException e) {
+            throw document.problem(path, "'" + glob + "' is no glob: " + e.getDescription());
+        }
+    }
+
+    private Limit limit(String path, @Nullable String given) {
+        try {
+            return Limit.parse(Objects.requireNonNullElse(given, "1%"));
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String column(String path, String name, Set<String> taken) {
+        if (!COLUMN.matcher(name).matches()) {
+            throw document.problem(
+                    path, "'" + name + "' is no column: a lower case letter, then lower case letters, digits and _");
+        }
+        if (taken.contains(name)) {
+            throw document.problem(path, "column '" + name + "' is there twice");
+        }
+        return name;
+    }
+
+    private List<TypedColumn> typed(
+            String path, @Nullable Map<String, TypedPart> given, List<String> columns, Set<String> taken) {
+        List<TypedColumn> typed = new ArrayList<>();
+        if (given != null) {
+            given.forEach((name, part) -> {
+                String at = path + "." + name;
+                column(at, name, taken);
+                String from = parts.present(at + ".from", part.from());
+                if (!columns.contains(from)) {
+                    throw document.problem(at + ".from", "'" + from + "' is none of the columns", columns);
+                }
+                typed.add(new TypedColumn(name, from, type(at + ".type", parts.present(at + ".type", part.type()))));
+            });
+        }
+        return typed;
+    }
+
+    private TypedColumn.Type type(String path, String text) {
+        Matcher decimal = DECIMAL.matcher(text);
+        if (decimal.matches()) {
+            int precision = Integer.parseInt(decimal.group(1));
+            int scale = Integer.parseInt(decimal.group(2));
+            if (precision >= 1 && precision <= 38 && scale <= precision) {
+                return new TypedColumn.Type.Decimal(precision, scale);
+            }
+        }
+        return switch (text) {
+            case "date" -> new TypedColumn.Type.Date();
+            case "timestamp" -> new TypedColumn.Type.Timestamp();
+            case "bigint" -> new TypedColumn.Type.Whole();
+            case "double" -> new TypedColumn.Type.Floating();
+            case "boolean" -> new TypedColumn.Type.Truth();
+            default -> throw document.problem(path, "'" + text + "' is no type for this", TYPES);
+        };
+    }
+
+    private List<Dialect> dialects(
+            String path, @Nullable List<DialectPart> given, List<String> columns, FileDrop.Format format) {
+        if (given == null || given.isEmpty()) {
+            return List.of(dialect(
+                    path,
+                    new DialectPart(
+                            "any", null, null, null, null, null, null, null, null, null, null, null, null, null, null),
+                    columns,
+                    format));
+        }
+        List<Dialect> dialects = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < given.size(); i++) {
+            String at = path + "[" + i + "]";
+            Dialect dialect = dialect(at, given.get(i), columns, format);
+            if (!names.add(dialect.name())) {
+                throw document.problem(at + ".name", "there are two dialects '" + dialect.name() + "'");
+            }
+            dialects.add(dialect);
+        }
+        return dialects;
+    }
+
+    private Dialect dialect(String path, DialectPart part, List<String> columns, FileDrop.Format format) {
+        boolean header = Objects.requireNonNullElse(part.header(), true);
+        List<String> names = Objects.requireNonNullElse(part.names(), List.of());
+        if (!header && names.isEmpty() && format != FileDrop.Format.JSONL && format != FileDrop.Format.PARQUET) {
+            throw document.problem(path + ".names", "is missing; a file without header needs the names of its columns");
+        }
+        if (header && !names.isEmpty()) {
+            throw document.problem(path + ".names", "the header names the columns; say header: false if there is none");
+        }
+        Map<String, String> mapping = Objects.requireNonNullElse(part.columns(), Map.of());
+        mapping.forEach((from, to) -> {
+            if (!columns.isEmpty() && !columns.contains(to)) {
+                throw document.problem(path + ".columns." + from, "'" + to + "' is none of the columns", columns);
+            }
+        });
+        return new Dialect(
+                part.name() == null ? "any" : parts.name(path + ".name", part.name()),
+                set(part.match()),
+                header,
+                names,
+                preamble(path + ".preamble", part.preamble()),
+                encoding(path + ".encoding", part.encoding()),
+                format == FileDrop.Format.TSV && part.delimiter() == null
+                        ? Optional.of('\t')
+                        : character(path + ".delimiter", part.delimiter()),
+                part.quote() == null
+                        ? Optional.of('"')
+                        : part.quote().isEmpty() ? Optional.empty() : character(path + ".quote", part.quote()),
+                mapping,
+                set(part.ignore()),
+                set(part.nulls()),
+                Objects.requireNonNullElse(part.ragged(), Dialect.Ragged.QUARANTINE),
+                patterns(path + ".dates", part.dates()),
+                patterns(path + ".timestamps", part.timestamps()),
+                Objects.requireNonNullElse(part.decimalComma(), false));
+    }
+
+    private static Set<String> set(@Nullable List<String> values) {
+        return values == null ? Set.of() : Set.copyOf(values);
+    }
+
+    private OptionalInt preamble(String path, @Nullable String given) {
+        if (given == null || given.equals("detect")) {
+            return OptionalInt.empty();
+        }
+        if (!given.matches("\\d{1,4}")) {
+            throw document.problem(path, "'" + given + "' is neither a count of lines nor 'detect'");
+        }
+        return OptionalInt.of(Integer.parseInt(given));
+    }
+
+    private Optional<String> encoding(String path, @Nullable String given) {
+        if (given == null || given.equals("detect")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Charset.forName(given).name());
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException _) {
+            throw document.problem(path, "'" + given + "' is no encoding; write one such as utf-8 or windows-1252");
+        }
+    }
+
+    private Optional<Character> character(String path, @Nullable String given) {
+        if (given == null || given.equals("detect")) {
+            return Optional.empty();
+        }
+        if (given.length() != 1 || given.charAt(0) > 126 || given.charAt(0) == '\n' || given.charAt(0) == '\r') {
+            throw document.problem(path, "'" + given + "' is not one ASCII character");
+        }
+        return Optional.of(given.charAt(0));
+    }
+
+    private List<String> patterns(String path, @Nullable List<String> given) {
+        if (given == null) {
+            return List.of();
+        }
+        given.forEach(pattern -> {
+            try {
+                var _ = DateTimeFormatter.ofPattern(pattern);
+            } catch (IllegalArgumentException e) {
+                throw document.problem(path, "'" + pattern + "' is no pattern: " + e.getMessage());
+            }
+        });
+        return given;
+    }
+}

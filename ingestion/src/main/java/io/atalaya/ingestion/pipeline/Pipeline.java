@@ -1,0 +1,41 @@
+package io.atalaya.ingestion.pipeline;
+
+import io.atalaya.policies.Principal;
+import java.util.List;
+
+/**
+ * How data gets from somewhere into tables: stages that depend on each other, and what starts them.
+ *
+ * @param name unique in the service; lower case letters, digits and {@code -}
+ * @param owner the user or profile that answers for it and may operate it
+ * @param runAs the user whose permissions every stage is checked against
+ * @param triggers what starts a run besides a request through the API; may be empty
+ * @param stages in an order in which every stage comes after those it needs; never empty
+ * @param source the text it was read from
+ */
+public record Pipeline(
+        String name,
+        String description,
+        String owner,
+        String runAs,
+        List<Trigger> triggers,
+        List<Stage> stages,
+        PipelineSource source) {
+    public Pipeline {
+        triggers = List.copyOf(triggers);
+        stages = List.copyOf(stages);
+    }
+
+    /** Whether the owner is that principal or one of its profiles. */
+    public boolean isOwnedBy(Principal principal) {
+        return principal.name().equals(owner) || principal.profiles().contains(owner);
+    }
+
+    /** The stage of that name, which exists. */
+    public Stage stage(String stageName) {
+        return stages.stream()
+                .filter(stage -> stage.name().equals(stageName))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,221 @@
+package io.atalaya.ingestion.pipeline;
+
+import io.atalaya.ingestion.notify.WebhookAddress;
+import io.atalaya.ingestion.pipeline.PipelineFile.RetriesPart;
+import io.atalaya.ingestion.pipeline.PipelineFile.StagePart;
+import io.atalaya.ingestion.pipeline.PipelineFile.TriggerPart;
+import io.atalaya.policies.yaml.YamlDocument;
+import io.atalaya.policies.yaml.YamlProblem;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a pipeline of what is written, or says what is wrong and where. */
+final class PipelineBuilder {
+    private final YamlDocument<PipelineFile> document;
+    private final Parts parts;
+    private final Path workspace;
+    private final SqlFiles sqlFiles;
+
+    PipelineBuilder(YamlDocument<PipelineFile> document, Path workspace, SqlFiles sqlFiles) {
+        this.document = document;
+        this.parts = new Parts(document);
+        this.workspace = workspace;
+        this.sqlFiles = sqlFiles;
+    }
+
+    /** Where the texts of SQL files come from. */
+    @FunctionalInterface
+    interface SqlFiles {
+        /**
+         * The text of the file, or null if there is none.
+         *
+         * @throws IllegalArgumentException saying why it cannot be read
+         */
+        @Nullable String text(String path);
+    }
+
+    Pipeline build() {
+        PipelineFile file = document.value();
+        String name = parts.name("name", file.name());
+        String owner = parts.present("owner", file.owner());
+        String runAs = parts.present("runAs", file.runAs());
+        Retries retries = retries("retries", file.retries(), Retries.DEFAULT);
+        List<StagePart> stageParts = parts.some("stages", file.stages());
+        Map<String, Stage> byName = new LinkedHashMap<>();
+        for (int i = 0; i < stageParts.size(); i++) {
+            String path = "stages[" + i + "]";
+            Stage stage = stage(path, stageParts.get(i), retries);
+            if (byName.put(stage.name(), stage) != null) {
+                throw document.problem(path + ".name", "there are two stages '" + stage.name() + "'");
+            }
+        }
+        List<Stage> ordered = new StageOrder(document, byName).ordered();
+        List<Trigger> triggers = new ArrayList<>();
+        List<TriggerPart> triggerParts = Objects.requireNonNullElse(file.triggers(), List.of());
+        for (int i = 0; i < triggerParts.size(); i++) {
+            triggers.add(trigger("triggers[" + i + "]", triggerParts.get(i), byName));
+        }
+        PipelineSource none = new PipelineSource(workspace, document.file(), document.text(), new TreeMap<>());
+        String description = Objects.requireNonNullElse(file.description(), "");
+        return new Pipeline(name, description, owner, runAs, triggers, ordered, none);
+    }
+
+    private Stage stage(String path, StagePart part, Retries standard) {
+        String name = parts.name(path + ".name", part.name());
+        var needs = parts.names(path + ".needs", part.needs());
+        Retries retries = retries(path + ".retries", part.retries(), standard);
+        Object only = parts.one(
+                path,
+                new Parts.Choice("extract", part.extract()),
+                new Parts.Choice("sql", part.sql()),
+                new Parts.Choice("check", part.check()),
+                new Parts.Choice("profile", part.profile()),
+                new Parts.Choice("notify", part.notification()));
+        return switch (only) {
+            case PipelineFile.ExtractPart extract ->
+                new Stage.Extract(
+                        name,
+                        needs,
+                        retries,
+                        new FileDropBuilder(document, workspace).build(path + ".extract", extract));
+            case PipelineFile.SqlPart sql -> sql(path + ".sql", name, needs, retries, sql);
+            case PipelineFile.CheckPart check ->
+                new Stage.Check(
+                        name,
+                        needs,
+                        retries,
+                        parts.table(path + ".check.table", check.table()),
+                        new RuleBuilder(document).build(path + ".check.rules", check.rules()));
+            case PipelineFile.ProfilePart profile -> {
+                List<String> tables = parts.some(path + ".profile.tables", profile.tables());
+                yield new Stage.Profile(
+                        name,
+                        needs,
+                        retries,
+                        tables.stream()
+                                .map(table -> parts.table(path + ".profile.tables", table))
+                                .toList());
+            }
+            case PipelineFile.NotifyPart notify -> notification(path + ".notify", name, needs, retries, notify);
+            default -> throw new IllegalStateException(only.toString());
+        };
+    }
+
+    private Stage.Sql sql(String path, String name, Set<String> needs, Retries retries, PipelineFile.SqlPart part) {
+        Object source = parts.one(path, new Parts.Choice("file", part.file()), new Parts.Choice("text", part.text()));
+        String text = part.file() == null ? String.valueOf(source) : sqlText(path + ".file", part.file());
+        PipelineFile.SqlMode given = parts.present(path + ".mode", part.mode());
+        boolean merge = given == PipelineFile.SqlMode.MERGE;
+        if (!merge && part.key() != null) {
+            throw document.problem(path + ".key", "only mode MERGE has a key");
+        }
+        if (!merge && part.order() != null) {
+            throw document.problem(path + ".order", "only mode MERGE has an order");
+        }
+        Stage.Mode mode = switch (given) {
+            case APPEND -> new Stage.Mode.Append();
+            case OVERWRITE -> new Stage.Mode.Overwrite();
+            case MERGE ->
+                new Stage.Mode.Merge(parts.some(path + ".key", part.key()), Optional.ofNullable(part.order()));
+        };
+        return new Stage.Sql(
+                name,
+                needs,
+                retries,
+                text,
+                Optional.ofNullable(part.database()),
+                parts.table(path + ".target", part.target()),
+                mode,
+                Objects.requireNonNullElse(part.partitioning(), List.of()));
+    }
+
+    private String sqlText(String path, String file) {
+        try {
+            String text = sqlFiles.text(file);
+            if (text == null) {
+                throw document.problem(path, "there is no file '" + file + "'");
+            }
+            return text;
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Stage.Notify notification(
+            String path, String name, Set<String> needs, Retries retries, PipelineFile.NotifyPart part) {
+        Optional<URI> webhook = Optional.empty();
+        if (part.webhook() != null) {
+            try {
+                webhook = Optional.of(WebhookAddress.parse(part.webhook()));
+            } catch (IllegalArgumentException e) {
+                throw document.problem(path + ".webhook", String.valueOf(e.getMessage()));
+            }
+        }
+        if (part.secret() != null && webhook.isEmpty()) {
+            throw document.problem(path + ".secret", "a secret signs a webhook, and there is none");
+        }
+        return new Stage.Notify(
+                name,
+                needs,
+                retries,
+                parts.present(path + ".message", part.message()),
+                webhook,
+                Optional.ofNullable(part.secret()),
+                part.on() == null || part.on().isEmpty() ? Set.of(Stage.Notify.On.SUCCESS) : Set.copyOf(part.on()));
+    }
+
+    private Retries retries(String path, @Nullable RetriesPart part, Retries standard) {
+        if (part == null) {
+            return standard;
+        }
+        try {
+            return new Retries(
+                    Objects.requireNonNullElse(part.attempts(), standard.attempts()),
+                    Objects.requireNonNullElse(part.delay(), standard.delay()),
+                    Objects.requireNonNullElse(part.factor(), standard.factor()),
+                    Objects.requireNonNullElse(part.max(), standard.max()));
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Trigger trigger(String path, TriggerPart part, Map<String, Stage> stages) {
+        parts.one(path, new Parts.Choice("cron", part.cron()), new Parts.Choice("arrival", part.arrival()));
+        if (part.arrival() != null) {
+            if (!(stages.get(part.arrival()) instanceof Stage.Extract)) {
+                throw document.problem(
+                        path + ".arrival",
+                        "'" + part.arrival() + "' is no extract stage of this pipeline",
+                        stages.values().stream()
+                                .filter(Stage.Extract.class::isInstance)
+                                .map(Stage::name)
+                                .toList());
+            }
+            return new Trigger.Arrival(part.arrival());
+        }
+        try {
+            ZoneId zone = ZoneId.of(Objects.requireNonNullElse(part.zone(), "UTC"));
+            String expression = parts.present(path + ".cron", part.cron());
+            CronTable.check(expression);
+            return new Trigger.Cron(expression, zone);
+        } catch (YamlProblem e) {
+            throw e;
+        } catch (DateTimeException _) {
+            throw document.problem(
+                    path + ".zone", "'" + part.zone() + "' is no time zone; write one such as Europe/Madrid");
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path + ".cron", "'" + part.cron() + "' is no time table: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.atalaya.ingestion.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.atalaya.ingestion.pipeline.Rule.Severity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A pipeline as people write it: any part may be missing. {@code docs/pipelines.md} explains each key. */
+public record PipelineFile(
+        @Nullable String name,
+        @Nullable String description,
+        @Nullable String owner,
+        @Nullable String runAs,
+        @Nullable List<TriggerPart> triggers,
+        @Nullable RetriesPart retries,
+        @Nullable List<StagePart> stages) {
+
+    /** Exactly one of {@code cron} and {@code arrival}. */
+    public record TriggerPart(
+            @Nullable String cron,
+            @Nullable String zone,
+            @Nullable String arrival) {}
+
+    /** How often to try. */
+    public record RetriesPart(
+            @Nullable Integer attempts,
+            @Nullable Duration delay,
+            @Nullable Double factor,
+            @Nullable Duration max) {}
+
+    /** Exactly one of the kinds. */
+    public record StagePart(
+            @Nullable String name,
+            @Nullable List<String> needs,
+            @Nullable RetriesPart retries,
+            @Nullable ExtractPart extract,
+            @Nullable SqlPart sql,
+            @Nullable CheckPart check,
+            @Nullable ProfilePart profile,
+            @Nullable @JsonProperty("notify") NotifyPart notification) {}
+
+    /** A file drop. */
+    public record ExtractPart(
+            @Nullable String folder,
+            @Nullable String files,
+            FileDrop.@Nullable Format format,
+            @Nullable String target,
+            @Nullable String quarantine,
+            @Nullable String maxRejects,
+            @Nullable Duration settle,
+            @Nullable List<String> columns,
+            @Nullable Map<String, TypedPart> typed,
+            @Nullable List<DialectPart> dialects,
+            @Nullable List<String> partitioning) {}
+
+    /** A typed column. */
+    public record TypedPart(@Nullable String from, @Nullable String type) {}
+
+    /** How one kind of file is written. */
+    public record DialectPart(
+            @Nullable String name,
+            @Nullable List<String> match,
+            @Nullable Boolean header,
+            @Nullable List<String> names,
+            @Nullable String preamble,
+            @Nullable String encoding,
+            @Nullable String delimiter,
+            @Nullable String quote,
+            @Nullable Map<String, String> columns,
+            @Nullable List<String> ignore,
+            @Nullable List<String> nulls,
+            Dialect.@Nullable Ragged ragged,
+            @Nullable List<String> dates,
+            @Nullable List<String> timestamps,
+            @Nullable Boolean decimalComma) {}
+
+    /** A SELECT; exactly one of {@code file} and {@code text}. */
+    public record SqlPart(
+            @Nullable String file,
+            @Nullable String text,
+            @Nullable String database,
+            @Nullable String target,
+            @Nullable SqlMode mode,
+            @Nullable List<String> key,
+            @Nullable String order,
+            @Nullable List<String> partitioning) {}
+
+    /** What the SELECT does to its table. */
+    public enum SqlMode {
+        APPEND,
+        OVERWRITE,
+        MERGE
+    }
+
+    /** Rules for a table. */
+    public record CheckPart(
+            @Nullable String table, @Nullable List<RulePart> rules) {}
+
+    /** Exactly one of the conditions. */
+    public record RulePart(
+            @Nullable String name,
+            @Nullable Severity severity,
+            @Nullable String threshold,
+            @Nullable List<String> notNull,
+            @Nullable List<String> unique,
+            @Nullable AcceptedPart accepted,
+            @Nullable RangePart range,
+            @Nullable String holds,
+            @Nullable String count) {}
+
+    /** The values a column may have. */
+    public record AcceptedPart(
+            @Nullable String column, @Nullable List<String> values) {}
+
+    /** The least and the greatest value a column may have, as literals of SQL. */
+    public record RangePart(
+            @Nullable String column,
+            @Nullable String from,
+            @Nullable String to) {}
+
+    /** Tables to look at. */
+    public record ProfilePart(@Nullable List<String> tables) {}
+
+    /** A word to the outside. */
+    public record NotifyPart(
+            @Nullable String message,
+            @Nullable String webhook,
+            @Nullable String secret,
+            @Nullable List<Stage.Notify.On> on) {}
+}

@@ -1,0 +1,144 @@
+package io.atalaya.ingestion.pipeline;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.atalaya.policies.yaml.StrictYaml;
+import io.atalaya.policies.yaml.YamlDocument;
+import io.atalaya.policies.yaml.YamlProblem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Reads {@code pipelines/*.yaml} and the SQL files beside them. */
+public final class PipelineReader {
+    private static final int MAX_SQL_BYTES = 262_144;
+
+    private final StrictYaml yaml = new StrictYaml(new SimpleModule().addDeserializer(Duration.class, new Durations()));
+
+    /**
+     * The pipelines of a workspace, by file name.
+     *
+     * @param workspace the folder that holds the folder {@code pipelines}
+     * @throws YamlProblem naming the place of the first thing that is wrong
+     */
+    public List<Pipeline> readAll(Path workspace) {
+        Path folder = workspace.resolve("pipelines");
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        Map<String, String> seen = new HashMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file ->
+                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+                    .sorted()
+                    .map(file -> {
+                        Pipeline pipeline = read(workspace, file);
+                        String other = seen.putIfAbsent(
+                                pipeline.name(), file.getFileName().toString());
+                        if (other != null) {
+                            throw new YamlProblem(
+                                    file.toString(),
+                                    1,
+                                    1,
+                                    "name",
+                                    "'" + pipeline.name() + "' is the name of the pipeline in " + other + " already",
+                                    List.of());
+                        }
+                        return pipeline;
+                    })
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The pipeline in one file of a workspace. */
+    public Pipeline read(Path workspace, Path file) {
+        Path base = workspace.toAbsolutePath().normalize();
+        YamlDocument<PipelineFile> document = yaml.document(file, PipelineFile.class);
+        SortedMap<String, String> sql = new TreeMap<>();
+        PipelineBuilder builder = new PipelineBuilder(document, base, path -> {
+            String text = sqlFile(base, file, path);
+            sql.put(path, text);
+            return text;
+        });
+        Pipeline draft = builder.build();
+        Path relative = base.relativize(file.toAbsolutePath().normalize());
+        return withSource(draft, new PipelineSource(base, relative.toString(), document.text(), sql));
+    }
+
+    /** The pipeline in a text that was kept. */
+    public Pipeline read(PipelineSource source) {
+        YamlDocument<PipelineFile> document = yaml.document(source.file(), source.yaml(), PipelineFile.class);
+        Pipeline draft = new PipelineBuilder(
+                        document, source.workspace(), path -> source.sql().get(path))
+                .build();
+        return withSource(draft, source);
+    }
+
+    private static Pipeline withSource(Pipeline draft, PipelineSource source) {
+        return new Pipeline(
+                draft.name(),
+                draft.description(),
+                draft.owner(),
+                draft.runAs(),
+                draft.triggers(),
+                draft.stages(),
+                source);
+    }
+
+    private static String sqlFile(Path workspace, Path pipelineFile, String path) {
+        Path folder = pipelineFile.toAbsolutePath().normalize().getParent();
+        Path file = (folder == null ? workspace : folder).resolve(path).normalize();
+        try {
+            if (!file.startsWith(workspace) || !file.toRealPath().startsWith(workspace.toRealPath())) {
+                throw new IllegalArgumentException("'" + path + "' is outside the workspace");
+            }
+            if (Files.size(file) > MAX_SQL_BYTES) {
+                throw new IllegalArgumentException("'" + path + "' is longer than " + MAX_SQL_BYTES + " bytes");
+            }
+            return Files.readString(file);
+        } catch (IOException _) {
+            throw new IllegalArgumentException("there is no readable UTF-8 file '" + path + "' beside the pipeline");
+        }
+    }
+
+    private static final class Durations extends StdDeserializer<Duration> {
+        private static final long serialVersionUID = 1;
+        private static final Pattern SHORT = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
+
+        Durations() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            String text = parser.getText().strip();
+            Matcher matcher = SHORT.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is not a duration; write a number and ms, s, m, h or d, such as 30s");
+            }
+            long amount = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                default -> Duration.ofDays(amount);
+            };
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.atalaya.ingestion.pipeline;
+
+import io.atalaya.ingestion.pipeline.Rule.Severity;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** One step of a pipeline. Every kind can be done twice with the effect of once. */
+public sealed interface Stage {
+    /** Unique in its pipeline; lower case letters, digits, {@code -} and {@code _}. */
+    String name();
+
+    /** Stages that must have succeeded before. */
+    Set<String> needs();
+
+    Retries retries();
+
+    /** The kind, as the YAML names it. */
+    default String kind() {
+        return switch (this) {
+            case Extract _ -> "extract";
+            case Sql _ -> "sql";
+            case Check _ -> "check";
+            case Profile _ -> "profile";
+            case Notify _ -> "notify";
+        };
+    }
+
+    /** Files that were dropped into a folder, into a table. */
+    record Extract(String name, Set<String> needs, Retries retries, FileDrop drop) implements Stage {
+        public Extract {
+            needs = Set.copyOf(needs);
+        }
+    }
+
+    /**
+     * A SELECT into a table.
+     *
+     * @param sql Athena's dialect; reads as the pipeline's principal
+     * @param partitioning for a table that does not exist yet, such as {@code month(received_on)}
+     */
+    record Sql(
+            String name,
+            Set<String> needs,
+            Retries retries,
+            String sql,
+            Optional<String> database,
+            TableIdentifier target,
+            Mode mode,
+            List<String> partitioning)
+            implements Stage {
+        public Sql {
+            needs = Set.copyOf(needs);
+            partitioning = List.copyOf(partitioning);
+        }
+    }
+
+    /** What a SELECT does to its table. */
+    sealed interface Mode {
+        /** Its rows are added. */
+        record Append() implements Mode {}
+
+        /** Its rows replace all that were there. */
+        record Overwrite() implements Mode {}
+
+        /**
+         * Its rows replace those with the same key.
+         *
+         * @param key never empty
+         * @param order of rows with the same key the one with the greatest value stays; without, the delivered one
+         */
+        record Merge(List<String> key, Optional<String> order) implements Mode {
+            public Merge {
+                key = List.copyOf(key);
+            }
+        }
+    }
+
+    /** Rules a table must keep. */
+    record Check(String name, Set<String> needs, Retries retries, TableIdentifier table, List<Rule> rules)
+            implements Stage {
+        public Check {
+            needs = Set.copyOf(needs);
+            rules = List.copyOf(rules);
+        }
+
+        /** Whether a broken rule may stop the run. */
+        public boolean mayFail() {
+            return rules.stream().anyMatch(rule -> rule.severity() == Severity.FAIL);
+        }
+    }
+
+    /** What the columns of tables hold. */
+    record Profile(String name, Set<String> needs, Retries retries, List<TableIdentifier> tables) implements Stage {
+        public Profile {
+            needs = Set.copyOf(needs);
+            tables = List.copyOf(tables);
+        }
+    }
+
+    /**
+     * A word to the outside.
+     *
+     * @param webhook where it is posted; without, it is only logged
+     * @param secret name of the secret that signs it
+     * @param on which outcomes of the stages before it is for
+     */
+    record Notify(
+            String name,
+            Set<String> needs,
+            Retries retries,
+            String message,
+            Optional<URI> webhook,
+            Optional<String> secret,
+            Set<On> on)
+            implements Stage {
+        public Notify {
+            needs = Set.copyOf(needs);
+            on = Set.copyOf(on);
+        }
+
+        /** An outcome of the stages needed. */
+        public enum On {
+            SUCCESS,
+            FAILURE
+        }
+    }
+}

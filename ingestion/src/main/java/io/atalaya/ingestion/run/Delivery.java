@@ -1,0 +1,45 @@
+package io.atalaya.ingestion.run;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * A file as it was delivered to an extract stage.
+ *
+ * @param name of the file when it was first seen
+ * @param sha256 of its bytes as delivered
+ * @param content SHA-256 of its bytes unpacked; empty until it was unpacked
+ * @param rowsIn rows found in it; always {@code rowsLanded + rowsQuarantined} once it has landed
+ * @param snapshotId of the target, once it has landed
+ * @param message why it was refused, or which other delivery it repeats
+ */
+public record Delivery(
+        String pipeline,
+        String stage,
+        String sha256,
+        Optional<String> content,
+        String name,
+        long bytes,
+        State state,
+        Optional<String> dialect,
+        long rowsIn,
+        long rowsLanded,
+        long rowsQuarantined,
+        OptionalLong snapshotId,
+        Optional<String> message,
+        UUID run,
+        Instant receivedAt,
+        Optional<Instant> landedAt) {
+    /** What became of it. */
+    public enum State {
+        /** Kept as delivered, not yet in the table. */
+        RECEIVED,
+        LANDED,
+        /** Its content had landed already. */
+        DUPLICATE,
+        /** Nothing of it was taken. */
+        REFUSED
+    }
+}

@@ -1,0 +1,106 @@
+package io.atalaya.ingestion.run;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** Rows of the metadata database as the values they hold. */
+final class RunRows {
+    private RunRows() {}
+
+    static Run run(ResultSet row) throws SQLException {
+        return new Run(
+                UUID.fromString(row.getString("id")),
+                row.getString("pipeline"),
+                row.getString("version"),
+                Run.State.valueOf(row.getString("state")),
+                row.getString("trigger_kind"),
+                row.getString("requested_by"),
+                row.getBoolean("cancel_requested"),
+                instant(row.getLong("requested_at")),
+                optionalInstant(row, "started_at"),
+                optionalInstant(row, "ended_at"),
+                Optional.ofNullable(row.getString("message")),
+                List.of());
+    }
+
+    static Run with(Run run, List<StageRun> stages) {
+        return new Run(
+                run.id(),
+                run.pipeline(),
+                run.version(),
+                run.state(),
+                run.trigger(),
+                run.requestedBy(),
+                run.cancelRequested(),
+                run.requestedAt(),
+                run.startedAt(),
+                run.endedAt(),
+                run.message(),
+                stages);
+    }
+
+    static StageRun stage(ResultSet row) throws SQLException {
+        return new StageRun(
+                row.getString("stage"),
+                row.getString("kind"),
+                StageRun.State.valueOf(row.getString("state")),
+                row.getInt("attempt"),
+                row.getLong("rows_in"),
+                row.getLong("rows_out"),
+                row.getLong("rows_rejected"),
+                row.getLong("progress_ppm") / 1_000_000.0,
+                optionalInstant(row, "started_at"),
+                optionalInstant(row, "ended_at"),
+                Optional.ofNullable(row.getString("message")),
+                Optional.ofNullable(row.getString("commit_id")));
+    }
+
+    static LogLine line(ResultSet row) throws SQLException {
+        return new LogLine(
+                row.getLong("sequence"),
+                instant(row.getLong("at")),
+                LogLine.Level.valueOf(row.getString("level")),
+                Optional.ofNullable(row.getString("stage")),
+                row.getString("message"));
+    }
+
+    static Delivery delivery(ResultSet row) throws SQLException {
+        long snapshot = row.getLong("snapshot_id");
+        OptionalLong snapshotId = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(snapshot);
+        return new Delivery(
+                row.getString("pipeline"),
+                row.getString("stage"),
+                row.getString("sha256"),
+                Optional.ofNullable(row.getString("content")),
+                row.getString("name"),
+                row.getLong("bytes"),
+                Delivery.State.valueOf(row.getString("state")),
+                Optional.ofNullable(row.getString("dialect")),
+                row.getLong("rows_in"),
+                row.getLong("rows_landed"),
+                row.getLong("rows_quarantined"),
+                snapshotId,
+                Optional.ofNullable(row.getString("message")),
+                UUID.fromString(row.getString("run_id")),
+                instant(row.getLong("received_at")),
+                optionalInstant(row, "landed_at"));
+    }
+
+    static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000L);
+    }
+
+    static long micros(Instant instant) {
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
+    }
+
+    private static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
+        long micros = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
+    }
+}

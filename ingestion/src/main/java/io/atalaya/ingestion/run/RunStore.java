@@ -1,0 +1,344 @@
+package io.atalaya.ingestion.run;
+
+import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.Stage;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs, their stages and their logs in the metadata database. Every transition is durable when its method returns. */
+public final class RunStore {
+    private final Jdbi jdbi;
+    private final Clock clock;
+
+    /** The runs in that database. */
+    public RunStore(Jdbi jdbi, Clock clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    /** Queues a run with all its stages pending; empty if the pipeline has one that has not ended. */
+    Optional<Run> queue(Pipeline pipeline, String trigger, String requestedBy) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return insert(pipeline, trigger, requestedBy);
+            } catch (UnableToExecuteStatementException e) {
+                // Another node took the sequence number, or began a run of this pipeline, in the same moment.
+                if (attempt == 10) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Optional<Run> insert(Pipeline pipeline, String trigger, String requestedBy) {
+        UUID id = UUID.randomUUID();
+        return jdbi.inTransaction(handle -> {
+            if (active(handle, pipeline.name())) {
+                return Optional.empty();
+            }
+            handle.createUpdate("""
+                        INSERT INTO pipeline_run (id, sequence, pipeline, version, state, trigger_kind, requested_by,
+                            cancel_requested, requested_at, lease_until)
+                        SELECT :id, COALESCE(MAX(sequence), 0) + 1, :pipeline, :version, 'QUEUED', :trigger, :by,
+                            FALSE, :now, 0
+                        FROM pipeline_run
+                        """)
+                    .bind("id", id.toString())
+                    .bind("pipeline", pipeline.name())
+                    .bind("version", pipeline.source().version())
+                    .bind("trigger", trigger)
+                    .bind("by", requestedBy)
+                    .bind("now", now())
+                    .execute();
+            long ordinal = 0;
+            for (Stage stage : pipeline.stages()) {
+                handle.createUpdate("""
+                            INSERT INTO stage_run (run_id, stage, ordinal, kind, state, attempt, rows_in, rows_out,
+                                rows_rejected, progress_ppm)
+                            VALUES (:run, :stage, :ordinal, :kind, 'PENDING', 0, 0, 0, 0, 0)
+                            """)
+                        .bind("run", id.toString())
+                        .bind("stage", stage.name())
+                        .bind("ordinal", ordinal++)
+                        .bind("kind", stage.kind())
+                        .execute();
+            }
+            return find(handle, id);
+        });
+    }
+
+    private static boolean active(Handle handle, String pipeline) {
+        return handle.createQuery(
+                                "SELECT COUNT(*) FROM pipeline_run WHERE pipeline = :pipeline AND state IN ('QUEUED', 'RUNNING')")
+                        .bind("pipeline", pipeline)
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
+    /** The run, with its stages. */
+    public Optional<Run> find(UUID id) {
+        return jdbi.withHandle(handle -> find(handle, id));
+    }
+
+    private static Optional<Run> find(Handle handle, UUID id) {
+        return handle.createQuery("SELECT * FROM pipeline_run WHERE id = :id")
+                .bind("id", id.toString())
+                .map((row, _) -> RunRows.run(row))
+                .findOne()
+                .map(run -> RunRows.with(run, stages(handle, id)));
+    }
+
+    private static List<StageRun> stages(Handle handle, UUID run) {
+        return handle.createQuery("SELECT * FROM stage_run WHERE run_id = :run ORDER BY ordinal")
+                .bind("run", run.toString())
+                .map((row, _) -> RunRows.stage(row))
+                .list();
+    }
+
+    /** Runs, newest first, of one pipeline or of those named. */
+    RunPage list(List<String> pipelines, Optional<String> cursor, int max) {
+        if (pipelines.isEmpty()) {
+            return new RunPage(List.of(), Optional.empty());
+        }
+        long before = cursor.map(RunStore::sequence).orElse(Long.MAX_VALUE);
+        return jdbi.withHandle(handle -> {
+            record Row(long sequence, Run run) {}
+            List<Row> rows = handle.createQuery("""
+                    SELECT * FROM pipeline_run
+                    WHERE pipeline IN (<pipelines>) AND sequence < :before
+                    ORDER BY sequence DESC
+                    LIMIT :max
+                    """)
+                    .bindList("pipelines", pipelines)
+                    .bind("before", before)
+                    .bind("max", max + 1)
+                    .map((row, _) -> new Row(row.getLong("sequence"), RunRows.run(row)))
+                    .list();
+            List<Row> page = rows.size() > max ? rows.subList(0, max) : rows;
+            Optional<String> next =
+                    rows.size() > max ? Optional.of(Long.toString(page.getLast().sequence())) : Optional.empty();
+            return new RunPage(
+                    page.stream()
+                            .map(row -> RunRows.with(
+                                    row.run(), stages(handle, row.run().id())))
+                            .toList(),
+                    next);
+        });
+    }
+
+    private static long sequence(String cursor) {
+        try {
+            return Long.parseLong(cursor);
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    /** Takes runs that are queued, or whose holder let its lease run out, oldest first. */
+    List<UUID> claim(String holder, Instant until, int max) {
+        return jdbi.inTransaction(handle -> {
+            List<String> ids = handle.createQuery("""
+                    SELECT id FROM pipeline_run
+                    WHERE state IN ('QUEUED', 'RUNNING') AND lease_until < :now
+                    ORDER BY sequence
+                    LIMIT :max
+                    """)
+                    .bind("now", now())
+                    .bind("max", max)
+                    .mapTo(String.class)
+                    .list();
+            return ids.stream()
+                    .filter(id -> handle.createUpdate("""
+                            UPDATE pipeline_run
+                            SET lease_holder = :holder, lease_until = :until, state = 'RUNNING',
+                                started_at = COALESCE(started_at, :now)
+                            WHERE id = :id AND state IN ('QUEUED', 'RUNNING') AND lease_until < :now
+                            """)
+                                    .bind("holder", holder)
+                                    .bind("until", RunRows.micros(until))
+                                    .bind("now", now())
+                                    .bind("id", id)
+                                    .execute()
+                            == 1)
+                    .map(UUID::fromString)
+                    .toList();
+        });
+    }
+
+    /** Whether the run was still the holder's; it is until then. */
+    boolean renew(UUID run, String holder, Instant until) {
+        return jdbi.inTransaction(handle -> handle.createUpdate(
+                                "UPDATE pipeline_run SET lease_until = :until WHERE id = :id AND lease_holder = :holder AND state = 'RUNNING'")
+                        .bind("until", RunRows.micros(until))
+                        .bind("id", run.toString())
+                        .bind("holder", holder)
+                        .execute()
+                == 1);
+    }
+
+    /** Ends every lease: for a node that knows it is the only one and has just started. */
+    void releaseAll() {
+        jdbi.useTransaction(handle -> handle.execute(
+                "UPDATE pipeline_run SET lease_until = 0, lease_holder = NULL WHERE state IN ('QUEUED', 'RUNNING')"));
+    }
+
+    /** Gives back what the holder has not finished, for another to go on with. */
+    void release(UUID run, String holder) {
+        jdbi.useTransaction(handle -> handle.createUpdate("""
+                UPDATE pipeline_run SET lease_until = 0, lease_holder = NULL
+                WHERE id = :id AND lease_holder = :holder AND state IN ('QUEUED', 'RUNNING')
+                """)
+                .bind("id", run.toString())
+                .bind("holder", holder)
+                .execute());
+    }
+
+    /** Ends a run. */
+    void end(UUID run, Run.State state, @Nullable String message) {
+        jdbi.useTransaction(handle -> handle.createUpdate("""
+                UPDATE pipeline_run
+                SET state = :state, message = :message, ended_at = :now, lease_until = 0, lease_holder = NULL
+                WHERE id = :id
+                """)
+                .bind("state", state.name())
+                .bind("message", message)
+                .bind("now", now())
+                .bind("id", run.toString())
+                .execute());
+    }
+
+    /** Queues an ended run again: all stages that did not succeed are pending. False if that cannot be now. */
+    boolean reopen(UUID run) {
+        return jdbi.inTransaction(handle -> {
+            Optional<Run> found = find(handle, run);
+            if (found.isEmpty()
+                    || !found.get().state().ended()
+                    || found.get().state() == Run.State.SUCCEEDED
+                    || active(handle, found.get().pipeline())) {
+                return false;
+            }
+            handle.createUpdate("""
+                    UPDATE stage_run SET state = 'PENDING', message = NULL, ended_at = NULL
+                    WHERE run_id = :id AND state <> 'SUCCEEDED'
+                    """).bind("id", run.toString()).execute();
+            handle.createUpdate("""
+                    UPDATE pipeline_run
+                    SET state = 'QUEUED', message = NULL, ended_at = NULL, cancel_requested = FALSE, lease_until = 0
+                    WHERE id = :id
+                    """).bind("id", run.toString()).execute();
+            return true;
+        });
+    }
+
+    /** Asks a run to stop; false if it has ended. A run nobody has begun is cancelled at once. */
+    boolean requestCancel(UUID run) {
+        return jdbi.inTransaction(
+                handle -> handle.createUpdate("""
+                UPDATE pipeline_run SET cancel_requested = TRUE
+                WHERE id = :id AND state IN ('QUEUED', 'RUNNING')
+                """).bind("id", run.toString()).execute() == 1);
+    }
+
+    boolean cancelRequested(UUID run) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT cancel_requested FROM pipeline_run WHERE id = :id")
+                .bind("id", run.toString())
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false));
+    }
+
+    /** A stage begins, once more. */
+    void beginStage(UUID run, String stage) {
+        jdbi.useTransaction(handle -> handle.createUpdate("""
+                UPDATE stage_run
+                SET state = 'RUNNING', attempt = attempt + 1, started_at = COALESCE(started_at, :now), message = NULL,
+                    ended_at = NULL, rows_in = 0, rows_out = 0, rows_rejected = 0, progress_ppm = 0
+                WHERE run_id = :run AND stage = :stage
+                """)
+                .bind("now", now())
+                .bind("run", run.toString())
+                .bind("stage", stage)
+                .execute());
+    }
+
+    /** A stage ends, or in the case of {@code PENDING} is tried again later. */
+    void endStage(UUID run, String stage, StageRun.State state, @Nullable String message) {
+        jdbi.useTransaction(handle -> handle.createUpdate("""
+                UPDATE stage_run
+                SET state = :state, message = :message, ended_at = :now,
+                    progress_ppm = CASE WHEN :state = 'SUCCEEDED' THEN 1000000 ELSE progress_ppm END
+                WHERE run_id = :run AND stage = :stage
+                """)
+                .bind("state", state.name())
+                .bind("message", message)
+                .bind("now", now())
+                .bind("run", run.toString())
+                .bind("stage", stage)
+                .execute());
+    }
+
+    /** How far a stage has come. */
+    void progress(UUID run, String stage, long rowsIn, long rowsOut, long rowsRejected, double progress) {
+        jdbi.useTransaction(handle -> handle.createUpdate("""
+                UPDATE stage_run
+                SET rows_in = :in, rows_out = :out, rows_rejected = :rejected, progress_ppm = :progress
+                WHERE run_id = :run AND stage = :stage
+                """)
+                .bind("in", rowsIn)
+                .bind("out", rowsOut)
+                .bind("rejected", rowsRejected)
+                .bind("progress", (long) (Math.clamp(progress, 0.0, 0.999) * 1_000_000))
+                .bind("run", run.toString())
+                .bind("stage", stage)
+                .execute());
+    }
+
+    /** Notes the write a stage is about to do; the stage of that run may have begun it before. */
+    void beginCommit(UUID run, String stage, String commitId) {
+        jdbi.useTransaction(handle -> handle.createUpdate(
+                        "UPDATE stage_run SET commit_id = :commit WHERE run_id = :run AND stage = :stage")
+                .bind("commit", commitId)
+                .bind("run", run.toString())
+                .bind("stage", stage)
+                .execute());
+    }
+
+    /** Adds a line to the log. */
+    void log(UUID run, LogLine.Level level, @Nullable String stage, String message) {
+        jdbi.useTransaction(handle -> handle.createUpdate("""
+                INSERT INTO run_log (run_id, sequence, at, level, stage, message)
+                SELECT :run, COALESCE(MAX(sequence), 0) + 1, :now, :level, :stage, :message
+                FROM run_log WHERE run_id = :run
+                """)
+                .bind("run", run.toString())
+                .bind("now", now())
+                .bind("level", level.name())
+                .bind("stage", stage)
+                .bind("message", message)
+                .execute());
+    }
+
+    /** Lines of a run's log after that sequence number, in order. */
+    List<LogLine> logs(UUID run, long after, int max) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                SELECT * FROM run_log WHERE run_id = :run AND sequence > :after ORDER BY sequence LIMIT :max
+                """)
+                .bind("run", run.toString())
+                .bind("after", after)
+                .bind("max", max)
+                .map((row, _) -> RunRows.line(row))
+                .list());
+    }
+
+    private long now() {
+        return RunRows.micros(clock.instant());
+    }
+}

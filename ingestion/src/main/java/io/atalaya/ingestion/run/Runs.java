@@ -1,0 +1,117 @@
+package io.atalaya.ingestion.run;
+
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.Pipelines;
+import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.Principal;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The runs of pipelines as people see and steer them. A pipeline's owner and administrators may; to everyone else the
+ * pipeline does not exist.
+ */
+public final class Runs {
+    private final Pipelines pipelines;
+    private final RunStore store;
+    private final Policies policies;
+    private final Runnable wake;
+
+    /**
+     * The runs in that store.
+     *
+     * @param wake called when there is something to run
+     */
+    public Runs(Pipelines pipelines, RunStore store, Policies policies, Runnable wake) {
+        this.pipelines = pipelines;
+        this.store = store;
+        this.policies = policies;
+        this.wake = wake;
+    }
+
+    /** Whether the principal may see, start and stop runs of the pipeline. */
+    public boolean mayOperate(Principal principal, Pipeline pipeline) {
+        return pipeline.isOwnedBy(principal) || policies.current().isAdministrator(principal);
+    }
+
+    /** The pipelines the principal may operate, by name. */
+    public List<Pipeline> pipelines(Principal principal) {
+        return pipelines.list().stream()
+                .filter(pipeline -> mayOperate(principal, pipeline))
+                .toList();
+    }
+
+    /** The pipeline, if the principal may operate it. */
+    public Pipeline pipeline(Principal principal, String name) {
+        return pipelines
+                .find(name)
+                .filter(pipeline -> mayOperate(principal, pipeline))
+                .orElseThrow(() -> new IngestionException.NotFound("There is no pipeline '" + name + "'"));
+    }
+
+    /**
+     * Queues a run.
+     *
+     * @throws IngestionException.Conflict if one is queued or running
+     */
+    public Run start(Principal principal, String name) {
+        Pipeline pipeline = pipeline(principal, name);
+        Run run = store.queue(pipeline, "api", principal.name())
+                .orElseThrow(() -> new IngestionException.Conflict(
+                        "Pipeline '" + name + "' has a run that has not ended; wait for it or cancel it"));
+        wake.run();
+        return run;
+    }
+
+    /** The run, with its stages. */
+    public Run get(Principal principal, UUID id) {
+        return store.find(id)
+                .filter(run -> pipelines
+                        .version(run.version())
+                        .filter(pipeline -> mayOperate(principal, pipeline))
+                        .isPresent())
+                .orElseThrow(() -> new IngestionException.NotFound("There is no run " + id));
+    }
+
+    /** Runs the principal may see, newest first. */
+    public RunPage list(Principal principal, Optional<String> pipeline, Optional<String> cursor, int max) {
+        List<String> names = pipelines(principal).stream()
+                .map(Pipeline::name)
+                .filter(name -> pipeline.map(name::equals).orElse(true))
+                .toList();
+        return store.list(names, cursor, Math.clamp(max, 1, 200));
+    }
+
+    /** Lines of the run's log after that sequence number, in order. */
+    public List<LogLine> logs(Principal principal, UUID id, long after, int max) {
+        return store.logs(get(principal, id).id(), after, Math.clamp(max, 1, 1000));
+    }
+
+    /** Asks the run to stop; it ends soon, with nothing half written. Does nothing if it has ended. */
+    public Run cancel(Principal principal, UUID id) {
+        Run run = get(principal, id);
+        if (store.requestCancel(run.id())) {
+            store.log(run.id(), LogLine.Level.INFO, null, principal.name() + " asked to cancel");
+        }
+        wake.run();
+        return get(principal, id);
+    }
+
+    /**
+     * Lets a run that failed or was cancelled go on with the stages that did not succeed.
+     *
+     * @throws IngestionException.Conflict if it succeeded, has not ended, or another run of the pipeline is under way
+     */
+    public Run resume(Principal principal, UUID id) {
+        Run run = get(principal, id);
+        if (!store.reopen(run.id())) {
+            throw new IngestionException.Conflict("Run " + id
+                    + " cannot be resumed: it has not failed, or another run of '" + run.pipeline() + "' is under way");
+        }
+        store.log(run.id(), LogLine.Level.INFO, null, principal.name() + " resumed the run");
+        wake.run();
+        return get(principal, id);
+    }
+}
