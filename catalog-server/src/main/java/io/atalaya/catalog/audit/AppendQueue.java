@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records that wait for the appender, and its sense of when to wait a moment longer: as many callers as lately were
- * in flight together are probably about to come back, and a flush costs more than waiting for them.
+ * in flight together are probably about to come back, and another flush costs more than waiting for them.
  */
 final class AppendQueue {
     private static final int LARGEST_BATCH = 4096;
@@ -20,6 +20,8 @@ final class AppendQueue {
     private final AtomicInteger waiting = new AtomicInteger();
     private final boolean batching;
     private volatile @Nullable Thread appender;
+    private volatile int wanted = 1;
+    private volatile boolean woken;
     private double together = 1;
     private double flushNanos = 100_000;
 
@@ -33,13 +35,15 @@ final class AppendQueue {
     CompletableFuture<Long> add(RecordLine line) {
         Entry entry = new Entry(line, new CompletableFuture<>());
         queue.add(entry);
-        if (waiting.getAndIncrement() == 0) {
-            wake();
+        if (waiting.incrementAndGet() == wanted) {
+            LockSupport.unpark(appender);
         }
         return entry.sequence;
     }
 
+    /** Ends the appender's wait. */
     void wake() {
+        woken = true;
         LockSupport.unpark(appender);
     }
 
@@ -50,11 +54,9 @@ final class AppendQueue {
     /** What is to be written together; empty if nothing came for {@code nanos}. Called by the appender only. */
     List<Entry> take(long nanos) {
         appender = Thread.currentThread();
-        if (waiting.get() == 0) {
-            LockSupport.parkNanos(this, nanos);
-        }
+        await(1, nanos);
         if (batching && waiting.get() > 0) {
-            gather();
+            await((int) Math.round(together), (long) flushNanos);
         }
         List<Entry> batch = new ArrayList<>();
         long bytes = 0;
@@ -70,13 +72,14 @@ final class AppendQueue {
         return batch;
     }
 
-    /** Waits until those have come who usually come together, but no longer than half a flush. */
-    private void gather() {
-        long until = System.nanoTime() + (long) (flushNanos / 2);
-        int expected = (int) Math.round(together);
-        while (waiting.get() < expected && System.nanoTime() < until) {
-            Thread.onSpinWait();
+    /** Waits until so many wait, but no longer than that. */
+    private void await(int number, long nanos) {
+        wanted = number;
+        long until = System.nanoTime() + nanos;
+        for (long left = nanos; waiting.get() < number && left > 0 && !woken; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
         }
+        woken = false;
     }
 
     /** Learns from a flush: how long it took, and how many were in it or came meanwhile. */

@@ -1,5 +1,7 @@
 package io.atalaya.catalog.audit;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -98,7 +100,7 @@ final class CanonicalJson {
         return index;
     }
 
-    /** {@code Double.toString} finds the shortest digits; this lays them out as ECMAScript does. */
+    /** {@code Double.toString} finds the shortest digits, though never fewer than two; ECMAScript lays them out. */
     private void number(double value) {
         if (value == 0) {
             out.append('0');
@@ -107,16 +109,13 @@ final class CanonicalJson {
         if (value < 0) {
             out.append('-');
         }
-        String[] parts = Double.toString(Math.abs(value)).split("E", -1);
-        int point = parts[0].indexOf('.');
-        String all = parts[0].replace(".", "");
-        int exponent = point + (parts.length == 2 ? Integer.parseInt(parts[1]) : 0);
-        int zeros = 0;
-        while (all.charAt(zeros) == '0') {
-            zeros++;
+        double size = Math.abs(value);
+        BigDecimal shortest = new BigDecimal(Double.toString(size)).stripTrailingZeros();
+        BigDecimal oneDigit = shortest.round(new MathContext(1));
+        if (oneDigit.doubleValue() == size) {
+            shortest = oneDigit.stripTrailingZeros();
         }
-        String digits = all.substring(zeros).replaceAll("0+$", "");
-        layOut(digits, exponent - zeros);
+        layOut(shortest.unscaledValue().toString(), shortest.precision() - shortest.scale());
     }
 
     /** Writes 0.{@code digits} × 10^{@code exponent}. */

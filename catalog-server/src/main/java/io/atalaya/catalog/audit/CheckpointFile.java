@@ -15,13 +15,18 @@ final class CheckpointFile {
 
     private CheckpointFile() {}
 
-    /** A note as it stands in the file. */
-    record Note(long line, String text) {}
+    /**
+     * A note as it stands in the file.
+     *
+     * @param line where it begins, from 1
+     * @param complete whether it has its end; only the last can be without, after a crash
+     */
+    record Note(long line, String text, boolean complete) {}
 
     /**
      * All notes.
      *
-     * @return notes in the order of the file; a last one may be torn
+     * @return notes in the order of the file
      */
     static List<Note> read(Path file) throws IOException {
         List<Note> notes = new ArrayList<>();
@@ -36,7 +41,7 @@ final class CheckpointFile {
         for (String text : (Iterable<String>) all.lines()::iterator) {
             line++;
             if (text.isEmpty() && gaps == 1) {
-                notes.add(new Note(first, note.toString()));
+                notes.add(new Note(first, note.toString(), true));
                 note.setLength(0);
                 gaps = 0;
                 first = line + 1;
@@ -46,7 +51,7 @@ final class CheckpointFile {
             }
         }
         if (!note.isEmpty()) {
-            notes.add(new Note(first, note.toString()));
+            notes.add(new Note(first, note.toString(), false));
         }
         return notes;
     }

@@ -18,7 +18,16 @@ final class FixedWidthFile implements AutoCloseable {
     private long written;
 
     FixedWidthFile(Path path, int width) throws IOException {
-        this.file = new RandomAccessFile(path.toFile(), "rw");
+        this(path, width, "rw");
+    }
+
+    /** A file to read from only. */
+    static FixedWidthFile readOnly(Path path, int width) throws IOException {
+        return new FixedWidthFile(path, width, "r");
+    }
+
+    private FixedWidthFile(Path path, int width, String mode) throws IOException {
+        this.file = new RandomAccessFile(path.toFile(), mode);
         this.width = width;
         this.written = file.length() / width;
     }

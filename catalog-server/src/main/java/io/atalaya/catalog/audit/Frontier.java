@@ -27,6 +27,10 @@ final class Frontier {
         this.peaks = new ArrayList<>(peaks);
     }
 
+    Frontier copy() {
+        return new Frontier(size, peaks);
+    }
+
     long size() {
         return size;
     }

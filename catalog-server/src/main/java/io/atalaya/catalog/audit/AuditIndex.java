@@ -1,0 +1,222 @@
+package io.atalaya.catalog.audit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds records of the log by what they are about. It follows the log in batches, some moments behind, and holds no truth
+ * of its own: what a search answers is read from the log.
+ */
+public final class AuditIndex implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditIndex.class);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final int BATCH = 1000;
+
+    /** As much of a text as is indexed; PostgreSQL's indexes take no long ones. */
+    private static final int INDEXED_LENGTH = 400;
+
+    private final Jdbi jdbi;
+    private final MerkleAuditLog log;
+    private final String name;
+    private final ReentrantLock indexing = new ReentrantLock();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread follower;
+    private final AtomicLong indexed = new AtomicLong();
+
+    private AuditIndex(Jdbi jdbi, MerkleAuditLog log) {
+        this.jdbi = jdbi;
+        this.log = log;
+        this.name = log.key().name();
+        this.follower = Thread.ofVirtual().name("audit-index").unstarted(this::follow);
+    }
+
+    /** Follows a log from where the database left off; from the start if it knows more than the log has. */
+    public static AuditIndex follow(Jdbi jdbi, MerkleAuditLog log) {
+        AuditIndex index = new AuditIndex(jdbi, log);
+        index.indexed.set(index.stored());
+        if (index.indexed.get() > log.size()) {
+            index.clear();
+        }
+        index.follower.start();
+        return index;
+    }
+
+    private long stored() {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("SELECT COALESCE(MAX(sequence) + 1, 0) FROM audit_entry WHERE log = :log")
+                        .bind("log", name)
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    /** Forgets everything and reads the log again from its start. */
+    public void rebuild() {
+        indexing.lock();
+        try {
+            clear();
+            catchUp();
+        } finally {
+            indexing.unlock();
+        }
+    }
+
+    private void clear() {
+        jdbi.useHandle(handle -> handle.createUpdate("DELETE FROM audit_entry WHERE log = :log")
+                .bind("log", name)
+                .execute());
+        indexed.set(0);
+    }
+
+    /** Records that match, newest first, including all that were durable when it was called. */
+    public AuditPage search(AuditSearch search) {
+        catchUp();
+        long signed = log.checkpoint().map(Checkpoint::size).orElse(0L);
+        List<Long> sequences = sequences(search);
+        List<AuditRecord> records = new ArrayList<>();
+        try {
+            for (long sequence : sequences.subList(0, Math.min(search.limit(), sequences.size()))) {
+                records.add(log.read(sequence));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        boolean more = sequences.size() > search.limit();
+        return new AuditPage(
+                records, more ? OptionalLong.of(records.getLast().sequence()) : OptionalLong.empty(), signed);
+    }
+
+    private List<Long> sequences(AuditSearch search) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        StringBuilder where = new StringBuilder("log = :log");
+        values.put("log", name);
+        search.principal()
+                .ifPresent(value -> and(where, values, "principal = :principal", "principal", indexable(value)));
+        search.kind().ifPresent(value -> {
+            and(where, values, "(kind = :kind OR kind LIKE :below ESCAPE '!')", "kind", indexable(value));
+            values.put("below", value.replaceAll("[!%_]", "!$0") + ".%");
+        });
+        search.subject().ifPresent(value -> and(where, values, "subject = :subject", "subject", indexable(value)));
+        search.from().ifPresent(value -> and(where, values, "at >= :from", "from", micros(value)));
+        search.until().ifPresent(value -> and(where, values, "at < :until", "until", micros(value)));
+        search.before().ifPresent(value -> and(where, values, "sequence < :before", "before", value));
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT sequence FROM audit_entry
+                        WHERE <where>
+                        ORDER BY sequence DESC
+                        LIMIT :limit
+                        """)
+                .define("where", where.toString())
+                .bindMap(values)
+                .bind("limit", search.limit() + 1)
+                .mapTo(Long.class)
+                .list());
+    }
+
+    private static void and(
+            StringBuilder where, Map<String, Object> values, String condition, String parameter, Object value) {
+        where.append(" AND ").append(condition);
+        values.put(parameter, value);
+    }
+
+    private static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+
+    private void follow() {
+        boolean failed = false;
+        while (true) {
+            try {
+                if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                if (log.size() > indexed.get()) {
+                    catchUp();
+                }
+                failed = false;
+            } catch (InterruptedException e) {
+                return;
+            } catch (JdbiException | UncheckedIOException | AuditException e) {
+                if (!failed) {
+                    LOG.warn("audit records cannot be made searchable for now; they are safe in the log", e);
+                }
+                failed = true;
+            }
+        }
+    }
+
+    /** Indexes what was durable when it was called. */
+    private void catchUp() {
+        long until = log.size();
+        indexing.lock();
+        try {
+            while (indexed.get() < until) {
+                List<AuditRecord> records = log.readFrom(indexed.get(), (int) Math.min(BATCH, until - indexed.get()));
+                add(records);
+                indexed.addAndGet(records.size());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            indexing.unlock();
+        }
+    }
+
+    private void add(List<AuditRecord> records) {
+        jdbi.useTransaction(handle -> {
+            var batch = handle.prepareBatch("""
+                    INSERT INTO audit_entry (log, sequence, at, kind, principal, subject)
+                    VALUES (:log, :sequence, :at, :kind, :principal, :subject)
+                    ON CONFLICT (log, sequence) DO NOTHING
+                    """);
+            for (AuditRecord record : records) {
+                batch.bind("log", name)
+                        .bind("sequence", record.sequence())
+                        .bind("at", micros(record.at()))
+                        .bind("kind", indexable(record.kind()))
+                        .bind("principal", indexable(record.principal()))
+                        .bind("subject", indexable(record.subject()))
+                        .add();
+            }
+            batch.execute();
+        });
+    }
+
+    /** What both databases store and index: not too long, and without the one character PostgreSQL refuses. */
+    private static String indexable(String text) {
+        String start = text.length() <= INDEXED_LENGTH ? text : text.substring(0, INDEXED_LENGTH);
+        return start.replace('\0', '\uFFFD');
+    }
+
+    /** Stops following. What is not indexed yet will be at the next start. */
+    @Override
+    public void close() {
+        closing.countDown();
+        boolean interrupted = false;
+        while (follower.isAlive()) {
+            try {
+                follower.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
