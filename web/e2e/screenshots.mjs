@@ -10,7 +10,7 @@ const endless = encodeURIComponent("SELECT count(*)\nFROM complaints_curated.com
 
 const run = async (page) => {
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.getByTestId("query-facts").or(page.getByTestId("query-error")).or(page.getByRole("button", { name: "Cancel" })).first().waitFor();
+  await page.getByTestId("query-facts").or(page.getByTestId("query-error")).waitFor();
 };
 const dataset = "/catalog/complaints_curated/complaints";
 const shots = [
@@ -28,7 +28,7 @@ const shots = [
   ["query-empty", "analyst", "/query"],
   ["query-result", "analyst", `/query#sql=${sql}`, run],
   ["query-error", "analyst", `/query#sql=${typo}`, run],
-  ["query-running", "analyst", `/query#sql=${endless}`, run],
+  ["query-running", "analyst", `/query#sql=${endless}`, (page) => page.getByRole("button", { name: "Run", exact: true }).click().then(() => page.getByRole("button", { name: "Cancel" }).waitFor())],
   ["history", "analyst", "/query", (page) => page.getByRole("tab", { name: "History" }).click()],
   ["pipelines", "ds", "/pipelines"],
   ["run", "ds", "/runs/7d0f0003-6c1a-4a52-9d5e-1f6a0c2b8e44"],

@@ -29,7 +29,7 @@ createRoot(root).render(
     <CSPProvider disableStyleElements>
       <I18n>
         <QueryClientProvider client={cache}>
-          <BrowserRouter>
+          <BrowserRouter useTransitions={false}>
             <SessionGate>
               <App />
             </SessionGate>

@@ -302,7 +302,7 @@ function pipelines(user, [what, id, part], query) {
       rowsOut: i < reached && kind !== "notify" ? 12_477 : null,
       rowsRejected: i === 0 ? 3 : i < reached ? 0 : null,
       startedAt: i <= reached ? new Date(started + i * 8_000).toISOString() : null,
-      endedAt: i < reached ? new Date(started + i * 8_000 + 7_210).toISOString() : null,
+      endedAt: i < reached || (i === reached && run.state === "FAILED") ? new Date(started + i * 8_000 + 7_210).toISOString() : null,
       message: i === reached && run.state === "FAILED" ? "date_sent before date_received in 9 rows" : null,
       progress: i === reached && run.state === "RUNNING" ? 0.62 : null,
     })),

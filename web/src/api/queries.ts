@@ -95,6 +95,8 @@ export const results = (id: string) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     staleTime: Infinity,
+    // Pages of a result never change; comparing them cell by cell with each new one would take longer than fetching it.
+    structuralSharing: false,
   });
 
 export const queryHistory = () =>

@@ -71,7 +71,8 @@ export function LanguageMenu() {
   return (
     <Menu
       trigger={
-        <Button kind="quiet" icon="language" aria-label={t("frame.language")} title={t("frame.language")}>
+        <Button kind="quiet" icon="language" title={t("frame.language")}>
+          <span className="hidden-visually">{t("frame.language")}: </span>
           {language.toUpperCase()}
         </Button>
       }

@@ -1,5 +1,5 @@
-import { useEffect, type ReactNode } from "react";
-import { Link, NavLink, Outlet, useLocation } from "react-router";
+import { useEffect, useRef, type ReactNode } from "react";
+import { Link, Outlet, useLocation } from "react-router";
 import { Icon, type IconName } from "../design/icons";
 import { Mark } from "../design/mark";
 import { useWords } from "../i18n/i18n";
@@ -11,18 +11,33 @@ import { LanguageChoice, LanguageMenu, SchemeChoice, SchemeMenu } from "./choice
 import styles from "./frame.module.css";
 import { Search } from "./search";
 
-const places: { capability: Capability; to: string; icon: IconName; also?: string }[] = [
+interface Place {
+  capability: Capability;
+  to: string;
+  icon: IconName;
+  /** Where else in the console this place is. */
+  also?: string;
+}
+
+const places: Place[] = [
   { capability: "catalog", to: "/catalog", icon: "catalog" },
   { capability: "query", to: "/query", icon: "query" },
   { capability: "pipelines", to: "/pipelines", icon: "pipelines", also: "/runs/" },
   { capability: "audit", to: "/audit", icon: "audit" },
 ];
 
+function isAt({ to, also }: Place, pathname: string): boolean {
+  return pathname === to || pathname.startsWith(`${to}/`) || (also !== undefined && pathname.startsWith(also));
+}
+
 /** What stays while pages change: where one can go, search, and who one is. */
 export function Frame() {
   const { t } = useWords();
   const { session } = useSession();
-  const { pathname } = useLocation();
+  const { pathname, hash } = useLocation();
+  // The way back to the query one was writing.
+  const query = useRef("/query");
+  if (pathname.startsWith("/query")) query.current = pathname + hash;
   const mine = capabilities(session);
   return (
     <div className={styles.frame}>
@@ -45,12 +60,16 @@ export function Frame() {
         {places
           .filter((place) => mine.has(place.capability))
           .map((place) => (
-            <NavLink key={place.to} to={place.to} className={({ isActive }) =>
-                `${styles["place"]} ${isActive || (place.also && pathname.startsWith(place.also)) ? styles["here"] : ""}`
-              } title={t(`place.${place.capability}`)}>
+            <Link
+              key={place.to}
+              to={place.to === "/query" ? query.current : place.to}
+              className={`${styles["place"]} ${isAt(place, pathname) ? styles["here"] : ""}`}
+              title={t(`place.${place.capability}`)}
+              aria-current={isAt(place, pathname) ? "page" : undefined}
+            >
               <Icon name={place.icon} size={18} />
               <span>{t(`place.${place.capability}`)}</span>
-            </NavLink>
+            </Link>
           ))}
       </nav>
       <main className={styles.content} id="content" tabIndex={-1}>

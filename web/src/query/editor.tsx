@@ -49,6 +49,8 @@ export function Editor({ ref, label, hint, text, onChange, onRun }: Props) {
   const view = useRef<EditorView | null>(null);
   const cache = useQueryClient();
   const events = useRef({ onChange, onRun });
+  // Outlives the editor, which is made anew when the language changes.
+  const latest = useRef(text);
   useEffect(() => {
     events.current = { onChange, onRun };
   });
@@ -60,7 +62,7 @@ export function Editor({ ref, label, hint, text, onChange, onRun }: Props) {
     const editor = new EditorView({
       parent: root,
       root,
-      doc: text,
+      doc: latest.current,
       extensions: [
         Prec.highest(
           keymap.of([
@@ -93,7 +95,9 @@ export function Editor({ ref, label, hint, text, onChange, onRun }: Props) {
         EditorView.contentAttributes.of({ "aria-label": label }),
         EditorState.tabSize.of(2),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) events.current.onChange(update.state.doc.toString());
+          if (!update.docChanged) return;
+          latest.current = update.state.doc.toString();
+          events.current.onChange(latest.current);
         }),
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
       ],
@@ -103,7 +107,6 @@ export function Editor({ ref, label, hint, text, onChange, onRun }: Props) {
       editor.destroy();
       view.current = null;
     };
-    // The text is only where the editor starts; later texts come through the handle.
   }, [cache, label, hint]);
 
   useImperativeHandle(ref, () => ({

@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { client, Problem } from "../api/client";
-import { execution as executionQuery, isOver } from "../api/queries";
-import type { Execution } from "../api/types";
+import { execution as executionQuery, isOver, results as resultsQuery } from "../api/queries";
+import type { Execution, ResultPage } from "../api/types";
 import { Page } from "../frame/frame";
 import { useWords } from "../i18n/i18n";
 import { Button, IconButton } from "../ui/button";
@@ -18,6 +18,8 @@ import styles from "./query.module.css";
 import { ResultsPane } from "./results-pane";
 import { findFragment, fragmentToRun, rangeOf, type Fragment } from "./statement";
 import { TableTree } from "./table-tree";
+
+type Started = Execution & { results?: ResultPage | null };
 
 interface Sent {
   id: string;
@@ -44,12 +46,17 @@ export default function QueryPage() {
   const execution = id === undefined ? undefined : found.data;
 
   const start = useMutation({
-    mutationFn: ({ sql }: Fragment) => client.post<Execution>("/queries", { sql }),
+    mutationFn: ({ sql }: Fragment) => client.post<Started>("/queries", { sql, waitMs: 100 }),
     onMutate: () => {
       editor.current?.mark(null);
       setLower("results");
     },
-    onSuccess: (started, fragment) => {
+    onSuccess: ({ results: first, ...started }, fragment) => {
+      // A short query is answered at once, with its first rows.
+      if (isOver(started.state) && started.submittedAt !== undefined) {
+        cache.setQueryData(executionQuery(started.id).queryKey, started);
+        if (first) cache.setQueryData(resultsQuery(started.id).queryKey, { pages: [first], pageParams: [null] });
+      }
       setSent({ id: started.id, fragment, at: Date.now() });
       const text = editor.current?.text() ?? fragment.sql;
       written.current = text;
@@ -151,6 +158,16 @@ export default function QueryPage() {
               {t("query.run")}
             </Button>
             <span className={styles.hint}>{t("query.runHint")}</span>
+            <Button
+              kind="quiet"
+              className={styles.fresh}
+              onClick={() => {
+                navigate("/query");
+                editor.current?.focus();
+              }}
+            >
+              {t("query.new")}
+            </Button>
             <ShareButton text={() => editor.current?.text() ?? ""} id={id ?? null} />
           </div>
           <div className={styles.upper} style={{ height: upper.size }}>

@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { AccessBand } from "../access/access-band";
 import { shownOfTable } from "../access/band";
 import { isOver, results } from "../api/queries";
-import type { Execution } from "../api/types";
+import type { Cell, Execution, ResultPage } from "../api/types";
 import { Grid } from "../grid/grid";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
@@ -68,7 +68,7 @@ function Failed({ execution, onShowError }: { execution: Execution; onShowError:
 function Rows({ execution }: { execution: Execution }) {
   const { t } = useWords();
   const found = useInfiniteQuery(results(execution.id));
-  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.rows) ?? [], [found.data]);
+  const rows = useRowsOf(found.data?.pages);
   const columns = found.data?.pages[0]?.columns;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = found;
   const onEnd = useCallback(() => {
@@ -103,6 +103,20 @@ function Rows({ execution }: { execution: Execution }) {
       </div>
     </div>
   );
+}
+
+/** The rows of all pages as one array; a page that arrives is appended, what is there is not copied again. */
+function useRowsOf(pages: ResultPage[] | undefined): Cell[][] {
+  const gathered = useRef<{ first: ResultPage | undefined; pages: number; rows: Cell[][] } | null>(null);
+  return useMemo(() => {
+    if (gathered.current === null || gathered.current.first !== pages?.[0]) {
+      gathered.current = { first: pages?.[0], pages: 0, rows: [] };
+    }
+    const all = gathered.current;
+    for (const page of pages?.slice(all.pages) ?? []) for (const row of page.rows) all.rows.push(row);
+    all.pages = pages?.length ?? 0;
+    return all.rows;
+  }, [pages]);
 }
 
 function Facts({ execution, loaded, more }: { execution: Execution; loaded: number; more: boolean }) {

@@ -1,0 +1,406 @@
+// The console in Chromium, from sign-in to result. Against the mock, or with ATALAYA_URL and ATALAYA_CREDENTIALS a service.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { findChromium, signIn, startBrowser, startService } from "./browser.mjs";
+
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const chromium = findChromium();
+if (chromium === undefined) console.log("No Chromium: set CHROMIUM or install Debian's chromium. The browser tests are skipped.");
+
+describe("The console", { skip: chromium === undefined }, () => {
+  let service;
+  let browser;
+  let governed;
+
+  before(async () => {
+    service = await startService();
+    browser = await startBrowser(chromium);
+    governed = await as("analyst", "/catalog", findGoverned);
+  });
+  after(async () => {
+    await browser?.stop();
+    await service?.stop();
+  });
+
+  /** Signs a person in, lets them act, and expects that the browser had nothing to complain about. */
+  async function as(user, path, act, options) {
+    const person = await browser.person(options);
+    try {
+      await signIn(person.page, service, user, path);
+      const result = await act(person.page);
+      assert.deepEqual(person.complaints, [], "violations of the Content Security Policy, or errors in the page");
+      return result;
+    } finally {
+      await person.close();
+    }
+  }
+
+  const datasetPath = (tab = "") => `/catalog/${governed.database}/${governed.name}${tab}`;
+  const queryPath = (sql) => `/query#sql=${encodeURIComponent(sql)}`;
+  const from = () => `${governed.database}.${governed.name}`;
+  const button = (page, name) => page.getByRole("button", { name, exact: true });
+  const rows = (page) => page.getByRole("grid").getByRole("row");
+
+  test("tells a wrong password, and goes where the address says after the right one", async () => {
+    const person = await browser.person();
+    const { page } = person;
+    await page.goto(`${service.url}${datasetPath("/access")}`);
+    await page.getByLabel("User").fill("analyst");
+    await page.getByLabel("Password").fill("surely wrong");
+    await button(page, "Sign in").click();
+    await page.getByText("User and password do not match").waitFor();
+    await page.getByLabel("Password").fill(service.credentials.analyst.password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: governed.name }).waitFor();
+    assert.equal(new URL(page.url()).pathname, datasetPath("/access"));
+    await person.close();
+  });
+
+  test("keeps no secret where a script could read it later", async () => {
+    await as("analyst", "/catalog", async (page) => {
+      const kept = await page.evaluate(async () => {
+        const session = await (await fetch("/api/v1/session")).json();
+        return { token: session.csrfToken, storage: JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]) };
+      });
+      assert.ok(kept.token.length >= 16);
+      assert.ok(!kept.storage.includes(kept.token));
+      assert.ok(!kept.storage.includes("atalaya_session"));
+    });
+  });
+
+  test("sends pages with a Content Security Policy without unsafe-inline", async () => {
+    const response = await fetch(`${service.url}/catalog`, { headers: { Accept: "text/html" } });
+    const policy = response.headers.get("content-security-policy") ?? "";
+    assert.match(policy, /default-src 'self'/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /unsafe/);
+  });
+
+  test("asks again in front of the page when the session has ended, and loses nothing", async () => {
+    const sql = `SELECT count(*) AS n\nFROM ${from()}`;
+    await as("analyst", queryPath(sql), async (page) => {
+      await page.getByTestId("editor").getByText("count").waitFor();
+      await page.context().clearCookies();
+      await button(page, "Run").click();
+      const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+      await dialog.waitFor();
+      await dialog.getByLabel("Password").fill(service.credentials.analyst.password);
+      await button(dialog, "Sign in").click();
+      await dialog.waitFor({ state: "detached" });
+      assert.ok(page.url().includes(encodeURIComponent(sql)));
+      await button(page, "Run").click();
+      await page.getByTestId("query-facts").getByText("1 row").waitFor();
+    });
+  });
+
+  test("signs out", async () => {
+    await as("analyst", "/catalog", async (page) => {
+      await button(page, "Signed in as analyst").click();
+      await page.getByRole("menuitem", { name: "Sign out" }).click();
+      await page.getByLabel("Password").waitFor();
+      assert.equal(await page.evaluate(async () => (await fetch("/api/v1/session")).status), 401);
+    });
+  });
+
+  test("finds datasets by word with the match marked, by keyboard alone", async () => {
+    await as("analyst", "/catalog", async (page) => {
+      await page.locator("[data-result]").first().waitFor();
+      await page.keyboard.press("/");
+      await page.keyboard.type(governed.name);
+      await page.waitForURL((url) => url.searchParams.get("q") === governed.name);
+      await page.getByTestId("catalog-count").getByText(`for “${governed.name}”`).waitFor();
+      await page.locator("[data-result] mark").first().waitFor();
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-result")), "0");
+      const count = await page.locator("[data-result]").count();
+      await page.keyboard.press("j");
+      await page.waitForFunction((last) => document.activeElement?.getAttribute("data-result") === last, String(Math.min(1, count - 1)));
+      await page.keyboard.press("k");
+      await page.waitForFunction(() => document.activeElement?.getAttribute("data-result") === "0");
+      await page.keyboard.press("Enter");
+      await page.getByTestId("access-band").waitFor();
+      await page.goBack();
+      await page.locator("[data-result] mark").first().waitFor();
+      assert.equal(await page.getByRole("searchbox", { name: "Search datasets" }).inputValue(), governed.name);
+    });
+  });
+
+  test("narrows by zone, and says so when nothing is left", async () => {
+    await as("analyst", "/catalog", async (page) => {
+      await page.getByRole("radio", { name: governed.zone }).check();
+      await page.waitForURL((url) => url.searchParams.get("zone") === governed.zone);
+      await page.getByRole("link", { name: governed.name }).first().waitFor();
+      await page.goto(`${service.url}/catalog?q=no-dataset-has-this-word`);
+      await page.getByText("Nothing matches").waitFor();
+      await button(page, "Clear search and zone").click();
+      await page.locator("[data-result]").first().waitFor();
+    });
+  });
+
+  test("shows more datasets as one scrolls", async (context) => {
+    await as("analyst", "/catalog", async (page) => {
+      const { total } = await api(page, "/datasets?limit=1");
+      if (total <= 50) return context.skip(`only ${total} datasets`);
+      await page.locator("[data-result]").first().waitFor();
+      await page.locator("main").evaluate((main) => main.scrollTo(0, main.scrollHeight));
+      await page.locator("[data-result='55']").waitFor();
+    });
+  });
+
+  test("shows each profile its own dataset page, with reasons", async () => {
+    const seen = {};
+    for (const user of ["analyst", "ds", "auditor"]) {
+      await as(user, datasetPath(), async (page) => {
+        const band = page.getByTestId("access-band");
+        await band.waitFor();
+        seen[user] = (await band.textContent()) + JSON.stringify(await page.locator("tr[data-column]").evaluateAll((all) => all.map((row) => row.dataset.state)));
+        await band.click();
+        await page.locator("[data-panel-open] ~ * li, [data-panel-open] ~ * p").first().waitFor();
+      });
+    }
+    assert.equal(new Set(Object.values(seen)).size, 3, JSON.stringify(seen));
+  });
+
+  test("draws hidden and masked columns in their places, and says why", async () => {
+    await as("analyst", datasetPath(), async (page) => {
+      const kept = page.locator("tr[data-state='masked'], tr[data-state='hidden'], tr[data-state='conditional']").first();
+      const name = await kept.getAttribute("data-column");
+      await kept.getByRole("button").click();
+      await page.waitForURL((url) => url.searchParams.get("column") === name);
+      const sheet = page.getByRole("dialog", { name });
+      await sheet.getByRole("heading", { name: "Why" }).waitFor();
+      assert.ok((await sheet.getByRole("listitem").count()) > 0, "a column that is not plainly visible has a cause");
+      await page.keyboard.press("Escape");
+      await sheet.waitFor({ state: "detached" });
+      assert.equal(new URL(page.url()).search, "");
+      await page.getByRole("tab", { name: "Access" }).click();
+      await page.getByRole("heading", { name: "Rows", exact: true }).waitFor();
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("dialog", { name }).waitFor();
+    });
+  });
+
+  test("shows a sample to who may read, and to others why not", async () => {
+    await as("analyst", datasetPath("/sample"), async (page) => {
+      await rows(page).nth(2).waitFor();
+      const { schema } = await api(page, `/datasets/${governed.database}/${governed.name}`);
+      const heads = await page.getByRole("columnheader").allTextContents();
+      for (const column of schema.filter(({ access }) => access.state === "hidden"))
+        assert.ok(!heads.some((head) => head.startsWith(column.name)), column.name);
+    });
+    await as("auditor", datasetPath("/sample"), (page) => page.getByText("You may not see rows of this table").waitFor());
+  });
+
+  test("lists the snapshots of a table", async () => {
+    await as("analyst", datasetPath("/snapshots"), (page) => page.getByText("current").waitFor());
+  });
+
+  test("answers what may not be known like what does not exist", async () => {
+    await as("analyst", "/catalog/no_such_database/no_such_table", (page) =>
+      page.getByText("There is no such dataset for you").waitFor(),
+    );
+  });
+
+  test("has no page that the profile cannot use", async () => {
+    await as("analyst", "/audit", async (page) => {
+      await page.getByText("There is no such page for you").waitFor();
+      assert.equal(await page.getByRole("link", { name: "Audit" }).count(), 0);
+    });
+  });
+
+  test("runs a query, and its address brings text and result back", async () => {
+    await as("analyst", queryPath(`SELECT *\nFROM ${from()}\nLIMIT 20`), async (page) => {
+      await page.getByTestId("editor").getByText("SELECT").waitFor();
+      await page.getByRole("textbox", { name: "SQL" }).focus();
+      await page.keyboard.press("Control+Enter");
+      await page.waitForURL(/\/query\/[^#]+#sql=/);
+      await page.getByTestId("query-facts").getByText(/^\d+ rows? ·/).waitFor();
+      await page.getByTestId("access-band").waitFor();
+      await rows(page).nth(1).waitFor();
+      await page.reload();
+      await rows(page).nth(1).waitFor();
+      await page.getByTestId("editor").getByText("LIMIT").waitFor();
+      await page.getByRole("grid").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("tab", { name: "History" }).click();
+      await page.locator("a[aria-current='true']").waitFor();
+    });
+  });
+
+  test("runs the statement at the cursor or the selection", async () => {
+    const sql = `SELECT 1 AS one;\n\nSELECT 2 AS two`;
+    await as("analyst", queryPath(sql), async (page) => {
+      const editor = page.getByRole("textbox", { name: "SQL" });
+      await page.getByTestId("editor").getByText("two").waitFor();
+      await editor.focus();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForURL(/\/query\/[^#]+#/);
+      const ran = async () => (await api(page, `/queries/${new URL(page.url()).pathname.split("/")[2]}`)).sql;
+      assert.equal(await ran(), "SELECT 2 AS two");
+      await page.getByTestId("query-facts").or(page.getByTestId("query-error")).waitFor();
+      const before = page.url();
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.press("Shift+End");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForURL((url) => url.href !== before);
+      assert.equal(await ran(), "SELECT 1 AS one");
+    });
+  });
+
+  test("loads a long result page by page", async (context) => {
+    await as("analyst", queryPath(`SELECT * FROM ${from()} LIMIT 2500`), async (page) => {
+      await page.getByTestId("editor").getByText("SELECT").waitFor();
+      await button(page, "Run").click();
+      const grid = page.getByRole("grid");
+      await grid.waitFor();
+      const total = Number(/[\d,]+/.exec(await page.getByTestId("query-facts").textContent())[0].replace(/,/g, ""));
+      if (total <= 1000) return context.skip(`only ${total} rows`);
+      await grid.focus();
+      for (let turn = 0; turn < 20 && Number(await grid.getAttribute("aria-rowcount")) < total + 1; turn++) {
+        await page.keyboard.press("Control+End");
+        await page.waitForTimeout(200);
+      }
+      assert.equal(Number(await grid.getAttribute("aria-rowcount")), total + 1);
+      assert.ok((await rows(page).count()) < 100, "only the rows in view exist");
+    });
+  });
+
+  test("puts an error under the characters it is about", async () => {
+    await as("analyst", queryPath(`SELECT 1;\nSELECT\n  no_such_column\nFROM ${from()}`), async (page) => {
+      await page.getByTestId("editor").getByText("no_such_column").click();
+      await button(page, "Run").click();
+      await page.getByTestId("query-error").getByText("line 2, column 3").waitFor();
+      assert.equal(await page.locator(".cm-lintRange-error").textContent(), "no_such_column");
+      await page.reload();
+      await page.locator(".cm-lintRange-error").getByText("no_such_column").waitFor();
+    });
+  });
+
+  test("cancels a query that runs", async () => {
+    const t = from();
+    const sql = `SELECT count(*)\nFROM ${t} a CROSS JOIN ${t} b CROSS JOIN ${t} c CROSS JOIN ${t} d\nWHERE a.${governed.column} < d.${governed.column}`;
+    await as("analyst", queryPath(sql), async (page) => {
+      await page.getByTestId("editor").getByText("SELECT").waitFor();
+      await button(page, "Run").click();
+      await button(page, "Cancel").click();
+      await page.getByText("The query was stopped before it ended").waitFor();
+    });
+  });
+
+  test("completes tables and columns out of the catalog", async () => {
+    await as("analyst", queryPath(`SELECT c. FROM ${from()} c`), async (page) => {
+      await page.getByTestId("editor").getByText("SELECT").waitFor();
+      await page.getByRole("textbox", { name: "SQL" }).focus();
+      await page.keyboard.press("Control+Home");
+      for (let i = 0; i < "SELECT c.".length; i++) await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Control+Space");
+      await page.getByRole("option", { name: governed.column }).first().waitFor();
+      assert.equal(await page.getByRole("option", { name: governed.hidden ?? "no hidden column" }).count(), 0);
+    });
+  });
+
+  test("writes names from the tree of tables into the text", async () => {
+    await as("analyst", "/query", async (page) => {
+      await page.getByRole("searchbox", { name: "Filter tables" }).fill(governed.name);
+      await page.getByRole("complementary").getByRole("button", { name: governed.name, exact: true }).first().click();
+      await page.getByTestId("editor").getByText(governed.name).waitFor();
+    });
+  });
+
+  test("keeps the language and the colours one chose", async () => {
+    await as("analyst", "/catalog", async (page) => {
+      await button(page, "Language: EN").click();
+      await page.getByRole("menuitemradio", { name: "Español" }).click();
+      await page.getByRole("heading", { name: "Catálogo" }).waitFor();
+      await button(page, "Colores").click();
+      await page.getByRole("menuitemradio", { name: "Oscuro" }).click();
+      await page.reload();
+      await page.getByRole("heading", { name: "Catálogo" }).waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.lang), "es");
+      const ground = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      assert.ok(Math.max(...ground.match(/\d+/g).map(Number)) < 64, `dark: ${ground}`);
+    });
+  });
+
+  const places = () => [
+    ["analyst", "/catalog"],
+    ["analyst", datasetPath()],
+    ["analyst", datasetPath("/sample")],
+    ["analyst", datasetPath("/snapshots")],
+    ["analyst", datasetPath("/access")],
+    ["analyst", "/query"],
+    ["analyst", queryPath(`SELECT * FROM ${from()} LIMIT 50`), (page) => button(page, "Run").click().then(() => rows(page).nth(1).waitFor())],
+    ["ds", "/pipelines"],
+    ["auditor", "/audit"],
+  ];
+
+  for (const colorScheme of ["light", "dark"]) {
+    test(`has no serious accessibility violation in the ${colorScheme} scheme`, async () => {
+      const guest = await browser.person({ colorScheme });
+      await guest.page.goto(service.url);
+      await guest.page.getByLabel("User").waitFor();
+      await accessible(guest.page, "sign in");
+      await guest.close();
+      for (const [user, path, act] of places()) {
+        await as(user, path, async (page) => {
+          await settled(page);
+          await act?.(page);
+          await accessible(page, path);
+        }, { colorScheme });
+      }
+    });
+  }
+
+  test("fits 360 pixels without scrolling sideways", async () => {
+    for (const [user, path, act] of places()) {
+      await as(user, path, async (page) => {
+        await settled(page);
+        await act?.(page);
+        const width = await page.evaluate(() =>
+          Math.max(document.documentElement.scrollWidth, document.querySelector("main").scrollWidth),
+        );
+        assert.ok(width <= 360, `${path} is ${width} px wide`);
+      }, { viewport: { width: 360, height: 720 } });
+    }
+  });
+
+  async function api(page, path) {
+    return page.evaluate(async (path) => (await fetch(`/api/v1${path}`)).json(), path);
+  }
+
+  /** A table that the analyst may read in part: what the tests ask about. */
+  async function findGoverned(page) {
+    const { items } = await api(page, "/datasets?limit=200");
+    const readable = items.filter(({ access }) => access.select);
+    const found = readable.find(({ access }) => access.masked + access.hidden + access.conditional > 0) ?? readable[0];
+    assert.ok(found, "the analyst may read no dataset");
+    const { schema } = await api(page, `/datasets/${found.database}/${found.name}`);
+    return {
+      ...found,
+      column: schema.find(({ access }) => access.state === "visible").name,
+      hidden: schema.find(({ access }) => access.state === "hidden")?.name,
+    };
+  }
+
+  async function settled(page) {
+    await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+    await page.waitForFunction(() => document.querySelector("main [role=status][class*=waiting]") === null);
+  }
+
+  async function accessible(page, where) {
+    await page.evaluate(axe);
+    const violations = await page.evaluate(async () => {
+      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+      const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values: tags } });
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join("\n")}`);
+    });
+    assert.deepEqual(violations, [], where);
+  }
+});
