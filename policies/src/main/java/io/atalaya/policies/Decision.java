@@ -40,6 +40,17 @@ public sealed interface Decision {
             columns = Map.copyOf(columns);
             because = List.copyOf(because);
         }
+
+        /**
+         * What a top-level column is to the principal; hidden if the table has no such column, so that a field id from
+         * elsewhere is never read.
+         */
+        public ColumnAccess column(int fieldId) {
+            return columns.getOrDefault(
+                    fieldId,
+                    new ColumnAccess.Hidden(List.of(
+                            new Cause(Cause.Kind.MISSING, "none", "The table has no column #" + fieldId + "."))));
+        }
     }
 
     /**

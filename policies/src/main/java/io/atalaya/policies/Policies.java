@@ -1,21 +1,45 @@
 package io.atalaya.policies;
 
+import io.atalaya.policies.code.Binder;
 import io.atalaya.policies.code.PolicyDifference;
 import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.code.PolicySet;
+import io.atalaya.policies.code.WorkspaceDifference;
 import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.GrantCheck;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.Validity;
+import io.atalaya.policies.profile.Membership;
+import io.atalaya.policies.snapshot.IndexedSnapshot;
+import io.atalaya.policies.snapshot.PolicyState;
+import io.atalaya.policies.store.Naming;
+import io.atalaya.policies.store.PolicyEdit;
+import io.atalaya.policies.store.PolicyItem;
+import io.atalaya.policies.store.PolicyRows;
+import io.atalaya.policies.store.StateLoader;
+import io.atalaya.policies.store.Workspaces;
 import java.time.Clock;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** The policies of the service: what they are now, and every way to change them. Safe for many threads and nodes. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Policies {
+    private static final int OPTIMISTIC_LOADS = 3;
+    private static final String ADMINISTRATOR = "administrator";
+
     private final Jdbi jdbi;
     private final Clock clock;
     private final AppliedChange.Recorder recorder;
+    private volatile PolicyState known = PolicyState.EMPTY;
 
     /** The policies in that database, changed without a record. */
     public Policies(Jdbi jdbi) {
@@ -26,7 +50,8 @@ public final class Policies {
      * The policies in that database.
      *
      * @param clock what the validity of grants is measured by
-     * @param recorder called inside the transaction of every change; if it throws, the change does not happen
+     * @param recorder called inside the transaction of every change; if it throws, the change does not happen. It must not
+     *     write to the same database, which waits for that transaction
      */
     public Policies(Jdbi jdbi, Clock clock, AppliedChange.Recorder recorder) {
         this.jdbi = jdbi;
@@ -36,7 +61,41 @@ public final class Policies {
 
     /** The policies as they stand; one cheap query unless they changed since the last call. */
     public PolicySnapshot current() {
-        throw new UnsupportedOperationException(jdbi + " " + clock + " " + recorder);
+        return new IndexedSnapshot(state(), clock);
+    }
+
+    private PolicyState state() {
+        long epoch = jdbi.withHandle(StateLoader::epoch);
+        PolicyState state = known;
+        return state.epoch() == epoch ? state : reload();
+    }
+
+    private synchronized PolicyState reload() {
+        // Every change moves the epoch in its own transaction: what was read between two equal epochs is of one moment.
+        for (int attempt = 0; attempt < OPTIMISTIC_LOADS; attempt++) {
+            Optional<PolicyState> read = jdbi.withHandle(handle -> {
+                long epoch = StateLoader.epoch(handle);
+                PolicyState state = StateLoader.load(handle, known, epoch);
+                return StateLoader.epoch(handle) == epoch ? Optional.of(state) : Optional.empty();
+            });
+            if (read.isPresent()) {
+                known = read.get();
+                return known;
+            }
+        }
+        known = jdbi.inTransaction(handle -> {
+            long epoch = StateLoader.lock(handle) - 1;
+            PolicyState state = StateLoader.load(handle, known, epoch);
+            StateLoader.unlock(handle);
+            return state;
+        });
+        return known;
+    }
+
+    /** The same as the actor, who must be an administrator. */
+    public AppliedChange apply(Principal actor, PolicySet desired, PolicyResolver names) {
+        checkAdministrator(actor, state());
+        return apply(actor.name(), desired, names);
     }
 
     /**
@@ -47,50 +106,276 @@ public final class Policies {
      * @throws PolicyException.Conflict if it contradicts policies of another source
      */
     public AppliedChange apply(PolicySet desired, PolicyResolver names) {
-        throw new UnsupportedOperationException();
+        return apply(new Source.PolicyFile(desired.workspace()).text(), desired, names);
+    }
+
+    private AppliedChange apply(String actor, PolicySet desired, PolicyResolver names) {
+        PolicyState recent = state();
+        return jdbi.inTransaction(handle -> {
+            long epoch = StateLoader.lock(handle);
+            PolicyState before = StateLoader.load(handle, recent, epoch - 1);
+            Binder.Bound bound = Binder.bind(desired, names, before);
+            PolicyEdit edit = new PolicyEdit(handle, before, bound.names());
+            WorkspaceDifference difference = difference(handle, desired, bound);
+            difference.removed().forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
+            difference.written().forEach(pair -> edit.replace(pair.was(), Optional.of(pair.now())));
+            Workspaces workspaces = new Workspaces(handle);
+            if (!workspaces.pending(desired.workspace()).equals(bound.pending())) {
+                edit.pendingChanged();
+            }
+            workspaces.remember(desired, bound.items(), bound.names(), bound.pending());
+            return finish(handle, actor, edit, epoch, List.copyOf(new TreeSet<>(bound.pending())));
+        });
     }
 
     /** What {@link #apply} would do, and what was changed by hand since. */
     public PolicyDifference difference(PolicySet desired, PolicyResolver names) {
-        throw new UnsupportedOperationException();
+        PolicyState state = state();
+        Binder.Bound bound = Binder.bind(desired, names, state);
+        return jdbi.withHandle(handle -> difference(handle, desired, bound).shown());
+    }
+
+    private static WorkspaceDifference difference(Handle handle, PolicySet desired, Binder.Bound bound) {
+        return new WorkspaceDifference(
+                bound,
+                new PolicyRows(handle).saidBy(new Source.PolicyFile(desired.workspace())),
+                new Workspaces(handle).applied(desired.workspace()));
     }
 
     /** Binds what waited for tables that exist now; to be called after tables were created. Cheap if nothing waits. */
     public void bindPending(PolicyResolver names) {
-        throw new UnsupportedOperationException();
+        if (state().pending().isEmpty()) {
+            return;
+        }
+        List<PolicySet> waiting = jdbi.withHandle(handle -> {
+            Workspaces workspaces = new Workspaces(handle);
+            return workspaces.waiting().stream()
+                    .filter(workspace -> workspaces.pending(workspace).stream().anyMatch(name -> exists(names, name)))
+                    .map(workspace -> PolicySet.parse(workspace, workspaces.files(workspace)))
+                    .toList();
+        });
+        waiting.forEach(set -> apply(set, names));
+    }
+
+    private static boolean exists(PolicyResolver names, String name) {
+        int dot = name.indexOf('.');
+        return dot < 0
+                ? names.database(Namespace.of(name)).isPresent()
+                : names.table(TableIdentifier.of(name.substring(0, dot), name.substring(dot + 1)))
+                        .isPresent();
     }
 
     /**
-     * Grants, if the actor may.
+     * Grants, if the actor may; permissions on what was granted alike before are added. The id of the grant is made anew.
      *
      * @throws PolicyException.NotPermitted unless the actor is an administrator or may pass all of it on
      * @throws PolicyException.Conflict if a right to write would meet a SELECT on only some columns
      */
     public AppliedChange grant(Principal actor, Grant grant) {
-        throw new UnsupportedOperationException();
+        if (grant.source() instanceof Source.PolicyFile) {
+            throw new PolicyException.Invalid("grants of a policy file are made by applying its workspace");
+        }
+        return change(actor, edit -> {
+            if (!administers(actor, edit.before())) {
+                GrantCheck.passedOn(actor.name(), validGrants(actor, edit.before()), grant);
+            }
+            checkKnown(grant.resource(), edit.before());
+            merge(edit, grant);
+        });
+    }
+
+    private static void checkKnown(Resource resource, PolicyState state) {
+        switch (resource) {
+            case Resource.OfCells(var _, var table, var id) -> {
+                var filter = state.filters().get(id);
+                if (filter == null || !filter.table().equals(table)) {
+                    throw new PolicyException.NotFound("the table has no such filter");
+                }
+            }
+            case Resource.Tagged(var _, var expression) ->
+                expression.values().forEach((key, values) -> {
+                    Set<String> defined = state.tagValues().get(key);
+                    if (defined == null || !defined.containsAll(values)) {
+                        throw new PolicyException.NotFound(
+                                "there is no tag " + key + " with all of the values " + values);
+                    }
+                });
+            case Resource.OfCatalog _,
+                    Resource.OfDatabase _,
+                    Resource.AllTables _,
+                    Resource.OfTable _,
+                    Resource.OfColumns _,
+                    Resource.OfLocation _ -> {}
+        }
+    }
+
+    private static void merge(PolicyEdit edit, Grant grant) {
+        String id = PolicyItem.grantId(grant);
+        Optional<Grant> existing = edit.before().grantsOf(grant.grantee()).stream()
+                .filter(held -> held.id().equals(id))
+                .findFirst();
+        Set<Permission> permissions = EnumSet.copyOf(grant.permissions());
+        Set<Permission> grantable = EnumSet.noneOf(Permission.class);
+        grantable.addAll(grant.grantable());
+        existing.ifPresent(held -> {
+            permissions.addAll(held.permissions());
+            grantable.addAll(held.grantable());
+        });
+        Grant merged = new Grant(
+                id,
+                grant.grantee(),
+                grant.resource(),
+                permissions,
+                grantable,
+                grant.validity(),
+                grant.purpose(),
+                grant.source());
+        if (!existing.equals(Optional.of(merged))) {
+            edit.replace(existing.map(PolicyItem.OfGrant::new), Optional.of(new PolicyItem.OfGrant(merged)));
+        }
     }
 
     /**
-     * Takes back these permissions on the resource, whoever granted them; an included column on its own too.
+     * Takes back these permissions on the resource, whoever granted them; of an include list also single columns.
      *
      * @throws PolicyException.NotFound if nothing of it was granted
+     * @throws PolicyException.NotPermitted unless the actor is an administrator or may pass all of it on
      */
     public AppliedChange revoke(Principal actor, Grantee grantee, Resource resource, Set<Permission> permissions) {
-        throw new UnsupportedOperationException();
+        Resource canonical = resource.canonical();
+        return change(actor, edit -> {
+            if (!administers(actor, edit.before())) {
+                Grant asked = new Grant(
+                        "", grantee, canonical, permissions, Set.of(), Validity.ALWAYS, "", new Source.Hand());
+                GrantCheck.passedOn(actor.name(), validGrants(actor, edit.before()), asked);
+            }
+            for (Grant held : edit.before().grantsOf(grantee)) {
+                List<Grant> left = GrantCheck.without(held, canonical, permissions);
+                if (!left.equals(List.of(held))) {
+                    edit.replace(
+                            Optional.of(new PolicyItem.OfGrant(held)),
+                            left.stream()
+                                    .filter(rest -> rest.resource().equals(held.resource()))
+                                    .<PolicyItem>map(PolicyItem.OfGrant::new)
+                                    .findFirst());
+                    left.stream()
+                            .filter(rest -> !rest.resource().equals(held.resource()))
+                            .forEach(rest -> merge(edit, rest));
+                }
+            }
+            if (edit.isEmpty()) {
+                throw new PolicyException.NotFound(
+                        grantee.sentence() + " was not granted " + permissions + " on exactly this");
+            }
+        });
     }
 
     /** Gives the user the profile, by hand; the actor must be an administrator. */
     public AppliedChange addMember(Principal actor, String user, String profile) {
-        throw new UnsupportedOperationException();
+        return put(actor, new PolicyItem.OfMembership(new Membership(user, profile, new Source.Hand())));
     }
 
     /** Takes back the profile that the user was given by hand; the actor must be an administrator. */
     public AppliedChange removeMember(Principal actor, String user, String profile) {
-        throw new UnsupportedOperationException();
+        return remove(actor, new PolicyItem.OfMembership(new Membership(user, profile, new Source.Hand())));
     }
 
-    /** Gives the user the built-in profile {@code administrator}, if nobody has it yet; else does nothing. */
+    /**
+     * Makes a profile, membership, attribute, tag, assignment, filter or guard of a source other than a policy file be
+     * there, in the place of what has its key and source; the actor must be an administrator.
+     *
+     * @throws PolicyException.Conflict if it contradicts another policy
+     */
+    public AppliedChange put(Principal actor, PolicyItem item) {
+        return changeItem(actor, item, Optional.of(item));
+    }
+
+    /**
+     * Takes it away again.
+     *
+     * @throws PolicyException.NotFound if nothing with its key and source is there
+     * @throws PolicyException.Conflict if another policy needs it, as a guard needs its tags
+     */
+    public AppliedChange remove(Principal actor, PolicyItem item) {
+        return changeItem(actor, item, Optional.empty());
+    }
+
+    private AppliedChange changeItem(Principal actor, PolicyItem item, Optional<PolicyItem> now) {
+        if (item.source() instanceof Source.PolicyFile || item instanceof PolicyItem.OfGrant) {
+            throw new PolicyException.Invalid("a " + item.kind() + " of this source is changed in another way");
+        }
+        PolicyState recent = state();
+        return jdbi.inTransaction(handle -> {
+            long epoch = StateLoader.lock(handle);
+            PolicyState before = StateLoader.load(handle, recent, epoch - 1);
+            checkAdministrator(actor, before);
+            PolicyEdit edit = new PolicyEdit(handle, before, new Naming());
+            if (item instanceof PolicyItem.OfMembership(var membership)
+                    && before.profiles().stream()
+                            .noneMatch(profile -> profile.name().equals(membership.profile()))) {
+                throw new PolicyException.NotFound("there is no profile '" + membership.profile() + "'");
+            }
+            Optional<PolicyItem> was = new PolicyRows(handle).find(item);
+            if (was.isEmpty() && now.isEmpty()) {
+                throw new PolicyException.NotFound("there is no such " + item.kind() + ": " + item.key());
+            }
+            if (!was.equals(now)) {
+                edit.replace(was, now);
+            }
+            return finish(handle, actor.name(), edit, epoch, List.of());
+        });
+    }
+
+    /** Gives the user the built-in profile {@code administrator}, if nobody administers yet; else does nothing. */
     public void makeFirstAdministrator(String user) {
-        throw new UnsupportedOperationException();
+        PolicyState recent = state();
+        jdbi.useTransaction(handle -> {
+            long epoch = StateLoader.lock(handle);
+            PolicyState before = StateLoader.load(handle, recent, epoch - 1);
+            IndexedSnapshot snapshot = new IndexedSnapshot(before, clock);
+            PolicyEdit edit = new PolicyEdit(handle, before, new Naming());
+            if (before.people().values().stream().noneMatch(snapshot::isAdministrator)) {
+                Membership first = new Membership(user, ADMINISTRATOR, new Source.Hand());
+                edit.replace(Optional.empty(), Optional.of(new PolicyItem.OfMembership(first)));
+            }
+            finish(handle, user, edit, epoch, List.of());
+        });
+    }
+
+    private AppliedChange change(Principal actor, Consumer<PolicyEdit> work) {
+        PolicyState recent = state();
+        return jdbi.inTransaction(handle -> {
+            long epoch = StateLoader.lock(handle);
+            PolicyEdit edit = new PolicyEdit(handle, StateLoader.load(handle, recent, epoch - 1), new Naming());
+            work.accept(edit);
+            return finish(handle, actor.name(), edit, epoch, List.of());
+        });
+    }
+
+    private AppliedChange finish(Handle handle, String actor, PolicyEdit edit, long epoch, List<String> pending) {
+        if (edit.isEmpty()) {
+            StateLoader.unlock(handle);
+            return new AppliedChange(actor, epoch - 1, List.of(), pending);
+        }
+        edit.finish(epoch);
+        AppliedChange change = new AppliedChange(actor, epoch, edit.changes(), pending);
+        recorder.record(change);
+        return change;
+    }
+
+    private List<Grant> validGrants(Principal actor, PolicyState state) {
+        return state.grantsOf(actor).stream()
+                .filter(grant -> grant.validity().includes(clock.instant()))
+                .toList();
+    }
+
+    private void checkAdministrator(Principal actor, PolicyState state) {
+        if (!administers(actor, state)) {
+            throw new PolicyException.NotPermitted(actor.name() + " is no administrator");
+        }
+    }
+
+    private boolean administers(Principal actor, PolicyState state) {
+        return new IndexedSnapshot(state, clock).isAdministrator(actor);
     }
 }

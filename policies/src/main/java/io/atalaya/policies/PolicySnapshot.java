@@ -36,6 +36,9 @@ public interface PolicySnapshot {
     /** Whether the principal may administer the service: users, workgroups, policies. Gives no access to data. */
     boolean isAdministrator(Principal principal);
 
+    /** Whether the principal may know that the table exists; needs no schema, so that long lists can ask for each. */
+    boolean mayDescribe(Principal principal, UUID databaseUuid, UUID tableUuid);
+
     /** The user with the profiles and attributes it has at this epoch; a user nobody spoke of has none. */
     Principal principal(String user);
 

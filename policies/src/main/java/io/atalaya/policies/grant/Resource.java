@@ -59,7 +59,14 @@ public sealed interface Resource {
     }
 
     /** A storage location and everything under it. */
-    record OfLocation(String uri) implements Resource {}
+    record OfLocation(String uri) implements Resource {
+        /** Whether that place is this one or under it; {@code ..} in it never is. */
+        public boolean covers(String place) {
+            String folder = uri.endsWith("/") ? uri : uri + "/";
+            return (place + "/").startsWith(folder)
+                    && !java.util.List.of(place.split("/", -1)).contains("..");
+        }
+    }
 
     /** The same resource in its one form: all columns of a table are the table. */
     default Resource canonical() {

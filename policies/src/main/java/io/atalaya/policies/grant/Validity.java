@@ -2,10 +2,11 @@ package io.atalaya.policies.grant;
 
 import io.atalaya.policies.PolicyException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * When a grant holds; looked at when a decision is taken, not swept.
+ * When a grant holds, to the microsecond; looked at when a decision is taken, not swept.
  *
  * @param from the first instant, or empty for always
  * @param until the first instant it holds no more, or empty for ever
@@ -15,6 +16,8 @@ public record Validity(Optional<Instant> from, Optional<Instant> until) {
     public static final Validity ALWAYS = new Validity(Optional.empty(), Optional.empty());
 
     public Validity {
+        from = from.map(start -> start.truncatedTo(ChronoUnit.MICROS));
+        until = until.map(end -> end.truncatedTo(ChronoUnit.MICROS));
         if (from.isPresent() && until.isPresent() && !from.get().isBefore(until.get())) {
             throw new PolicyException.Invalid("valid from " + from.get() + " must be before until " + until.get());
         }

@@ -1,0 +1,131 @@
+package io.atalaya.policies.snapshot;
+
+import io.atalaya.policies.Cause;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Principal;
+import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.mask.Mask;
+import io.atalaya.policies.predicate.Predicate;
+import io.atalaya.policies.predicate.PredicateBinding;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.iceberg.types.Types;
+
+/** What the guards that hold for one principal take away from one table. */
+final class GuardsOnTable {
+    private final PolicyState state;
+    private final Principal principal;
+    private final GovernedTable table;
+    private final Sentences sentences;
+    private final List<Predicate> rows = new ArrayList<>();
+    private final List<Cause> rowCauses = new ArrayList<>();
+    private final Set<Integer> hidden = new HashSet<>();
+    private final Map<Integer, Mask> masks = new HashMap<>();
+    private final Map<Integer, List<Cause>> causes = new HashMap<>();
+
+    private GuardsOnTable(PolicyState state, Principal principal, GovernedTable table, Sentences sentences) {
+        this.state = state;
+        this.principal = principal;
+        this.table = table;
+        this.sentences = sentences;
+    }
+
+    static GuardsOnTable of(PolicyState state, Principal principal, GovernedTable table, Sentences sentences) {
+        GuardsOnTable guards = new GuardsOnTable(state, principal, table, sentences);
+        state.guards().stream()
+                .filter(guard -> guard.exempt().stream().noneMatch(principal.profiles()::contains))
+                .forEach(guards::add);
+        return guards;
+    }
+
+    /** Each to be ANDed. */
+    List<Predicate> rows() {
+        return rows;
+    }
+
+    List<Cause> rowCauses() {
+        return rowCauses;
+    }
+
+    /** What is left of the access that the grants give to a column. */
+    ColumnAccess on(Types.NestedField column, ColumnAccess granted) {
+        List<Cause> because = Stream.concat(
+                        granted.because().stream(), causes.getOrDefault(column.fieldId(), List.of()).stream())
+                .toList();
+        if (granted instanceof ColumnAccess.Hidden || hidden.contains(column.fieldId())) {
+            return new ColumnAccess.Hidden(because);
+        }
+        Mask mask = masks.get(column.fieldId());
+        if (mask == null) {
+            return granted;
+        }
+        Predicate where = switch (granted) {
+            case ColumnAccess.VisibleWhere(var given, var _) -> given;
+            case ColumnAccess.Visible _, ColumnAccess.Masked _, ColumnAccess.Hidden _ -> new Predicate.Always();
+        };
+        return new ColumnAccess.Masked(mask, where, because);
+    }
+
+    private void add(Guard guard) {
+        List<Types.NestedField> guarded = guarded(guard.on());
+        boolean wholeTable = switch (guard.on()) {
+            case Guard.Selector.Table(var _, var uuid) -> uuid.equals(table.uuid());
+            case Guard.Selector.Database(var uuid) -> uuid.equals(table.databaseUuid());
+            case Guard.Selector.Tagged _, Guard.Selector.Columns _ -> false;
+        };
+        switch (guard.effect()) {
+            case Guard.Effect.Hide _ ->
+                guarded.forEach(column -> {
+                    hidden.add(column.fieldId());
+                    because(column, sentences.guard(guard, "is hidden"));
+                });
+            case Guard.Effect.Masks(var mask) -> guarded.forEach(column -> mask(guard, column, mask));
+            case Guard.Effect.Rows(var predicate) -> {
+                if (wholeTable) {
+                    rows(guard, predicate);
+                } else {
+                    guarded.forEach(
+                            column -> rows(guard, PredicateBinding.move(predicate, Guard.VALUE, column.fieldId())));
+                }
+            }
+        }
+    }
+
+    private List<Types.NestedField> guarded(Guard.Selector selector) {
+        return table.schema().columns().stream()
+                .filter(column -> switch (selector) {
+                    case Guard.Selector.Tagged(var expression) ->
+                        state.tags().columnMatches(expression, table.databaseUuid(), table.uuid(), column.fieldId());
+                    case Guard.Selector.Columns(var _, var uuid, var chosen) ->
+                        uuid.equals(table.uuid()) && chosen.contains(column.fieldId());
+                    case Guard.Selector.Table(var _, var uuid) -> uuid.equals(table.uuid());
+                    case Guard.Selector.Database(var uuid) -> uuid.equals(table.databaseUuid());
+                })
+                .toList();
+    }
+
+    private void mask(Guard guard, Types.NestedField column, Mask wanted) {
+        // A mask that cannot keep the column's type hides the value instead of letting it through.
+        Mask mask = wanted.fits(column.type()) ? wanted : new Mask.Null();
+        Mask before = masks.get(column.fieldId());
+        masks.put(column.fieldId(), before == null ? mask : before.and(mask));
+        because(column, sentences.guard(guard, "shows " + mask.sentence()));
+    }
+
+    private void rows(Guard guard, Predicate predicate) {
+        Predicate bound =
+                PredicateBinding.bind(predicate, table.schema(), principal).orElseGet(Predicate.Never::new);
+        rows.add(bound);
+        rowCauses.add(sentences.guardedRows(guard, bound));
+    }
+
+    private void because(Types.NestedField column, Cause cause) {
+        causes.computeIfAbsent(column.fieldId(), _ -> new ArrayList<>()).add(cause);
+    }
+}

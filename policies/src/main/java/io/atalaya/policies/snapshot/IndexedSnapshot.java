@@ -1,0 +1,269 @@
+package io.atalaya.policies.snapshot;
+
+import io.atalaya.policies.Cause;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import io.atalaya.policies.filter.DataCellsFilter;
+import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.predicate.Predicate;
+import io.atalaya.policies.profile.Profile;
+import io.atalaya.policies.tag.EffectiveTag;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.iceberg.catalog.Namespace;
+
+/** Decides on a {@link PolicyState}. A decision looks only at the asking principal's grants near the thing asked for. */
+public final class IndexedSnapshot implements PolicySnapshot {
+    private static final Set<Permission> ADMINISTRATORS_ON_CATALOG =
+            Set.of(Permission.DESCRIBE, Permission.CREATE_DATABASE, Permission.CREATE_LF_TAG);
+
+    private final PolicyState state;
+    private final Clock clock;
+
+    /** The policies of that state; {@code clock} says which grants are valid. */
+    public IndexedSnapshot(PolicyState state, Clock clock) {
+        this.state = state;
+        this.clock = clock;
+    }
+
+    @Override
+    public long epoch() {
+        return state.epoch();
+    }
+
+    @Override
+    public Decision decide(Principal principal, Permission permission, GovernedTable table) {
+        return switch (permission) {
+            case SELECT ->
+                new SelectDecision(state, principal, table, valid(near(principal, table)))
+                        .decide(mayDescribe(principal, table));
+            case DESCRIBE -> describe(principal, table);
+            case ALL, INSERT, DELETE, ALTER, DROP, ASSOCIATE -> change(principal, permission, table);
+            case CREATE_DATABASE, CREATE_TABLE, DATA_LOCATION_ACCESS, CREATE_LF_TAG, GRANT_WITH_LF_TAG_EXPRESSION ->
+                denied(principal, permission, table);
+        };
+    }
+
+    private Decision describe(Principal principal, GovernedTable table) {
+        List<Cause> causes = new ArrayList<>();
+        Sentences sentences = new Sentences(state, table);
+        valid(near(principal, table))
+                .filter(grant -> reaches(grant, table.databaseUuid(), table.uuid()))
+                .forEach(grant -> causes.add(sentences.grant(grant)));
+        if (isAdministrator(principal)) {
+            causes.add(new Cause(Cause.Kind.IMPLIED, "administrator", "Administrators may describe everything."));
+        }
+        return causes.isEmpty()
+                ? denied(principal, Permission.DESCRIBE, table)
+                : allowed(principal, Permission.DESCRIBE, table, causes);
+    }
+
+    private Decision change(Principal principal, Permission permission, GovernedTable table) {
+        Sentences sentences = new Sentences(state, table);
+        List<Cause> causes = valid(near(principal, table))
+                .filter(grant -> grant.gives(permission) && reachesWhole(grant, table))
+                .map(sentences::grant)
+                .toList();
+        return causes.isEmpty() ? denied(principal, permission, table) : allowed(principal, permission, table, causes);
+    }
+
+    /** Only SELECT gives something to read: whoever takes another decision for it reads nothing. */
+    private Decision allowed(Principal principal, Permission permission, GovernedTable table, List<Cause> causes) {
+        Cause nothing = new Cause(Cause.Kind.MISSING, "none", permission + " gives no values to read.");
+        Map<Integer, ColumnAccess> columns = new HashMap<>();
+        table.schema()
+                .columns()
+                .forEach(column -> columns.put(column.fieldId(), new ColumnAccess.Hidden(List.of(nothing))));
+        return new Decision.Allowed(principal, permission, table, epoch(), new Predicate.Never(), columns, causes);
+    }
+
+    private Decision denied(Principal principal, Permission permission, GovernedTable table) {
+        Cause missing = new Cause(
+                Cause.Kind.MISSING,
+                "none",
+                "No grant gives " + principal.name() + " " + permission + " on " + table.name() + ".");
+        return new Decision.Denied(
+                principal, permission, table, epoch(), mayDescribe(principal, table), List.of(missing));
+    }
+
+    /** The grants a decision about the table looks at, whether valid or not. */
+    Stream<Grant> near(Principal principal, GovernedTable table) {
+        return near(principal, table.databaseUuid(), table.uuid());
+    }
+
+    private Stream<Grant> near(Principal principal, UUID database, UUID table) {
+        return state.heldBy(principal).flatMap(held -> held.near(table, database));
+    }
+
+    private Stream<Grant> valid(Stream<Grant> grants) {
+        Instant now = clock.instant();
+        return grants.filter(grant -> grant.validity().includes(now));
+    }
+
+    /** Whether the grant lets its holder know the table. */
+    private boolean reaches(Grant grant, UUID database, UUID table) {
+        return switch (grant.resource()) {
+            case Resource.OfTable _, Resource.OfColumns _, Resource.OfCells _, Resource.AllTables _ -> true;
+            case Resource.Tagged(var kind, var expression) ->
+                kind == Resource.Tagged.Kind.TABLE && state.tags().someOfTableMatches(expression, database, table);
+            case Resource.OfCatalog _, Resource.OfDatabase _, Resource.OfLocation _ -> false;
+        };
+    }
+
+    /** Whether the grant is on the table with all its columns. */
+    private boolean reachesWhole(Grant grant, GovernedTable table) {
+        return switch (grant.resource()) {
+            case Resource.OfTable _, Resource.AllTables _ -> true;
+            case Resource.Tagged(var kind, var expression) ->
+                kind == Resource.Tagged.Kind.TABLE
+                        && !table.schema().columns().isEmpty()
+                        && table.schema().columns().stream()
+                                .allMatch(column -> state.tags()
+                                        .columnMatches(
+                                                expression, table.databaseUuid(), table.uuid(), column.fieldId()));
+            case Resource.OfColumns _,
+                    Resource.OfCells _,
+                    Resource.OfCatalog _,
+                    Resource.OfDatabase _,
+                    Resource.OfLocation _ -> false;
+        };
+    }
+
+    @Override
+    public boolean allows(Principal principal, Permission permission, UUID databaseUuid, Namespace database) {
+        if (permission == Permission.DESCRIBE) {
+            return mayDescribe(principal, databaseUuid, database);
+        }
+        return valid(state.heldBy(principal)
+                        .flatMap(held -> Stream.concat(
+                                held.databases().getOrDefault(databaseUuid, List.of()).stream(),
+                                held.others().stream().filter(grant -> onDatabase(grant, databaseUuid)))))
+                .anyMatch(grant -> grant.gives(permission));
+    }
+
+    private boolean onDatabase(Grant grant, UUID database) {
+        return grant.resource() instanceof Resource.Tagged(var kind, var expression)
+                && kind == Resource.Tagged.Kind.DATABASE
+                && state.tags().databaseMatches(expression, database);
+    }
+
+    @Override
+    public boolean allows(Principal principal, Permission permission) {
+        return (isAdministrator(principal) && ADMINISTRATORS_ON_CATALOG.contains(permission))
+                || valid(state.heldBy(principal).flatMap(held -> held.others().stream()))
+                        .anyMatch(grant -> grant.resource() instanceof Resource.OfCatalog && grant.gives(permission));
+    }
+
+    @Override
+    public boolean allowsLocation(Principal principal, String uri) {
+        return isAdministrator(principal)
+                || valid(state.heldBy(principal).flatMap(held -> held.others().stream()))
+                        .anyMatch(grant ->
+                                grant.resource() instanceof Resource.OfLocation location && location.covers(uri));
+    }
+
+    @Override
+    public boolean mayDescribe(Principal principal, GovernedTable table) {
+        return mayDescribe(principal, table.databaseUuid(), table.uuid());
+    }
+
+    @Override
+    public boolean mayDescribe(Principal principal, UUID databaseUuid, UUID tableUuid) {
+        return isAdministrator(principal)
+                || valid(near(principal, databaseUuid, tableUuid))
+                        .anyMatch(grant -> reaches(grant, databaseUuid, tableUuid));
+    }
+
+    @Override
+    public boolean mayDescribe(Principal principal, UUID databaseUuid, Namespace database) {
+        return isAdministrator(principal)
+                || valid(state.heldBy(principal)
+                                .flatMap(held -> Stream.of(
+                                                held.databases().getOrDefault(databaseUuid, List.of()),
+                                                held.tablesOf().getOrDefault(databaseUuid, List.of()),
+                                                held.byTableDatabase().getOrDefault(databaseUuid, List.of()))
+                                        .flatMap(List::stream)))
+                        .findAny()
+                        .isPresent()
+                || valid(state.heldBy(principal).flatMap(held -> held.others().stream()))
+                        .anyMatch(grant -> grant.resource() instanceof Resource.Tagged(var kind, var expression)
+                                && (kind == Resource.Tagged.Kind.DATABASE
+                                        ? state.tags().databaseMatches(expression, databaseUuid)
+                                        : state.tags().someOfDatabaseMatches(expression, databaseUuid)));
+    }
+
+    @Override
+    public boolean isAdministrator(Principal principal) {
+        return state.profiles().stream()
+                .anyMatch(profile ->
+                        profile.administrator() && principal.profiles().contains(profile.name()));
+    }
+
+    @Override
+    public Principal principal(String user) {
+        Principal known = state.people().get(user);
+        return known == null ? new Principal(user, Set.of(), Map.of()) : known;
+    }
+
+    @Override
+    public SortedMap<String, EffectiveTag> tags(UUID databaseUuid) {
+        return state.tags().ofDatabase(databaseUuid);
+    }
+
+    @Override
+    public SortedMap<String, EffectiveTag> tags(GovernedTable table) {
+        return state.tags().ofTable(table.databaseUuid(), table.uuid());
+    }
+
+    @Override
+    public SortedMap<String, EffectiveTag> tags(GovernedTable table, int fieldId) {
+        return state.tags().ofColumn(table.databaseUuid(), table.uuid(), fieldId);
+    }
+
+    @Override
+    public List<Grant> grants(Grantee grantee) {
+        return state.grantsOf(grantee);
+    }
+
+    @Override
+    public Optional<DataCellsFilter> filter(UUID id) {
+        return Optional.ofNullable(state.filters().get(id));
+    }
+
+    @Override
+    public List<DataCellsFilter> filters(UUID tableUuid) {
+        return state.filtersByTable().getOrDefault(tableUuid, List.of());
+    }
+
+    @Override
+    public List<Guard> guards() {
+        return state.guards();
+    }
+
+    @Override
+    public List<Profile> profiles() {
+        return state.profiles();
+    }
+
+    @Override
+    public SortedMap<String, SortedSet<String>> tagValues() {
+        return state.tagValues();
+    }
+}

@@ -1,0 +1,185 @@
+package io.atalaya.policies.store;
+
+import io.atalaya.policies.PolicyException;
+import io.atalaya.policies.code.PolicyDifference.Change;
+import io.atalaya.policies.filter.DataCellsFilter;
+import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.GrantCheck;
+import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.snapshot.PolicyState;
+import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.TagExpression;
+import io.atalaya.policies.tag.TagTarget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.jdbi.v3.core.Handle;
+
+/** The changes of one transaction, written as they come and checked together at the end. */
+public final class PolicyEdit {
+    private final Handle handle;
+    private final PolicyRows rows;
+    private final PolicyState before;
+    private final Naming names;
+    private final List<PolicyItem> touched = new ArrayList<>();
+    private final List<Grant> granted = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
+    private boolean pendingChanged;
+
+    /** In the transaction of that handle, of policies that were {@code before}. */
+    public PolicyEdit(Handle handle, PolicyState before, Naming names) {
+        this.handle = handle;
+        this.rows = new PolicyRows(handle);
+        this.before = before;
+        this.names = names;
+    }
+
+    /** The policies before the first change. */
+    public PolicyState before() {
+        return before;
+    }
+
+    /** What was changed so far. */
+    public List<Change> changes() {
+        return changes;
+    }
+
+    /** Whether anything was changed that a decision may depend on. */
+    public boolean isEmpty() {
+        return touched.isEmpty() && !pendingChanged;
+    }
+
+    /** Puts {@code now} in the place of {@code was}; at least one of them is there. */
+    public void replace(Optional<PolicyItem> was, Optional<PolicyItem> now) {
+        was.ifPresent(item -> {
+            rows.delete(item);
+            touched.add(item);
+        });
+        now.ifPresent(item -> {
+            if (item instanceof PolicyItem.OfFilter(var filter)) {
+                unique(filter);
+            }
+            rows.insert(item);
+            touched.add(item);
+            if (item instanceof PolicyItem.OfGrant(var grant)) {
+                granted.add(grant);
+            }
+        });
+        PolicyItem either = now.or(() -> was).orElseThrow();
+        changes.add(new Change(
+                either.kind(),
+                either.subject(names),
+                was.map(item -> item.shown(names)),
+                now.map(item -> item.shown(names))));
+    }
+
+    /** Notes that other names are waited for than before. */
+    public void pendingChanged() {
+        pendingChanged = true;
+    }
+
+    /**
+     * Checks what was changed against everything else, and makes it known to readers of earlier epochs.
+     *
+     * @throws PolicyException.Conflict if policies contradict each other now
+     */
+    public void finish(long epoch) {
+        StateLoader.note(handle, epoch, touched, pendingChanged);
+        PolicyState after = StateLoader.load(handle, before, epoch);
+        checkGrants(after);
+        if (touched.stream().anyMatch(item -> Part.of(item).kind() != Part.Kind.GRANTS)) {
+            checkTags(after);
+            checkSources();
+        }
+    }
+
+    private void unique(DataCellsFilter filter) {
+        boolean taken =
+                handle.createQuery("SELECT count(*) FROM data_cells_filter WHERE table_uuid = :table AND name = :name")
+                                .bind("table", filter.table().toString())
+                                .bind("name", filter.name())
+                                .mapTo(Long.class)
+                                .one()
+                        > 0;
+        if (taken) {
+            throw new PolicyException.Conflict(
+                    names.table(filter.table()) + " has a filter '" + filter.name() + "' from another source already");
+        }
+    }
+
+    private void checkGrants(PolicyState after) {
+        for (Grant grant : granted) {
+            if (grant.grantee() instanceof Grantee.Profile(var name)
+                    && after.profiles().stream()
+                            .noneMatch(profile -> profile.name().equals(name))) {
+                throw new PolicyException.NotFound("there is no profile '" + name + "'");
+            }
+            GrantCheck.compatible(
+                    grant,
+                    after.grantsOf(grant.grantee()),
+                    cells -> Optional.ofNullable(after.filters().get(cells.filter()))
+                            .map(DataCellsFilter::columns));
+        }
+    }
+
+    private void checkTags(PolicyState after) {
+        for (Guard guard : after.guards()) {
+            if (guard.on() instanceof Guard.Selector.Tagged(var expression)) {
+                checkDefined(after, expression, "guard '" + guard.name() + "'");
+            }
+        }
+        handle.createQuery("""
+                        SELECT a.tag_key, a.tag_value, a.target FROM tag_assignment a
+                        LEFT JOIN lf_tag t ON t.tag_key = a.tag_key AND t.tag_value = a.tag_value
+                        WHERE t.tag_key IS NULL ORDER BY a.tag_key, a.tag_value, a.target LIMIT 1
+                        """)
+                .map((row, _) -> row.getString("tag_key") + "=" + row.getString("tag_value") + " is still assigned to "
+                        + names.target(TagTarget.parse(row.getString("target"))))
+                .findOne()
+                .ifPresent(PolicyEdit::conflict);
+    }
+
+    private static void checkDefined(PolicyState after, TagExpression expression, String user) {
+        expression.values().forEach((key, values) -> {
+            SortedSet<String> defined = after.tagValues().get(key);
+            for (String value : values) {
+                if (defined == null || !defined.contains(value)) {
+                    conflict("tag " + key + "=" + value + " is needed by " + user);
+                }
+            }
+        });
+    }
+
+    /** Where only one value can hold, two sources must not give different ones. */
+    private void checkSources() {
+        handle.createQuery("""
+                        SELECT target, tag_key FROM tag_assignment
+                        GROUP BY target, tag_key HAVING count(DISTINCT tag_value) > 1 LIMIT 1
+                        """)
+                .map((row, _) -> "two sources give " + names.target(TagTarget.parse(row.getString("target")))
+                        + " different values of tag " + row.getString("tag_key"))
+                .findOne()
+                .ifPresent(PolicyEdit::conflict);
+        handle.createQuery("""
+                        SELECT user_name, name FROM user_attribute
+                        GROUP BY user_name, name HAVING count(DISTINCT value) > 1 LIMIT 1
+                        """)
+                .map((row, _) -> "two sources give user " + row.getString("user_name")
+                        + " different values of attribute " + row.getString("name"))
+                .findOne()
+                .ifPresent(PolicyEdit::conflict);
+        handle.createQuery(
+                        "SELECT target FROM tag_assignment GROUP BY target HAVING count(DISTINCT tag_key) > :most LIMIT 1")
+                .bind("most", LfTag.MAX_PER_RESOURCE)
+                .map((row, _) -> names.target(TagTarget.parse(row.getString("target"))) + " would have more than "
+                        + LfTag.MAX_PER_RESOURCE + " tags")
+                .findOne()
+                .ifPresent(PolicyEdit::conflict);
+    }
+
+    private static void conflict(String message) {
+        throw new PolicyException.Conflict(message);
+    }
+}

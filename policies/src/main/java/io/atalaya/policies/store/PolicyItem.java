@@ -1,0 +1,158 @@
+package io.atalaya.policies.store;
+
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.Source;
+import io.atalaya.policies.filter.DataCellsFilter;
+import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.ResourceText;
+import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.predicate.PredicateText;
+import io.atalaya.policies.profile.Membership;
+import io.atalaya.policies.profile.Profile;
+import io.atalaya.policies.profile.UserAttribute;
+import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.TagAssignment;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+
+/**
+ * One thing that a source says. Two items with the same {@link #key} and source are the same thing; they are equal if
+ * their {@link #content} is.
+ */
+public sealed interface PolicyItem {
+    record OfProfile(Profile profile) implements PolicyItem {}
+
+    record OfMembership(Membership membership) implements PolicyItem {}
+
+    record OfAttribute(UserAttribute attribute) implements PolicyItem {}
+
+    /** A value a tag may have. */
+    record OfTag(LfTag tag, Source source) implements PolicyItem {}
+
+    record OfAssignment(TagAssignment assignment) implements PolicyItem {}
+
+    record OfFilter(DataCellsFilter filter) implements PolicyItem {}
+
+    record OfGrant(Grant grant) implements PolicyItem {}
+
+    record OfGuard(Guard guard) implements PolicyItem {}
+
+    /** One word for people and programs. */
+    default String kind() {
+        return switch (this) {
+            case OfProfile _ -> "profile";
+            case OfMembership _ -> "member";
+            case OfAttribute _ -> "attribute";
+            case OfTag _ -> "tag";
+            case OfAssignment _ -> "assignment";
+            case OfFilter _ -> "filter";
+            case OfGrant _ -> "grant";
+            case OfGuard _ -> "guard";
+        };
+    }
+
+    /** Which thing it is; unique within its kind and source. */
+    default String key() {
+        return switch (this) {
+            case OfProfile(var profile) -> profile.name();
+            case OfMembership(var membership) -> membership.user() + " " + membership.profile();
+            case OfAttribute(var attribute) -> attribute.user() + " " + attribute.name();
+            case OfTag(var tag, var _) -> tag.toString();
+            case OfAssignment(var assignment) ->
+                assignment.target().text() + " " + assignment.tag().key();
+            case OfFilter(var filter) -> filter.table() + " " + filter.name();
+            case OfGrant(var grant) -> grantKey(grant);
+            case OfGuard(var guard) -> guard.name();
+        };
+    }
+
+    /** What it says, in one form. */
+    default String content() {
+        return switch (this) {
+            case OfProfile(var profile) -> (profile.administrator() ? "administrator; " : "") + profile.description();
+            case OfMembership _, OfTag _ -> "";
+            case OfAttribute(var attribute) -> attribute.value();
+            case OfAssignment(var assignment) -> assignment.tag().value();
+            case OfFilter(var filter) ->
+                ResourceText.print(filter.columns()) + " where " + PredicateText.stored(filter.rows());
+            case OfGrant(var grant) ->
+                words(grant.permissions())
+                        + (grant.grantable().isEmpty() ? "" : ", grantable " + words(grant.grantable()));
+            case OfGuard(var guard) ->
+                GuardText.print(guard.on()) + "; " + GuardText.print(guard.effect()) + "; except "
+                        + guard.exempt().stream().sorted().collect(Collectors.joining(", ")) + "; "
+                        + guard.description();
+        };
+    }
+
+    /** Who says it. */
+    default Source source() {
+        return switch (this) {
+            case OfProfile(var profile) -> profile.source();
+            case OfMembership(var membership) -> membership.source();
+            case OfAttribute(var attribute) -> attribute.source();
+            case OfTag(var _, var source) -> source;
+            case OfAssignment(var assignment) -> assignment.source();
+            case OfFilter(var filter) -> filter.source();
+            case OfGrant(var grant) -> grant.source();
+            case OfGuard(var guard) -> guard.source();
+        };
+    }
+
+    /** Which thing it is, for people. */
+    default String subject(Naming names) {
+        return switch (this) {
+            case OfProfile(var profile) -> profile.name();
+            case OfMembership(var membership) -> membership.user() + " in " + membership.profile();
+            case OfAttribute(var attribute) -> attribute.name() + " of " + attribute.user();
+            case OfTag(var tag, var _) -> tag.toString();
+            case OfAssignment(var assignment) -> assignment.tag().key() + " of " + names.target(assignment.target());
+            case OfFilter(var filter) -> filter.name() + " of " + names.table(filter.table());
+            case OfGrant(var grant) ->
+                "to " + grant.grantee().sentence() + " on " + names.resource(grant.resource())
+                        + grant.validity().from().map(from -> " from " + from).orElse("")
+                        + grant.validity()
+                                .until()
+                                .map(until -> " until " + until)
+                                .orElse("")
+                        + (grant.purpose().isEmpty() ? "" : " for " + grant.purpose());
+            case OfGuard(var guard) -> guard.name();
+        };
+    }
+
+    /** What it says, for people. */
+    default String shown(Naming names) {
+        return switch (this) {
+            case OfFilter(var filter) ->
+                names.columns(filter.table(), filter.columns()) + " where "
+                        + names.predicate(filter.table(), filter.rows());
+            case OfGuard(var guard) -> names.guard(guard);
+            case OfProfile _, OfMembership _, OfAttribute _, OfTag _, OfAssignment _, OfGrant _ -> content();
+        };
+    }
+
+    /** The id of a grant that this source makes: the same whenever it makes it again. */
+    static String grantId(Grant grant) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest((grant.source().text() + " " + grantKey(grant)).getBytes(StandardCharsets.UTF_8));
+            return "grant-" + HexFormat.of().formatHex(hash, 0, 10);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String grantKey(Grant grant) {
+        return grant.grantee().text() + " " + grant.resource().text() + " "
+                + grant.validity().from().map(Object::toString).orElse("") + "/"
+                + grant.validity().until().map(Object::toString).orElse("") + " " + grant.purpose();
+    }
+
+    private static String words(Collection<Permission> permissions) {
+        return permissions.stream().map(Permission::name).collect(Collectors.joining(", "));
+    }
+}
