@@ -38,6 +38,11 @@ public final class AthenaException extends RuntimeException {
         return new AthenaException("MetadataException", 400, message, Map.of());
     }
 
+    /** A database or table that is absent, or not for this principal, in the words clients look for. */
+    public static AthenaException entityNotFound() {
+        return metadata("EntityNotFoundException: Entity Not Found");
+    }
+
     /** Athena has the operation or not, we do not. */
     static AthenaException unknownOperation(String operation) {
         return new AthenaException(

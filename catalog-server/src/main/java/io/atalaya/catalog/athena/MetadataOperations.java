@@ -109,7 +109,7 @@ final class MetadataOperations {
     }
 
     static AthenaException notFound() {
-        return AthenaException.metadata("EntityNotFoundException: Entity Not Found");
+        return AthenaException.entityNotFound();
     }
 
     private static ObjectNode shape(Database database) {

@@ -1,5 +1,7 @@
 package io.atalaya.catalog.http;
 
+import io.atalaya.catalog.audit.AuditException;
+import io.atalaya.catalog.identity.IdentityException;
 import io.atalaya.policies.PolicyException;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.policies.yaml.YamlProblem;
@@ -18,6 +20,8 @@ public final class Problems {
             case RequestException refused -> Optional.of(problem(refused));
             case QueryException refused -> Optional.of(problem(refused));
             case PolicyException refused -> Optional.of(problem(refused));
+            case IdentityException refused -> Optional.of(problem(refused));
+            case AuditException refused -> Optional.of(problem(refused));
             case YamlProblem refused ->
                 Optional.of(Problem.of(400, "invalid-file", detail(refused))
                         .at(place(refused.line()), place(refused.column())));
@@ -74,6 +78,24 @@ public final class Problems {
             case PolicyException.NotPermitted _ -> Problem.of(403, "forbidden", detail);
             case PolicyException.NotFound _ -> Problem.of(404, "not-found", detail);
             case PolicyException.Conflict _ -> Problem.of(409, "conflict", detail);
+        };
+    }
+
+    private static Problem problem(IdentityException refused) {
+        String detail = detail(refused);
+        return switch (refused) {
+            case IdentityException.Invalid _ -> Problem.of(400, "bad-request", detail);
+            case IdentityException.NotFound _ -> Problem.of(404, "not-found", detail);
+            case IdentityException.AlreadyExists _ -> Problem.of(409, "conflict", detail);
+            case IdentityException.KeyFile _ -> Problem.of(500, "key-file", detail);
+        };
+    }
+
+    private static Problem problem(AuditException refused) {
+        String detail = detail(refused);
+        return switch (refused) {
+            case AuditException.NotFound _ -> Problem.of(404, "not-found", detail);
+            case AuditException.Corrupt _, AuditException.InUse _ -> Problem.of(503, "audit-unavailable", detail);
         };
     }
 

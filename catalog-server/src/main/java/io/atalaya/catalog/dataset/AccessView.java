@@ -1,0 +1,136 @@
+package io.atalaya.catalog.dataset;
+
+import io.atalaya.policies.Cause;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.mask.Mask;
+import io.atalaya.policies.predicate.Predicate;
+import io.atalaya.policies.predicate.PredicateText;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Decisions in words, for the person they are about; columns that person may not know of are not named. */
+public final class AccessView {
+    private final Knowledge knowledge;
+    private final Set<Integer> known;
+
+    public AccessView(Knowledge knowledge) {
+        this.knowledge = knowledge;
+        this.known =
+                knowledge.columns().stream().map(Types.NestedField::fieldId).collect(Collectors.toSet());
+    }
+
+    /** A grant or guard that made a decision what it is. */
+    public record Because(String kind, String id, String text) {}
+
+    /** How many columns are what, among {@code all} that are known. */
+    public record Counts(int all, int visible, int masked, int conditional, int hidden) {}
+
+    /** What a column is. */
+    public record Column(
+            String state, @Nullable String mask, @Nullable String where, List<Because> because) {}
+
+    /** How many of the known columns are what. */
+    public Counts counts() {
+        int[] counts = new int[4];
+        for (Types.NestedField column : knowledge.columns()) {
+            switch (knowledge.access(column)) {
+                case ColumnAccess.Visible _ -> counts[0]++;
+                case ColumnAccess.Masked _ -> counts[1]++;
+                case ColumnAccess.VisibleWhere _ -> counts[2]++;
+                case ColumnAccess.Hidden _ -> counts[3]++;
+            }
+        }
+        return new Counts(knowledge.columns().size(), counts[0], counts[1], counts[2], counts[3]);
+    }
+
+    /** What a column is, and why. */
+    public Column column(Types.NestedField column) {
+        ColumnAccess access = knowledge.access(column);
+        List<Because> because = because(access.because());
+        return switch (access) {
+            case ColumnAccess.Visible _ -> new Column("visible", null, null, because);
+            case ColumnAccess.Masked masked -> new Column("masked", mask(masked.mask()), rows(masked.where()), because);
+            case ColumnAccess.VisibleWhere visible -> new Column("conditional", null, rows(visible.where()), because);
+            case ColumnAccess.Hidden _ -> new Column("hidden", null, null, because);
+        };
+    }
+
+    /** Whether only some rows are shown. */
+    public boolean filtersRows() {
+        return knowledge.select() instanceof Decision.Allowed allowed && !(allowed.rows() instanceof Predicate.Always);
+    }
+
+    /** Which rows are shown; null for all. */
+    public @Nullable String rows() {
+        return knowledge.select() instanceof Decision.Allowed allowed ? rows(allowed.rows()) : null;
+    }
+
+    /** Why the table may be read, or not. */
+    public List<Because> because() {
+        return because(knowledge.select().because());
+    }
+
+    private @Nullable String rows(Predicate predicate) {
+        if (predicate instanceof Predicate.Always) {
+            return null;
+        }
+        Schema schema = knowledge.dataset().table().schema();
+        boolean allKnown = fields(predicate).allMatch(id -> {
+            Types.NestedField top = topLevel(schema, id);
+            return top != null && known.contains(top.fieldId());
+        });
+        return allKnown ? PredicateText.named(predicate, schema) : "a rule on columns that are hidden from you";
+    }
+
+    private static Types.@Nullable NestedField topLevel(Schema schema, int id) {
+        String name = schema.findColumnName(id);
+        return name == null
+                ? null
+                : schema.columns().stream()
+                        .filter(column -> column.fieldId() == id || name.startsWith(column.name() + "."))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static Stream<Integer> fields(Predicate predicate) {
+        return switch (predicate) {
+            case Predicate.Always _, Predicate.Never _ -> Stream.of();
+            case Predicate.Comparison comparison -> Stream.of(comparison.fieldId());
+            case Predicate.In in -> Stream.of(in.fieldId());
+            case Predicate.Between between -> Stream.of(between.fieldId());
+            case Predicate.Like like -> Stream.of(like.fieldId());
+            case Predicate.IsNull isNull -> Stream.of(isNull.fieldId());
+            case Predicate.And and -> and.operands().stream().flatMap(AccessView::fields);
+            case Predicate.Or or -> or.operands().stream().flatMap(AccessView::fields);
+            case Predicate.Not not -> fields(not.operand());
+        };
+    }
+
+    private static List<Because> because(List<Cause> causes) {
+        return causes.stream()
+                .map(cause -> new Because(cause.kind().name().toLowerCase(Locale.ROOT), cause.id(), cause.text()))
+                .toList();
+    }
+
+    private static String mask(Mask mask) {
+        return switch (mask) {
+            case Mask.Null _ -> "null";
+            case Mask.Constant _ -> "constant";
+            case Mask.Redact _ -> "redact";
+            case Mask.RedactNumbers(int digits) -> "redact numbers of " + digits + " or more digits";
+            case Mask.ShowLast(int shown, int _) -> "show last " + shown;
+            case Mask.ShowFirst(int shown, int _) -> "show first " + shown;
+            case Mask.Pseudonym(String purpose) -> "pseudonym for " + purpose;
+            case Mask.TruncateDate(var unit) -> "date cut to " + unit.name().toLowerCase(Locale.ROOT);
+            case Mask.Round(var step) -> "rounded to " + step.toPlainString();
+            case Mask.Coarsen(int decimals) -> "coordinate with " + decimals + " decimals";
+        };
+    }
+}

@@ -1,0 +1,34 @@
+package io.atalaya.catalog.rest;
+
+import io.atalaya.policies.Principal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which parts of the service somebody has any use for; what is in them is decided elsewhere, item by item. */
+final class Capabilities {
+    private static final String AUDITOR = "auditor";
+    private static final String ANALYST = "analyst";
+
+    private Capabilities() {}
+
+    static List<String> of(Principal principal, boolean administrator) {
+        List<String> words = new ArrayList<>(List.of("catalog", "query"));
+        boolean onlyReads =
+                principal.profiles().stream().allMatch(name -> name.equals(AUDITOR) || name.equals(ANALYST));
+        if (administrator || !onlyReads) {
+            words.add("pipelines");
+        }
+        if (mayReadAudit(principal, administrator)) {
+            words.add("audit");
+        }
+        if (administrator) {
+            words.add("administration");
+        }
+        return words;
+    }
+
+    /** Whether the record of what others did is theirs to read. */
+    static boolean mayReadAudit(Principal principal, boolean administrator) {
+        return administrator || principal.profiles().contains(AUDITOR);
+    }
+}

@@ -1,0 +1,154 @@
+package io.atalaya.catalog.rest;
+
+import io.atalaya.catalog.dataset.Dataset;
+import io.atalaya.catalog.dataset.DatasetIndex;
+import io.atalaya.catalog.dataset.DatasetSearch;
+import io.atalaya.catalog.dataset.Knowledge;
+import io.atalaya.catalog.http.Body;
+import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Cursors;
+import io.atalaya.catalog.http.Parameters;
+import io.atalaya.catalog.http.RequestException;
+import io.atalaya.catalog.http.Route;
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import io.atalaya.policies.predicate.Predicate;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.iceberg.HistoryEntry;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** The catalog: finding datasets and looking at one. */
+public final class DatasetRoutes {
+    private final DatasetIndex index;
+    private final DatasetSearch search;
+    private final LakeCatalog catalog;
+    private final Supplier<PolicySnapshot> policies;
+    private final Samples samples;
+    private final Cursors cursors;
+
+    public DatasetRoutes(
+            DatasetIndex index,
+            DatasetSearch search,
+            LakeCatalog catalog,
+            Supplier<PolicySnapshot> policies,
+            Samples samples,
+            Cursors cursors) {
+        this.index = index;
+        this.search = search;
+        this.catalog = catalog;
+        this.policies = policies;
+        this.samples = samples;
+        this.cursors = cursors;
+    }
+
+    /** All of them. */
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/datasets", this::list),
+                Route.get("/datasets/{database}/{name}", this::get),
+                Route.get("/datasets/{database}/{name}/sample", this::sample),
+                Route.get("/datasets/{database}/{name}/snapshots", this::snapshots));
+    }
+
+    private void list(Context ctx) {
+        Principal principal = Caller.of(ctx).principal();
+        PolicySnapshot now = policies.get();
+        DatasetSearch.Question question = new DatasetSearch.Question(
+                Parameters.text(ctx, "q"),
+                Parameters.text(ctx, "zone").map(text -> text.toLowerCase(Locale.ROOT)),
+                Parameters.text(ctx, "tag").map(text -> text.toLowerCase(Locale.ROOT)));
+        int limit = Parameters.integer(ctx, "limit", 50, 1, 500);
+        String list = "datasets " + question;
+        Optional<String> after =
+                Parameters.text(ctx, "cursor").map(cursor -> cursors.read(list, principal, now.epoch(), cursor));
+        List<DatasetSearch.Hit> hits = search.find(principal, now, question).hits();
+        List<DatasetViews.Item> items = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        for (DatasetSearch.Hit hit : hits) {
+            if (after.filter(position -> hit.position().compareTo(position) <= 0)
+                    .isPresent()) {
+                continue;
+            }
+            if (items.size() == limit) {
+                next = Optional.of(cursors.write(list, principal, now.epoch(), previous(hits, hit)));
+                break;
+            }
+            Knowledge.of(hit.dataset(), principal, now)
+                    .ifPresent(knowledge -> items.add(DatasetViews.item(hit, knowledge, now)));
+        }
+        Body.write(ctx, new DatasetViews.Items(items, next, hits.size()));
+    }
+
+    private static String previous(List<DatasetSearch.Hit> hits, DatasetSearch.Hit hit) {
+        return hits.get(hits.indexOf(hit) - 1).position();
+    }
+
+    private void get(Context ctx) {
+        Caller caller = Caller.of(ctx);
+        PolicySnapshot now = policies.get();
+        Knowledge knowledge = known(ctx, caller, now);
+        Table table = catalog.loadTable(knowledge.dataset().table().name());
+        Body.write(ctx, DatasetViews.page(knowledge, table, now, caller.administrator()));
+    }
+
+    private void sample(Context ctx) {
+        Caller caller = Caller.of(ctx);
+        Knowledge knowledge = known(ctx, caller, policies.get());
+        if (!knowledge.mayRead()) {
+            throw new RequestException.Forbidden(
+                    "no-select", "You may know of this dataset but not read it; ask its owner for access");
+        }
+        Body.write(ctx, samples.of(caller.principal(), knowledge, Parameters.integer(ctx, "limit", 50, 1, 500)));
+    }
+
+    private void snapshots(Context ctx) {
+        Caller caller = Caller.of(ctx);
+        PolicySnapshot now = policies.get();
+        Knowledge knowledge = known(ctx, caller, now);
+        String list = "snapshots " + knowledge.dataset().table().uuid();
+        int limit = Parameters.integer(ctx, "limit", 50, 1, 500);
+        long before = Parameters.text(ctx, "cursor")
+                .map(cursor -> Long.parseLong(cursors.read(list, caller.principal(), now.epoch(), cursor)))
+                .orElse(0L);
+        Table table = catalog.loadTable(knowledge.dataset().table().name());
+        boolean everything = showsEverything(knowledge);
+        List<HistoryEntry> history = new ArrayList<>(table.history()).reversed();
+        int from = (int) Math.min(before, history.size());
+        int until = Math.min(from + limit, history.size());
+        List<DatasetViews.SnapshotView> items = new ArrayList<>();
+        for (HistoryEntry entry : history.subList(from, until)) {
+            Snapshot snapshot = table.snapshot(entry.snapshotId());
+            if (snapshot != null) {
+                items.add(DatasetViews.snapshot(snapshot, everything));
+            }
+        }
+        Optional<String> next = until < history.size()
+                ? Optional.of(cursors.write(list, caller.principal(), now.epoch(), Integer.toString(until)))
+                : Optional.empty();
+        Body.write(ctx, new Page<>(items, next));
+    }
+
+    /** Whether every row is shown; then how many there are is no secret. */
+    private static boolean showsEverything(Knowledge knowledge) {
+        return knowledge.select() instanceof io.atalaya.policies.Decision.Allowed allowed
+                && allowed.rows() instanceof Predicate.Always
+                && allowed.columns().values().stream().anyMatch(access -> !(access instanceof ColumnAccess.Hidden));
+    }
+
+    private Knowledge known(Context ctx, Caller caller, PolicySnapshot now) {
+        String database = ctx.pathParam("database").toLowerCase(Locale.ROOT);
+        String name = ctx.pathParam("name").toLowerCase(Locale.ROOT);
+        Optional<Dataset> dataset = index.find(TableIdentifier.of(database, name));
+        return dataset.flatMap(found -> Knowledge.of(found, caller.principal(), now))
+                .orElseThrow(() -> new RequestException.NotFound("Dataset '" + database + "." + name + "'"));
+    }
+}

@@ -1,0 +1,196 @@
+package io.atalaya.catalog.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.atalaya.catalog.dataset.AccessView;
+import io.atalaya.catalog.dataset.Dataset;
+import io.atalaya.catalog.dataset.DatasetSearch;
+import io.atalaya.catalog.dataset.Knowledge;
+import io.atalaya.catalog.dataset.TypeNames;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.tag.EffectiveTag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Datasets and snapshots as the REST API writes them. */
+final class DatasetViews {
+    private DatasetViews() {}
+
+    /** A line of a list; {@code columns} counts those the caller may know of. */
+    record Item(
+            UUID uuid,
+            String database,
+            String name,
+            String zone,
+            Optional<String> owner,
+            Optional<String> description,
+            Map<String, String> tags,
+            int columns,
+            Optional<Instant> updatedAt,
+            ItemAccess access,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Dataset.Match> match) {}
+
+    record ItemAccess(
+            int columns,
+            int all,
+            int visible,
+            int masked,
+            int conditional,
+            int hidden,
+            boolean rowFilter,
+            boolean select) {}
+
+    record Items(List<Item> items, Optional<String> nextCursor, int total) {}
+
+    record Page(
+            UUID uuid,
+            String database,
+            String name,
+            String zone,
+            Optional<String> owner,
+            Optional<String> description,
+            Map<String, String> tags,
+            int columns,
+            Optional<Instant> updatedAt,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> location,
+            String format,
+            List<String> partitioning,
+            List<Column> schema,
+            PageAccess access,
+            Optional<String> freshness) {}
+
+    record Column(
+            int id,
+            String name,
+            String type,
+            boolean nullable,
+            @Nullable String doc,
+            Map<String, String> tags,
+            AccessView.Column access) {}
+
+    record PageAccess(
+            boolean select, @Nullable String rows, List<AccessView.Because> because, AccessView.Counts summary) {}
+
+    record SnapshotView(
+            String id,
+            @Nullable String parentId,
+            Instant committedAt,
+            @Nullable String operation,
+            @Nullable Long addedRecords,
+            @Nullable Long deletedRecords,
+            @Nullable Long totalRecords,
+            @Nullable Long addedFiles,
+            @Nullable Integer schemaId) {}
+
+    static Item item(DatasetSearch.Hit hit, Knowledge knowledge, PolicySnapshot policies) {
+        Dataset dataset = hit.dataset();
+        AccessView view = new AccessView(knowledge);
+        AccessView.Counts counts = view.counts();
+        return new Item(
+                dataset.table().uuid(),
+                dataset.databaseName(),
+                dataset.name(),
+                dataset.zone(),
+                dataset.registration().owner(),
+                dataset.description(),
+                tags(policies.tags(dataset.table())),
+                counts.all(),
+                dataset.updatedAt(),
+                new ItemAccess(
+                        counts.all(),
+                        counts.all(),
+                        counts.visible(),
+                        counts.masked(),
+                        counts.conditional(),
+                        counts.hidden(),
+                        view.filtersRows(),
+                        knowledge.mayRead()),
+                hit.match());
+    }
+
+    static Page page(Knowledge knowledge, Table table, PolicySnapshot policies, boolean administrator) {
+        Dataset dataset = knowledge.dataset();
+        AccessView view = new AccessView(knowledge);
+        return new Page(
+                dataset.table().uuid(),
+                dataset.databaseName(),
+                dataset.name(),
+                dataset.zone(),
+                dataset.registration().owner(),
+                dataset.description(),
+                tags(policies.tags(dataset.table())),
+                knowledge.columns().size(),
+                dataset.updatedAt(),
+                administrator ? Optional.of(table.location()) : Optional.empty(),
+                "iceberg v" + formatVersion(table),
+                partitioning(knowledge, table),
+                knowledge.columns().stream()
+                        .map(column -> new Column(
+                                column.fieldId(),
+                                column.name(),
+                                TypeNames.trino(column.type()),
+                                column.isOptional(),
+                                column.doc(),
+                                tags(policies.tags(dataset.table(), column.fieldId())),
+                                view.column(column)))
+                        .toList(),
+                new PageAccess(knowledge.mayRead(), view.rows(), view.because(), view.counts()),
+                dataset.registration().freshness().map(Object::toString));
+    }
+
+    /** A snapshot; numbers of rows only for those to whom all rows are shown, as others could tell what was hidden. */
+    static SnapshotView snapshot(Snapshot snapshot, boolean withNumbers) {
+        Map<String, String> summary = withNumbers && snapshot.summary() != null ? snapshot.summary() : Map.of();
+        return new SnapshotView(
+                Long.toString(snapshot.snapshotId()),
+                snapshot.parentId() == null ? null : Long.toString(snapshot.parentId()),
+                Instant.ofEpochMilli(snapshot.timestampMillis()),
+                snapshot.operation(),
+                number(summary, "added-records"),
+                number(summary, "deleted-records"),
+                number(summary, "total-records"),
+                number(summary, "added-data-files"),
+                snapshot.schemaId());
+    }
+
+    private static @Nullable Long number(Map<String, String> summary, String name) {
+        String text = summary.get(name);
+        return text == null ? null : Long.valueOf(text);
+    }
+
+    /** The partition fields whose source column may be known of. */
+    private static List<String> partitioning(Knowledge knowledge, Table table) {
+        return table.spec().fields().stream()
+                .filter(field -> knowledge.columns().stream()
+                        .anyMatch(column -> column.fieldId() == field.sourceId() || isInside(column, field.sourceId())))
+                .map(field -> {
+                    String source = table.schema().findColumnName(field.sourceId());
+                    return field.transform().isIdentity() ? source : field.transform() + "(" + source + ")";
+                })
+                .toList();
+    }
+
+    private static boolean isInside(Types.NestedField column, int fieldId) {
+        return column.type().isNestedType() && new org.apache.iceberg.Schema(column).findField(fieldId) != null;
+    }
+
+    private static int formatVersion(Table table) {
+        return table instanceof org.apache.iceberg.BaseTable base
+                ? base.operations().current().formatVersion()
+                : 2;
+    }
+
+    private static Map<String, String> tags(SortedMap<String, EffectiveTag> tags) {
+        Map<String, String> values = new TreeMap<>();
+        tags.forEach((key, tag) -> values.put(key, tag.tag().value()));
+        return values;
+    }
+}

@@ -1,0 +1,129 @@
+package io.atalaya.catalog.rest;
+
+import io.atalaya.catalog.http.Body;
+import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Parameters;
+import io.atalaya.catalog.http.RequestException;
+import io.atalaya.catalog.http.Route;
+import io.atalaya.policies.Principal;
+import io.atalaya.query.ExecutionPage;
+import io.atalaya.query.QueryExecution;
+import io.atalaya.query.QueryService;
+import io.atalaya.query.QueryState;
+import io.atalaya.query.StartQuery;
+import io.atalaya.query.workgroup.Workgroups;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Running SQL. */
+public final class QueryRoutes {
+    private static final int LONGEST_WAIT = 10_000;
+    private static final int MAX_ROWS = 10_000;
+
+    private final QueryService queries;
+    private final Workgroups workgroups;
+
+    public QueryRoutes(QueryService queries, Workgroups workgroups) {
+        this.queries = queries;
+        this.workgroups = workgroups;
+    }
+
+    /** All of them. */
+    public List<Route> routes() {
+        return List.of(
+                Route.post("/queries", this::start),
+                Route.get("/queries", this::list),
+                Route.get("/queries/{id}", this::get),
+                Route.get("/queries/{id}/results", this::results),
+                Route.delete("/queries/{id}", this::stop),
+                Route.get("/workgroups", this::workgroups));
+    }
+
+    private record StartRequest(
+            @Nullable String sql,
+            @Nullable String database,
+            @Nullable String workgroup,
+            @Nullable List<String> parameters,
+            @Nullable String clientRequestToken,
+            @Nullable Integer waitMs) {
+        StartQuery query() {
+            if (sql == null || sql.isBlank()) {
+                throw RequestException.BadRequest.missing("sql");
+            }
+            return new StartQuery(
+                    sql,
+                    Optional.ofNullable(database).filter(text -> !text.isBlank()),
+                    Optional.ofNullable(workgroup).filter(text -> !text.isBlank()),
+                    Optional.ofNullable(clientRequestToken),
+                    Objects.requireNonNullElse(parameters, List.of()),
+                    Optional.empty(),
+                    "rest");
+        }
+
+        Duration longestWait() {
+            int millis = Objects.requireNonNullElse(waitMs, 0);
+            if (millis < 0 || millis > LONGEST_WAIT) {
+                throw new RequestException.BadRequest("'waitMs' must be from 0 to " + LONGEST_WAIT);
+            }
+            return Duration.ofMillis(millis);
+        }
+    }
+
+    private void start(Context ctx) {
+        Principal principal = Caller.of(ctx).principal();
+        StartRequest request = Body.read(ctx, StartRequest.class);
+        Duration wait = request.longestWait();
+        QueryExecution started = queries.start(principal, request.query());
+        QueryExecution now =
+                wait.isZero() ? started : queries.await(principal, started.id().toString(), wait);
+        Optional<QueryViews.Results> results = wait.isZero() || now.state() != QueryState.SUCCEEDED
+                ? Optional.empty()
+                : Optional.of(QueryViews.of(queries.results(principal, now.id().toString(), Optional.empty(), 1000)));
+        Body.write(ctx, 202, QueryViews.of(now, results));
+    }
+
+    private void list(Context ctx) {
+        ExecutionPage page = queries.list(
+                Caller.of(ctx).principal(),
+                Parameters.text(ctx, "workgroup"),
+                Parameters.text(ctx, "cursor"),
+                Parameters.integer(ctx, "limit", 50, 1, 200));
+        Body.write(
+                ctx,
+                new Page<>(
+                        page.executions().stream()
+                                .map(execution -> QueryViews.of(execution, Optional.empty()))
+                                .toList(),
+                        page.nextToken()));
+    }
+
+    private void get(Context ctx) {
+        QueryExecution execution = queries.get(Caller.of(ctx).principal(), ctx.pathParam("id"));
+        Body.write(ctx, QueryViews.of(execution, Optional.empty()));
+    }
+
+    private void results(Context ctx) {
+        Body.write(
+                ctx,
+                QueryViews.of(queries.results(
+                        Caller.of(ctx).principal(),
+                        ctx.pathParam("id"),
+                        Parameters.text(ctx, "cursor"),
+                        Parameters.integer(ctx, "limit", 1000, 1, MAX_ROWS))));
+    }
+
+    private void stop(Context ctx) {
+        QueryExecution execution = queries.stop(Caller.of(ctx).principal(), ctx.pathParam("id"));
+        Body.write(ctx, QueryViews.of(execution, Optional.empty()));
+    }
+
+    private void workgroups(Context ctx) {
+        Caller.of(ctx);
+        var page = workgroups.list(Parameters.text(ctx, "cursor"), Parameters.integer(ctx, "limit", 50, 1, 50));
+        Body.write(ctx, new Page<>(page.workgroups(), page.nextToken()));
+    }
+}
