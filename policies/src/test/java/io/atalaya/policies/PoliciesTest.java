@@ -1,0 +1,578 @@
+package io.atalaya.policies;
+
+import static io.atalaya.policies.Lake.A;
+import static io.atalaya.policies.Lake.B;
+import static io.atalaya.policies.Lake.C;
+import static io.atalaya.policies.Lake.ORDERS;
+import static io.atalaya.policies.Lake.orders;
+import static io.atalaya.policies.Lake.readable;
+import static io.atalaya.policies.Permission.DELETE;
+import static io.atalaya.policies.Permission.DESCRIBE;
+import static io.atalaya.policies.Permission.INSERT;
+import static io.atalaya.policies.Permission.SELECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.policies.code.PolicyDifference;
+import io.atalaya.policies.code.PolicySet;
+import io.atalaya.policies.grant.ColumnSelection;
+import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.Validity;
+import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.mask.Mask;
+import io.atalaya.policies.profile.UserAttribute;
+import io.atalaya.policies.store.PolicyItem;
+import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.TagExpression;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Policies in the metadata database; the same on both. */
+abstract class PoliciesTest {
+    private static final Principal ADMIN = new Principal("root", Set.of("administrator"), Map.of());
+    private static final Principal OWNER = new Principal("olga", Set.of(), Map.of());
+    private static final Grantee TO_OWNER = new Grantee.User("olga");
+    private static final Grantee TO_ANA = new Grantee.User("ana");
+    private static final Principal ANA = new Principal("ana", Set.of(), Map.of());
+
+    private final List<AppliedChange> recorded = new ArrayList<>();
+    private final Lake lake = new Lake();
+    private MetadataDatabase database;
+    private Policies policies;
+
+    abstract MetadataDatabase open();
+
+    @BeforeEach
+    void start() {
+        database = open();
+        policies = new Policies(database.jdbi(), Clock.systemUTC(), recorded::add);
+    }
+
+    @AfterEach
+    void stop() {
+        if (database != null) {
+            database.close();
+        }
+    }
+
+    private static Grant grant(
+            Grantee grantee, Resource resource, Set<Permission> permissions, Set<Permission> grantable) {
+        return new Grant("", grantee, resource, permissions, grantable, Validity.ALWAYS, "", new Source.Hand());
+    }
+
+    private static Grant grant(Grantee grantee, Resource resource, Permission... permissions) {
+        return grant(grantee, resource, Set.of(permissions), Set.of());
+    }
+
+    private Decision select(Principal principal) {
+        return policies.current().decide(principal, SELECT, ORDERS);
+    }
+
+    @Nested
+    class A_grant {
+        @Test
+        void holds_at_the_epoch_it_makes_and_is_on_record_with_before_and_after() {
+            long before = policies.current().epoch();
+            AppliedChange change = policies.grant(ADMIN, grant(TO_ANA, orders(), SELECT));
+            assertThat(change.epoch()).isEqualTo(before + 1);
+            assertThat(policies.current().epoch()).isEqualTo(change.epoch());
+            assertThat(select(ANA)).isInstanceOf(Decision.Allowed.class);
+
+            policies.grant(ADMIN, grant(TO_ANA, orders(), DESCRIBE));
+            assertThat(recorded).hasSize(2);
+            assertThat(recorded.getLast().changes()).singleElement().satisfies(one -> {
+                assertThat(one.before()).contains("SELECT");
+                assertThat(one.after()).contains("SELECT, DESCRIBE");
+            });
+            assertThat(recorded.getLast().event().principal()).isEqualTo("root");
+        }
+
+        @Test
+        void that_changes_nothing_leaves_the_epoch() {
+            long epoch = policies.grant(ADMIN, grant(TO_ANA, orders(), SELECT)).epoch();
+            assertThat(policies.grant(ADMIN, grant(TO_ANA, orders(), SELECT)).epoch())
+                    .isEqualTo(epoch);
+            assertThat(policies.current().epoch()).isEqualTo(epoch);
+            assertThat(recorded).hasSize(1);
+        }
+
+        @Test
+        void that_cannot_be_recorded_does_not_happen() {
+            Policies unrecorded = new Policies(database.jdbi(), Clock.systemUTC(), _ -> {
+                throw new IllegalStateException("disk full");
+            });
+            long epoch = policies.current().epoch();
+            assertThatThrownBy(() -> unrecorded.grant(ADMIN, grant(TO_ANA, orders(), SELECT)))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(policies.current().epoch()).isEqualTo(epoch);
+            assertThat(select(ANA)).isInstanceOf(Decision.Denied.class);
+        }
+
+        @Test
+        void is_seen_by_another_node_and_after_a_restart() {
+            Policies otherNode = new Policies(database.jdbi());
+            assertThat(otherNode.current().decide(ANA, SELECT, ORDERS)).isInstanceOf(Decision.Denied.class);
+            Grant whole = new Grant(
+                    "",
+                    TO_ANA,
+                    Lake.include(A, B),
+                    Set.of(SELECT),
+                    Set.of(SELECT),
+                    new Validity(Optional.of(Instant.EPOCH), Optional.of(Instant.parse("2999-01-01T00:00:00Z"))),
+                    "churn model",
+                    new Source.Request("AR-1"));
+            policies.grant(ADMIN, whole);
+            Grant stored = otherNode.current().grants(TO_ANA).getFirst();
+            assertThat(stored.validity()).isEqualTo(whole.validity());
+            assertThat(stored).usingRecursiveComparison().ignoringFields("id").isEqualTo(whole);
+            assertThat(new Policies(database.jdbi()).current().grants(TO_ANA)).containsExactly(stored);
+        }
+
+        @Test
+        void ends_at_its_time_without_anybody_doing_anything() {
+            Instant end = Instant.parse("2030-01-01T00:00:00Z");
+            policies.grant(
+                    ADMIN,
+                    new Grant(
+                            "",
+                            TO_ANA,
+                            orders(),
+                            Set.of(SELECT),
+                            Set.of(),
+                            new Validity(Optional.empty(), Optional.of(end)),
+                            "",
+                            new Source.Hand()));
+            assertThat(at(end.minusSeconds(1)).decide(ANA, SELECT, ORDERS)).isInstanceOf(Decision.Allowed.class);
+            assertThat(at(end).decide(ANA, SELECT, ORDERS)).isInstanceOf(Decision.Denied.class);
+        }
+
+        private PolicySnapshot at(Instant now) {
+            return new Policies(database.jdbi(), Clock.fixed(now, ZoneOffset.UTC), _ -> {}).current();
+        }
+
+        @Test
+        void to_a_profile_that_is_not_there_or_on_a_tag_that_is_not_there_is_refused() {
+            assertThatThrownBy(() -> policies.grant(ADMIN, grant(new Grantee.Profile("nobody"), orders(), SELECT)))
+                    .isInstanceOf(PolicyException.NotFound.class);
+            Resource tagged =
+                    new Resource.Tagged(Resource.Tagged.Kind.TABLE, TagExpression.of(Map.of("zone", List.of("raw"))));
+            assertThatThrownBy(() -> policies.grant(ADMIN, grant(TO_ANA, tagged, SELECT)))
+                    .isInstanceOf(PolicyException.NotFound.class);
+        }
+
+        @Test
+        void of_many_threads_is_never_lost() throws Exception {
+            try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<AppliedChange>> all = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    Grantee grantee = new Grantee.User("user" + i);
+                    all.add(executor.submit(() -> policies.grant(ADMIN, grant(grantee, orders(), SELECT))));
+                }
+                List<Long> epochs = new ArrayList<>();
+                for (Future<AppliedChange> one : all) {
+                    epochs.add(one.get().epoch());
+                }
+                assertThat(epochs).doesNotHaveDuplicates();
+            }
+            PolicySnapshot now = policies.current();
+            for (int i = 0; i < 20; i++) {
+                assertThat(now.grants(new Grantee.User("user" + i))).hasSize(1);
+            }
+        }
+    }
+
+    @Nested
+    class V9_the_grant_option {
+        @BeforeEach
+        void olga_may_pass_on_two_columns() {
+            policies.grant(ADMIN, grant(TO_OWNER, Lake.include(A, B), Set.of(SELECT), Set.of(SELECT)));
+        }
+
+        @Test
+        void lets_the_same_or_fewer_columns_be_passed_on() {
+            policies.grant(OWNER, grant(TO_ANA, Lake.include(A), SELECT));
+            assertThat(readable(select(ANA))).containsExactly("a");
+        }
+
+        @Test
+        void does_not_reach_other_columns_all_columns_or_other_permissions() {
+            for (Resource more : List.of(Lake.include(A, C), Lake.exclude(C), orders())) {
+                assertThatThrownBy(() -> policies.grant(OWNER, grant(TO_ANA, more, SELECT)))
+                        .isInstanceOf(PolicyException.NotPermitted.class)
+                        .hasMessageContaining("SELECT");
+            }
+            assertThatThrownBy(() -> policies.grant(OWNER, grant(TO_ANA, orders(), INSERT)))
+                    .isInstanceOf(PolicyException.NotPermitted.class);
+            assertThatThrownBy(() -> policies.grant(ANA, grant(TO_ANA, Lake.include(A), SELECT)))
+                    .isInstanceOf(PolicyException.NotPermitted.class);
+        }
+
+        @Test
+        void cannot_be_given_with_an_exclude_list() {
+            assertThatThrownBy(() -> grant(TO_ANA, Lake.exclude(C), Set.of(SELECT), Set.of(SELECT)))
+                    .isInstanceOf(PolicyException.Invalid.class)
+                    .hasMessageContaining("include");
+        }
+
+        @Test
+        void does_not_outlive_itself() {
+            Instant end = Instant.parse("2999-01-01T00:00:00Z");
+            Validity short_ = new Validity(Optional.empty(), Optional.of(end));
+            policies.grant(
+                    ADMIN,
+                    new Grant("", TO_OWNER, orders(), Set.of(SELECT), Set.of(SELECT), short_, "", new Source.Hand()));
+            assertThatThrownBy(() -> policies.grant(OWNER, grant(TO_ANA, orders(), SELECT)))
+                    .isInstanceOf(PolicyException.NotPermitted.class);
+            policies.grant(
+                    OWNER, new Grant("", TO_ANA, orders(), Set.of(SELECT), Set.of(), short_, "", new Source.Hand()));
+        }
+    }
+
+    @Nested
+    class V10_some_columns_and_the_right_to_write {
+        @Test
+        void do_not_go_together_in_either_order() {
+            policies.grant(ADMIN, grant(TO_ANA, Lake.include(A), SELECT));
+            assertThatThrownBy(() -> policies.grant(ADMIN, grant(TO_ANA, orders(), INSERT)))
+                    .isInstanceOf(PolicyException.Conflict.class)
+                    .hasMessageContaining("INSERT");
+            assertThatThrownBy(
+                            () -> policies.grant(ADMIN, grant(TO_ANA, new Resource.AllTables(Lake.DATABASE), DELETE)))
+                    .isInstanceOf(PolicyException.Conflict.class);
+
+            policies.grant(ADMIN, grant(TO_OWNER, orders(), INSERT));
+            assertThatThrownBy(() -> policies.grant(ADMIN, grant(TO_OWNER, Lake.exclude(C), SELECT)))
+                    .isInstanceOf(PolicyException.Conflict.class);
+            assertThat(policies.current().decide(OWNER, INSERT, ORDERS)).isInstanceOf(Decision.Allowed.class);
+        }
+
+        @Test
+        void go_together_once_all_columns_are_granted() {
+            policies.grant(ADMIN, grant(TO_ANA, Lake.include(A), SELECT));
+            policies.grant(ADMIN, grant(TO_ANA, orders(), SELECT, INSERT));
+        }
+    }
+
+    @Nested
+    class V11_an_administrator {
+        @Test
+        void may_grant_to_itself_which_is_on_record() {
+            assertThat(select(ADMIN)).isInstanceOf(Decision.Denied.class);
+            policies.grant(ADMIN, grant(new Grantee.User("root"), orders(), SELECT));
+            assertThat(select(ADMIN)).isInstanceOf(Decision.Allowed.class);
+            assertThat(recorded.getLast().event().subject()).contains("user root");
+        }
+
+        @Test
+        void is_made_once_and_then_by_administrators_only() {
+            policies.makeFirstAdministrator("root");
+            policies.makeFirstAdministrator("ana");
+            PolicySnapshot now = policies.current();
+            assertThat(now.isAdministrator(now.principal("root"))).isTrue();
+            assertThat(now.isAdministrator(now.principal("ana"))).isFalse();
+            assertThatThrownBy(() -> policies.addMember(ANA, "ana", "administrator"))
+                    .isInstanceOf(PolicyException.NotPermitted.class);
+            policies.addMember(ADMIN, "ana", "administrator");
+            assertThat(policies.current().principal("ana").profiles()).containsExactly("administrator");
+            policies.removeMember(ADMIN, "ana", "administrator");
+            assertThat(policies.current().principal("ana").profiles()).isEmpty();
+        }
+    }
+
+    @Nested
+    class Revoking {
+        @Test
+        void v20_all_columns_takes_back_what_was_granted_on_the_table_and_leaves_nothing_behind() {
+            policies.grant(ADMIN, grant(TO_ANA, orders(), SELECT));
+            Resource wildcard = new Resource.OfColumns(Lake.DATABASE, Lake.ORDERS_UUID, ColumnSelection.all());
+            policies.revoke(ADMIN, TO_ANA, wildcard, Set.of(SELECT));
+            assertThat(policies.current().grants(TO_ANA)).isEmpty();
+            assertThat(policies.current().mayDescribe(ANA, ORDERS)).isFalse();
+        }
+
+        @Test
+        void all_leaves_single_permissions() {
+            policies.grant(ADMIN, grant(TO_ANA, orders(), Permission.ALL, SELECT));
+            policies.revoke(ADMIN, TO_ANA, orders(), Set.of(Permission.ALL));
+            assertThat(select(ANA)).isInstanceOf(Decision.Allowed.class);
+            assertThat(policies.current().decide(ANA, INSERT, ORDERS)).isInstanceOf(Decision.Denied.class);
+        }
+
+        @Test
+        void one_of_the_columns_leaves_the_others() {
+            policies.grant(ADMIN, grant(TO_ANA, Lake.include(A, B), SELECT));
+            policies.revoke(ADMIN, TO_ANA, Lake.include(A), Set.of(SELECT));
+            assertThat(readable(select(ANA))).containsExactly("b");
+            policies.grant(ADMIN, grant(TO_ANA, Lake.include(A, B), SELECT));
+            assertThat(readable(select(ANA))).containsExactlyInAnyOrder("a", "b");
+        }
+
+        @Test
+        void what_was_not_granted_is_an_error() {
+            assertThatThrownBy(() -> policies.revoke(ADMIN, TO_ANA, orders(), Set.of(SELECT)))
+                    .isInstanceOf(PolicyException.NotFound.class);
+        }
+
+        @Test
+        void is_not_for_everybody() {
+            policies.grant(ADMIN, grant(TO_ANA, orders(), SELECT));
+            assertThatThrownBy(() -> policies.revoke(OWNER, TO_ANA, orders(), Set.of(SELECT)))
+                    .isInstanceOf(PolicyException.NotPermitted.class);
+        }
+    }
+
+    @Nested
+    class A_tag {
+        private final PolicyItem high = new PolicyItem.OfTag(new LfTag("PII", "High"), new Source.Hand());
+        private final PolicyItem guard = new PolicyItem.OfGuard(new Guard(
+                "guard",
+                "no-pii",
+                "",
+                new Guard.Selector.Tagged(TagExpression.of(Map.of("pii", List.of("high")))),
+                new Guard.Effect.Masks(new Mask.Redact()),
+                Set.of("administrator"),
+                new Source.Hand()));
+
+        @Test
+        void that_a_guard_needs_cannot_be_deleted() {
+            policies.put(ADMIN, high);
+            policies.put(ADMIN, guard);
+            assertThatThrownBy(() -> policies.remove(ADMIN, high))
+                    .isInstanceOf(PolicyException.Conflict.class)
+                    .hasMessageContaining("pii=high")
+                    .hasMessageContaining("no-pii");
+            policies.remove(ADMIN, guard);
+            policies.remove(ADMIN, high);
+            assertThat(policies.current().tagValues()).isEmpty();
+        }
+
+        @Test
+        void that_is_assigned_cannot_be_deleted_and_one_that_is_not_there_cannot_be_assigned() {
+            PolicyItem assignment = new PolicyItem.OfAssignment(Lake.onColumn(A, "pii=high"));
+            assertThatThrownBy(() -> policies.put(ADMIN, assignment)).isInstanceOf(PolicyException.Conflict.class);
+            policies.put(ADMIN, high);
+            policies.put(ADMIN, assignment);
+            assertThat(policies.current().tags(ORDERS, A)).containsOnlyKeys("pii");
+            assertThatThrownBy(() -> policies.remove(ADMIN, high)).isInstanceOf(PolicyException.Conflict.class);
+        }
+
+        @Test
+        void has_one_value_for_each_key_and_fifty_keys_at_most() {
+            policies.put(ADMIN, high);
+            policies.put(ADMIN, new PolicyItem.OfTag(new LfTag("pii", "low"), new Source.Hand()));
+            policies.put(ADMIN, new PolicyItem.OfAssignment(Lake.onColumn(A, "pii=high")));
+            policies.put(ADMIN, new PolicyItem.OfAssignment(Lake.onColumn(A, "pii=low")));
+            assertThat(policies.current().tags(ORDERS, A).values())
+                    .extracting(tag -> tag.tag().toString())
+                    .containsExactly("pii=low");
+            for (int i = 0; i < 49; i++) {
+                policies.put(ADMIN, new PolicyItem.OfTag(new LfTag("k" + i, "x"), new Source.Hand()));
+                policies.put(ADMIN, new PolicyItem.OfAssignment(Lake.onColumn(A, "k" + i + "=x")));
+            }
+            policies.put(ADMIN, new PolicyItem.OfTag(new LfTag("k49", "x"), new Source.Hand()));
+            assertThatThrownBy(() -> policies.put(ADMIN, new PolicyItem.OfAssignment(Lake.onColumn(A, "k49=x"))))
+                    .isInstanceOf(PolicyException.Conflict.class)
+                    .hasMessageContaining("50");
+        }
+    }
+
+    @Nested
+    class A_workspace {
+        private static final String BASE = """
+                profiles:
+                  analyst: {description: Reads}
+                users:
+                  ana: {profiles: [analyst], attributes: {region: EU}}
+                tags:
+                  pii: [none, high]
+                assignments:
+                  - table: shop_curated.orders
+                    columns:
+                      pii=none: [a, b, region]
+                      pii=high: [c]
+                """;
+        private static final String GRANTS = """
+                filters:
+                  own_region:
+                    table: shop_curated.orders
+                    columns: [a, region]
+                    rows: region = user.region
+                grants:
+                  - to: {profile: analyst}
+                    allow: SELECT
+                    on: {table: shop_curated.orders, filter: own_region}
+                guards:
+                  redact_a:
+                    on: {table: shop_curated.orders, columns: [a]}
+                    mask: {redact: true}
+                """;
+
+        private PolicySet set(String text) {
+            return PolicySet.parse("shop", "policies/shop.yaml", text);
+        }
+
+        @Test
+        void is_what_it_says_after_it_is_applied() {
+            AppliedChange change = policies.apply(set(BASE + GRANTS), lake);
+            assertThat(change.pending()).isEmpty();
+            PolicySnapshot now = policies.current();
+            Decision.Allowed decision = (Decision.Allowed) now.decide(now.principal("ana"), SELECT, ORDERS);
+            assertThat(decision.rows()).isEqualTo(Lake.rows("region = 'EU'"));
+            assertThat(readable(decision)).containsExactlyInAnyOrder("a", "region");
+            assertThat(decision.column(A))
+                    .isInstanceOfSatisfying(
+                            ColumnAccess.Masked.class,
+                            column -> assertThat(column.mask()).isEqualTo(new Mask.Redact()));
+            assertThat(decision.because())
+                    .anySatisfy(cause -> assertThat(cause.text())
+                            .isEqualTo("Profile analyst has SELECT on filter own_region (columns a, region where "
+                                    + "\"region\" = user.\"region\") of shop_curated.orders, by policy file shop."));
+        }
+
+        @Test
+        void applied_again_changes_nothing() {
+            long epoch = policies.apply(set(BASE + GRANTS), lake).epoch();
+            assertThat(policies.difference(set(BASE + GRANTS), lake).isEmpty()).isTrue();
+            assertThat(policies.apply(set(BASE + GRANTS), lake).epoch()).isEqualTo(epoch);
+        }
+
+        @Test
+        void takes_back_what_it_says_no_more_and_nothing_else() {
+            policies.apply(set(BASE + GRANTS), lake);
+            policies.grant(ADMIN, grant(TO_ANA, Lake.include(C), SELECT));
+            policies.grant(
+                    ADMIN,
+                    new Grant(
+                            "",
+                            TO_ANA,
+                            Lake.include(B),
+                            Set.of(SELECT),
+                            Set.of(),
+                            Validity.ALWAYS,
+                            "",
+                            new Source.Request("AR-7")));
+            PolicyDifference difference = policies.difference(set(BASE), lake);
+            assertThat(difference.changes())
+                    .extracting(PolicyDifference.Change::kind)
+                    .containsExactlyInAnyOrder("filter", "grant", "guard");
+            assertThat(difference.changes())
+                    .allSatisfy(change -> assertThat(change.after()).isEmpty());
+            policies.apply(set(BASE), lake);
+            PolicySnapshot now = policies.current();
+            assertThat(readable(now.decide(now.principal("ana"), SELECT, ORDERS)))
+                    .containsExactlyInAnyOrder("b", "c");
+        }
+
+        @Test
+        void shows_what_was_changed_by_hand_as_drift() {
+            policies.apply(set(BASE + GRANTS), lake);
+            Grant granted =
+                    policies.current().grants(new Grantee.Profile("analyst")).getFirst();
+            policies.revoke(ADMIN, granted.grantee(), granted.resource(), Set.of(SELECT));
+            PolicyDifference difference = policies.difference(set(BASE + GRANTS), lake);
+            assertThat(difference.drift()).singleElement().satisfies(change -> {
+                assertThat(change.kind()).isEqualTo("grant");
+                assertThat(change.before()).contains("SELECT");
+                assertThat(change.after()).isEmpty();
+            });
+            assertThat(difference.changes()).hasSize(1);
+            policies.apply(set(BASE + GRANTS), lake);
+            assertThat(policies.difference(set(BASE + GRANTS), lake).drift()).isEmpty();
+        }
+
+        @Test
+        void is_applied_as_a_whole_or_not_at_all() {
+            long epoch = policies.current().epoch();
+            String bad = BASE + """
+                    filters:
+                      wrong: {table: shop_curated.orders, rows: nope = 1}
+                    """;
+            assertThatThrownBy(() -> policies.apply(set(bad), lake)).hasMessageContaining("unknown column 'nope'");
+            String conflicting = BASE + """
+                    grants:
+                      - {to: {profile: analyst}, allow: INSERT, on: {table: shop_curated.orders}}
+                      - {to: {profile: analyst}, allow: SELECT, on: {table: shop_curated.orders, columns: [a]}}
+                    """;
+            assertThatThrownBy(() -> policies.apply(set(conflicting), lake))
+                    .isInstanceOf(PolicyException.Conflict.class);
+            assertThat(policies.current().epoch()).isEqualTo(epoch);
+            assertThat(policies.current().profiles())
+                    .extracting(profile -> profile.name())
+                    .containsExactly("administrator");
+        }
+
+        @Test
+        void closes_a_table_it_waits_for_until_it_is_bound() {
+            String waiting = """
+                    profiles: {analyst: {}}
+                    users: {ana: {profiles: analyst}}
+                    grants:
+                      - {to: {profile: analyst}, allow: SELECT, on: {tablesOf: shop_curated}}
+                    guards:
+                      hide_c: {on: {table: shop_curated.later, columns: [c]}, hide: true}
+                    """;
+            assertThat(policies.apply(set(waiting), lake).pending()).containsExactly("shop_curated.later");
+            GovernedTable later = lake.create("shop_curated", "later");
+            Principal ana = policies.current().principal("ana");
+            assertThat(policies.current().decide(ana, SELECT, later))
+                    .isInstanceOfSatisfying(
+                            Decision.Denied.class,
+                            denied -> assertThat(denied.because())
+                                    .anySatisfy(
+                                            cause -> assertThat(cause.text()).contains("not bound to it yet")));
+            policies.bindPending(lake);
+            assertThat(readable(policies.current().decide(ana, SELECT, later))).isEqualTo(Lake.allBut("c"));
+        }
+
+        @Test
+        void shares_profiles_and_tags_with_another_and_contradicts_it_only_loudly() {
+            policies.apply(set(BASE), lake);
+            PolicySet other = PolicySet.parse("other", "policies/other.yaml", """
+                    profiles: {analyst: {description: Reads too}}
+                    tags: {pii: [none]}
+                    grants:
+                      - {to: {profile: analyst}, allow: SELECT, on: {tablesTagged: {pii: [none, high]}}}
+                    """);
+            policies.apply(other, lake);
+            PolicySet contradicting = PolicySet.parse("third", "policies/third.yaml", """
+                    assignments:
+                      - {table: shop_curated.orders, columns: {pii=high: [a]}}
+                    """);
+            assertThatThrownBy(() -> policies.apply(contradicting, lake))
+                    .isInstanceOf(PolicyException.Conflict.class)
+                    .hasMessageContaining("shop_curated.orders.a");
+            policies.apply(PolicySet.parse("other", "policies/other.yaml", "{}"), lake);
+            assertThat(policies.current().profiles())
+                    .extracting(profile -> profile.name())
+                    .contains("analyst");
+        }
+
+        @Test
+        void needs_an_administrator() {
+            assertThatThrownBy(() -> policies.apply(ANA, set(BASE), lake))
+                    .isInstanceOf(PolicyException.NotPermitted.class);
+        }
+    }
+
+    @Test
+    void an_attribute_given_by_hand_is_part_of_the_user() {
+        policies.put(ADMIN, new PolicyItem.OfAttribute(new UserAttribute("ana", "region", "EU", new Source.Hand())));
+        assertThat(policies.current().principal("ana").attributes()).containsEntry("region", "EU");
+        assertThat(policies.current().principal("unknown").profiles()).isEmpty();
+    }
+}
