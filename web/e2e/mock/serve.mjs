@@ -73,6 +73,12 @@ export async function startMock(port = 0) {
 
   function queries(user, method, [id, part], query, body) {
     if (id === undefined && method === "POST") {
+      const open = body.sql.split("'").length % 2 === 0 ? body.sql.indexOf("'") : -1;
+      if (open >= 0) {
+        const before = body.sql.slice(0, open).split("\n");
+        const place = { line: before.length, column: before.at(-1).length + 1 };
+        throw new Refusal(400, "Syntax error", "A text that begins here is not closed", { ...place, code: "SYNTAX_ERROR" });
+      }
       const execution = start(user, body.sql);
       executions.set(execution.id, execution);
       return [202, { id: execution.id, state: "QUEUED" }];

@@ -13,6 +13,7 @@ const kinds: Record<string, MessageKey> = {
   default: "because.default",
   request: "because.request",
   owner: "because.owner",
+  policy: "because.policy",
 };
 
 /** What made the decision what it is, one cause a line. */
@@ -21,10 +22,10 @@ export function Reasons({ because }: { because: Because[] }) {
   if (because.length === 0) return <p className="soft">{t("because.nothing")}</p>;
   return (
     <ul className={styles.reasons}>
-      {because.map((cause) => {
+      {because.map((cause, index) => {
         const kind = kinds[cause.kind.toLowerCase()];
         return (
-          <li key={`${cause.kind} ${cause.id} ${cause.text}`}>
+          <li key={index}>
             <span className={styles.kind}>{kind === undefined ? cause.kind : t(kind)}</span>
             <span>
               {cause.text}

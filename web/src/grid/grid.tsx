@@ -3,6 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 
 import type { Cell, ResultColumn } from "../api/types";
 import { useWords } from "../i18n/i18n";
 import { IconButton } from "../ui/button";
+import { copyText } from "../ui/clipboard";
 import { Sheet } from "../ui/sheet";
 import { columnWidths, isNumeric, tabSeparated } from "./columns";
 import styles from "./grid.module.css";
@@ -90,7 +91,7 @@ export function Grid({ label, columns, rows, onEnd }: Props) {
       setOpen(active);
     } else if (far && event.key.toLowerCase() === "c" && String(getSelection()) === "") {
       const cells = event.shiftKey ? (rows[row] ?? []) : [rows[row]?.[column] ?? null];
-      void navigator.clipboard?.writeText(tabSeparated(cells));
+      void copyText(tabSeparated(cells));
     }
   };
 
@@ -176,7 +177,7 @@ function ValueSheet({ column, value, onClose }: { column: ResultColumn | undefin
       <div className={styles.value}>
         <span className="soft mono">{column?.type}</span>
         {value !== null && (
-          <IconButton icon="copy" label={t("action.copy")} onClick={() => void navigator.clipboard?.writeText(value)} />
+          <IconButton icon="copy" label={t("action.copy")} onClick={() => void copyText(value)} />
         )}
       </div>
       {value === null ? <em className="soft">{t("grid.null")}</em> : <pre>{value}</pre>}

@@ -7,6 +7,7 @@ import type { Execution, ResultPage } from "../api/types";
 import { Page } from "../frame/frame";
 import { useWords } from "../i18n/i18n";
 import { Button, IconButton } from "../ui/button";
+import { copyText } from "../ui/clipboard";
 import { Sheet } from "../ui/sheet";
 import { Splitter, usePaneSize } from "../ui/splitter";
 import { Empty, Failure, NotForYou, Waiting } from "../ui/states";
@@ -15,7 +16,7 @@ import { queryPath, sqlOf } from "./address";
 import { Editor, type EditorHandle } from "./editor";
 import { HistoryPane } from "./history-pane";
 import styles from "./query.module.css";
-import { ResultsPane } from "./results-pane";
+import { Failed, ResultsPane } from "./results-pane";
 import { findFragment, fragmentToRun, rangeOf, type Fragment } from "./statement";
 import { TableTree } from "./table-tree";
 
@@ -204,7 +205,11 @@ export default function QueryPage() {
 
   function result() {
     if (start.isError) {
-      const { error } = start;
+      const { error, variables } = start;
+      if (error instanceof Problem && error.line !== null) {
+        const show = () => mark(variables, error.line, error.column, error.message) && editor.current?.focus();
+        return <Failed error={error} onShow={() => void show()} />;
+      }
       return (
         <div className={styles.padded}>
           <Failure error={error} kept={t("query.kept")} {...(error instanceof Problem ? {} : { onRetry: run })} />
@@ -260,7 +265,7 @@ function ShareButton({ text, id }: { text(): string; id: string | null }) {
         label={t("query.copyLink")}
         onClick={() => {
           const link = window.location.origin + queryPath(id, text());
-          void navigator.clipboard?.writeText(link).then(() => setCopied(true));
+          void copyText(link).then(() => setCopied(true));
         }}
       />
     </span>

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { AccessBand } from "../access/access-band";
 import { shownOfTable } from "../access/band";
 import { isOver, results } from "../api/queries";
-import type { Cell, Execution, ResultPage } from "../api/types";
+import type { Cell, Execution, QueryError, ResultPage } from "../api/types";
 import { Grid } from "../grid/grid";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
@@ -44,13 +44,13 @@ export function ResultsPane({ execution, sentAt, cancelling, onCancel, onShowErr
       </div>
     );
   }
-  if (execution.state === "FAILED") return <Failed execution={execution} onShowError={onShowError} />;
+  if (execution.state === "FAILED") return <Failed error={execution.error ?? null} onShow={onShowError} />;
   return <Rows execution={execution} />;
 }
 
-function Failed({ execution, onShowError }: { execution: Execution; onShowError: (() => void) | null }) {
+/** Why a query failed or was not taken on, with its place in the text. */
+export function Failed({ error, onShow }: { error: QueryError | null; onShow: (() => void) | null }) {
   const { t } = useWords();
-  const error = execution.error;
   return (
     <div className={styles.failed} role="alert" data-testid="query-error">
       <h2>
@@ -60,7 +60,7 @@ function Failed({ execution, onShowError }: { execution: Execution; onShowError:
       </h2>
       <pre>{error?.message ?? t("failure.unknown")}</pre>
       {error?.code && <p className="soft mono">{error.code}</p>}
-      {onShowError !== null && <Button onClick={onShowError}>{t("query.showError")}</Button>}
+      {onShow !== null && <Button onClick={onShow}>{t("query.showError")}</Button>}
     </div>
   );
 }
