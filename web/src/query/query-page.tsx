@@ -65,7 +65,9 @@ export default function QueryPage() {
       void cache.invalidateQueries({ queryKey: ["history"] });
     },
     onError: (error, fragment) => {
-      if (error instanceof Problem) mark(fragment, error.line, error.column, error.message);
+      // A session that ended is asked for again; then the text waits to be run, and nothing has failed.
+      if (error instanceof Problem && error.status === 401) start.reset();
+      else if (error instanceof Problem) mark(fragment, error.line, error.column, error.message);
     },
   });
   const cancel = useMutation({
