@@ -3,6 +3,7 @@ package io.atalaya.lakehouse;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.duckdb.ReaderInstance;
 import io.atalaya.lakehouse.duckdb.WriterInstance;
+import io.atalaya.lakehouse.read.DeleteFiles;
 import io.atalaya.lakehouse.read.DeletedRows;
 import io.atalaya.lakehouse.read.ScanPlanner;
 import io.atalaya.lakehouse.storage.LocalFileIO;
@@ -27,11 +28,12 @@ public final class Lakehouse implements AutoCloseable {
         warehouse = Warehouse.at(config.warehouse());
         LocalFileIO files = new LocalFileIO(warehouse.root());
         catalog = new LakeCatalog(jdbi, files);
-        DeletedRows deletedRows = new DeletedRows(files);
-        List<Consumer<Connection>> all = new ArrayList<>(functions);
-        all.add(deletedRows::register);
-        reader = ReaderInstance.open(config, all);
-        duckWriter = WriterInstance.open(config, all);
+        duckWriter = WriterInstance.open(config, functions);
+        DeletedRows deletedRows = new DeletedRows(new DeleteFiles(files, duckWriter));
+        duckWriter.register(deletedRows::register);
+        List<Consumer<Connection>> readerFunctions = new ArrayList<>(functions);
+        readerFunctions.add(deletedRows::register);
+        reader = ReaderInstance.open(config, readerFunctions);
         scans = new ScanPlanner(deletedRows, duckWriter);
         writer = new TableWriter(catalog, warehouse, duckWriter, scans);
     }

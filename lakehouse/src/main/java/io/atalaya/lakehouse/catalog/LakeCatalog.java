@@ -24,6 +24,7 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.FileIO;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -128,11 +129,14 @@ public final class LakeCatalog extends BaseMetastoreCatalog implements SupportsN
                 }
             }
             pointers.move(moves);
+        } catch (CommitFailedException | NoSuchTableException | ValidationException e) {
+            for (int i = 0; i < moves.size(); i++) {
+                tables.get(i).discard(moves.get(i));
+            }
+            throw e;
         } catch (RuntimeException e) {
+            // The answer may be lost and the commit made; its metadata files must stay until that is known.
             if (moves.isEmpty() || !isCommitted(moves.getFirst())) {
-                for (int i = 0; i < moves.size(); i++) {
-                    tables.get(i).discard(moves.get(i));
-                }
                 throw e;
             }
         }

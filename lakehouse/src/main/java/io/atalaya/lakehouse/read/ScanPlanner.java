@@ -1,15 +1,105 @@
 package io.atalaya.lakehouse.read;
 
 import io.atalaya.lakehouse.duckdb.WriterInstance;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
-/** From a table and what is wanted of it to the query that reads it. */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
+/**
+ * From a table and what is wanted of it to the query that reads it. Iceberg decides which files and deletes, columns
+ * are found by field id, and what was parsed once is kept.
+ */
 public final class ScanPlanner {
-    public ScanPlanner(DeletedRows deletedRows, WriterInstance engine) {}
+    /** The column that {@link #withFiles} adds: the path of the file a row is in. */
+    public static final String FILE_COLUMN = RelationSql.FILE_COLUMN;
 
-    /** The query for a part of {@code table}. */
+    private final SnapshotFiles snapshots = new SnapshotFiles();
+    private final DeletedRows deletedRows;
+    private final ForeignFiles foreignFiles;
+
+    /** Plans queries for engines that know the functions of {@code deletedRows}. */
+    public ScanPlanner(DeletedRows deletedRows, WriterInstance engine) {
+        this.deletedRows = deletedRows;
+        this.foreignFiles = new ForeignFiles(engine);
+    }
+
+    /**
+     * The query for a part of {@code table}.
+     *
+     * @throws ValidationException if the table has no such snapshot, or the filter names no column
+     */
     public ScanRelation plan(Table table, ScanRequest request) {
-        throw new UnsupportedOperationException();
+        Schema schema = schemaOf(table, request.snapshotId());
+        Snapshot snapshot = snapshotOf(table, request.snapshotId());
+        List<PlannedFile> files =
+                snapshot == null ? List.of() : snapshots.matching(table, snapshot, schema, request.filter());
+        return relation(table, schema, request.fieldIds(), files, false);
+    }
+
+    /** The schema that reading {@code snapshotId} gives: the snapshot's own, or the table's current one if empty. */
+    public static Schema schemaOf(Table table, OptionalLong snapshotId) {
+        Snapshot snapshot = snapshotOf(table, snapshotId);
+        if (snapshotId.isEmpty() || snapshot == null || snapshot.schemaId() == null) {
+            return table.schema();
+        }
+        return Objects.requireNonNullElse(table.schemas().get(snapshot.schemaId()), table.schema());
+    }
+
+    /** The files of the current snapshot that can hold a row matching {@code filter}. */
+    public List<PlannedFile> files(Table table, Expression filter) {
+        Snapshot snapshot = table.currentSnapshot();
+        return snapshot == null ? List.of() : snapshots.matching(table, snapshot, table.schema(), filter);
+    }
+
+    /** The query for all rows of some files, in the table's current schema. */
+    public ScanRelation of(Table table, List<PlannedFile> files) {
+        return relation(table, table.schema(), ids(table.schema()), files, false);
+    }
+
+    /** The query for columns of some files, and {@link #FILE_COLUMN} after them. */
+    public ScanRelation withFiles(Table table, Set<Integer> fieldIds, List<PlannedFile> files) {
+        return relation(table, table.schema(), fieldIds, files, true);
+    }
+
+    private ScanRelation relation(
+            Table table, Schema schema, Set<Integer> fieldIds, List<PlannedFile> files, boolean withFile) {
+        List<Types.NestedField> columns = schema.columns().stream()
+                .filter(field -> fieldIds.contains(field.fieldId()))
+                .toList();
+        String sql = new RelationSql(table, schema, columns, withFile, deletedRows, foreignFiles).of(files);
+        return new ScanRelation(
+                sql,
+                new Schema(columns),
+                files.stream().map(PlannedFile::path).toList(),
+                files.size(),
+                files.stream()
+                        .mapToLong(planned -> planned.file().fileSizeInBytes())
+                        .sum(),
+                files.stream()
+                        .mapToLong(planned -> planned.file().recordCount())
+                        .sum());
+    }
+
+    private static Set<Integer> ids(Schema schema) {
+        return ScanRequest.all(schema).fieldIds();
+    }
+
+    private static @Nullable Snapshot snapshotOf(Table table, OptionalLong snapshotId) {
+        if (snapshotId.isEmpty()) {
+            return table.currentSnapshot();
+        }
+        Snapshot snapshot = table.snapshot(snapshotId.getAsLong());
+        if (snapshot == null) {
+            throw new ValidationException("table %s has no snapshot %s", table.name(), snapshotId.getAsLong());
+        }
+        return snapshot;
     }
 }

@@ -56,6 +56,7 @@ record LocalOutputFile(String location, Path path, Warehouse warehouse) implemen
         private final Path unfinished;
         private final Path folder;
         private final boolean overwrite;
+        private long written;
         private boolean failed;
 
         Stream(FileChannel channel, Path unfinished, Path folder, boolean overwrite) {
@@ -66,8 +67,8 @@ record LocalOutputFile(String location, Path path, Warehouse warehouse) implemen
         }
 
         @Override
-        public long getPos() throws IOException {
-            return channel.position();
+        public long getPos() {
+            return written;
         }
 
         @Override
@@ -80,7 +81,7 @@ record LocalOutputFile(String location, Path path, Warehouse warehouse) implemen
             ByteBuffer source = ByteBuffer.wrap(bytes, offset, length);
             try {
                 while (source.hasRemaining()) {
-                    channel.write(source);
+                    written += channel.write(source);
                 }
             } catch (IOException e) {
                 failed = true;

@@ -1,45 +1,246 @@
 package io.atalaya.lakehouse.write;
 
+import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.lakehouse.catalog.RecordedCommit;
+import io.atalaya.lakehouse.read.ScanPlanner;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.iceberg.BaseTransaction;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.catalog.TableCommit;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types;
 import org.duckdb.DuckDBConnection;
 
-/** Writes to several tables, committed all at once or not at all. One thread uses it, once. */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
+/**
+ * Writes to several tables, one for each, committed all at once or not at all. One thread uses it, once; what is not
+ * committed when it closes is removed.
+ */
 public final class WriteBatch implements AutoCloseable {
+    private static final int ATTEMPTS = 40;
+
+    private final LakeCatalog catalog;
+    private final DuckDBConnection connection;
+    private final ScanPlanner scans;
+    private final FileCopy copy;
+    private final TableQueues queues;
+    private final Set<String> prepared = new HashSet<>();
+    private final List<Write> writes = new ArrayList<>();
+    private boolean filesAreOurs = true;
+
+    WriteBatch(LakeCatalog catalog, DuckDBConnection connection, ScanPlanner scans, FileCopy copy, TableQueues queues) {
+        this.catalog = catalog;
+        this.connection = connection;
+        this.scans = scans;
+        this.copy = copy;
+        this.queues = queues;
+    }
+
+    private record Write(TableIdentifier table, PendingWrite pending) {}
+
     /** The connection the rows are read with, for temporary tables that several of them share. */
     public DuckDBConnection connection() {
-        throw new UnsupportedOperationException();
+        return connection;
     }
 
     /** Adds rows when the batch commits; their files are written now. */
     public void append(TableIdentifier table, RowSource rows, CommitProperties properties) {
-        throw new UnsupportedOperationException();
+        Table loaded = load(table);
+        if (isDone(loaded, properties)) {
+            add(table, new Append(loaded, properties, List.of()));
+        } else {
+            add(table, new Append(loaded, properties, copy.copy(connection, loaded, shaped(loaded, rows))));
+        }
+    }
+
+    /** Replaces all rows when the batch commits. */
+    public void overwrite(TableIdentifier table, RowSource rows, CommitProperties properties) {
+        overwrite(table, Expressions.alwaysTrue(), rows, properties);
     }
 
     /** Replaces the rows that match {@code where} when the batch commits. */
     public void overwrite(TableIdentifier table, Expression where, RowSource rows, CommitProperties properties) {
-        throw new UnsupportedOperationException();
+        Table loaded = load(table);
+        List<DataFile> files =
+                isDone(loaded, properties) ? List.of() : copy.copy(connection, loaded, shaped(loaded, rows));
+        add(table, new Overwrite(loaded, properties, where, files, connection, scans, copy));
     }
 
-    /** Merges rows by key when the batch commits. */
+    /** Merges rows by key when the batch commits; see {@link TableWriter#merge}. */
     public void merge(
             TableIdentifier table,
             List<String> keyColumns,
             Optional<String> orderColumn,
             RowSource rows,
             CommitProperties properties) {
-        throw new UnsupportedOperationException();
+        Table loaded = load(table);
+        if (isDone(loaded, properties)) {
+            add(table, new Append(loaded, properties, List.of()));
+            return;
+        }
+        List<Types.NestedField> keys =
+                keyColumns.stream().map(key -> column(loaded, key)).toList();
+        if (keys.isEmpty()) {
+            throw new LakehouseException.RowsDoNotFit("a merge into table " + table + " needs a key column");
+        }
+        Optional<Types.NestedField> order = orderColumn.map(name -> column(loaded, name));
+        add(table, new Merge(loaded, properties, keys, order, shaped(loaded, rows), connection, scans, copy));
     }
 
-    /** Commits, and returns a result for each write in the order they were added. */
+    /**
+     * Commits, and returns a result for each write in the order they were added.
+     *
+     * @throws LakehouseException.Contended if other processes were always faster
+     */
     public List<WriteResult> commit() {
-        throw new UnsupportedOperationException();
+        List<java.util.UUID> tables =
+                writes.stream().map(write -> write.pending().table().uuid()).toList();
+        return queues.inTurn(tables, this::commitInTurn);
+    }
+
+    private List<WriteResult> commitInTurn() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempt();
+            } catch (ValidationException e) {
+                writes.forEach(write -> copy.delete(write.pending().forget()));
+                pause(attempt, e);
+            } catch (CommitFailedException e) {
+                pause(attempt, e);
+            }
+        }
+    }
+
+    private List<WriteResult> attempt() {
+        List<WriteResult> results = new ArrayList<>();
+        List<TableCommit> commits = new ArrayList<>();
+        for (Write write : writes) {
+            PendingWrite pending = write.pending();
+            pending.table().refresh();
+            Optional<WriteResult> before = before(pending.table(), pending.properties());
+            if (before.isPresent()) {
+                results.add(before.get());
+                continue;
+            }
+            Transaction transaction = pending.table().newTransaction();
+            pending.stage(transaction);
+            if (transaction instanceof BaseTransaction staged) {
+                commits.add(TableCommit.create(write.table(), staged.startMetadata(), staged.currentMetadata()));
+            }
+            results.add(
+                    result(pending, Objects.requireNonNull(transaction.table().currentSnapshot())));
+        }
+        if (!commits.isEmpty()) {
+            commit(commits);
+        }
+        return results;
+    }
+
+    /** After an error that is no refusal nobody knows whether the commit was made: then the files must stay. */
+    private void commit(List<TableCommit> commits) {
+        filesAreOurs = false;
+        try {
+            catalog.commitTransaction(commits);
+        } catch (CommitFailedException | ValidationException e) {
+            filesAreOurs = true;
+            throw e;
+        }
+    }
+
+    private static WriteResult result(PendingWrite pending, Snapshot snapshot) {
+        List<DataFile> files = pending.files();
+        return new WriteResult(
+                snapshot.snapshotId(),
+                pending.rows(),
+                files.size(),
+                files.stream().mapToLong(DataFile::fileSizeInBytes).sum());
+    }
+
+    private static void pause(int attempt, RuntimeException because) {
+        if (attempt == ATTEMPTS) {
+            throw new LakehouseException.Contended(
+                    "gave up after " + ATTEMPTS + " attempts: " + because.getMessage(), because);
+        }
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(10, 20 + 20L * Math.min(attempt, 20)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LakehouseException.Failed("the write was interrupted; nothing was committed", e);
+        }
+    }
+
+    private void add(TableIdentifier table, PendingWrite pending) {
+        writes.add(new Write(table, pending));
+    }
+
+    private Table load(TableIdentifier table) {
+        if (writes.stream().anyMatch(write -> write.table().equals(table))) {
+            throw new IllegalArgumentException("a batch writes to table " + table + " once");
+        }
+        return catalog.loadTable(table);
+    }
+
+    private boolean isDone(Table table, CommitProperties properties) {
+        return before(table, properties).isPresent();
+    }
+
+    /** The result of the same write, if it was committed before. */
+    private Optional<WriteResult> before(Table table, CommitProperties properties) {
+        return properties
+                .commitId()
+                .flatMap(id -> catalog.commit(table.uuid(), id))
+                .map(WriteBatch::result);
+    }
+
+    private static WriteResult result(RecordedCommit commit) {
+        return new WriteResult(commit.snapshotId(), commit.rowCount(), commit.fileCount(), commit.sizeBytes());
+    }
+
+    private String shaped(Table table, RowSource rows) {
+        for (String sql : rows.setup()) {
+            if (prepared.add(sql)) {
+                try (var statement = connection.createStatement()) {
+                    statement.execute(sql);
+                } catch (SQLException e) {
+                    throw RowShape.failure(table, e);
+                }
+            }
+        }
+        return RowShape.fit(connection, table, rows.select());
+    }
+
+    private static Types.NestedField column(Table table, String name) {
+        Types.NestedField field = table.schema().caseInsensitiveFindField(name);
+        if (field == null || table.schema().asStruct().field(field.fieldId()) == null) {
+            throw new LakehouseException.RowsDoNotFit("table " + table.name() + " has no column " + name);
+        }
+        return field;
     }
 
     /** Gives the connection back, and removes the files if nothing was committed. */
     @Override
-    public void close() {}
+    public void close() {
+        if (filesAreOurs) {
+            writes.forEach(write -> copy.delete(write.pending().files()));
+        }
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new LakehouseException.Failed("the engine's connection cannot be closed", e);
+        }
+    }
 }

@@ -1,0 +1,115 @@
+package io.atalaya.lakehouse.read;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.lakehouse.duckdb.DuckLiterals;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.lakehouse.duckdb.WriterInstance;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.mapping.MappedField;
+import org.apache.iceberg.mapping.NameMapping;
+import org.apache.iceberg.mapping.NameMappingParser;
+import org.apache.iceberg.types.Types;
+
+/**
+ * What must be known of files other engines wrote: whether they carry field ids, and which identity-partitioned columns
+ * they leave out because the value is in their partition. Each file is looked at once.
+ */
+final class ForeignFiles {
+    private final WriterInstance engine;
+    private final Cache<String, Map<String, Integer>> topLevel =
+            Caffeine.newBuilder().maximumSize(100_000).build();
+
+    ForeignFiles(WriterInstance engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * How the columns of a file are found.
+     *
+     * @param constants texts of values for columns the file does not have, by field id
+     * @param names the file's column names by field id, if it has no field ids itself; else empty
+     */
+    record Columns(Map<Integer, String> constants, Map<Integer, String> names) {
+        static final Columns BY_FIELD_ID = new Columns(Map.of(), Map.of());
+    }
+
+    /** Reads the top-level columns of the files not seen before, in one query. */
+    void look(Table table, List<PlannedFile> files) {
+        List<String> unseen = files.stream()
+                .map(PlannedFile::path)
+                .filter(path -> topLevel.getIfPresent(path) == null)
+                .toList();
+        if (unseen.isEmpty()) {
+            return;
+        }
+        Map<String, Map<String, Integer>> found = new HashMap<>();
+        unseen.forEach(path -> found.put(path, new HashMap<>()));
+        String sql =
+                "SELECT file_name, name, coalesce(field_id, -1) FROM parquet_schema(" + DuckSql.texts(unseen) + ")";
+        try (var connection = engine.connect();
+                var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                found.computeIfAbsent(rows.getString(1), _ -> new HashMap<>()).put(rows.getString(2), rows.getInt(3));
+            }
+        } catch (SQLException e) {
+            throw new LakehouseException.Failed("cannot read the columns of files of table " + table.name(), e);
+        }
+        topLevel.putAll(found);
+    }
+
+    Columns columns(Table table, PlannedFile planned) {
+        Map<String, Integer> columns = topLevel.get(planned.path(), _ -> Map.of());
+        if (columns.values().stream().noneMatch(id -> id >= 0)) {
+            return new Columns(Map.of(), mapped(table, columns));
+        }
+        return new Columns(constants(table, planned, columns), Map.of());
+    }
+
+    private static Map<Integer, String> mapped(Table table, Map<String, Integer> columns) {
+        String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
+        if (json == null) {
+            throw new LakehouseException.NotSupported("table " + table.name()
+                    + " has files without field ids; set its property " + TableProperties.DEFAULT_NAME_MAPPING);
+        }
+        NameMapping mapping = NameMappingParser.fromJson(json);
+        Map<Integer, String> names = new HashMap<>();
+        for (String column : columns.keySet()) {
+            MappedField field = mapping.find(column);
+            if (field != null && field.id() != null) {
+                names.put(field.id(), column);
+            }
+        }
+        return Map.copyOf(names);
+    }
+
+    private static Map<Integer, String> constants(Table table, PlannedFile planned, Map<String, Integer> columns) {
+        PartitionSpec spec = table.specs().get(planned.file().specId());
+        if (spec == null || spec.isUnpartitioned()) {
+            return Map.of();
+        }
+        Map<Integer, String> constants = new HashMap<>();
+        List<PartitionField> fields = spec.fields();
+        for (int i = 0; i < fields.size(); i++) {
+            PartitionField field = fields.get(i);
+            Types.NestedField source = spec.schema().findField(field.sourceId());
+            if (field.transform().isIdentity() && source != null && !columns.containsValue(field.sourceId())) {
+                Object value = planned.file().partition().get(i, Object.class);
+                if (value != null) {
+                    constants.put(field.sourceId(), DuckLiterals.text(source.type(), value));
+                }
+            }
+        }
+        return Map.copyOf(constants);
+    }
+}

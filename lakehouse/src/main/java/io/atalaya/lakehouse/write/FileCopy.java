@@ -1,0 +1,202 @@
+package io.atalaya.lakehouse.write;
+
+import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.lakehouse.read.FileLayout;
+import io.atalaya.lakehouse.storage.Warehouse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Metrics;
+import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.types.Types;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Rows into data files. DuckDB writes them to a staging folder that no reader looks at; they are on disk, read-only and
+ * under their own names in the table's folder when this returns, and named by no snapshot yet.
+ */
+final class FileCopy {
+    private final Warehouse warehouse;
+
+    FileCopy(Warehouse warehouse) {
+        this.warehouse = warehouse;
+    }
+
+    /** What DuckDB's COPY says of a file it wrote. */
+    private record Written(
+            Path path,
+            long rows,
+            long bytes,
+            Map<String, Map<String, String>> statistics,
+            Map<String, String> partition) {}
+
+    /** Writes the rows of a query that already has the table's columns; none for a query without rows. */
+    List<DataFile> copy(DuckDBConnection connection, Table table, String shaped) {
+        Path staging = warehouse.staging().resolve(UUID.randomUUID().toString());
+        try {
+            Files.createDirectories(warehouse.staging());
+            List<DataFile> files = new ArrayList<>();
+            try {
+                for (Written written : run(connection, table, shaped, staging)) {
+                    if (written.rows() > 0) {
+                        files.add(publish(table, written));
+                    }
+                }
+                syncFolders(files);
+                return files;
+            } catch (IOException | RuntimeException e) {
+                delete(files);
+                throw e;
+            } finally {
+                removeFolder(staging);
+            }
+        } catch (IOException e) {
+            throw new LakehouseException.Failed(
+                    "the files of table " + table.name() + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes files that will not be committed. */
+    void delete(List<DataFile> files) {
+        for (DataFile file : files) {
+            try {
+                Files.deleteIfExists(warehouse.resolve(file.location()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static List<Written> run(DuckDBConnection connection, Table table, String shaped, Path staging) {
+        List<Written> written = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(copySql(table, shaped, staging))) {
+            while (rows.next()) {
+                written.add(new Written(
+                        Path.of(rows.getString("filename")),
+                        rows.getLong("count"),
+                        rows.getLong("file_size_bytes"),
+                        statistics(rows.getObject("column_statistics")),
+                        texts(rows.getObject("partition_keys"))));
+            }
+        } catch (SQLException e) {
+            throw RowShape.failure(table, e);
+        }
+        return written;
+    }
+
+    private static String copySql(Table table, String shaped, Path staging) {
+        PartitionColumns partition = new PartitionColumns(table.spec());
+        long target = Long.parseLong(table.properties()
+                .getOrDefault(
+                        TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
+                        Long.toString(TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT)));
+        String select = partition.isEmpty()
+                ? shaped
+                : "SELECT *, " + String.join(", ", partition.expressions()) + " FROM (" + shaped + ")";
+        return "COPY (" + select + ") TO " + DuckSql.text(staging.toString())
+                + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS true, FILENAME_PATTERN '{uuid}', FILE_SIZE_BYTES "
+                + target + ", FIELD_IDS " + FieldIds.option(table.schema())
+                + (partition.isEmpty() ? "" : ", PARTITION_BY (" + String.join(", ", partition.names()) + ")")
+                + ")";
+    }
+
+    private static Map<String, Map<String, String>> statistics(Object value) {
+        Map<String, Map<String, String>> statistics = new HashMap<>();
+        if (value instanceof Map<?, ?> columns) {
+            columns.forEach((path, statistic) -> statistics.put(String.valueOf(path), texts(statistic)));
+        }
+        return statistics;
+    }
+
+    private static Map<String, String> texts(Object value) {
+        Map<String, String> texts = new HashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, text) -> {
+                if (text != null) {
+                    texts.put(String.valueOf(key), String.valueOf(text));
+                }
+            });
+        }
+        return texts;
+    }
+
+    private DataFile publish(Table table, Written written) throws IOException {
+        Metrics metrics =
+                ColumnMetrics.of(table.schema(), MetricsConfig.forTable(table), written.rows(), written.statistics());
+        refuseNulls(table, written);
+        Files.setPosixFilePermissions(written.path(), PosixFilePermissions.fromString("r--r--r--"));
+        Warehouse.sync(written.path());
+        String location = table.locationProvider()
+                .newDataLocation(
+                        FileLayout.fileName(table.schema(), UUID.randomUUID().toString()));
+        Path target = warehouse.resolve(location);
+        warehouse.makeFolder(target.resolveSibling(""));
+        Files.move(written.path(), target, StandardCopyOption.ATOMIC_MOVE);
+        DataFiles.Builder file = DataFiles.builder(table.spec())
+                .withPath(location)
+                .withFormat(FileFormat.PARQUET)
+                .withFileSizeInBytes(written.bytes())
+                .withRecordCount(written.rows())
+                .withMetrics(metrics)
+                .withSortOrder(org.apache.iceberg.SortOrder.unsorted());
+        if (table.spec().isPartitioned()) {
+            file.withPartition(new PartitionColumns(table.spec()).partition(written.partition()));
+        }
+        return file.build();
+    }
+
+    private static void refuseNulls(Table table, Written written) {
+        FieldIds.measured(table.schema()).forEach((path, field) -> {
+            String nulls = written.statistics().getOrDefault(path, Map.of()).get("null_count");
+            if (field.isRequired() && isTopLevel(table, field) && nulls != null && !nulls.equals("0")) {
+                throw new LakehouseException.RowsDoNotFit("column " + field.name() + " of table " + table.name()
+                        + " is required, but " + nulls + " rows have no value in it");
+            }
+        });
+    }
+
+    private static boolean isTopLevel(Table table, Types.NestedField field) {
+        return table.schema().asStruct().field(field.fieldId()) != null;
+    }
+
+    private void syncFolders(List<DataFile> files) throws IOException {
+        List<Path> folders = files.stream()
+                .map(file ->
+                        warehouse.resolve(file.location()).resolveSibling("").normalize())
+                .distinct()
+                .toList();
+        for (Path folder : folders) {
+            Warehouse.sync(folder);
+        }
+    }
+
+    private static void removeFolder(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.walk(folder)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(entry);
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.atalaya.lakehouse.write;
+
+import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.lakehouse.read.PlannedFile;
+import io.atalaya.lakehouse.read.ScanPlanner;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.types.Types;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/** Rows that replace those of the same key, by writing anew the files in which such rows are. */
+final class Merge implements PendingWrite {
+    private final Table table;
+    private final CommitProperties properties;
+    private final List<Types.NestedField> keys;
+    private final Optional<Types.NestedField> order;
+    private final DuckDBConnection connection;
+    private final ScanPlanner scans;
+    private final FileCopy copy;
+    private final String source;
+    private final String winners;
+    private @Nullable Replacement computed;
+    private long rows;
+
+    /** Takes the rows of {@code shaped}, which has the table's columns, into a temporary table, one for each key. */
+    Merge(
+            Table table,
+            CommitProperties properties,
+            List<Types.NestedField> keys,
+            Optional<Types.NestedField> order,
+            String shaped,
+            DuckDBConnection connection,
+            ScanPlanner scans,
+            FileCopy copy) {
+        this.table = table;
+        this.properties = properties;
+        this.keys = keys;
+        this.order = order;
+        this.connection = connection;
+        this.scans = scans;
+        this.copy = copy;
+        String unique = UUID.randomUUID().toString().replace("-", "");
+        this.source = "merge_source_" + unique;
+        this.winners = "merge_winners_" + unique;
+        takeIn(shaped, "merge_all_" + unique);
+    }
+
+    private void takeIn(String shaped, String all) {
+        run("CREATE TEMP TABLE " + all + " AS " + shaped);
+        String nullKey = keys.stream().map(key -> name(key) + " IS NULL").collect(Collectors.joining(" OR "));
+        long nulls = number("SELECT count(*) FROM " + all + " WHERE " + nullKey);
+        if (nulls > 0) {
+            throw new LakehouseException.RowsDoNotFit(nulls + " rows for table " + table.name()
+                    + " have no value in a key column ("
+                    + keys.stream().map(Types.NestedField::name).collect(Collectors.joining(", ")) + ")");
+        }
+        run("CREATE TEMP TABLE " + source + " AS SELECT * FROM " + all + " QUALIFY row_number() OVER (PARTITION BY "
+                + names(keys) + " ORDER BY "
+                + order.map(field -> name(field) + " DESC NULLS LAST, ").orElse("") + "rowid DESC) = 1");
+        run("DROP TABLE " + all);
+    }
+
+    @Override
+    public Table table() {
+        return table;
+    }
+
+    @Override
+    public CommitProperties properties() {
+        return properties;
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public void stage(Transaction transaction) {
+        if (computed == null) {
+            computed = compute();
+        }
+        OverwriteFiles overwrite = transaction.newOverwrite();
+        computed.stage(overwrite);
+        Summary.write(overwrite, this);
+        overwrite.commit();
+    }
+
+    private Replacement compute() {
+        Expression scope = KeyRange.of(connection, table, source, keys);
+        List<PlannedFile> candidates = scans.files(table, scope);
+        decideWinners(candidates);
+        rows = number("SELECT count(*) FROM " + winners);
+        Set<String> paths = filesWithWinners(candidates);
+        List<PlannedFile> touched =
+                candidates.stream().filter(file -> paths.contains(file.path())).toList();
+        String columns = names(table.schema().columns());
+        String kept = touched.isEmpty()
+                ? ""
+                : "SELECT " + columns + " FROM (" + scans.of(table, touched).sql()
+                        + ") t WHERE NOT EXISTS (SELECT 1 FROM " + winners + " w WHERE " + sameKey("w")
+                        + ") UNION ALL ";
+        List<DataFile> added = copy.copy(connection, table, kept + "SELECT " + columns + " FROM " + winners);
+        return new Replacement(table.currentSnapshot(), touched, added, scope);
+    }
+
+    /** Rows of the source that no row of the table is newer than. */
+    private void decideWinners(List<PlannedFile> candidates) {
+        String newer = order.filter(_ -> !candidates.isEmpty())
+                .map(field -> " WHERE NOT EXISTS (SELECT 1 FROM (" + keyed(candidates) + ") t WHERE " + sameKey("s")
+                        + " AND t." + name(field) + " IS NOT NULL AND (s." + name(field) + " IS NULL OR t."
+                        + name(field) + " > s." + name(field) + "))")
+                .orElse("");
+        run("CREATE OR REPLACE TEMP TABLE " + winners + " AS SELECT * FROM " + source + " s" + newer);
+    }
+
+    private Set<String> filesWithWinners(List<PlannedFile> candidates) {
+        Set<String> paths = new HashSet<>();
+        if (candidates.isEmpty()) {
+            return paths;
+        }
+        String sql = "SELECT DISTINCT t." + ScanPlanner.FILE_COLUMN + " FROM (" + keyed(candidates)
+                + ") t WHERE EXISTS (SELECT 1 FROM " + winners + " w WHERE " + sameKey("w") + ")";
+        try (var statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            while (found.next()) {
+                paths.add(found.getString(1));
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        return paths;
+    }
+
+    /** Keys, order and file of every row of the files. */
+    private String keyed(List<PlannedFile> files) {
+        Set<Integer> ids = new HashSet<>();
+        keys.forEach(key -> ids.add(key.fieldId()));
+        order.ifPresent(field -> ids.add(field.fieldId()));
+        return scans.withFiles(table, ids, files).sql();
+    }
+
+    private String sameKey(String alias) {
+        return keys.stream()
+                .map(key -> alias + "." + name(key) + " = t." + name(key))
+                .collect(Collectors.joining(" AND "));
+    }
+
+    private static String names(List<Types.NestedField> fields) {
+        return fields.stream().map(Merge::name).collect(Collectors.joining(", "));
+    }
+
+    private static String name(Types.NestedField field) {
+        return DuckSql.name(field.name());
+    }
+
+    private void run(String sql) {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw RowShape.failure(table, e);
+        }
+    }
+
+    private long number(String sql) {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private LakehouseException failed(SQLException e) {
+        return new LakehouseException.Failed("the rows of table " + table.name() + " cannot be merged", e);
+    }
+
+    @Override
+    public List<DataFile> forget() {
+        List<DataFile> files = files();
+        computed = null;
+        return files;
+    }
+
+    @Override
+    public List<DataFile> files() {
+        return computed == null ? List.of() : computed.added();
+    }
+}

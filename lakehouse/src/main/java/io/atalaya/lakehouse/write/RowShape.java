@@ -1,0 +1,116 @@
+package io.atalaya.lakehouse.write;
+
+import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.lakehouse.duckdb.DuckLiterals;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.lakehouse.duckdb.DuckTypes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
+import org.duckdb.DuckDBConnection;
+
+/** Brings rows into the shape of a table: its columns by name, in its order and types. */
+final class RowShape {
+    private static final Pattern FAILED_CAST = Pattern.compile("source column (\\S+)");
+
+    private RowShape() {}
+
+    /**
+     * The query that gives the rows of {@code select} as columns of {@code table}.
+     *
+     * @throws LakehouseException.RowsDoNotFit if the query has a column the table lacks, or lacks a required one
+     */
+    static String fit(DuckDBConnection connection, Table table, String select) {
+        Schema schema = table.schema();
+        Map<String, String> given = columns(connection, table, select);
+        List<String> extra = given.entrySet().stream()
+                .filter(column -> schema.caseInsensitiveFindField(column.getKey()) == null
+                        || schema.columns().stream()
+                                .noneMatch(field -> field.name().equalsIgnoreCase(column.getKey())))
+                .map(Map.Entry::getValue)
+                .sorted()
+                .toList();
+        if (!extra.isEmpty()) {
+            throw new LakehouseException.RowsDoNotFit("table " + table.name() + " has no column "
+                    + String.join(", ", extra) + "; its columns are "
+                    + schema.columns().stream().map(Types.NestedField::name).collect(Collectors.joining(", ")));
+        }
+        return schema.columns().stream()
+                .map(field -> item(table, field, given))
+                .collect(Collectors.joining(", ", "SELECT ", " FROM (" + select + ") source"));
+    }
+
+    private static String item(Table table, Types.NestedField field, Map<String, String> given) {
+        String name = given.get(field.name().toLowerCase(Locale.ROOT));
+        String value;
+        if (name != null) {
+            value = "source." + DuckSql.name(name);
+        } else if (field.writeDefault() != null) {
+            value = DuckLiterals.literal(field.type(), field.writeDefault());
+        } else if (field.isRequired()) {
+            throw new LakehouseException.RowsDoNotFit(
+                    "the rows lack column " + field.name() + ", which table " + table.name() + " requires");
+        } else {
+            value = "NULL";
+        }
+        return "CAST(" + value + " AS " + DuckTypes.of(field.type()) + ") AS " + DuckSql.name(field.name());
+    }
+
+    /** The columns of a query, by lower-case name. */
+    private static Map<String, String> columns(DuckDBConnection connection, Table table, String select) {
+        Map<String, String> columns = new HashMap<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("DESCRIBE " + select)) {
+            while (rows.next()) {
+                String name = rows.getString(1);
+                if (columns.put(name.toLowerCase(Locale.ROOT), name) != null) {
+                    throw new LakehouseException.RowsDoNotFit(
+                            "the rows for table " + table.name() + " have two columns called " + name);
+                }
+            }
+        } catch (SQLException e) {
+            throw failure(table, e);
+        }
+        return columns;
+    }
+
+    /** What the engine said, without any value: the values of a failed cast may be personal. */
+    static LakehouseException failure(Table table, SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("Conversion Error") || message.contains("Invalid Input Error: Could not")) {
+            Matcher column = FAILED_CAST.matcher(message);
+            return new LakehouseException.RowsDoNotFit(
+                    "a value of "
+                            + (column.find() ? "column " + column.group(1).replaceAll("[^\\w]+$", "") : "a column")
+                            + " cannot be converted to the type it has in table " + table.name(),
+                    e);
+        }
+        if (message.contains("longer than") && message.contains("partition column")) {
+            return new LakehouseException.RowsDoNotFit(
+                    message.substring(message.indexOf("a value of")) + " in table " + table.name(), e);
+        }
+        if (message.contains("No space left") || message.contains("max_temp_directory_size")) {
+            return new LakehouseException.Failed(
+                    "no space left on the disk while writing table " + table.name() + "; nothing was committed", e);
+        }
+        if (message.contains("Out of Memory")) {
+            return new LakehouseException.Failed(
+                    "writing table " + table.name() + " needs more memory than the engine may use", e);
+        }
+        return new LakehouseException.Failed(
+                "the rows for table " + table.name() + " cannot be read: " + firstLine(message), e);
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
+    }
+}

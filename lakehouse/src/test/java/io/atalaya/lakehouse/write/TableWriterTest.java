@@ -1,0 +1,319 @@
+package io.atalaya.lakehouse.write;
+
+import static org.apache.iceberg.types.Types.NestedField.optional;
+import static org.apache.iceberg.types.Types.NestedField.required;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.lakehouse.TestLake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableWriterTest {
+    private static final Schema SCHEMA = new Schema(
+            required(1, "id", Types.LongType.get()),
+            optional(2, "name", Types.StringType.get()),
+            optional(3, "amount", Types.DecimalType.of(10, 2)),
+            optional(4, "at", Types.TimestampType.withoutZone()));
+    private static final TableIdentifier ORDERS = TestLake.named("orders");
+
+    @TempDir
+    Path folder;
+
+    private TestLake lake;
+    private TableWriter writer;
+
+    @BeforeEach
+    void open() {
+        lake = new TestLake(folder);
+        writer = lake.lakehouse().writer();
+    }
+
+    @AfterEach
+    void close() {
+        lake.close();
+    }
+
+    private static RowSource rows(String values) {
+        return RowSource.of("SELECT * FROM (VALUES " + values + ") t(id, name, amount)");
+    }
+
+    @Test
+    void an_append_is_read_back() {
+        lake.create("orders", SCHEMA);
+        WriteResult result = writer.append(ORDERS, rows("(1, 'a', 1.5), (2, NULL, 2)"), CommitProperties.none());
+        assertThat(result.rows()).isEqualTo(2);
+        assertThat(result.files()).isEqualTo(1);
+        assertThat(lake.rows("orders")).containsExactly("1|a|1.50|null", "2|null|2.00|null");
+    }
+
+    @Test
+    void columns_are_matched_by_name_and_cast() {
+        lake.create("orders", SCHEMA);
+        writer.append(ORDERS, RowSource.of("SELECT '7' AS ID, 'x' AS \"Name\""), CommitProperties.none());
+        assertThat(lake.rows("orders")).containsExactly("7|x|null|null");
+    }
+
+    @Test
+    void rows_that_do_not_fit_are_refused_by_name_and_without_their_values() {
+        lake.create("orders", SCHEMA);
+        assertThatThrownBy(() ->
+                        writer.append(ORDERS, RowSource.of("SELECT 1 AS id, 2 AS colour"), CommitProperties.none()))
+                .isInstanceOf(LakehouseException.RowsDoNotFit.class)
+                .hasMessageContaining("no column colour");
+        assertThatThrownBy(() -> writer.append(ORDERS, RowSource.of("SELECT 'x' AS name"), CommitProperties.none()))
+                .isInstanceOf(LakehouseException.RowsDoNotFit.class)
+                .hasMessageContaining("lack column id");
+        assertThatThrownBy(() -> writer.append(
+                        ORDERS, RowSource.of("SELECT 'secret' || i AS id FROM range(3) t(i)"), CommitProperties.none()))
+                .isInstanceOf(LakehouseException.RowsDoNotFit.class)
+                .hasMessageContaining("column id")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> writer.append(
+                        ORDERS,
+                        RowSource.of("SELECT CASE WHEN i > 0 THEN i END AS id FROM range(3) t(i)"),
+                        CommitProperties.none()))
+                .isInstanceOf(LakehouseException.RowsDoNotFit.class)
+                .hasMessageContaining("column id");
+        assertThat(lake.rows("orders")).isEmpty();
+        assertThat(dataFiles()).isEmpty();
+    }
+
+    @Test
+    void data_files_are_read_only_and_staging_is_left_empty() throws IOException {
+        lake.create("orders", SCHEMA);
+        writer.append(ORDERS, rows("(1, 'a', 1.5)"), CommitProperties.none());
+        assertThat(dataFiles())
+                .hasSize(1)
+                .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("r--r--r--"));
+        try (Stream<Path> staged = Files.list(lake.lakehouse().warehouse().staging())) {
+            assertThat(staged).isEmpty();
+        }
+    }
+
+    @Test
+    void a_write_with_an_identity_happens_once() {
+        lake.create("orders", SCHEMA);
+        WriteResult first = writer.append(ORDERS, rows("(1, 'a', 1.5)"), CommitProperties.once("run-1"));
+        WriteResult second = writer.append(ORDERS, rows("(1, 'a', 1.5)"), CommitProperties.once("run-1"));
+        assertThat(second).isEqualTo(first);
+        assertThat(lake.rows("orders")).hasSize(1);
+        assertThat(dataFiles()).hasSize(1);
+    }
+
+    @Test
+    void a_write_with_an_identity_and_no_rows_is_remembered() {
+        Table table = lake.create("orders", SCHEMA);
+        RowSource none = RowSource.of("SELECT 1 AS id WHERE false");
+        WriteResult first = writer.append(ORDERS, none, CommitProperties.once("run-1"));
+        assertThat(writer.append(ORDERS, none, CommitProperties.once("run-1"))).isEqualTo(first);
+        table.refresh();
+        assertThat(table.snapshots()).hasSize(1);
+    }
+
+    @Test
+    void overwrite_replaces_everything() {
+        lake.create("orders", SCHEMA);
+        writer.append(ORDERS, rows("(1, 'a', 1.5), (2, 'b', 1)"), CommitProperties.none());
+        writer.overwrite(ORDERS, rows("(3, 'c', 1)"), CommitProperties.none());
+        assertThat(lake.rows("orders")).containsExactly("3|c|1.00|null");
+    }
+
+    @Test
+    void overwrite_by_expression_keeps_the_other_rows_of_a_file() {
+        lake.create("orders", SCHEMA);
+        writer.append(ORDERS, rows("(1, 'a', 1.5), (2, 'b', 1), (3, NULL, 4)"), CommitProperties.none());
+        writer.append(ORDERS, rows("(10, 'b', 1)"), CommitProperties.none());
+        writer.overwrite(ORDERS, Expressions.equal("name", "b"), rows("(9, 'z', 9)"), CommitProperties.none());
+        assertThat(lake.rows("orders")).containsExactly("1|a|1.50|null", "3|null|4.00|null", "9|z|9.00|null");
+    }
+
+    @Test
+    void merge_replaces_rows_of_the_same_key_and_the_last_of_them_wins() {
+        lake.create("orders", SCHEMA);
+        writer.append(ORDERS, rows("(1, 'a', 1), (2, 'b', 1)"), CommitProperties.none());
+        writer.append(ORDERS, rows("(3, 'c', 1)"), CommitProperties.none());
+        WriteResult result = writer.merge(
+                ORDERS,
+                List.of("id"),
+                Optional.empty(),
+                rows("(2, 'x', 2), (2, 'y', 3), (4, 'd', 4)"),
+                CommitProperties.none());
+        assertThat(result.rows()).isEqualTo(2);
+        assertThat(lake.rows("orders"))
+                .containsExactly("1|a|1.00|null", "2|y|3.00|null", "3|c|1.00|null", "4|d|4.00|null");
+    }
+
+    @Test
+    void merge_leaves_a_newer_row_alone() {
+        lake.create("orders", SCHEMA);
+        writer.append(ORDERS, rows("(1, 'old', 5), (2, 'old', 5), (3, 'old', NULL)"), CommitProperties.none());
+        writer.merge(
+                ORDERS,
+                List.of("id"),
+                Optional.of("amount"),
+                rows("(1, 'late', 4), (2, 'new', 5), (3, 'new', 1)"),
+                CommitProperties.none());
+        assertThat(lake.rows("orders")).containsExactly("1|old|5.00|null", "2|new|5.00|null", "3|new|1.00|null");
+    }
+
+    @Test
+    void merge_does_not_touch_files_without_such_a_key() {
+        Table table = lake.create("orders", SCHEMA);
+        writer.append(ORDERS, rows("(1, 'a', 1)"), CommitProperties.none());
+        writer.append(ORDERS, rows("(100, 'b', 1)"), CommitProperties.none());
+        List<Path> before = dataFiles();
+        writer.merge(ORDERS, List.of("id"), Optional.empty(), rows("(100, 'c', 1)"), CommitProperties.none());
+        table.refresh();
+        assertThat(lake.lakehouse().scans().files(table, Expressions.alwaysTrue()))
+                .extracting(file -> Path.of(file.path()))
+                .hasSize(2)
+                .containsAnyElementsOf(before);
+        assertThat(table.currentSnapshot().summary()).containsEntry("deleted-data-files", "1");
+    }
+
+    @Test
+    void a_key_without_value_is_refused() {
+        lake.create("orders", SCHEMA);
+        assertThatThrownBy(() -> writer.merge(
+                        ORDERS, List.of("name"), Optional.empty(), rows("(1, NULL, 1)"), CommitProperties.none()))
+                .isInstanceOf(LakehouseException.RowsDoNotFit.class)
+                .hasMessageContaining("1 rows")
+                .hasMessageContaining("name");
+    }
+
+    @Test
+    void writes_to_several_tables_commit_together() {
+        lake.create("orders", SCHEMA);
+        lake.create("rejected", SCHEMA);
+        try (WriteBatch batch = writer.begin()) {
+            batch.append(ORDERS, rows("(1, 'a', 1)"), CommitProperties.once("load"));
+            batch.append(TestLake.named("rejected"), rows("(2, 'b', 1)"), CommitProperties.once("load"));
+            assertThat(lake.rows("orders")).isEmpty();
+            assertThat(batch.commit()).hasSize(2);
+        }
+        assertThat(lake.rows("orders")).hasSize(1);
+        assertThat(lake.rows("rejected")).hasSize(1);
+    }
+
+    @Test
+    void a_batch_that_is_not_committed_leaves_nothing() {
+        lake.create("orders", SCHEMA);
+        try (WriteBatch batch = writer.begin()) {
+            batch.append(ORDERS, rows("(1, 'a', 1)"), CommitProperties.none());
+        }
+        assertThat(lake.rows("orders")).isEmpty();
+        assertThat(dataFiles()).isEmpty();
+    }
+
+    @Test
+    void concurrent_writers_all_keep_their_rows() throws Exception {
+        lake.create("orders", SCHEMA);
+        try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
+            List<Future<WriteResult>> all = IntStream.range(0, 24)
+                    .mapToObj(i -> threads.submit(() -> i % 3 == 0
+                            ? writer.merge(
+                                    ORDERS,
+                                    List.of("id"),
+                                    Optional.empty(),
+                                    rows("(0, 'shared', " + i + "), (" + (i + 1) + ", 'm', 1)"),
+                                    CommitProperties.none())
+                            : writer.append(ORDERS, rows("(" + (i + 1) + ", 'a', 1)"), CommitProperties.none())))
+                    .toList();
+            for (Future<WriteResult> one : all) {
+                one.get();
+            }
+        }
+        assertThat(lake.rows("orders")).hasSize(25);
+    }
+
+    @Test
+    void writers_that_do_not_share_a_queue_all_keep_their_rows() throws Exception {
+        lake.create("orders", SCHEMA);
+        try (TestLake other = new TestLake(folder);
+                ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<Future<?>> all = List.of(
+                    threads.submit(() -> mergeTenTimes(writer, 0)),
+                    threads.submit(() -> mergeTenTimes(other.lakehouse().writer(), 100)));
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertThat(lake.rows("orders")).hasSize(21);
+        assertThat(lake.query("SELECT count(*), count(DISTINCT id) FROM ("
+                        + lake.lakehouse()
+                                .scans()
+                                .plan(
+                                        lake.lakehouse().catalog().loadTable(ORDERS),
+                                        io.atalaya.lakehouse.read.ScanRequest.all(SCHEMA))
+                                .sql()
+                        + ")"))
+                .containsExactly("21|21");
+    }
+
+    private static void mergeTenTimes(TableWriter writer, int offset) {
+        for (int i = 1; i <= 10; i++) {
+            writer.merge(
+                    ORDERS,
+                    List.of("id"),
+                    Optional.empty(),
+                    rows("(0, 'shared', " + i + "), (" + (offset + i) + ", 'own', 1)"),
+                    CommitProperties.none());
+        }
+    }
+
+    @Test
+    void partitioned_rows_go_to_files_of_their_partition() {
+        PartitionSpec spec = PartitionSpec.builderFor(SCHEMA)
+                .identity("name")
+                .bucket("id", 4)
+                .build();
+        Table table = lake.create("orders", SCHEMA, spec, Map.of());
+        writer.append(
+                ORDERS,
+                RowSource.of(
+                        "SELECT i AS id, CASE WHEN i % 3 = 0 THEN NULL WHEN i % 3 = 1 THEN '' ELSE 'a/b' END AS name"
+                                + " FROM range(60) t(i)"),
+                CommitProperties.none());
+        table.refresh();
+        assertThat(lake.rows("orders")).hasSize(60);
+        assertThat(lake.lakehouse().scans().files(table, Expressions.equal("name", "a/b")))
+                .hasSizeBetween(1, 4)
+                .allSatisfy(file ->
+                        assertThat(file.file().partition().get(0, String.class)).isEqualTo("a/b"));
+        assertThat(lake.lakehouse().scans().files(table, Expressions.equal("id", 5L)))
+                .hasSizeBetween(1, 3)
+                .extracting(file -> file.file().partition().get(1, Integer.class))
+                .containsOnly(3);
+    }
+
+    private List<Path> dataFiles() {
+        try (Stream<Path> files = Files.walk(folder.resolve("warehouse"))) {
+            return files.filter(file -> file.toString().endsWith(".parquet")).toList();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
