@@ -137,9 +137,8 @@ public final class Lockout {
 
     /** Removes old rows one by one, so that no two transactions can wait for each other. */
     private void forget(Instant now) {
-        Duration longer = userLimit.forgotten.compareTo(sourceLimit.forgotten) > 0
-                ? userLimit.forgotten
-                : sourceLimit.forgotten;
+        Duration longer =
+                userLimit.forgotten.compareTo(sourceLimit.forgotten) > 0 ? userLimit.forgotten : sourceLimit.forgotten;
         long before = Micros.of(now.minus(longer));
         List<String> old = jdbi.withHandle(handle -> handle.createQuery(
                         "SELECT scope FROM sign_in_attempt WHERE last_at < :before ORDER BY last_at LIMIT 100")

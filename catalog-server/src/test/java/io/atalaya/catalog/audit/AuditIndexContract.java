@@ -143,9 +143,10 @@ abstract class AuditIndexContract {
         long rows = 0;
         for (int i = 0; i < 200 && rows == 0; i++) {
             Thread.sleep(25);
-            rows = database.jdbi().withHandle(handle -> handle.createQuery("SELECT count(*) FROM audit_entry")
-                    .mapTo(Long.class)
-                    .one());
+            rows = database.jdbi()
+                    .withHandle(handle -> handle.createQuery("SELECT count(*) FROM audit_entry")
+                            .mapTo(Long.class)
+                            .one());
         }
         assertThat(rows).isEqualTo(1);
     }

@@ -156,7 +156,9 @@ abstract class IdentityContract {
         void begins_a_session_with_the_profiles_of_the_moment() {
             SignIn.Accepted accepted = accepted();
             assertThat(accepted.who().principal()).isEqualTo(ANA);
-            assertThat(identity.bySession(accepted.session().token()).orElseThrow().principal())
+            assertThat(identity.bySession(accepted.session().token())
+                            .orElseThrow()
+                            .principal())
                     .isEqualTo(ANA);
             assertThat(accepted.toString()).doesNotContain(accepted.session().token());
             assertThat(accepted.toString()).doesNotContain(accepted.session().csrfToken());
@@ -164,16 +166,14 @@ abstract class IdentityContract {
 
         @Test
         void is_stored_as_an_Argon2id_hash_with_its_cost() {
-            assertThat(identity.users().passwordOf("ana").orElseThrow())
-                    .startsWith("$argon2id$v=19$m=64,t=1,p=1$");
+            assertThat(identity.users().passwordOf("ana").orElseThrow()).startsWith("$argon2id$v=19$m=64,t=1,p=1$");
         }
 
         @Test
         void is_hashed_anew_when_the_cost_has_changed() throws IOException {
             identity = identity(new Passwords.Cost(128, 2, 1));
             accepted();
-            assertThat(identity.users().passwordOf("ana").orElseThrow())
-                    .startsWith("$argon2id$v=19$m=128,t=2,p=1$");
+            assertThat(identity.users().passwordOf("ana").orElseThrow()).startsWith("$argon2id$v=19$m=128,t=2,p=1$");
             accepted();
         }
 
@@ -213,8 +213,8 @@ abstract class IdentityContract {
         @Test
         void are_counted_however_many_are_made_at_once() throws Exception {
             List<Callable<SignIn>> guesses = IntStream.range(0, 40)
-                    .<Callable<SignIn>>mapToObj(i -> () -> identity.signIn(
-                            "ana", ("wrong password " + i).toCharArray(), "10.0.0." + i))
+                    .<Callable<SignIn>>mapToObj(
+                            i -> () -> identity.signIn("ana", ("wrong password " + i).toCharArray(), "10.0.0." + i))
                     .toList();
             List<SignIn> results = new ArrayList<>();
             try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -299,13 +299,14 @@ abstract class IdentityContract {
     class A_token {
         @Test
         void says_who_it_is_until_it_expires_or_is_revoked() {
-            ApiTokens.Created created =
-                    identity.tokens().create("ana", "ci", Optional.of(clock.instant().plus(Duration.ofDays(1))));
+            ApiTokens.Created created = identity.tokens()
+                    .create("ana", "ci", Optional.of(clock.instant().plus(Duration.ofDays(1))));
             assertThat(created.secret()).startsWith("atl_");
             assertThat(created.toString()).doesNotContain(created.secret());
             Authenticated who = identity.byToken(created.secret()).orElseThrow();
             assertThat(who.principal()).isEqualTo(ANA);
-            assertThat(who.by()).isEqualTo(new Credential.OfToken(created.token().id(), "ci"));
+            assertThat(who.by())
+                    .isEqualTo(new Credential.OfToken(created.token().id(), "ci"));
             assertThat(identity.tokens().list("ana").getFirst().lastUsedAt()).contains(clock.instant());
             assertThat(everyText()).noneMatch(text -> text.contains(created.secret()));
             clock.advance(Duration.ofDays(1));
@@ -319,7 +320,8 @@ abstract class IdentityContract {
         void is_its_users_own() {
             identity.users().create("bob", "Bob", User.Kind.HUMAN);
             ApiTokens.Created created = identity.tokens().create("ana", "ci", Optional.empty());
-            assertThatThrownBy(() -> identity.tokens().revoke("bob", created.token().id()))
+            assertThatThrownBy(() ->
+                            identity.tokens().revoke("bob", created.token().id()))
                     .isInstanceOf(IdentityException.NotFound.class);
             assertThatThrownBy(() -> identity.tokens().create("ana", "ci", Optional.empty()))
                     .isInstanceOf(IdentityException.AlreadyExists.class);
@@ -337,8 +339,7 @@ abstract class IdentityContract {
                     .uri(URI.create("http://127.0.0.1:8080/athena"))
                     .build();
             var signed = AwsV4HttpSigner.create()
-                    .sign(sign -> sign.identity(
-                                    AwsCredentialsIdentity.create(key.accessKeyId(), key.secretAccessKey()))
+                    .sign(sign -> sign.identity(AwsCredentialsIdentity.create(key.accessKeyId(), key.secretAccessKey()))
                             .request(request)
                             .payload(ContentStreamProvider.fromByteArray(body))
                             .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "athena")
@@ -361,12 +362,14 @@ abstract class IdentityContract {
             assertThat(check(key))
                     .isEqualTo(new SignatureCheck.Accepted(
                             new Authenticated(ANA, new Credential.OfAccessKey(key.accessKeyId(), "us-east-1"))));
-            assertThat(identity.accessKeys().list("ana").getFirst().lastUsedAt()).contains(clock.instant());
+            assertThat(identity.accessKeys().list("ana").getFirst().lastUsedAt())
+                    .contains(clock.instant());
             identity.accessKeys().revoke("ana", key.accessKeyId());
             assertThat(check(key))
-                    .isInstanceOfSatisfying(SignatureCheck.Refused.class, refused -> assertThat(
-                                    refused.because().failure())
-                            .isEqualTo(SigV4Failure.UNRECOGNIZED_CLIENT));
+                    .isInstanceOfSatisfying(
+                            SignatureCheck.Refused.class,
+                            refused -> assertThat(refused.because().failure())
+                                    .isEqualTo(SigV4Failure.UNRECOGNIZED_CLIENT));
         }
 
         @Test
@@ -393,7 +396,8 @@ abstract class IdentityContract {
         @Test
         void ends_every_session_token_and_key_at_once() {
             String session = accepted().session().token();
-            String token = identity.tokens().create("ana", "ci", Optional.empty()).secret();
+            String token =
+                    identity.tokens().create("ana", "ci", Optional.empty()).secret();
             AccessKeys.Created key = identity.accessKeys().create("ana");
             assertThat(identity.bySession(session)).isPresent();
             assertThat(identity.byToken(token)).isPresent();
@@ -422,7 +426,9 @@ abstract class IdentityContract {
     private List<String> everyText() {
         List<String> texts = new ArrayList<>();
         for (String table : List.of("user_account", "browser_session", "api_token", "access_key", "sign_in_attempt")) {
-            jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM " + table).mapToMap().list())
+            jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM " + table)
+                            .mapToMap()
+                            .list())
                     .forEach(row -> row.values().forEach(value -> texts.add(String.valueOf(value))));
         }
         return texts;

@@ -39,7 +39,8 @@ class KeysTest {
     void that_others_may_read_are_not_used() throws IOException {
         MasterKey.in(data);
         Path file = data.resolve("keys/master.key");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         assertThatThrownBy(() -> MasterKey.in(data))
                 .isInstanceOf(IdentityException.KeyFile.class)
@@ -54,8 +55,10 @@ class KeysTest {
         Passwords passwords = new Passwords(IdentityConfig.DEFAULT.passwordCost());
         String hash = passwords.hash("pässwörd \ud83d\ude00".toCharArray());
         assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
-        assertThat(passwords.matches("pässwörd \ud83d\ude00".toCharArray(), hash)).isTrue();
-        assertThat(passwords.matches("passw\u00f6rd \ud83d\ude00".toCharArray(), hash)).isFalse();
+        assertThat(passwords.matches("pässwörd \ud83d\ude00".toCharArray(), hash))
+                .isTrue();
+        assertThat(passwords.matches("passw\u00f6rd \ud83d\ude00".toCharArray(), hash))
+                .isFalse();
         assertThat(passwords.outdated(hash)).isFalse();
     }
 }

@@ -30,7 +30,8 @@ class SigV4VerifierTest {
     private static final String KEY = "AKIDEXAMPLE";
     private static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     private static final Instant THEN = Instant.parse("2015-08-30T12:36:00Z");
-    private static final byte[] BODY = "{\"QueryString\": \"SELECT 1\", \"WorkGroup\": \"primary\"}".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] BODY =
+            "{\"QueryString\": \"SELECT 1\", \"WorkGroup\": \"primary\"}".getBytes(StandardCharsets.UTF_8);
 
     private static SigV4Verifier verifier(String service) {
         return new SigV4Verifier(
@@ -93,7 +94,8 @@ class SigV4VerifierTest {
         }
 
         private void authorization(String part, String other) {
-            headers.computeIfPresent("authorization", (_, lines) -> List.of(lines.getFirst().replace(part, other)));
+            headers.computeIfPresent(
+                    "authorization", (_, lines) -> List.of(lines.getFirst().replace(part, other)));
         }
 
         @Test
@@ -244,12 +246,13 @@ class SigV4VerifierTest {
                     .putHeader("X-Amz-Target", "AmazonAthena.GetQueryExecution")
                     .putHeader("X-Odd", List.of("  several   spaces ", "and a second value"))
                     .build();
-            var result = AwsV4HttpSigner.create().sign(sign -> sign.identity(AwsCredentialsIdentity.create(KEY, secret))
-                    .request(request)
-                    .payload(ContentStreamProvider.fromByteArray(body))
-                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "athena")
-                    .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
-                    .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(THEN, ZoneOffset.UTC)));
+            var result = AwsV4HttpSigner.create()
+                    .sign(sign -> sign.identity(AwsCredentialsIdentity.create(KEY, secret))
+                            .request(request)
+                            .payload(ContentStreamProvider.fromByteArray(body))
+                            .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "athena")
+                            .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
+                            .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(THEN, ZoneOffset.UTC)));
             Map<String, List<String>> headers = new HashMap<>();
             result.request().headers().forEach((name, values) -> headers.put(name, new ArrayList<>(values)));
             URI sent = result.request().getUri();
@@ -280,8 +283,7 @@ class SigV4VerifierTest {
         @Test
         void is_refused_with_another_secret() {
             SignedRequest request = signed(SECRET.replace('w', 'W'), "http://127.0.0.1:8080/athena", BODY);
-            assertRefused(
-                    verifier("athena").verify(request, THEN), SigV4Failure.INVALID_SIGNATURE, "does not match");
+            assertRefused(verifier("athena").verify(request, THEN), SigV4Failure.INVALID_SIGNATURE, "does not match");
         }
     }
 }
