@@ -26,13 +26,11 @@ const dataset = (database: string, name: string) =>
 export interface DatasetSearch {
   q?: string | undefined;
   zone?: string | undefined;
-  /** A key, or `key=value`. */
-  tag?: string | undefined;
 }
 
 export const datasets = (search: DatasetSearch) =>
   infiniteQueryOptions({
-    queryKey: ["datasets", search.q ?? "", search.zone ?? "", search.tag ?? ""],
+    queryKey: ["datasets", search.q ?? "", search.zone ?? ""],
     queryFn: ({ pageParam, signal }) =>
       client.get<Page<DatasetItem>>("/datasets", { ...search, cursor: pageParam, limit: 50 }, signal),
     initialPageParam: null as string | null,

@@ -23,17 +23,10 @@ export function CatalogPage() {
   const [parameters, setParameters] = useSearchParams();
   const q = parameters.get("q") ?? "";
   const zone = parameters.get("zone") ?? "";
-  const tag = parameters.get("tag") ?? "";
-  const found = useInfiniteQuery(datasets({ q: q || undefined, zone: zone || undefined, tag: tag || undefined }));
+  const found = useInfiniteQuery(datasets({ q: q || undefined, zone: zone || undefined }));
   const items = found.data?.pages.flatMap((page) => page.items);
   const total = found.data?.pages[0]?.total ?? null;
   const clear = () => setParameters({});
-  const narrow = (name: "zone" | "tag", value: string) => {
-    const changed = new URLSearchParams(parameters);
-    if (value === "") changed.delete(name);
-    else changed.set(name, value);
-    setParameters(changed);
-  };
 
   return (
     <Page title={t("place.catalog")}>
@@ -44,15 +37,15 @@ export function CatalogPage() {
         </p>
       </header>
       <div className={styles.split}>
-        <div>
-          <ZoneFacet zone={zone} onChange={(next) => narrow("zone", next)} />
-          {tag !== "" && (
-            <Button icon="close" className={styles.tag} title={t("catalog.withoutTag")} onClick={() => narrow("tag", "")}>
-              <span className="hidden-visually">{t("catalog.withoutTag")}: </span>
-              {tag}
-            </Button>
-          )}
-        </div>
+        <ZoneFacet
+          zone={zone}
+          onChange={(next) => {
+            const changed = new URLSearchParams(parameters);
+            if (next === "") changed.delete("zone");
+            else changed.set("zone", next);
+            setParameters(changed);
+          }}
+        />
         <section className={styles.results} aria-label={t("catalog.results")} aria-busy={found.isFetching}>
           {items !== undefined && items.length > 0 ? (
             <Results
@@ -66,7 +59,7 @@ export function CatalogPage() {
             <Failure error={found.error} onRetry={() => void found.refetch()} />
           ) : items === undefined ? (
             <Waiting rows={8} height={ROW} />
-          ) : q !== "" || zone !== "" || tag !== "" ? (
+          ) : q !== "" || zone !== "" ? (
             <Empty title={t("catalog.noMatch")}>
               <p>{t("catalog.noMatch.what")}</p>
               <Button className={styles.clear} onClick={clear}>

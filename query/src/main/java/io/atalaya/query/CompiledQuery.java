@@ -1,6 +1,7 @@
 package io.atalaya.query;
 
 import io.atalaya.policies.Decision;
+import io.atalaya.query.type.SqlType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param duckSql for DuckDB; empty if {@code rows} holds the answer
  * @param rows the answer of a statement about metadata
  * @param columns of the result; names may repeat
+ * @param types of the columns
  * @param fields of the result as Iceberg types, ids from 1; empty if a column has a type Iceberg lacks
  * @param decisions that were applied, one for each table read
  * @param inputs what is read, in the order it appears; a table read twice is there twice
@@ -29,6 +31,7 @@ public record CompiledQuery(
         String duckSql,
         Optional<List<List<@Nullable String>>> rows,
         List<ResultColumn> columns,
+        List<SqlType> types,
         List<Types.NestedField> fields,
         List<Decision.Allowed> decisions,
         List<Input> inputs,
@@ -36,6 +39,7 @@ public record CompiledQuery(
         long epoch) {
     public CompiledQuery {
         columns = List.copyOf(columns);
+        types = List.copyOf(types);
         fields = List.copyOf(fields);
         decisions = List.copyOf(decisions);
         inputs = List.copyOf(inputs);

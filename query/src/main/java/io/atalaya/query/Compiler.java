@@ -1,13 +1,30 @@
 package io.atalaya.query;
 
+import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.compile.StatementCompiler;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Namespace;
 
 /** Turns SQL text into a statement that is safe to run for one principal. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Compiler {
+    private final StatementCompiler statements;
+
+    /**
+     * A compiler for the tables of a lakehouse.
+     *
+     * @param policies the policies now; asked once for each statement
+     */
+    public Compiler(Lakehouse lakehouse, TableAccess tables, Supplier<PolicySnapshot> policies) {
+        this.statements = new StatementCompiler(lakehouse.scans(), lakehouse.reader(), tables, policies);
+    }
+
     /**
      * Checks, resolves and secures one statement at one policy epoch and one snapshot of each table.
      *
@@ -25,6 +42,20 @@ public final class Compiler {
      */
     public CompiledQuery compile(
             Principal principal, String sql, Optional<Namespace> defaultDatabase, List<String> parameters) {
-        throw new QueryException.Unavailable("No statement can be compiled yet");
+        return compile(principal, sql, defaultDatabase, parameters, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param onDenied hears of each table that was refused, before the exception that says so
+     */
+    public CompiledQuery compile(
+            Principal principal,
+            String sql,
+            Optional<Namespace> defaultDatabase,
+            List<String> parameters,
+            Consumer<Decision.Denied> onDenied) {
+        return statements.compile(principal, sql, defaultDatabase, parameters, onDenied);
     }
 }

@@ -40,10 +40,20 @@ final class ExecutionAudit {
         append("intent", execution, details);
     }
 
-    void denied(QueryExecution execution, QueryException refusal) {
+    void denied(QueryExecution execution, QueryException refusal, List<Decision.Denied> tables) {
         Map<String, Object> details = request(execution);
         details.put("code", refusal.code());
         details.put("reason", String.valueOf(refusal.getMessage()));
+        details.put(
+                "tables",
+                tables.stream()
+                        .map(denied -> Map.of(
+                                "uuid", denied.table().uuid().toString(),
+                                "name", denied.table().name().toString(),
+                                "epoch", denied.epoch(),
+                                "because",
+                                        denied.because().stream().map(Cause::id).toList()))
+                        .toList());
         append("denied", execution, details);
     }
 

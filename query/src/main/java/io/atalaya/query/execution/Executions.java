@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The executions of this service: the queue before them, the threads under them, the store behind them. */
 public final class Executions implements AutoCloseable {
+    /** Deeply nested statements recurse, in the compiler and in the engine. */
+    private static final long STACK_BYTES = 32L << 20;
+
     private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
     private final ExecutionConfig config;
@@ -75,7 +78,11 @@ public final class Executions implements AutoCloseable {
         this.queue = new FairQueue(config.queueLimit());
         this.threads = Executors.newFixedThreadPool(
                 config.concurrency(),
-                Thread.ofPlatform().daemon().name("query-", 0).factory());
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("query-", 0)
+                        .stackSize(STACK_BYTES)
+                        .factory());
         var _ = timer.scheduleWithFixedDelay(
                 this::sweep, BETWEEN_SWEEPS.toSeconds(), BETWEEN_SWEEPS.toSeconds(), TimeUnit.SECONDS);
     }

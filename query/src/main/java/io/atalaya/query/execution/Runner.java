@@ -1,5 +1,6 @@
 package io.atalaya.query.execution;
 
+import io.atalaya.policies.Decision;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.query.AccessSummary;
 import io.atalaya.query.CompiledQuery;
@@ -14,6 +15,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.catalog.Namespace;
@@ -91,7 +94,8 @@ final class Runner {
                 execution.principal(),
                 running.sql(),
                 running.database().map(Namespace::of),
-                running.executionParameters());
+                running.executionParameters(),
+                progress.denied::add);
         progress.planning = Duration.between(from, clock.instant());
         progress.bytesScanned = query.bytesPlanned();
         progress.access = AccessSummaries.of(query.decisions());
@@ -111,7 +115,7 @@ final class Runner {
         QueryExecution end = ended(execution.known(), progress, failure);
         try {
             if (failure.isPresent() && !onRecord) {
-                audit.denied(end, failure.get());
+                audit.denied(end, failure.get(), progress.denied);
             } else {
                 audit.outcome(end);
             }
@@ -142,6 +146,7 @@ final class Runner {
         private long rows;
         private long resultBytes;
         private AccessSummary access = AccessSummary.NONE;
+        private final List<Decision.Denied> denied = new ArrayList<>();
     }
 
     private QueryExecution with(

@@ -2,6 +2,8 @@ package io.atalaya.query.execution;
 
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.QueryException;
+import io.atalaya.query.engine.EngineErrors;
+import io.atalaya.query.result.AthenaText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,9 +72,8 @@ final class StatementRun {
                 Statement statement = connection.createStatement()) {
             execution.running(statement);
             try (ResultSet rows = statement.executeQuery(query.duckSql())) {
-                CellText text = new CellText(query.columns());
                 while (rows.next()) {
-                    writer.add(text.row(rows));
+                    writer.add(AthenaText.row(rows, query.types()));
                     if (writer.rows() % ROWS_BETWEEN_LOOKS == 0) {
                         execution.checkpoint();
                     }
@@ -89,7 +90,7 @@ final class StatementRun {
     }
 
     private static QueryException failure(Execution execution, SQLException error) {
-        QueryException words = EngineErrors.of(error);
+        QueryException words = EngineErrors.translate(error);
         if (words instanceof QueryException.EngineFailed && words.code().equals("INTERNAL_ERROR")) {
             // The engine's text may quote data, so only its kind is logged.
             String text = String.valueOf(error.getMessage());

@@ -1,0 +1,144 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.query.type.SqlType;
+import io.atalaya.query.type.SqlType.Simple;
+import io.trino.sql.tree.CallArgument;
+import io.trino.sql.tree.Expression;
+import io.trino.sql.tree.FunctionCall;
+import io.trino.sql.tree.LambdaExpression;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Prints calls of functions: of the catalog, with lambdas, aggregates and windows. What none of them knows is refused. */
+final class Calls {
+    private static final Set<String> DISTINCT_CHANGES_NOTHING = Set.of(
+            "min",
+            "max",
+            "bool_and",
+            "bool_or",
+            "every",
+            "any_value",
+            "arbitrary",
+            "approx_distinct",
+            "bitwise_and_agg",
+            "bitwise_or_agg");
+
+    private final Printing printing;
+    private final LambdaFunctions lambdas;
+
+    Calls(Printing printing) {
+        this.printing = printing;
+        this.lambdas = new LambdaFunctions(printing);
+    }
+
+    Expr print(FunctionCall call, Scope scope) {
+        Place place = Place.of(call);
+        String name = call.getName().toString().toLowerCase(Locale.ROOT);
+        if (call.getName().getParts().size() != 1
+                || call.hasNamedArguments()
+                || call.getProcessingMode().isPresent()) {
+            throw place.notSupported("function " + name);
+        }
+        List<Expression> values = call.getArguments().stream()
+                .map(CallArgument::getValue)
+                .filter(value -> !(value instanceof io.trino.sql.tree.AllRows))
+                .toList();
+        boolean plain = call.getWindow().isEmpty()
+                && call.getFilter().isEmpty()
+                && call.getOrderBy().isEmpty()
+                && !call.isDistinct();
+        if (plain && LambdaFunctions.NAMES.contains(name)) {
+            return lambdas.print(name, values, scope, place);
+        }
+        for (Expression value : values) {
+            if (value instanceof LambdaExpression) {
+                throw place.notSupported("function " + name + " with a lambda");
+            }
+        }
+        List<Expr> arguments = values.stream()
+                .map(value -> printing.expressions().print(value, scope))
+                .toList();
+        return write(name, arguments, call, scope, place);
+    }
+
+    private Expr write(String name, List<Expr> arguments, FunctionCall call, Scope scope, Place place) {
+        FunctionCatalog.Match match = match(name, arguments, place);
+        FunctionCatalog.Kind kind = match.overload().kind();
+        boolean windowed = call.getWindow().isPresent();
+        if (kind == FunctionCatalog.Kind.WINDOW && !windowed) {
+            throw place.semantic("MISSING_OVER", "Window function " + name + " requires an OVER clause");
+        }
+        boolean decorated = windowed
+                || call.getFilter().isPresent()
+                || call.isDistinct()
+                || call.getOrderBy().isPresent();
+        if (kind == FunctionCatalog.Kind.SCALAR && decorated) {
+            throw place.semantic("FUNCTION_NOT_AGGREGATE", name + " is not an aggregate function");
+        }
+        String template = match.overload().template();
+        if (call.isDistinct()
+                && !template.contains("{d}")
+                && !template.contains("!AVERAGE!")
+                && !DISTINCT_CHANGES_NOTHING.contains(name)) {
+            throw place.notSupported("DISTINCT in " + name);
+        }
+        String nulls = call.getNullTreatment()
+                .filter(treatment -> treatment == FunctionCall.NullTreatment.IGNORE)
+                .map(_ -> " IGNORE NULLS")
+                .orElse("");
+        if (!nulls.isEmpty() && !template.contains("{n}")) {
+            throw place.notSupported("IGNORE NULLS in " + name);
+        }
+        String filter = call.getFilter()
+                .map(condition -> " FILTER (WHERE " + printing.expressions().condition(condition, scope) + ")")
+                .orElse("");
+        String over = call.getWindow()
+                .map(window -> " OVER (" + printing.windows().print(window, scope) + ")")
+                .orElse("");
+        String order = call.getOrderBy()
+                .map(by -> " ORDER BY "
+                        + by.getSortItems().stream()
+                                .map(item -> printing.windows()
+                                        .sort(
+                                                item,
+                                                printing.expressions()
+                                                        .print(item.getSortKey(), scope)
+                                                        .sql()))
+                                .collect(Collectors.joining(", ")))
+                .orElse("");
+        var suffixes = new Template.Suffixes(call.isDistinct() ? "DISTINCT " : "", order, nulls, filter + over);
+        return write(match, arguments, suffixes, place);
+    }
+
+    /** A call of a function that looks at one row. */
+    Expr scalar(String name, List<Expr> arguments, Place place) {
+        return write(match(name, arguments, place), arguments, Template.Suffixes.NONE, place);
+    }
+
+    private Expr write(FunctionCatalog.Match match, List<Expr> arguments, Template.Suffixes suffixes, Place place) {
+        List<Expr> converted = new ArrayList<>();
+        for (int index = 0; index < arguments.size(); index++) {
+            SqlType wanted = match.parameters().get(index);
+            converted.add(wanted == Simple.UNKNOWN ? arguments.get(index) : Casts.coerce(arguments.get(index), wanted));
+        }
+        return new Template(match, converted, suffixes, place).write(printing::fresh);
+    }
+
+    private static FunctionCatalog.Match match(String name, List<Expr> arguments, Place place) {
+        FunctionCatalog catalog = FunctionCatalog.standard();
+        List<FunctionCatalog.Overload> overloads =
+                catalog.named(name).orElseThrow(() -> place.notSupported("function " + name));
+        List<SqlType> types = arguments.stream().map(Expr::type).toList();
+        return catalog.match(name, types)
+                .orElseThrow(() -> place.mismatch("Unexpected parameters (%s) for function %s. Expected: %s"
+                        .formatted(
+                                types.stream().map(SqlType::trino).collect(Collectors.joining(", ")),
+                                name,
+                                overloads.stream()
+                                        .map(FunctionCatalog.Overload::text)
+                                        .collect(Collectors.joining(", ")))));
+    }
+}

@@ -1,0 +1,248 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.query.type.Coercion;
+import io.atalaya.query.type.SqlType;
+import io.atalaya.query.type.SqlType.Decimal;
+import io.atalaya.query.type.SqlType.Simple;
+import io.atalaya.query.type.SqlType.Varchar;
+import java.util.Optional;
+
+/** Conversions, asked for or implied, with the results Trino gives. */
+final class Casts {
+    private static final String WHOLE = "[+-]?[0-9]+";
+    private static final String FLOATING = "\\s*[+-]?(([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|Infinity)\\s*";
+    private static final String DECIMAL = "\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?\\s*";
+    private static final String DATE = "\\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\\s*";
+    private static final String TIME = "\\s*[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?\\s*";
+    private static final String TIMESTAMP =
+            "\\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?)?\\s*";
+
+    private Casts() {}
+
+    /** A value where another type is wanted; the two must fit. */
+    static Expr coerce(Expr value, SqlType to) {
+        SqlType from = value.type();
+        if (from.equals(to) || (from instanceof Varchar && to instanceof Varchar)) {
+            return value.as(to);
+        }
+        if (from == Simple.UNKNOWN) {
+            return Expr.of(Sql.cast("NULL", to.duck()), to);
+        }
+        if (from.duck().equals(to.duck()) && !(from instanceof SqlType.Row) && !(from instanceof Decimal)) {
+            return value.as(to);
+        }
+        if (to instanceof SqlType.Instant(var _, var zone)) {
+            String local = from == Simple.DATE ? Sql.cast(value.sql(), "TIMESTAMP") : value.sql();
+            return Expr.of("timezone(" + Sql.text(zone) + ", " + local + ")", to);
+        }
+        if (from instanceof SqlType.Row row && to instanceof SqlType.Row wanted) {
+            return rows(value, row, wanted, Casts::coerce);
+        }
+        return new Expr(Sql.cast(value.sql(), to.duck()), to, null, value.literal());
+    }
+
+    /** Coerces, or says that it cannot be. */
+    static Expr coerce(Expr value, SqlType to, Place place, String what) {
+        if (!Coercion.fits(value.type(), to)) {
+            throw place.mismatch("%s must be %s, not %s"
+                    .formatted(what, to.trino(), value.type().trino()));
+        }
+        return coerce(value, to);
+    }
+
+    /** {@code CAST}, or {@code TRY_CAST} if {@code safe}. */
+    static Expr cast(Expr value, SqlType to, boolean safe, Place place) {
+        SqlType from = value.type();
+        if (from.equals(to) || from == Simple.UNKNOWN) {
+            return coerce(value, to);
+        }
+        String sql = value.sql();
+        Optional<String> converted = switch (from) {
+            case Varchar _ -> fromText(sql, to, safe);
+            case Simple simple
+            when to instanceof Varchar(int length) ->
+                simpleToText(simple, sql).map(text -> cut(text, length, true, safe));
+            case Decimal _
+            when to instanceof Varchar(int length) -> Optional.of(cut(Sql.cast(sql, "VARCHAR"), length, false, safe));
+            case SqlType.Timestamp(int precision)
+            when to instanceof Varchar(int length) ->
+                Optional.of(cut(Formats.timestamp(sql, precision), length, false, safe));
+            case SqlType.Instant(int precision, var zone)
+            when to instanceof Varchar(int length) ->
+                Optional.of(cut(
+                        Formats.timestamp(Formats.local(sql, zone), precision) + " || " + Sql.text(" " + zone),
+                        length,
+                        false,
+                        safe));
+            case SqlType.Time(int precision)
+            when to instanceof Varchar(int length) ->
+                Optional.of(cut(
+                        "left(" + Sql.cast(sql, "VARCHAR") + " || '.000000', " + (precision == 0 ? 8 : 9 + precision)
+                                + ")",
+                        length,
+                        false,
+                        safe));
+            case Simple simple when simple == Simple.JSON -> fromJson(sql, to, safe);
+            case Simple simple
+            when simple.isFloating() && to.isInteger() -> Optional.of(plain("round(" + sql + ")", to, safe));
+            default -> between(value, from, to, safe);
+        };
+        return Expr.of(
+                converted.orElseThrow(() -> place.mismatch("Cannot cast %s to %s".formatted(from.trino(), to.trino()))),
+                to);
+    }
+
+    private static Optional<String> between(Expr value, SqlType from, SqlType to, boolean safe) {
+        String sql = value.sql();
+        if (from.isNumber() && (to.isNumber() || to == Simple.BOOLEAN)) {
+            return Optional.of(plain(sql, to, safe));
+        }
+        if (from == Simple.BOOLEAN && to.isNumber()) {
+            return Optional.of(plain(Sql.cast(sql, "INTEGER"), to, safe));
+        }
+        return switch (to) {
+            case SqlType.Timestamp(int precision) ->
+                switch (from) {
+                    case SqlType.Timestamp(int before) -> Optional.of(Formats.rounded(sql, before, precision));
+                    case SqlType.Instant(int before, var zone) ->
+                        Optional.of(Formats.rounded(Formats.local(sql, zone), before, precision));
+                    default -> from == Simple.DATE ? Optional.of(Sql.cast(sql, "TIMESTAMP")) : Optional.empty();
+                };
+            case SqlType.Instant(int precision, var zone) ->
+                switch (from) {
+                    case SqlType.Timestamp(int before) ->
+                        Optional.of(
+                                "timezone(" + Sql.text(zone) + ", " + Formats.rounded(sql, before, precision) + ")");
+                    case SqlType.Instant(int before, var _) when before <= precision -> Optional.of(sql);
+                    default ->
+                        from == Simple.DATE
+                                ? Optional.of("timezone(" + Sql.text(zone) + ", " + Sql.cast(sql, "TIMESTAMP") + ")")
+                                : Optional.empty();
+                };
+            case SqlType.Time _ ->
+                from instanceof SqlType.Timestamp ? Optional.of(Sql.cast(sql, "TIME")) : Optional.empty();
+            case SqlType.Array(var element)
+            when from instanceof SqlType.Array(var before) -> {
+                String inner = cast(Expr.of("e", before), element, safe, new Place(0, 0))
+                        .sql();
+                yield Optional.of("list_transform(" + sql + ", lambda e: " + inner + ")");
+            }
+            case SqlType.Map(var key, var item)
+            when from instanceof SqlType.Map(var key2, var item2) ->
+                key.equals(key2) && item.equals(item2)
+                        ? Optional.of(sql)
+                        : Optional.of(plain(sql, to, safe)).filter(_ -> Coercion.fits(from, to));
+            case SqlType.Row wanted
+            when from instanceof SqlType.Row row
+                    && row.fields().size() == wanted.fields().size() ->
+                Optional.of(rows(value, row, wanted, (field, type) -> cast(field, type, safe, new Place(0, 0)))
+                        .sql());
+            case Simple simple
+            when simple == Simple.DATE ->
+                switch (from) {
+                    case SqlType.Timestamp _ -> Optional.of(Sql.cast(sql, "DATE"));
+                    case SqlType.Instant(var _, var zone) -> Optional.of(Sql.cast(Formats.local(sql, zone), "DATE"));
+                    default -> Optional.empty();
+                };
+            case Simple simple
+            when simple == Simple.JSON && (from.isInteger() || from == Simple.BOOLEAN) ->
+                Optional.of("to_json(" + sql + ")");
+            default -> Optional.empty();
+        };
+    }
+
+    private interface FieldCast {
+        Expr apply(Expr field, SqlType type);
+    }
+
+    private static Expr rows(Expr value, SqlType.Row row, SqlType.Row wanted, FieldCast cast) {
+        StringBuilder fields = new StringBuilder();
+        for (int index = 0; index < wanted.fields().size(); index++) {
+            Expr field = Expr.of(
+                    "struct_extract_at(" + value.sql() + ", " + (index + 1) + ")",
+                    row.fields().get(index).type());
+            fields.append(index == 0 ? "" : ", ")
+                    .append(Sql.name(wanted.duckName(index)))
+                    .append(" := ")
+                    .append(cast.apply(field, wanted.fields().get(index).type()).sql());
+        }
+        return Expr.of("CASE WHEN " + value.sql() + " IS NOT NULL THEN struct_pack(" + fields + ") END", wanted);
+    }
+
+    private static String plain(String sql, SqlType to, boolean safe) {
+        return (safe ? "TRY_CAST(" : "CAST(") + sql + " AS " + to.duck() + ")";
+    }
+
+    private static Optional<String> simpleToText(Simple from, String sql) {
+        return switch (from) {
+            case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, DATE, UUID -> Optional.of(Sql.cast(sql, "VARCHAR"));
+            case DOUBLE -> Optional.of("atalaya_double_text(" + sql + ")");
+            case REAL -> Optional.of("atalaya_real_text(" + sql + ")");
+            case JSON ->
+                Optional.of("CASE json_type(" + sql + ") WHEN 'OBJECT' THEN "
+                        + Sql.error("INVALID_CAST_ARGUMENT", "Cannot cast this JSON to varchar")
+                        + " WHEN 'ARRAY' THEN "
+                        + Sql.error("INVALID_CAST_ARGUMENT", "Cannot cast this JSON to varchar")
+                        + " ELSE json_extract_string(" + sql + ", '$') END");
+            case UNKNOWN, VARBINARY, INTERVAL_DAY, INTERVAL_YEAR -> Optional.empty();
+        };
+    }
+
+    /** Text is cut to varchar(n); a number that does not fit is an error. */
+    private static String cut(String text, int length, boolean number, boolean safe) {
+        if (length == Varchar.UNBOUNDED) {
+            return text;
+        }
+        String stop =
+                safe ? "NULL" : Sql.error("INVALID_CAST_ARGUMENT", "The value does not fit varchar(" + length + ")");
+        return number
+                ? "CASE WHEN length(" + text + ") > " + length + " THEN " + stop + " ELSE " + text + " END"
+                : "left(" + text + ", " + length + ")";
+    }
+
+    private static Optional<String> fromText(String sql, SqlType to, boolean safe) {
+        return switch (to) {
+            case Varchar(int length) -> Optional.of(cut(sql, length, false, safe));
+            case Decimal _ -> Optional.of(checked(sql, DECIMAL, to, safe));
+            case SqlType.Time _ -> Optional.of(checked(sql, TIME, to, safe));
+            case SqlType.Timestamp _ -> Optional.of(checked(sql, TIMESTAMP, to, safe));
+            case Simple simple ->
+                switch (simple) {
+                    case TINYINT, SMALLINT, INTEGER, BIGINT -> Optional.of(checked(sql, WHOLE, to, safe));
+                    case REAL, DOUBLE -> Optional.of(checked(sql, FLOATING, to, safe));
+                    case DATE -> Optional.of(checked(sql, DATE, to, safe));
+                    case UUID -> Optional.of(plain(sql, to, safe));
+                    case JSON -> Optional.of("to_json(" + sql + ")");
+                    case VARBINARY -> Optional.of("encode(" + sql + ")");
+                    case BOOLEAN ->
+                        Optional.of("CASE WHEN lower(" + sql + ") IN ('true', 't', '1') THEN true WHEN lower(" + sql
+                                + ") IN ('false', 'f', '0') THEN false WHEN " + sql + " IS NULL THEN NULL ELSE "
+                                + bad(to, safe) + " END");
+                    case UNKNOWN, INTERVAL_DAY, INTERVAL_YEAR -> Optional.empty();
+                };
+            case SqlType.Instant _, SqlType.Array _, SqlType.Map _, SqlType.Row _ -> Optional.empty();
+        };
+    }
+
+    private static String checked(String sql, String pattern, SqlType to, boolean safe) {
+        return "CASE WHEN regexp_full_match(" + sql + ", '" + pattern + "') THEN " + plain(sql, to, safe) + " WHEN "
+                + sql + " IS NULL THEN NULL ELSE " + bad(to, safe) + " END";
+    }
+
+    private static String bad(SqlType to, boolean safe) {
+        return safe ? "NULL" : Sql.error("INVALID_CAST_ARGUMENT", "A varchar cannot be cast to " + to.trino());
+    }
+
+    private static Optional<String> fromJson(String sql, SqlType to, boolean safe) {
+        if (to instanceof Varchar) {
+            return simpleToText(Simple.JSON, sql);
+        }
+        boolean scalar = to.isNumber() || to == Simple.BOOLEAN;
+        boolean texts = to instanceof SqlType.Array(var element)
+                && (element instanceof Varchar || element.isNumber() || element == Simple.BOOLEAN);
+        boolean map = to instanceof SqlType.Map(var key, var value)
+                && key instanceof Varchar
+                && (value instanceof Varchar || value.isNumber() || value == Simple.BOOLEAN);
+        return scalar || texts || map ? Optional.of(plain(sql, to, safe)) : Optional.empty();
+    }
+}

@@ -1,0 +1,298 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.query.QueryException;
+import io.atalaya.query.type.Coercion;
+import io.atalaya.query.type.SqlType;
+import io.atalaya.query.type.SqlType.Simple;
+import io.trino.sql.tree.ArithmeticBinaryExpression;
+import io.trino.sql.tree.ArithmeticUnaryExpression;
+import io.trino.sql.tree.Array;
+import io.trino.sql.tree.AtTimeZone;
+import io.trino.sql.tree.Cast;
+import io.trino.sql.tree.CoalesceExpression;
+import io.trino.sql.tree.CurrentDate;
+import io.trino.sql.tree.CurrentTimestamp;
+import io.trino.sql.tree.CurrentUser;
+import io.trino.sql.tree.DereferenceExpression;
+import io.trino.sql.tree.ExistsPredicate;
+import io.trino.sql.tree.Expression;
+import io.trino.sql.tree.Extract;
+import io.trino.sql.tree.FunctionCall;
+import io.trino.sql.tree.GroupingOperation;
+import io.trino.sql.tree.Identifier;
+import io.trino.sql.tree.IfExpression;
+import io.trino.sql.tree.Literal;
+import io.trino.sql.tree.LocalTimestamp;
+import io.trino.sql.tree.LogicalExpression;
+import io.trino.sql.tree.NotExpression;
+import io.trino.sql.tree.NullIfExpression;
+import io.trino.sql.tree.Parameter;
+import io.trino.sql.tree.Predicated;
+import io.trino.sql.tree.Row;
+import io.trino.sql.tree.SearchedCaseExpression;
+import io.trino.sql.tree.SimpleCaseExpression;
+import io.trino.sql.tree.SubqueryExpression;
+import io.trino.sql.tree.SubscriptExpression;
+import io.trino.sql.tree.Trim;
+import io.trino.sql.tree.TryExpression;
+import io.trino.sql.tree.WhenClause;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Prints expressions: each name resolved in its scope, each operand converted as Trino would. */
+final class Expressions {
+    /** How deep expressions and queries may nest: more would exhaust a stack, ours or the engine's. */
+    static final int MAX_DEPTH = 250;
+
+    private final Printing printing;
+    private int depth;
+
+    Expressions(Printing printing) {
+        this.printing = printing;
+    }
+
+    Expr print(Expression expression, Scope scope) {
+        if (++depth > MAX_DEPTH) {
+            throw new QueryException.LimitExceeded(
+                    "TOO_DEEP", "The statement is nested more than %d levels deep".formatted(MAX_DEPTH));
+        }
+        try {
+            return dispatch(expression, scope);
+        } finally {
+            depth--;
+        }
+    }
+
+    private Expr dispatch(Expression expression, Scope scope) {
+        Place place = Place.of(expression);
+        return switch (expression) {
+            case Literal literal -> Literals.print(literal);
+            case Identifier name -> Names.identifier(name, scope);
+            case DereferenceExpression dereference -> Names.dereference(dereference, scope, this);
+            case Parameter parameter -> printing.parameter(parameter.getId(), place);
+            case LogicalExpression logical -> logical(logical, scope);
+            case NotExpression not -> Expr.of("(NOT " + condition(not.getValue(), scope) + ")", Simple.BOOLEAN);
+            case Predicated predicated -> printing.predicates().print(predicated, scope);
+            case ArithmeticBinaryExpression binary ->
+                Operators.binary(
+                        binary.getOperator(), print(binary.getLeft(), scope), print(binary.getRight(), scope), place);
+            case ArithmeticUnaryExpression unary ->
+                Operators.unary(unary.getSign(), print(unary.getValue(), scope), place);
+            case FunctionCall call -> printing.calls().print(call, scope);
+            case Cast cast ->
+                Casts.cast(print(cast.getExpression(), scope), TypeNames.resolve(cast.getType()), cast.isSafe(), place);
+            case TryExpression attempt -> {
+                Expr inner = print(attempt.getInnerExpression(), scope);
+                yield Expr.of(Sql.attempt(inner.sql(), printing.fresh()), inner.type());
+            }
+            case IfExpression choice -> choice(choice, scope);
+            case CoalesceExpression coalesce -> coalesce(coalesce, scope);
+            case NullIfExpression nullIf -> nullIf(nullIf, scope);
+            case SearchedCaseExpression searched ->
+                cases(searched.getWhenClauses(), searched.getDefaultValue(), scope, when -> condition(when, scope));
+            case SimpleCaseExpression simple -> simpleCase(simple, scope);
+            case SubqueryExpression subquery -> scalar(subquery, scope);
+            case ExistsPredicate exists -> exists(exists, scope);
+            case SubscriptExpression subscript ->
+                Operators.subscript(print(subscript.getBase(), scope), print(subscript.getIndex(), scope), place);
+            case Array array -> array(array, scope);
+            case Row row -> row(row, scope);
+            case Extract extract ->
+                printing.calls()
+                        .scalar(
+                                extract.getField().toString().toLowerCase(java.util.Locale.ROOT),
+                                List.of(print(extract.getExpression(), scope)),
+                                place);
+            case Trim trim -> trim(trim, scope, place);
+            case AtTimeZone zoned ->
+                Operators.atTimeZone(print(zoned.getValue(), scope), print(zoned.getTimeZone(), scope), place);
+            case CurrentDate _ -> Expr.of("current_date", Simple.DATE);
+            case CurrentTimestamp now -> now(now.getPrecision().orElse(3), place);
+            case LocalTimestamp now -> {
+                Expr instant = now(now.getPrecision().orElse(3), place);
+                yield Expr.of(
+                        Formats.local(instant.sql(), "UTC"),
+                        new SqlType.Timestamp(now.getPrecision().orElse(3)));
+            }
+            case CurrentUser _ -> Literals.text(printing.principal().name());
+            case GroupingOperation grouping ->
+                Expr.of(
+                        grouping.getGroupingColumns().stream()
+                                .map(column -> print(column, scope).sql())
+                                .collect(Collectors.joining(", ", "CAST(grouping(", ") AS INTEGER)")),
+                        Simple.INTEGER);
+            default -> throw place.notSupported(Constructs.nameOf(expression));
+        };
+    }
+
+    /** An expression that must be a condition. */
+    String condition(Expression expression, Scope scope) {
+        Expr printed = print(expression, scope);
+        return Casts.coerce(printed, Simple.BOOLEAN, Place.of(expression), "A condition")
+                .sql();
+    }
+
+    private Expr logical(LogicalExpression logical, Scope scope) {
+        String operator = logical.getOperator() == LogicalExpression.Operator.AND ? " AND " : " OR ";
+        return Expr.of(
+                logical.getTerms().stream()
+                        .map(term -> condition(term, scope))
+                        .collect(Collectors.joining(operator, "(", ")")),
+                Simple.BOOLEAN);
+    }
+
+    /** The values in the one type that takes all of them. */
+    List<Expr> unify(List<Expr> values, Place place, String what) {
+        SqlType common = Simple.UNKNOWN;
+        for (Expr value : values) {
+            SqlType before = common;
+            common = Coercion.common(common, value.type())
+                    .orElseThrow(() -> place.mismatch("%s must be of one type: %s and %s do not go together"
+                            .formatted(what, before.trino(), value.type().trino())));
+        }
+        SqlType all = common;
+        return values.stream().map(value -> Casts.coerce(value, all)).toList();
+    }
+
+    private Expr choice(IfExpression choice, Scope scope) {
+        List<Expr> values = new ArrayList<>(List.of(print(choice.getTrueValue(), scope)));
+        choice.getFalseValue().ifPresent(value -> values.add(print(value, scope)));
+        List<Expr> unified = unify(values, Place.of(choice), "The results of IF");
+        return Expr.of(
+                "CASE WHEN " + condition(choice.getCondition(), scope) + " THEN "
+                        + unified.getFirst().sql()
+                        + (unified.size() > 1 ? " ELSE " + unified.get(1).sql() : "") + " END",
+                unified.getFirst().type());
+    }
+
+    private Expr coalesce(CoalesceExpression coalesce, Scope scope) {
+        List<Expr> values = coalesce.getOperands().stream()
+                .map(operand -> print(operand, scope))
+                .toList();
+        List<Expr> unified = unify(values, Place.of(coalesce), "The operands of COALESCE");
+        return Expr.of(
+                unified.stream().map(Expr::sql).collect(Collectors.joining(", ", "coalesce(", ")")),
+                unified.getFirst().type());
+    }
+
+    private Expr nullIf(NullIfExpression nullIf, Scope scope) {
+        Expr first = print(nullIf.getFirst(), scope);
+        Expr second = print(nullIf.getSecond(), scope);
+        List<Expr> compared = unify(List.of(first, second), Place.of(nullIf), "The operands of NULLIF");
+        return Expr.of(
+                "CASE WHEN " + compared.getFirst().sql() + " = "
+                        + compared.get(1).sql() + " THEN NULL ELSE " + first.sql() + " END",
+                first.type());
+    }
+
+    private interface Condition {
+        String of(Expression when);
+    }
+
+    private static Expression operand(WhenClause when) {
+        if (when.getMatch().node() instanceof Expression operand) {
+            return operand;
+        }
+        throw Place.of(when).notSupported("WHEN with a predicate without its value");
+    }
+
+    private Expr simpleCase(SimpleCaseExpression simple, Scope scope) {
+        Expr operand = print(simple.getOperand(), scope);
+        return cases(simple.getWhenClauses(), simple.getDefaultValue(), scope, when -> {
+            List<Expr> pair = unify(List.of(operand, print(when, scope)), Place.of(when), "CASE and WHEN");
+            return "(" + pair.getFirst().sql() + " = " + pair.get(1).sql() + ")";
+        });
+    }
+
+    private Expr cases(List<WhenClause> whens, Optional<Expression> otherwise, Scope scope, Condition condition) {
+        List<Expr> results = new ArrayList<>();
+        whens.forEach(when -> results.add(print(when.getResult(), scope)));
+        otherwise.ifPresent(value -> results.add(print(value, scope)));
+        List<Expr> unified = unify(results, Place.of(whens.getFirst()), "The results of CASE");
+        StringBuilder sql = new StringBuilder("CASE");
+        for (int index = 0; index < whens.size(); index++) {
+            sql.append(" WHEN ")
+                    .append(condition.of(operand(whens.get(index))))
+                    .append(" THEN ")
+                    .append(unified.get(index).sql());
+        }
+        if (otherwise.isPresent()) {
+            sql.append(" ELSE ").append(unified.getLast().sql());
+        }
+        return Expr.of(sql.append(" END").toString(), unified.getFirst().type());
+    }
+
+    private Expr scalar(SubqueryExpression subquery, Scope scope) {
+        Queries.Printed query = printing.queries().query(subquery.getQuery(), scope);
+        if (query.fields().size() != 1) {
+            throw Place.of(subquery)
+                    .semantic(
+                            "TYPE_MISMATCH",
+                            "A subquery here must give one column, not "
+                                    + query.fields().size());
+        }
+        return Expr.of("(" + query.sql() + ")", query.fields().getFirst().type());
+    }
+
+    private Expr exists(ExistsPredicate exists, Scope scope) {
+        if (!(exists.getSubquery() instanceof SubqueryExpression subquery)) {
+            throw Place.of(exists).notSupported("EXISTS");
+        }
+        return Expr.of(
+                "EXISTS ("
+                        + printing.queries().query(subquery.getQuery(), scope).sql() + ")",
+                Simple.BOOLEAN);
+    }
+
+    private Expr array(Array array, Scope scope) {
+        List<Expr> values =
+                array.getValues().stream().map(value -> print(value, scope)).toList();
+        List<Expr> unified = unify(values, Place.of(array), "The elements of an array");
+        SqlType element =
+                unified.isEmpty() ? Simple.UNKNOWN : unified.getFirst().type();
+        String sql = unified.stream().map(Expr::sql).collect(Collectors.joining(", ", "[", "]"));
+        SqlType type = new SqlType.Array(element);
+        return Expr.of(unified.isEmpty() ? Sql.cast("[]", type.duck()) : sql, type);
+    }
+
+    private Expr row(Row row, Scope scope) {
+        List<SqlType.Row.Field> fields = new ArrayList<>();
+        List<Expr> values = new ArrayList<>();
+        for (Row.Field field : row.getFields()) {
+            Expr value = print(field.getExpression(), scope);
+            values.add(value);
+            fields.add(new SqlType.Row.Field(
+                    field.getName().map(name -> name.getValue().toLowerCase(java.util.Locale.ROOT)), value.type()));
+        }
+        SqlType.Row type = new SqlType.Row(fields);
+        StringBuilder sql = new StringBuilder("struct_pack(");
+        for (int index = 0; index < values.size(); index++) {
+            sql.append(index == 0 ? "" : ", ")
+                    .append(Sql.name(type.duckName(index)))
+                    .append(" := ")
+                    .append(values.get(index).sql());
+        }
+        return Expr.of(sql.append(')').toString(), type);
+    }
+
+    private Expr trim(Trim trim, Scope scope, Place place) {
+        String name = switch (trim.getSpecification()) {
+            case BOTH -> "trim";
+            case LEADING -> "ltrim";
+            case TRAILING -> "rtrim";
+        };
+        List<Expr> arguments = new ArrayList<>(List.of(print(trim.getTrimSource(), scope)));
+        trim.getTrimCharacter().ifPresent(characters -> arguments.add(print(characters, scope)));
+        return printing.calls().scalar(name, arguments, place);
+    }
+
+    private static Expr now(int precision, Place place) {
+        if (precision > 6) {
+            throw place.notSupported("a precision above 6");
+        }
+        String unit = precision == 0 ? "second" : precision <= 3 ? "milliseconds" : "microseconds";
+        return Expr.of("date_trunc('" + unit + "', now())", new SqlType.Instant(precision, "UTC"));
+    }
+}

@@ -1,0 +1,174 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import io.atalaya.query.QueryException;
+import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.type.SqlType;
+import io.trino.sql.tree.QueryPeriod;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of the lakehouse for one statement: each is loaded once, so that all places that name it read one snapshot, and
+ * all are decided at one policy epoch.
+ */
+final class LakeTables implements TableResolver {
+    private static final Set<String> CATALOGS = Set.of(LakeCatalog.NAME, "awsdatacatalog");
+
+    private final Principal principal;
+    private final PolicySnapshot policies;
+    private final TableAccess access;
+    private final Optional<Namespace> defaultDatabase;
+    private final Printing printing;
+    private final Map<TableIdentifier, Optional<TableAccess.Loaded>> loaded = new HashMap<>();
+    private final List<TableScan> scans = new ArrayList<>();
+    private final List<Decision.Denied> denied = new ArrayList<>();
+
+    LakeTables(
+            Principal principal,
+            List<Expr> parameters,
+            PolicySnapshot policies,
+            TableAccess access,
+            Optional<Namespace> defaultDatabase) {
+        this.principal = principal;
+        this.policies = policies;
+        this.access = access;
+        this.defaultDatabase = defaultDatabase;
+        this.printing = new Printing(principal, parameters, this);
+    }
+
+    Printing printing() {
+        return printing;
+    }
+
+    List<TableScan> scans() {
+        return List.copyOf(scans);
+    }
+
+    List<Decision.Denied> denied() {
+        return List.copyOf(denied);
+    }
+
+    /** One to three names as a table of the lakehouse; empty if they name another catalog. */
+    static Optional<TableIdentifier> identifier(List<String> parts, Optional<Namespace> defaultDatabase, Place place) {
+        return switch (parts.size()) {
+            case 1 ->
+                Optional.of(TableIdentifier.of(
+                        defaultDatabase.orElseThrow(() -> place.semantic(
+                                "MISSING_SCHEMA_NAME",
+                                "Name a database: write database.%s, or set one".formatted(parts.getFirst()))),
+                        parts.getFirst()));
+            case 2 -> Optional.of(TableIdentifier.of(parts.getFirst(), parts.get(1)));
+            case 3 ->
+                CATALOGS.contains(parts.getFirst())
+                        ? Optional.of(TableIdentifier.of(parts.get(1), parts.get(2)))
+                        : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    @Override
+    public TableScan resolve(List<String> parts, Optional<QueryPeriod> period, Place place) {
+        String text = String.join(".", parts);
+        TableIdentifier identifier = identifier(parts, defaultDatabase, place)
+                .orElseThrow(() -> QueryException.NotFound.table(text, place.line(), place.column()));
+        TableAccess.Loaded table = loaded.computeIfAbsent(identifier, access::load)
+                .orElseThrow(() -> QueryException.NotFound.table(text, place.line(), place.column()));
+        // Decided first on the current schema, so that who may not read the table learns nothing of its history.
+        allowed(table.governed(), text, place);
+        OptionalLong asOf = period.map(at -> OptionalLong.of(snapshot(table.table(), at, place)))
+                .orElse(OptionalLong.empty());
+        GovernedTable governed = asOf.isEmpty()
+                ? table.governed()
+                : table.governed(SnapshotUtil.schemaFor(table.table(), asOf.getAsLong()));
+        Decision.Allowed decision = allowed(governed, text, place);
+        TableScan scan = new TableScan(
+                "t" + scans.size(), table.table(), asOf, decision, policies.mayDescribe(principal, governed));
+        scans.add(scan);
+        return scan;
+    }
+
+    private Decision.Allowed allowed(GovernedTable table, String text, Place place) {
+        return switch (policies.decide(principal, Permission.SELECT, table)) {
+            case Decision.Allowed allowed -> allowed;
+            case Decision.Denied refusal -> {
+                denied.add(refusal);
+                throw QueryException.NotFound.table(text, place.line(), place.column());
+            }
+        };
+    }
+
+    private long snapshot(Table table, QueryPeriod period, Place place) {
+        if (period.getStart().isPresent() || period.getEnd().isEmpty()) {
+            throw place.notSupported("FOR … FROM … TO");
+        }
+        Expr at = printing.expressions().print(period.getEnd().orElseThrow(), Scope.EMPTY);
+        return switch (period.getRangeType()) {
+            case VERSION -> version(table, at, place);
+            case TIMESTAMP -> moment(table, at, place);
+        };
+    }
+
+    private static long version(Table table, Expr at, Place place) {
+        return switch (at.literal()) {
+            case Long id when table.snapshot(id) != null -> id;
+            case String name
+            when table.refs().containsKey(name) ->
+                java.util.Objects.requireNonNull(table.refs().get(name)).snapshotId();
+            case Long _, String _ -> throw place.semantic("INVALID_ARGUMENTS", "The table has no such version");
+            case null, default -> throw place.notSupported("FOR VERSION AS OF other than a literal");
+        };
+    }
+
+    private static long moment(Table table, Expr at, Place place) {
+        long millis = millis(at, place);
+        @Nullable Long found = null;
+        for (var entry : table.history()) {
+            if (entry.timestampMillis() <= millis) {
+                found = entry.snapshotId();
+            }
+        }
+        Snapshot snapshot = found == null ? null : table.snapshot(found);
+        if (snapshot == null) {
+            throw place.semantic("INVALID_ARGUMENTS", "The table has no version as old as that");
+        }
+        return snapshot.snapshotId();
+    }
+
+    private static long millis(Expr at, Place place) {
+        if (at.literal() instanceof String text) {
+            if (at.type() instanceof SqlType.Instant) {
+                return OffsetDateTime.parse(text).toInstant().toEpochMilli();
+            }
+            if (at.type() instanceof SqlType.Timestamp) {
+                return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC).toEpochMilli();
+            }
+            if (at.type() == SqlType.Simple.DATE) {
+                return java.time.LocalDate.parse(text)
+                        .atStartOfDay()
+                        .toInstant(ZoneOffset.UTC)
+                        .toEpochMilli();
+            }
+        }
+        throw place.notSupported("FOR TIMESTAMP AS OF other than a timestamp literal");
+    }
+}

@@ -1,0 +1,115 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.policies.mask.Mask;
+import io.atalaya.query.type.SqlType;
+import io.atalaya.query.type.SqlType.Decimal;
+import io.atalaya.query.type.SqlType.Simple;
+import io.atalaya.query.type.SqlType.Varchar;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Masks as SQL. A mask that does not fit the column's type shows nothing; none can fail on a value. */
+public final class MaskSql {
+    private MaskSql() {}
+
+    /** What stands in the place of {@code column}. */
+    public static String print(Mask mask, String column, SqlType type) {
+        String nothing = Sql.cast("NULL", type.duck());
+        Optional<String> masked = switch (mask) {
+            case Mask.Null _ -> Optional.empty();
+            case Mask.Constant(var value) -> constant(value, type);
+            case Mask.Redact _ -> text(type, redact(column));
+            case Mask.RedactNumbers(int digits) -> text(type, "atalaya_redact_numbers(" + column + ", " + digits + ")");
+            case Mask.ShowLast(int shown, int minHidden) ->
+                text(
+                        type,
+                        shown(
+                                column,
+                                shown,
+                                minHidden,
+                                stars(column, shown) + " || right(" + column + ", " + shown + ")"));
+            case Mask.ShowFirst(int shown, int minHidden) ->
+                text(
+                        type,
+                        shown(
+                                column,
+                                shown,
+                                minHidden,
+                                "left(" + column + ", " + shown + ") || " + stars(column, shown)));
+            case Mask.Pseudonym(var purpose) ->
+                text(type, "atalaya_pseudonym(" + column + ", " + Sql.text(purpose) + ")");
+            case Mask.TruncateDate(var unit) ->
+                type == Simple.DATE || type instanceof SqlType.Timestamp || type instanceof SqlType.Instant
+                        ? Optional.of(Sql.cast(
+                                "date_trunc('" + unit.name().toLowerCase(Locale.ROOT) + "', " + column + ")",
+                                type.duck()))
+                        : Optional.empty();
+            case Mask.Round(var step) -> round(column, type, step);
+            case Mask.Coarsen(int decimals) -> coarsen(column, type, decimals);
+        };
+        return masked.orElse(nothing);
+    }
+
+    private static Optional<String> text(SqlType type, String sql) {
+        return type instanceof Varchar ? Optional.of(sql) : Optional.empty();
+    }
+
+    private static Optional<String> constant(String value, SqlType type) {
+        return switch (type) {
+            case Varchar _ -> Optional.of(Sql.text(value));
+            case Simple simple when simple == Simple.DATE -> Moments.date(value).map(Expr::sql);
+            case Simple simple
+            when simple == Simple.BOOLEAN ->
+                value.equals("true") || value.equals("false") ? Optional.of(value) : Optional.empty();
+            case SqlType.Timestamp _, SqlType.Instant _ ->
+                Moments.timestamp(value)
+                        .map(moment -> Casts.coerce(moment, type).sql());
+            case SqlType.Time _ -> Moments.time(value).map(Expr::sql);
+            case SqlType number
+            when number.isNumber() -> {
+                try {
+                    BigDecimal parsed = new BigDecimal(value.strip());
+                    yield Optional.of("TRY_CAST('" + parsed.toPlainString() + "' AS " + type.duck() + ")");
+                } catch (NumberFormatException notNumber) {
+                    yield Optional.empty();
+                }
+            }
+            case Simple _, Decimal _, SqlType.Array _, SqlType.Map _, SqlType.Row _ -> Optional.empty();
+        };
+    }
+
+    /** Marks that join onto a letter count as letters, so that no accent shows. */
+    private static String redact(String column) {
+        String small = "regexp_replace(" + column + ", '[\\p{Ll}\\p{Lo}\\p{Lm}\\p{M}]', 'x', 'g')";
+        String large = "regexp_replace(" + small + ", '[\\p{Lu}\\p{Lt}]', 'X', 'g')";
+        return "regexp_replace(" + large + ", '\\p{N}', '0', 'g')";
+    }
+
+    private static String stars(String column, int shown) {
+        return "repeat('*', length(" + column + ") - " + shown + ")";
+    }
+
+    private static String shown(String column, int shown, int minHidden, String partly) {
+        return "CASE WHEN length(" + column + ") < " + ((long) shown + Math.max(minHidden, 0))
+                + " THEN repeat('*', length(" + column + ")) ELSE " + partly + " END";
+    }
+
+    private static Optional<String> round(String column, SqlType type, BigDecimal step) {
+        if (!type.isNumber() || step.signum() <= 0) {
+            return Optional.empty();
+        }
+        String size = Sql.cast("'" + step.toPlainString() + "'", "DOUBLE");
+        return Optional.of(
+                "TRY_CAST(round(CAST(" + column + " AS DOUBLE) / " + size + ") * " + size + " AS " + type.duck() + ")");
+    }
+
+    private static Optional<String> coarsen(String column, SqlType type, int decimals) {
+        if (!type.isNumber()) {
+            return Optional.empty();
+        }
+        String size = Sql.cast("'1" + "0".repeat(Math.clamp(decimals, 0, 6)) + "'", "DOUBLE");
+        return Optional.of(
+                "TRY_CAST(trunc(CAST(" + column + " AS DOUBLE) * " + size + ") / " + size + " AS " + type.duck() + ")");
+    }
+}

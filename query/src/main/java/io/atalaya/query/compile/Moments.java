@@ -1,0 +1,129 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.query.type.SqlType;
+import io.atalaya.query.type.SqlType.Simple;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Dates, times and zones as text. */
+final class Moments {
+    private static final Pattern DATE = Pattern.compile("\\s*(\\d{4,6})-(\\d{1,2})-(\\d{1,2})\\s*");
+    private static final Pattern TIMESTAMP = Pattern.compile(
+            "\\s*(\\d{4,6})-(\\d{1,2})-(\\d{1,2})(?:[ T](\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,12}))?)?)?\\s*(\\S+)?\\s*");
+    private static final Pattern TIME =
+            Pattern.compile("\\s*(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,12}))?)?\\s*");
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+    private static final DateTimeFormatter ISO =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT);
+
+    private Moments() {}
+
+    static Optional<Expr> date(String text) {
+        Matcher matcher = DATE.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        try {
+            LocalDate date = day(matcher);
+            return Optional.of(Expr.literal("CAST('" + date + "' AS DATE)", Simple.DATE, date.toString()));
+        } catch (DateTimeException outOfRange) {
+            return Optional.empty();
+        }
+    }
+
+    /** A timestamp, or an instant if the text ends in a zone; at most 6 digits of a second. */
+    static Optional<Expr> timestamp(String text) {
+        Matcher matcher = TIMESTAMP.matcher(text);
+        if (!matcher.matches() || digits(matcher.group(7)).length() > 6) {
+            return Optional.empty();
+        }
+        try {
+            LocalDateTime moment = day(matcher)
+                    .atTime(
+                            number(matcher.group(4)),
+                            number(matcher.group(5)),
+                            number(matcher.group(6)),
+                            nanos(matcher.group(7)));
+            int precision = digits(matcher.group(7)).length();
+            if (matcher.group(8) == null) {
+                return Optional.of(Expr.literal(
+                        "CAST('" + SECONDS.format(moment) + "' AS TIMESTAMP)",
+                        new SqlType.Timestamp(precision),
+                        ISO.format(moment)));
+            }
+            Optional<String> zone = zone(matcher.group(8));
+            return zone.map(name -> {
+                ZonedDateTime instant = moment.atZone(ZoneId.of(name)).withZoneSameInstant(ZoneId.of("UTC"));
+                return Expr.literal(
+                        "CAST('" + SECONDS.format(instant) + "+00' AS TIMESTAMPTZ)",
+                        new SqlType.Instant(precision, name),
+                        ISO.format(instant) + "+00:00");
+            });
+        } catch (DateTimeException outOfRange) {
+            return Optional.empty();
+        }
+    }
+
+    static Optional<Expr> time(String text) {
+        Matcher matcher = TIME.matcher(text);
+        if (!matcher.matches() || digits(matcher.group(4)).length() > 6) {
+            return Optional.empty();
+        }
+        try {
+            LocalTime time = LocalTime.of(
+                    number(matcher.group(1)),
+                    number(matcher.group(2)),
+                    number(matcher.group(3)),
+                    nanos(matcher.group(4)));
+            return Optional.of(Expr.of(
+                    "CAST('" + time.format(DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT)) + "' AS TIME)",
+                    new SqlType.Time(digits(matcher.group(4)).length())));
+        } catch (DateTimeException outOfRange) {
+            return Optional.empty();
+        }
+    }
+
+    /** The name of a zone as DuckDB knows it: a region, or {@code UTC}; an offset of whole hours becomes {@code Etc/GMT}. */
+    static Optional<String> zone(String text) {
+        if (text.equalsIgnoreCase("UTC") || text.equals("Z") || text.equalsIgnoreCase("GMT")) {
+            return Optional.of("UTC");
+        }
+        Matcher offset = Pattern.compile("([+-])(\\d{1,2})(?::?00)?").matcher(text);
+        if (offset.matches()) {
+            int hours = Integer.parseInt(offset.group(2));
+            if (hours == 0) {
+                return Optional.of("UTC");
+            }
+            return hours > 12
+                    ? Optional.empty()
+                    : Optional.of("Etc/GMT" + (offset.group(1).equals("+") ? "-" : "+") + hours);
+        }
+        return ZoneId.getAvailableZoneIds().contains(text) ? Optional.of(text) : Optional.empty();
+    }
+
+    private static LocalDate day(Matcher matcher) {
+        return LocalDate.of(number(matcher.group(1)), number(matcher.group(2)), number(matcher.group(3)));
+    }
+
+    private static int number(@org.jspecify.annotations.Nullable String digits) {
+        return digits == null ? 0 : Integer.parseInt(digits);
+    }
+
+    private static String digits(@org.jspecify.annotations.Nullable String digits) {
+        return digits == null ? "" : digits;
+    }
+
+    private static int nanos(@org.jspecify.annotations.Nullable String fraction) {
+        return fraction == null ? 0 : Integer.parseInt((fraction + "000000000").substring(0, 9));
+    }
+}

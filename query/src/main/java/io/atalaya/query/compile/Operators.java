@@ -1,0 +1,224 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.query.type.Coercion;
+import io.atalaya.query.type.SqlType;
+import io.atalaya.query.type.SqlType.Decimal;
+import io.atalaya.query.type.SqlType.Simple;
+import io.trino.sql.tree.ArithmeticBinaryExpression;
+import io.trino.sql.tree.ArithmeticUnaryExpression;
+import java.math.BigDecimal;
+
+/** Arithmetic, on numbers and on moments. */
+final class Operators {
+    private Operators() {}
+
+    static Expr unary(ArithmeticUnaryExpression.Sign sign, Expr value, Place place) {
+        boolean interval = value.type() == Simple.INTERVAL_DAY || value.type() == Simple.INTERVAL_YEAR;
+        if (!value.type().isNumber() && !interval) {
+            throw place.mismatch("Cannot negate %s".formatted(value.type().trino()));
+        }
+        if (sign == ArithmeticUnaryExpression.Sign.PLUS) {
+            return value;
+        }
+        return switch (value.literal()) {
+            case Long number
+            when value.type().isInteger() && number != Long.MIN_VALUE -> {
+                Expr negative = Literals.whole(-number);
+                yield number == 2147483648L ? negative.as(Simple.BIGINT) : negative;
+            }
+            case BigDecimal number -> Literals.decimal(number.negate());
+            case null, default -> Expr.of("(-" + value.sql() + ")", value.type());
+        };
+    }
+
+    static Expr binary(ArithmeticBinaryExpression.Operator operator, Expr left, Expr right, Place place) {
+        if ((left.type().isNumber() || left.type() == Simple.UNKNOWN)
+                && (right.type().isNumber() || right.type() == Simple.UNKNOWN)) {
+            return numbers(operator, left, right);
+        }
+        return switch (operator) {
+            case ADD ->
+                isInterval(left.type()) && !isInterval(right.type())
+                        ? shift(right, left, " + ", operator, place)
+                        : shift(left, right, " + ", operator, place);
+            case SUBTRACT -> shift(left, right, " - ", operator, place);
+            case MULTIPLY ->
+                isInterval(left.type()) ? scaled(left, right, operator, place) : scaled(right, left, operator, place);
+            case DIVIDE, MODULO -> throw mismatch(operator, left, right, place);
+        };
+    }
+
+    private static Expr numbers(ArithmeticBinaryExpression.Operator operator, Expr left, Expr right) {
+        SqlType common = Coercion.common(left.type(), right.type()).orElseThrow();
+        if (common == Simple.UNKNOWN) {
+            return Expr.of("CAST(NULL AS INTEGER)", Simple.INTEGER);
+        }
+        if (common instanceof Decimal) {
+            return decimals(
+                    operator,
+                    Casts.coerce(left, decimalOf(left, common)),
+                    Casts.coerce(right, decimalOf(right, common)));
+        }
+        String a = Casts.coerce(left, common).sql();
+        String b = Casts.coerce(right, common).sql();
+        return Expr.of(
+                switch (operator) {
+                    case ADD -> "(" + a + " + " + b + ")";
+                    case SUBTRACT -> "(" + a + " - " + b + ")";
+                    case MULTIPLY -> "(" + a + " * " + b + ")";
+                    case MODULO -> "(" + a + " % " + b + ")";
+                    case DIVIDE -> common.isInteger() ? "(" + a + " // " + b + ")" : quotient(a, b, common);
+                },
+                common);
+    }
+
+    private static String quotient(String a, String b, SqlType type) {
+        String quotient = "(" + a + " / " + b + ")";
+        return type == Simple.REAL ? Sql.cast(quotient, "FLOAT") : quotient;
+    }
+
+    private static SqlType decimalOf(Expr value, SqlType common) {
+        return value.type() == Simple.UNKNOWN ? common : Coercion.decimal(value.type());
+    }
+
+    private static Expr decimals(ArithmeticBinaryExpression.Operator operator, Expr left, Expr right) {
+        Decimal a = (Decimal) left.type();
+        Decimal b = (Decimal) right.type();
+        int whole = Math.max(a.precision() - a.scale(), b.precision() - b.scale());
+        int scale = Math.max(a.scale(), b.scale());
+        return switch (operator) {
+            case ADD, SUBTRACT -> {
+                Decimal sum = Decimal.of(whole + scale + 1, scale);
+                String sign = operator == ArithmeticBinaryExpression.Operator.ADD ? " + " : " - ";
+                yield Expr.of(Sql.cast("(" + left.sql() + sign + right.sql() + ")", sum.duck()), sum);
+            }
+            case MULTIPLY -> {
+                Decimal product = Decimal.of(a.precision() + b.precision(), a.scale() + b.scale());
+                yield Expr.of(Sql.cast(left.sql() + " * " + right.sql(), product.duck()), product);
+            }
+            case DIVIDE -> Decimals.divide(left, right);
+            case MODULO -> {
+                Decimal rest =
+                        Decimal.of(Math.min(a.precision() - a.scale(), b.precision() - b.scale()) + scale, scale);
+                yield Expr.of(Sql.cast(left.sql() + " % " + right.sql(), rest.duck()), rest);
+            }
+        };
+    }
+
+    private static boolean isInterval(SqlType type) {
+        return type == Simple.INTERVAL_DAY || type == Simple.INTERVAL_YEAR;
+    }
+
+    private static Expr shift(
+            Expr moment, Expr by, String sign, ArithmeticBinaryExpression.Operator operator, Place place) {
+        SqlType type = moment.type();
+        String sql = moment.sql() + sign + by.sql();
+        if (isInterval(by.type())) {
+            return switch (type) {
+                case Simple simple when simple == Simple.DATE -> Expr.of(Sql.cast(sql, "DATE"), type);
+                case Simple simple when simple == by.type() -> Expr.of("(" + sql + ")", type);
+                case SqlType.Timestamp(int precision) ->
+                    Expr.of(
+                            "(" + sql + ")",
+                            by.type() == Simple.INTERVAL_DAY && precision < 3 ? new SqlType.Timestamp(3) : type);
+                case SqlType.Instant(var _, var zone)
+                when by.type() == Simple.INTERVAL_YEAR ->
+                    Expr.of(
+                            "timezone(" + Sql.text(zone) + ", " + Formats.local(moment.sql(), zone) + sign + by.sql()
+                                    + ")",
+                            type);
+                case SqlType.Instant _ -> Expr.of("(" + sql + ")", type);
+                case SqlType.Time _ when by.type() == Simple.INTERVAL_DAY -> Expr.of("(" + sql + ")", type);
+                default -> throw mismatch(operator, moment, by, place);
+            };
+        }
+        if (operator == ArithmeticBinaryExpression.Operator.SUBTRACT) {
+            if (type == Simple.DATE && by.type() == Simple.DATE) {
+                return Expr.of("to_days(CAST(" + sql + " AS INTEGER))", Simple.INTERVAL_DAY);
+            }
+            boolean moments =
+                    (type instanceof SqlType.Timestamp || type instanceof SqlType.Instant || type == Simple.DATE)
+                            && (by.type() instanceof SqlType.Timestamp
+                                    || by.type() instanceof SqlType.Instant
+                                    || by.type() == Simple.DATE);
+            if (moments) {
+                SqlType common = Coercion.common(type, by.type()).orElseThrow();
+                return Expr.of(
+                        "to_milliseconds(CAST(trunc((epoch_us("
+                                + Casts.coerce(moment, common).sql() + ") - epoch_us("
+                                + Casts.coerce(by, common).sql() + ")) / 1000) AS BIGINT))",
+                        Simple.INTERVAL_DAY);
+            }
+        }
+        throw mismatch(operator, moment, by, place);
+    }
+
+    private static Expr scaled(Expr interval, Expr factor, ArithmeticBinaryExpression.Operator operator, Place place) {
+        if (!isInterval(interval.type()) || !factor.type().isInteger()) {
+            throw mismatch(operator, interval, factor, place);
+        }
+        return Expr.of("(" + interval.sql() + " * " + factor.sql() + ")", interval.type());
+    }
+
+    private static RuntimeException mismatch(
+            ArithmeticBinaryExpression.Operator operator, Expr left, Expr right, Place place) {
+        return place.mismatch("Cannot apply operator: %s %s %s"
+                .formatted(
+                        left.type().trino(), operator.getValue(), right.type().trino()));
+    }
+
+    static Expr subscript(Expr base, Expr index, Place place) {
+        String sql = base.sql();
+        return switch (base.type()) {
+            case SqlType.Array(var element) -> {
+                String at = Casts.coerce(index, Simple.BIGINT, place, "An array subscript")
+                        .sql();
+                yield Expr.of(
+                        "CASE WHEN " + at + " < 1 THEN "
+                                + Sql.error("INVALID_FUNCTION_ARGUMENT", "Array subscript is not positive")
+                                + " WHEN " + at + " > len(" + sql + ") THEN "
+                                + Sql.error(
+                                        "INVALID_FUNCTION_ARGUMENT",
+                                        "Array subscript is greater than the array's length")
+                                + " ELSE list_extract(" + sql + ", " + at + ") END",
+                        element);
+            }
+            case SqlType.Map(var key, var value) -> {
+                String at = Casts.coerce(index, key, place, "A map subscript").sql();
+                yield Expr.of(
+                        "CASE WHEN NOT map_contains(" + sql + ", " + at + ") THEN "
+                                + Sql.error("INVALID_FUNCTION_ARGUMENT", "Key not present in map")
+                                + " ELSE map_extract_value(" + sql + ", " + at + ") END",
+                        value);
+            }
+            case SqlType.Row row -> {
+                if (!(index.literal() instanceof Long number)
+                        || number < 1
+                        || number > row.fields().size()) {
+                    throw place.semantic("INVALID_FUNCTION_ARGUMENT", "A row has no field at this subscript");
+                }
+                yield Expr.of(
+                        "struct_extract_at(" + sql + ", " + number + ")",
+                        row.fields().get((int) (number - 1)).type());
+            }
+            default ->
+                throw place.mismatch("%s has no elements".formatted(base.type().trino()));
+        };
+    }
+
+    static Expr atTimeZone(Expr value, Expr zone, Place place) {
+        if (!(zone.literal() instanceof String name)) {
+            throw place.notSupported("a time zone that is not a literal");
+        }
+        String known =
+                Moments.zone(name).orElseThrow(() -> place.semantic("INVALID_LITERAL", "Unknown time zone " + name));
+        return switch (value.type()) {
+            case SqlType.Instant(int precision, var _) -> value.as(new SqlType.Instant(precision, known));
+            case SqlType.Timestamp(int precision) ->
+                Casts.coerce(value, new SqlType.Instant(precision, "UTC")).as(new SqlType.Instant(precision, known));
+            default ->
+                throw place.mismatch(
+                        "%s has no time zone".formatted(value.type().trino()));
+        };
+    }
+}

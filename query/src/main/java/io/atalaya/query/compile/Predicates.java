@@ -1,0 +1,199 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.query.type.Coercion;
+import io.atalaya.query.type.SqlType;
+import io.atalaya.query.type.SqlType.Simple;
+import io.atalaya.query.type.SqlType.Varchar;
+import io.trino.sql.tree.BetweenPredicate;
+import io.trino.sql.tree.BooleanTestPredicate;
+import io.trino.sql.tree.ComparisonPredicate;
+import io.trino.sql.tree.DistinctFromPredicate;
+import io.trino.sql.tree.InListExpression;
+import io.trino.sql.tree.InPredicate;
+import io.trino.sql.tree.IsNullPredicate;
+import io.trino.sql.tree.LikePredicate;
+import io.trino.sql.tree.Predicated;
+import io.trino.sql.tree.QuantifiedComparisonPredicate;
+import io.trino.sql.tree.Row;
+import io.trino.sql.tree.SubqueryExpression;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Prints comparisons and the other conditions that begin with a value. */
+final class Predicates {
+    private final Printing printing;
+
+    Predicates(Printing printing) {
+        this.printing = printing;
+    }
+
+    Expr print(Predicated predicated, Scope scope) {
+        Place place = Place.of(predicated);
+        Expr value = printing.expressions().print(predicated.getValue(), scope);
+        String sql = switch (predicated.getPredicate()) {
+            case ComparisonPredicate comparison ->
+                compare(
+                        value,
+                        comparison.getOperator(),
+                        printing.expressions().print(comparison.getRight(), scope),
+                        place);
+            case BetweenPredicate between -> between(value, between, scope, place);
+            case InPredicate in -> in(predicated, value, in, scope, place);
+            case LikePredicate like -> like(value, like, scope, place);
+            case IsNullPredicate isNull -> value.sql() + (isNull.isNegated() ? " IS NOT NULL" : " IS NULL");
+            case DistinctFromPredicate distinct -> {
+                List<Expr> pair = pair(
+                        value, printing.expressions().print(distinct.getRight(), scope), place, "IS DISTINCT FROM");
+                yield pair.getFirst().sql()
+                        + (distinct.isNegated() ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ")
+                        + pair.get(1).sql();
+            }
+            case QuantifiedComparisonPredicate quantified -> quantified(value, quantified, scope, place);
+            case BooleanTestPredicate test -> {
+                String truth = switch (test.getTruthValue()) {
+                    case TRUE -> "true";
+                    case FALSE -> "false";
+                    case UNKNOWN -> "NULL";
+                };
+                yield Casts.coerce(value, Simple.BOOLEAN, place, "The value").sql()
+                        + (test.isNegated() ? " IS DISTINCT FROM " : " IS NOT DISTINCT FROM ")
+                        + truth;
+            }
+            default -> throw place.notSupported(Constructs.nameOf(predicated.getPredicate()));
+        };
+        return Expr.of("(" + sql + ")", Simple.BOOLEAN);
+    }
+
+    private static List<Expr> pair(Expr left, Expr right, Place place, String operator) {
+        SqlType common = Coercion.common(left.type(), right.type())
+                .orElseThrow(() -> place.mismatch("Cannot apply operator: %s %s %s"
+                        .formatted(left.type().trino(), operator, right.type().trino())));
+        if (common.isInteger()) {
+            return List.of(left, right);
+        }
+        return List.of(Casts.coerce(left, common), Casts.coerce(right, common));
+    }
+
+    private static String compare(Expr left, ComparisonPredicate.Operator operator, Expr right, Place place) {
+        List<Expr> pair = pair(left, right, place, operator.getValue());
+        boolean equality =
+                operator == ComparisonPredicate.Operator.EQUAL || operator == ComparisonPredicate.Operator.NOT_EQUAL;
+        if (!equality && !pair.getFirst().type().isOrdered()) {
+            throw place.mismatch("Cannot apply operator: %s %s %s"
+                    .formatted(
+                            left.type().trino(),
+                            operator.getValue(),
+                            right.type().trino()));
+        }
+        return pair.getFirst().sql() + " " + operator.getValue() + " "
+                + pair.get(1).sql();
+    }
+
+    private String between(Expr value, BetweenPredicate between, Scope scope, Place place) {
+        if (between.isSymmetric()) {
+            throw place.notSupported("BETWEEN SYMMETRIC");
+        }
+        Expr low = printing.expressions().print(between.getMin(), scope);
+        Expr high = printing.expressions().print(between.getMax(), scope);
+        SqlType common = Coercion.common(value.type(), low.type())
+                .flatMap(type -> Coercion.common(type, high.type()))
+                .filter(SqlType::isOrdered)
+                .orElseThrow(() -> place.mismatch("Cannot check if %s is BETWEEN %s and %s"
+                        .formatted(
+                                value.type().trino(),
+                                low.type().trino(),
+                                high.type().trino())));
+        boolean asIs = common.isInteger();
+        return (asIs ? value : Casts.coerce(value, common)).sql()
+                + (between.isNegated() ? " NOT BETWEEN " : " BETWEEN ")
+                + (asIs ? low : Casts.coerce(low, common)).sql() + " AND "
+                + (asIs ? high : Casts.coerce(high, common)).sql();
+    }
+
+    private String in(Predicated predicated, Expr value, InPredicate in, Scope scope, Place place) {
+        String operator = in.isNegated() ? " NOT IN " : " IN ";
+        if (in.getValueList() instanceof SubqueryExpression subquery) {
+            Queries.Printed query = printing.queries().query(subquery.getQuery(), scope);
+            return inSubquery(predicated, value, query, operator, place);
+        }
+        if (!(in.getValueList() instanceof InListExpression list)) {
+            throw place.notSupported("IN");
+        }
+        List<Expr> all = new ArrayList<>(List.of(value));
+        list.getValues().forEach(item -> all.add(printing.expressions().print(item, scope)));
+        boolean integers = all.stream().allMatch(item -> item.type().isInteger());
+        List<Expr> unified = integers ? all : printing.expressions().unify(all, place, "IN value and list items");
+        return unified.getFirst().sql()
+                + operator
+                + unified.stream().skip(1).map(Expr::sql).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private String inSubquery(Predicated predicated, Expr value, Queries.Printed query, String operator, Place place) {
+        if (predicated.getValue() instanceof Row || query.fields().size() != 1) {
+            throw place.notSupported("IN of several columns");
+        }
+        SqlType inner = query.fields().getFirst().type();
+        SqlType common = Coercion.common(value.type(), inner)
+                .orElseThrow(() ->
+                        place.mismatch("IN value and subquery result must be of one type: %s and %s do not go together"
+                                .formatted(value.type().trino(), inner.trino())));
+        return Casts.coerce(value, common).sql() + operator + "("
+                + printing.queries().coerced(query, List.of(common)) + ")";
+    }
+
+    private String like(Expr value, LikePredicate like, Scope scope, Place place) {
+        Expr pattern = printing.expressions().print(like.getPattern(), scope);
+        String left = text(value, place, "Left side of LIKE");
+        String right = text(pattern, place, "Pattern for LIKE");
+        String escape = like.getEscape()
+                .map(character -> {
+                    Expr printed = printing.expressions().print(character, scope);
+                    if (!(printed.literal() instanceof String one) || one.codePointCount(0, one.length()) != 1) {
+                        throw place.semantic("INVALID_FUNCTION_ARGUMENT", "Escape string must be a single character");
+                    }
+                    if (pattern.literal() instanceof String text && !validEscapes(text, one.codePointAt(0))) {
+                        throw place.semantic(
+                                "INVALID_FUNCTION_ARGUMENT",
+                                "Escape character must be followed by '%', '_' or the escape character itself");
+                    }
+                    return " ESCAPE " + printed.sql();
+                })
+                .orElse("");
+        return left + (like.isNegated() ? " NOT LIKE " : " LIKE ") + right + escape;
+    }
+
+    private static boolean validEscapes(String pattern, int escape) {
+        int[] points = pattern.codePoints().toArray();
+        for (int index = 0; index < points.length; index++) {
+            if (points[index] == escape) {
+                index++;
+                if (index == points.length
+                        || (points[index] != '%' && points[index] != '_' && points[index] != escape)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static String text(Expr value, Place place, String what) {
+        return Casts.coerce(value, Varchar.ANY, place, what).sql();
+    }
+
+    private String quantified(Expr value, QuantifiedComparisonPredicate quantified, Scope scope, Place place) {
+        if (!(quantified.getSubquery() instanceof SubqueryExpression subquery)) {
+            throw place.notSupported("a quantified comparison");
+        }
+        Queries.Printed query = printing.queries().query(subquery.getQuery(), scope);
+        if (query.fields().size() != 1) {
+            throw place.semantic("TYPE_MISMATCH", "A subquery here must give one column");
+        }
+        SqlType common = Coercion.common(value.type(), query.fields().getFirst().type())
+                .orElseThrow(() -> place.mismatch("The compared values are of different types"));
+        String quantifier = quantified.getQuantifier() == QuantifiedComparisonPredicate.Quantifier.ALL ? "ALL" : "ANY";
+        return Casts.coerce(value, common).sql() + " "
+                + quantified.getOperator().getValue() + " " + quantifier + " ("
+                + printing.queries().coerced(query, List.of(common)) + ")";
+    }
+}

@@ -1,0 +1,66 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.policies.Principal;
+import java.util.List;
+
+/** One statement being printed: those who print its parts, and the names given out so far. */
+final class Printing {
+    private final Principal principal;
+    private final List<Expr> parameters;
+    private final Expressions expressions = new Expressions(this);
+    private final Predicates predicates = new Predicates(this);
+    private final Calls calls = new Calls(this);
+    private final Windows windows = new Windows(this);
+    private final Queries queries = new Queries(this);
+    private final Relations relations;
+    private int names;
+
+    Printing(Principal principal, List<Expr> parameters, TableResolver tables) {
+        this.principal = principal;
+        this.parameters = List.copyOf(parameters);
+        this.relations = new Relations(this, tables);
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    Expressions expressions() {
+        return expressions;
+    }
+
+    Predicates predicates() {
+        return predicates;
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    Windows windows() {
+        return windows;
+    }
+
+    Queries queries() {
+        return queries;
+    }
+
+    Relations relations() {
+        return relations;
+    }
+
+    /** A name that nothing else in the statement has. */
+    String fresh() {
+        return "x" + names++;
+    }
+
+    Expr parameter(int index, Place place) {
+        if (index >= parameters.size()) {
+            throw place.semantic(
+                    "INVALID_PARAMETER_USAGE",
+                    "Incorrect number of parameters: the statement has more ? than the %d given"
+                            .formatted(parameters.size()));
+        }
+        return parameters.get(index);
+    }
+}

@@ -1,0 +1,112 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.lakehouse.read.ScanPlanner;
+import io.atalaya.lakehouse.read.ScanRelation;
+import io.atalaya.lakehouse.read.ScanRequest;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.predicate.Predicate;
+import io.atalaya.query.type.IcebergTypes;
+import io.atalaya.query.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types;
+
+/**
+ * A table scan as SQL: the policy's rows innermost, then the masks, then a barrier that nothing of the user's passes.
+ *
+ * <p>DuckDB moves conditions towards the data, through subqueries and through materialised ones. It moves none through a
+ * limit, so a limit that cuts nothing is the barrier; streamed, it costs nothing. Where a table is shown as it is there is no
+ * barrier, and every condition may go down.
+ */
+final class SecuredScan {
+    private final TableScan scan;
+    private final PredicateSql predicates;
+
+    /** What a scan became. */
+    record Planned(String sql, long bytes, long files) {}
+
+    SecuredScan(TableScan scan) {
+        this.scan = scan;
+        this.predicates = new PredicateSql(scan.schema(), "b");
+    }
+
+    Planned plan(ScanPlanner planner) {
+        Predicate rows = scan.decision().rows();
+        Set<Integer> needed = new TreeSet<>(scan.used());
+        needed.addAll(PredicateSql.fieldIds(rows));
+        List<String> columns = new ArrayList<>();
+        boolean plain = rows instanceof Predicate.Always;
+        for (int fieldId : new TreeSet<>(scan.used())) {
+            ColumnAccess access = scan.access(fieldId);
+            plain &= access instanceof ColumnAccess.Visible;
+            columns.add(column(fieldId, access, needed) + " AS f" + fieldId);
+        }
+        scan.pushed().forEach(pushed -> needed.addAll(pushed.fieldIds()));
+        if (columns.isEmpty()) {
+            columns.add("1 AS f0");
+        }
+        if (needed.isEmpty()) {
+            needed.add(narrowest());
+        }
+        needed.removeIf(fieldId -> scan.schema().findField(fieldId) == null);
+        ScanRelation relation = planner.plan(scan.table(), new ScanRequest(scan.snapshotId(), filter(rows), needed));
+        return new Planned(
+                "SELECT " + String.join(", ", columns) + " FROM (" + relation.sql() + ") AS b" + where(rows)
+                        + (plain ? "" : " LIMIT 9223372036854775807"),
+                relation.bytes(),
+                relation.files());
+    }
+
+    private String column(int fieldId, ColumnAccess access, Set<Integer> needed) {
+        Types.NestedField field = scan.column(fieldId);
+        SqlType type = IcebergTypes.toSql(field.type()).orElseThrow();
+        String name = "b." + Sql.name(field.name());
+        return switch (access) {
+            case ColumnAccess.Visible _ -> name;
+            case ColumnAccess.VisibleWhere(var where, var _) -> inRows(where, name, needed);
+            case ColumnAccess.Masked(var mask, var where, var _) ->
+                inRows(where, MaskSql.print(mask, name, type), needed);
+            case ColumnAccess.Hidden _ -> throw new IllegalStateException("hidden column " + fieldId);
+        };
+    }
+
+    private String inRows(Predicate where, String value, Set<Integer> needed) {
+        if (where instanceof Predicate.Always) {
+            return value;
+        }
+        needed.addAll(PredicateSql.fieldIds(where));
+        return "CASE WHEN " + predicates.print(where) + " THEN " + value + " ELSE NULL END";
+    }
+
+    private String where(Predicate rows) {
+        List<String> conditions = new ArrayList<>();
+        if (!(rows instanceof Predicate.Always)) {
+            conditions.add(predicates.print(rows));
+        }
+        scan.pushed().forEach(pushed -> conditions.add("(" + pushed.sql() + ")"));
+        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+
+    private Expression filter(Predicate rows) {
+        Expression filter = IcebergFilters.of(rows, scan.schema()).orElse(Expressions.alwaysTrue());
+        for (TableScan.Pushed pushed : scan.pushed()) {
+            filter = Expressions.and(filter, pushed.expression());
+        }
+        return filter;
+    }
+
+    /** A column to count rows by, cheap to read. */
+    private int narrowest() {
+        return scan.schema().columns().stream()
+                .filter(field -> field.type().isPrimitiveType())
+                .filter(field -> !(scan.access(field.fieldId()) instanceof ColumnAccess.Hidden))
+                .min(java.util.Comparator.comparingInt(field -> field.type() instanceof Types.StringType ? 1 : 0))
+                .or(() -> scan.schema().columns().stream().findFirst())
+                .orElseThrow()
+                .fieldId();
+    }
+}

@@ -1,0 +1,52 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.query.engine.EngineErrors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Text and names quoted for DuckDB; nothing of a statement reaches it otherwise. */
+final class Sql {
+    private Sql() {}
+
+    /** A text literal. DuckDB knows no escapes inside it but the doubled quote. */
+    static String text(String value) {
+        if (value.indexOf('\0') < 0) {
+            return "'" + value.replace("'", "''") + "'";
+        }
+        StringBuilder pieces = new StringBuilder("(");
+        String[] parts = value.split("\0", -1);
+        for (int index = 0; index < parts.length; index++) {
+            pieces.append(index == 0 ? "" : " || chr(0) || ").append(text(parts[index]));
+        }
+        return pieces.append(')').toString();
+    }
+
+    /** An identifier. */
+    static String name(String value) {
+        return '"' + value.replace("\"", "\"\"") + '"';
+    }
+
+    static String cast(String sql, String duckType) {
+        return "CAST(" + sql + " AS " + duckType + ")";
+    }
+
+    /** Stops the statement with a message of ours that holds no data; of any type. */
+    static String error(String code, String message) {
+        return "error(" + text(EngineErrors.mark(code, message)) + ")";
+    }
+
+    /**
+     * Null where {@code sql} stops. DuckDB's {@code TRY} does not take {@link #error}, so the messages become conversions that
+     * fail; each hangs on an argument of a lambda, or it would be evaluated while planning.
+     */
+    static String attempt(String sql, String fresh) {
+        Matcher stops = STOP.matcher(sql);
+        if (!stops.find()) {
+            return "TRY(" + sql + ")";
+        }
+        String failing = stops.replaceAll("CASE WHEN CAST(concat($1, " + fresh + ") AS BOOLEAN) THEN NULL END");
+        return "list_transform([''], lambda " + fresh + ": TRY(" + failing + "))[1]";
+    }
+
+    private static final Pattern STOP = Pattern.compile("error\\(('atalaya:(?:[^']|'')*')\\)");
+}

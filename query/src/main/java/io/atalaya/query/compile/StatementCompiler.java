@@ -1,0 +1,186 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.lakehouse.duckdb.ReaderInstance;
+import io.atalaya.lakehouse.read.ScanPlanner;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import io.atalaya.query.CompiledQuery;
+import io.atalaya.query.QueryException;
+import io.atalaya.query.ResultColumn;
+import io.atalaya.query.StatementKind;
+import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.engine.SqlGate;
+import io.atalaya.query.type.IcebergTypes;
+import io.atalaya.query.type.SqlType;
+import io.trino.sql.tree.Query;
+import io.trino.sql.tree.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.types.Types;
+import org.duckdb.DuckDBConnection;
+
+/** Compiles statements, one at a time from text to what the engine runs. */
+public final class StatementCompiler implements AutoCloseable {
+    private final ScanPlanner planner;
+    private final TableAccess tables;
+    private final Supplier<PolicySnapshot> policies;
+    private final DuckDBConnection gate;
+
+    /**
+     * A compiler.
+     *
+     * @param reader whose parser has the last look
+     */
+    public StatementCompiler(
+            ScanPlanner planner, ReaderInstance reader, TableAccess tables, Supplier<PolicySnapshot> policies) {
+        this.planner = planner;
+        this.tables = tables;
+        this.policies = policies;
+        this.gate = reader.connect();
+    }
+
+    /** Compiles for a principal, with values for each {@code ?}; {@code onDenied} hears of tables that were refused. */
+    public CompiledQuery compile(
+            Principal principal,
+            String sql,
+            Optional<Namespace> defaultDatabase,
+            List<String> parameters,
+            Consumer<Decision.Denied> onDenied) {
+        StatementText.checkLength(sql);
+        PolicySnapshot snapshot = policies.get();
+        try {
+            String text = StatementText.normal(sql);
+            var metadata = new MetadataStatements(principal, snapshot, tables, defaultDatabase);
+            Optional<CompiledQuery> utility = metadata.athena(text);
+            if (utility.isPresent()) {
+                return utility.orElseThrow();
+            }
+            Statement statement = StatementText.parse(text);
+            if (!(statement instanceof Query query)) {
+                return metadata.trino(statement);
+            }
+            LakeTables lake = new LakeTables(principal, literals(parameters), snapshot, tables, defaultDatabase);
+            try {
+                return select(query, lake, snapshot.epoch());
+            } finally {
+                lake.denied().forEach(onDenied);
+            }
+        } catch (StackOverflowError deep) {
+            throw new QueryException.LimitExceeded("TOO_DEEP", "The statement is nested too deep");
+        }
+    }
+
+    private static List<Expr> literals(List<String> parameters) {
+        List<Expr> values = new ArrayList<>();
+        for (String parameter : parameters) {
+            StatementText.checkLength(parameter);
+            values.add(Parameters.literal(parameter));
+        }
+        return values;
+    }
+
+    private CompiledQuery select(Query query, LakeTables lake, long epoch) {
+        Queries.Printed printed = lake.printing().queries().query(query, Scope.EMPTY);
+        List<String> names = new ArrayList<>();
+        List<ResultColumn> columns = new ArrayList<>();
+        List<SqlType> types = new ArrayList<>();
+        StringBuilder outer = new StringBuilder("SELECT ");
+        for (int index = 0; index < printed.fields().size(); index++) {
+            Queries.Output output = printed.fields().get(index);
+            String name = output.name().orElse("_col" + index);
+            names.add(name);
+            types.add(output.type());
+            columns.add(column(name, output.type()));
+            outer.append(index == 0 ? "" : ", ")
+                    .append("q.c")
+                    .append(index)
+                    .append(" AS ")
+                    .append(Sql.name(name));
+        }
+        String body =
+                outer.append(" FROM (").append(printed.sql()).append(") AS q").toString();
+        check(body, lake.scans());
+        List<String> ctes = new ArrayList<>();
+        List<CompiledQuery.Input> inputs = new ArrayList<>();
+        long bytes = 0;
+        for (TableScan scan : lake.scans()) {
+            SecuredScan.Planned planned = new SecuredScan(scan).plan(planner);
+            ctes.add(scan.name() + " AS NOT MATERIALIZED (" + planned.sql() + ")");
+            bytes += planned.bytes();
+            inputs.add(input(scan));
+        }
+        return new CompiledQuery(
+                StatementKind.DML,
+                "SELECT",
+                (ctes.isEmpty() ? "" : "WITH " + String.join(", ", ctes) + " ") + body,
+                Optional.empty(),
+                columns,
+                types,
+                fields(names, types),
+                lake.scans().stream().map(TableScan::decision).toList(),
+                inputs,
+                bytes,
+                epoch);
+    }
+
+    private static List<Types.NestedField> fields(List<String> names, List<SqlType> types) {
+        return Set.copyOf(names).size() == names.size() ? IcebergTypes.toIceberg(names, types) : List.of();
+    }
+
+    private void check(String body, List<TableScan> scans) {
+        Set<String> known = scans.stream().map(TableScan::name).collect(Collectors.toUnmodifiableSet());
+        synchronized (gate) {
+            SqlGate.check(gate, body, known);
+        }
+    }
+
+    private static CompiledQuery.Input input(TableScan scan) {
+        Table table = scan.table();
+        Snapshot current = table.currentSnapshot();
+        OptionalLong snapshot = scan.snapshotId().isPresent()
+                ? scan.snapshotId()
+                : current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
+        var governed = scan.decision().table();
+        return new CompiledQuery.Input(governed.uuid(), governed.name(), snapshot, scan.used());
+    }
+
+    static ResultColumn column(String name, SqlType type) {
+        int precision = switch (type) {
+            case SqlType.Decimal(int digits, var _) -> digits;
+            case SqlType.Varchar(int length) -> length;
+            case SqlType.Time _, SqlType.Timestamp _, SqlType.Instant _ -> 3;
+            case SqlType.Array _, SqlType.Map _, SqlType.Row _ -> 0;
+            case SqlType.Simple simple ->
+                switch (simple) {
+                    case TINYINT -> 3;
+                    case SMALLINT -> 5;
+                    case INTEGER -> 10;
+                    case BIGINT -> 19;
+                    case REAL, DOUBLE -> 17;
+                    case VARBINARY -> 1_073_741_824;
+                    case UNKNOWN, BOOLEAN, DATE, JSON, UUID, INTERVAL_DAY, INTERVAL_YEAR -> 0;
+                };
+        };
+        int scale = type instanceof SqlType.Decimal(var _, int digits) ? digits : 0;
+        return new ResultColumn(name, type.trino(), precision, scale, true);
+    }
+
+    @Override
+    public void close() {
+        try {
+            gate.close();
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException("the gate's connection cannot be closed", e);
+        }
+    }
+}

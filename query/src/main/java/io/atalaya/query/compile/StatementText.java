@@ -1,0 +1,128 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.query.QueryException;
+import io.trino.sql.parser.ParsingException;
+import io.trino.sql.parser.SqlParser;
+import io.trino.sql.tree.DataType;
+import io.trino.sql.tree.Expression;
+import io.trino.sql.tree.Statement;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+
+/** The text of a statement before it is a tree: its length, its nesting, and what Athena writes otherwise than Trino. */
+final class StatementText {
+    /** Athena's limit. */
+    static final int MAX_BYTES = 262_144;
+
+    private static final int MAX_OPEN = 200;
+    private static final SqlParser PARSER = new SqlParser();
+
+    private StatementText() {}
+
+    /**
+     * Refuses what is too long.
+     *
+     * @throws QueryException.TooLong if it is
+     */
+    static void checkLength(String sql) {
+        long bytes = sql.length() > MAX_BYTES ? sql.length() : sql.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_BYTES) {
+            throw new QueryException.TooLong(bytes, MAX_BYTES);
+        }
+    }
+
+    /**
+     * Without a {@code ;} at the end, and with {@code `name`} as {@code "name"}; every other character keeps its place.
+     *
+     * @throws QueryException.LimitExceeded if brackets are nested too deep to be parsed
+     */
+    static String normal(String sql) {
+        char[] text = sql.toCharArray();
+        int open = 0;
+        int end = text.length;
+        for (int index = 0; index < text.length; index++) {
+            switch (text[index]) {
+                case '\'', '"' -> index = closing(text, index, text[index]);
+                case '`' -> {
+                    int close = closing(text, index, '`');
+                    if (close < text.length && new String(text, index + 1, close - index - 1).indexOf('"') < 0) {
+                        text[index] = '"';
+                        text[close] = '"';
+                    }
+                    index = close;
+                }
+                case '-' -> {
+                    if (index + 1 < text.length && text[index + 1] == '-') {
+                        while (index < text.length && text[index] != '\n') {
+                            index++;
+                        }
+                    }
+                }
+                case '/' -> {
+                    if (index + 1 < text.length && text[index + 1] == '*') {
+                        int close = sql.indexOf("*/", index + 2);
+                        index = close < 0 ? text.length : close + 1;
+                    }
+                }
+                case '(', '[' -> {
+                    if (++open > MAX_OPEN) {
+                        throw new QueryException.LimitExceeded(
+                                "TOO_DEEP", "Brackets are nested more than %d levels deep".formatted(MAX_OPEN));
+                    }
+                }
+                case ')', ']' -> open--;
+                case ';' -> {
+                    if (new String(text, index + 1, text.length - index - 1).isBlank()) {
+                        end = index;
+                        index = text.length;
+                    }
+                }
+                default -> {}
+            }
+        }
+        return new String(text, 0, end);
+    }
+
+    private static int closing(char[] text, int from, char quote) {
+        int index = from + 1;
+        while (index < text.length && text[index] != quote) {
+            index++;
+        }
+        return index;
+    }
+
+    static Statement parse(String sql) {
+        return parsed(() -> PARSER.createStatement(sql));
+    }
+
+    static Expression parseExpression(String sql) {
+        return parsed(() -> PARSER.createExpression(sql));
+    }
+
+    static DataType parseType(String type) {
+        return parsed(() -> PARSER.createType(type));
+    }
+
+    private static <T> T parsed(Supplier<T> parse) {
+        try {
+            return parse.get();
+        } catch (ParsingException bad) {
+            String message = bad.getErrorMessage();
+            if (message.contains("stack overflow")) {
+                throw tooDeep();
+            }
+            throw new QueryException.SyntaxError(bad.getLineNumber(), bad.getColumnNumber(), brief(message));
+        } catch (StackOverflowError deep) {
+            throw tooDeep();
+        }
+    }
+
+    private static QueryException tooDeep() {
+        return new QueryException.LimitExceeded("TOO_DEEP", "The statement is nested too deep");
+    }
+
+    /** The parser lists everything that could have come instead; the first few help, two hundred do not. */
+    private static String brief(String message) {
+        return message.length() <= 300 ? message : message.substring(0, 300) + " …";
+    }
+}

@@ -1,0 +1,16 @@
+package io.atalaya.query.compile;
+
+import io.trino.sql.tree.QueryPeriod;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the tables that a statement names, for one principal at one policy epoch. */
+interface TableResolver {
+    /**
+     * The table of that name, as a place to read it.
+     *
+     * @param parts one to three names, lower case
+     * @throws io.atalaya.query.QueryException.NotFound if there is none, or none that the principal may read
+     */
+    TableScan resolve(List<String> parts, Optional<QueryPeriod> period, Place place);
+}

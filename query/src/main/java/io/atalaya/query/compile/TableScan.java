@@ -1,0 +1,123 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.Decision;
+import io.atalaya.query.type.IcebergTypes;
+import io.atalaya.query.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.types.Types;
+
+/**
+ * One place in a statement where a table is read, behind what was decided about it.
+ *
+ * <p>While the statement is printed it gathers the columns that are used and the conditions that may be evaluated under the
+ * policy's own; only then is it planned.
+ */
+final class TableScan {
+    /**
+     * A condition on one column that no value can make fail.
+     *
+     * @param sql over {@code b}, the name the table has below the policy
+     */
+    record Pushed(String sql, Expression expression, Set<Integer> fieldIds) {}
+
+    private final String name;
+    private final Table table;
+    private final OptionalLong snapshotId;
+    private final Decision.Allowed decision;
+    private final boolean mayKnowHidden;
+    private final Set<Integer> used = new TreeSet<>();
+    private final List<Pushed> pushed = new ArrayList<>();
+
+    TableScan(String name, Table table, OptionalLong snapshotId, Decision.Allowed decision, boolean mayKnowHidden) {
+        this.name = name;
+        this.table = table;
+        this.snapshotId = snapshotId;
+        this.decision = decision;
+        this.mayKnowHidden = mayKnowHidden;
+    }
+
+    /** What the rest of the statement calls it. */
+    String name() {
+        return name;
+    }
+
+    Table table() {
+        return table;
+    }
+
+    OptionalLong snapshotId() {
+        return snapshotId;
+    }
+
+    Decision.Allowed decision() {
+        return decision;
+    }
+
+    Schema schema() {
+        return decision.table().schema();
+    }
+
+    /** Field ids of the columns the statement refers to. */
+    Set<Integer> used() {
+        return Set.copyOf(used);
+    }
+
+    List<Pushed> pushed() {
+        return List.copyOf(pushed);
+    }
+
+    void push(Pushed condition) {
+        pushed.add(condition);
+    }
+
+    /** Its columns under an alias. Hidden ones are there to be refused. */
+    List<Scope.Field> fields(String alias) {
+        List<String> qualifier = new ArrayList<>(List.of("lake"));
+        qualifier.addAll(List.of(decision.table().name().namespace().levels()));
+        qualifier.add(decision.table().name().name());
+        List<Scope.Field> fields = new ArrayList<>();
+        for (Types.NestedField column : schema().columns()) {
+            Optional<SqlType> type = IcebergTypes.toSql(column.type());
+            boolean hidden = type.isEmpty() || access(column.fieldId()) instanceof ColumnAccess.Hidden;
+            fields.add(new Scope.Field(
+                    qualifier,
+                    Optional.of(column.name().toLowerCase(Locale.ROOT)),
+                    new Expr(
+                            alias + ".f" + column.fieldId(),
+                            type.orElse(SqlType.Simple.UNKNOWN),
+                            new Expr.ScanColumn(this, column.fieldId()),
+                            null),
+                    hidden ? new Scope.Denied(decision.table().name().toString(), mayKnowHidden) : null));
+        }
+        return fields;
+    }
+
+    void use(int fieldId) {
+        used.add(fieldId);
+    }
+
+    ColumnAccess access(int fieldId) {
+        ColumnAccess access = decision.columns().get(fieldId);
+        return access == null ? new ColumnAccess.Hidden(decision.because()) : access;
+    }
+
+    /** Whether the column's values are shown as they are, in every row that is let through. */
+    boolean showsPlainly(int fieldId) {
+        return access(fieldId) instanceof ColumnAccess.Visible;
+    }
+
+    Types.NestedField column(int fieldId) {
+        return Objects.requireNonNull(schema().findField(fieldId));
+    }
+}

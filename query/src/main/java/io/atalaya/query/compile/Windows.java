@@ -1,0 +1,116 @@
+package io.atalaya.query.compile;
+
+import io.trino.sql.tree.FrameBound;
+import io.trino.sql.tree.SortItem;
+import io.trino.sql.tree.Window;
+import io.trino.sql.tree.WindowFrame;
+import io.trino.sql.tree.WindowReference;
+import io.trino.sql.tree.WindowSpecification;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Prints windows, and the order of rows anywhere. */
+final class Windows {
+    private final Printing printing;
+    private final Deque<Map<String, WindowSpecification>> named = new ArrayDeque<>();
+
+    Windows(Printing printing) {
+        this.printing = printing;
+    }
+
+    /** The windows that the query now begun names; {@link #leave} ends it. */
+    void enter(Map<String, WindowSpecification> windows) {
+        named.push(windows);
+    }
+
+    void leave() {
+        named.pop();
+    }
+
+    String print(Window window, Scope scope) {
+        return switch (window) {
+            case WindowReference reference -> print(lookUp(reference.getName().getValue(), Place.of(reference)), scope);
+            case WindowSpecification specification -> print(specification, scope);
+            default -> throw new Place(0, 0).notSupported("this window");
+        };
+    }
+
+    private WindowSpecification lookUp(String name, Place place) {
+        Map<String, WindowSpecification> known = named.isEmpty() ? Map.of() : named.element();
+        WindowSpecification found = known.get(name.toLowerCase(Locale.ROOT));
+        if (found == null) {
+            throw place.semantic("INVALID_WINDOW_REFERENCE", "Cannot resolve WINDOW name " + name);
+        }
+        return found;
+    }
+
+    private String print(WindowSpecification window, Scope scope) {
+        Place place = Place.of(window);
+        List<String> parts = new ArrayList<>();
+        Optional<WindowSpecification> base = window.getExistingWindowName().map(name -> lookUp(name.getValue(), place));
+        if (base.filter(existing -> existing.getExistingWindowName().isPresent()
+                        || existing.getFrame().isPresent())
+                .isPresent()) {
+            throw place.notSupported("a window that extends an extended window");
+        }
+        List<io.trino.sql.tree.Expression> partition =
+                base.map(WindowSpecification::getPartitionBy).orElse(window.getPartitionBy());
+        if (!partition.isEmpty()) {
+            parts.add(partition.stream()
+                    .map(expression ->
+                            printing.expressions().print(expression, scope).sql())
+                    .collect(Collectors.joining(", ", "PARTITION BY ", "")));
+        }
+        base.flatMap(WindowSpecification::getOrderBy)
+                .or(window::getOrderBy)
+                .ifPresent(order -> parts.add(order.getSortItems().stream()
+                        .map(item -> sort(
+                                item,
+                                printing.expressions()
+                                        .print(item.getSortKey(), scope)
+                                        .sql()))
+                        .collect(Collectors.joining(", ", "ORDER BY ", ""))));
+        window.getFrame().ifPresent(frame -> parts.add(frame(frame, scope)));
+        return String.join(" ", parts);
+    }
+
+    private String frame(WindowFrame frame, Scope scope) {
+        Place place = Place.of(frame);
+        if (frame.getPattern().isPresent() || !frame.getMeasures().isEmpty()) {
+            throw place.notSupported("row pattern recognition in a window");
+        }
+        String start = bound(frame.getStart(), scope);
+        return frame.getType().name()
+                + frame.getEnd()
+                        .map(end -> " BETWEEN " + start + " AND " + bound(end, scope))
+                        .orElse(" " + start);
+    }
+
+    private String bound(FrameBound bound, Scope scope) {
+        String value = bound.getValue()
+                .map(expression ->
+                        printing.expressions().print(expression, scope).sql() + " ")
+                .orElse("");
+        return value
+                + switch (bound.getType()) {
+                    case UNBOUNDED_PRECEDING -> "UNBOUNDED PRECEDING";
+                    case PRECEDING -> "PRECEDING";
+                    case CURRENT_ROW -> "CURRENT ROW";
+                    case FOLLOWING -> "FOLLOWING";
+                    case UNBOUNDED_FOLLOWING -> "UNBOUNDED FOLLOWING";
+                };
+    }
+
+    /** A sort key with its direction; nulls come last unless said otherwise. */
+    String sort(SortItem item, String key) {
+        return key
+                + (item.getOrdering() == SortItem.Ordering.DESCENDING ? " DESC" : " ASC")
+                + (item.getNullOrdering() == SortItem.NullOrdering.FIRST ? " NULLS FIRST" : " NULLS LAST");
+    }
+}

@@ -1,0 +1,91 @@
+package io.atalaya.query.engine;
+
+import io.atalaya.query.QueryException;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * DuckDB's errors as ours. Its messages quote values, file names and our own SQL, so none of their text passes: only the kind
+ * of the failure does, and messages that compiled statements carry themselves.
+ */
+public final class EngineErrors {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineErrors.class);
+    private static final Pattern OURS =
+            Pattern.compile("^Invalid Input Error: atalaya:([A-Z_]+):(.*?):ayalata", Pattern.DOTALL);
+
+    private static final Pattern INTEGER_RANGE = Pattern.compile("Type U?INT\\d+ with value \\S+ can't be cast");
+
+    private EngineErrors() {}
+
+    /** A message that {@link #translate} finds again in whatever DuckDB makes of it. */
+    public static String mark(String code, String message) {
+        return "atalaya:" + code + ":" + message + ":ayalata";
+    }
+
+    /** What to tell whoever started the statement. */
+    public static QueryException translate(SQLException failure) {
+        String message = failure.getMessage() == null ? "" : failure.getMessage();
+        Matcher ours = OURS.matcher(message);
+        if (ours.find()) {
+            return QueryException.EngineFailed.atValue(ours.group(1), ours.group(2));
+        }
+        String lower = message.toLowerCase(Locale.ROOT);
+        if (lower.contains("division by zero")) {
+            return QueryException.EngineFailed.atValue("DIVISION_BY_ZERO", "Division by zero");
+        }
+        if (lower.startsWith("out of range error") || lower.contains("overflow")) {
+            return QueryException.EngineFailed.atValue(
+                    "NUMERIC_VALUE_OUT_OF_RANGE", "A number is out of the range of its type");
+        }
+        if (INTEGER_RANGE.matcher(message).find()) {
+            return QueryException.EngineFailed.atValue(
+                    "NUMERIC_VALUE_OUT_OF_RANGE", "A number is out of the range of its type");
+        }
+        if (lower.startsWith("conversion error")) {
+            return QueryException.EngineFailed.atValue(
+                    "INVALID_CAST_ARGUMENT", "A value cannot be cast to the type wanted");
+        }
+        if (lower.startsWith("out of memory")) {
+            return new QueryException.LimitExceeded(
+                    "EXCEEDED_MEMORY_LIMIT",
+                    "The query needs more memory than it may have; read fewer rows or columns");
+        }
+        if (lower.startsWith("interrupt")) {
+            return new QueryException.LimitExceeded("CANCELLED", "The query was cancelled");
+        }
+        if (lower.contains("more than one row returned by a subquery")) {
+            return QueryException.EngineFailed.atValue(
+                    "SUBQUERY_MULTIPLE_ROWS", "Scalar sub-query has returned multiple rows");
+        }
+        if (lower.contains("group by clause") || lower.contains("must appear in the group by")) {
+            return new QueryException.SemanticError(
+                    "EXPRESSION_NOT_AGGREGATE",
+                    0,
+                    0,
+                    "An output or condition must be an aggregate or appear in GROUP BY");
+        }
+        if (lower.startsWith("binder error") && lower.contains("aggregate")) {
+            return new QueryException.SemanticError(
+                    "NESTED_AGGREGATION", 0, 0, "An aggregate function stands where none may");
+        }
+        if (lower.startsWith("binder error") && lower.contains("window")) {
+            return new QueryException.SemanticError("NESTED_WINDOW", 0, 0, "A window function stands where none may");
+        }
+        if (lower.startsWith("invalid input error") || lower.startsWith("constraint error")) {
+            LOG.debug("engine refused a value", failure);
+            return QueryException.EngineFailed.atValue(
+                    "INVALID_FUNCTION_ARGUMENT", "A value is not one that a function takes");
+        }
+        if (lower.startsWith("binder error") || lower.startsWith("not implemented error")) {
+            LOG.warn("engine refused a compiled statement: a defect of the printer");
+            LOG.debug("the engine's reason", failure);
+            return new QueryException.NotSupported("A construct of this statement", 0, 0);
+        }
+        LOG.debug("the engine's reason", failure);
+        return QueryException.EngineFailed.internal("The engine failed; the log names the execution");
+    }
+}
