@@ -133,8 +133,20 @@ describe("The console", { skip: chromium === undefined }, () => {
       await page.getByRole("link", { name: governed.name }).first().waitFor();
       await page.goto(`${service.url}/catalog?q=no-dataset-has-this-word`);
       await page.getByText("Nothing matches").waitFor();
-      await button(page, "Clear search and zone").click();
+      await button(page, "Clear the search").click();
       await page.locator("[data-result]").first().waitFor();
+    });
+  });
+
+  test("leads from a tag to everything that carries it", async (context) => {
+    await as("analyst", datasetPath(), async (page) => {
+      await page.getByTestId("access-band").waitFor();
+      const tag = page.locator("a[href^='/catalog?tag=']").first();
+      if ((await tag.count()) === 0) return context.skip("the dataset has no tags");
+      await tag.click();
+      await page.getByRole("link", { name: governed.name }).first().waitFor();
+      await page.getByRole("button", { name: "Without this tag" }).click();
+      await page.waitForURL((url) => url.search === "");
     });
   });
 

@@ -129,6 +129,8 @@ function datasets(user, [database, name, part], query) {
     const zone = query.get("zone");
     const items = known.flatMap(({ table, access }) => {
       if (zone && table.zone !== zone) return [];
+      const [key, wanted] = (query.get("tag") ?? "").split("=");
+      if (key && (!(key in table.tags) || (wanted !== undefined && table.tags[key] !== wanted))) return [];
       const match = words.length === 0 ? null : matchOf(table, words);
       if (words.length > 0 && match === null) return [];
       const { select, rows, counts } = access;
@@ -258,7 +260,7 @@ const runList = Array.from({ length: 12 }, (_, i) => {
     id: `7d0f${String(i).padStart(4, "0")}-6c1a-4a52-9d5e-1f6a0c2b8e44`,
     pipeline: i % 4 === 3 ? "archive" : "complaints",
     state: i === 0 ? "RUNNING" : i === 3 ? "FAILED" : "SUCCEEDED",
-    trigger: i % 2 === 0 ? "file arrival" : "cron 0 6 * * *",
+    trigger: i % 2 === 0 ? "arrival" : "cron",
     startedAt: new Date(startedAt).toISOString(),
     endedAt: i === 0 ? null : new Date(startedAt + 41_000 + i * 900).toISOString(),
   };

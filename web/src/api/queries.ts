@@ -26,11 +26,13 @@ const dataset = (database: string, name: string) =>
 export interface DatasetSearch {
   q?: string | undefined;
   zone?: string | undefined;
+  /** A key, or `key=value`. */
+  tag?: string | undefined;
 }
 
 export const datasets = (search: DatasetSearch) =>
   infiniteQueryOptions({
-    queryKey: ["datasets", search.q ?? "", search.zone ?? ""],
+    queryKey: ["datasets", search.q ?? "", search.zone ?? "", search.tag ?? ""],
     queryFn: ({ pageParam, signal }) =>
       client.get<Page<DatasetItem>>("/datasets", { ...search, cursor: pageParam, limit: 50 }, signal),
     initialPageParam: null as string | null,

@@ -23,10 +23,17 @@ export function CatalogPage() {
   const [parameters, setParameters] = useSearchParams();
   const q = parameters.get("q") ?? "";
   const zone = parameters.get("zone") ?? "";
-  const found = useInfiniteQuery(datasets({ q: q || undefined, zone: zone || undefined }));
+  const tag = parameters.get("tag") ?? "";
+  const found = useInfiniteQuery(datasets({ q: q || undefined, zone: zone || undefined, tag: tag || undefined }));
   const items = found.data?.pages.flatMap((page) => page.items);
   const total = found.data?.pages[0]?.total ?? null;
   const clear = () => setParameters({});
+  const narrow = (name: "zone" | "tag", value: string) => {
+    const changed = new URLSearchParams(parameters);
+    if (value === "") changed.delete(name);
+    else changed.set(name, value);
+    setParameters(changed);
+  };
 
   return (
     <Page title={t("place.catalog")}>
@@ -37,15 +44,15 @@ export function CatalogPage() {
         </p>
       </header>
       <div className={styles.split}>
-        <ZoneFacet
-          zone={zone}
-          onChange={(next) => {
-            const changed = new URLSearchParams(parameters);
-            if (next === "") changed.delete("zone");
-            else changed.set("zone", next);
-            setParameters(changed);
-          }}
-        />
+        <div>
+          <ZoneFacet zone={zone} onChange={(next) => narrow("zone", next)} />
+          {tag !== "" && (
+            <Button icon="close" className={styles.tag} title={t("catalog.withoutTag")} onClick={() => narrow("tag", "")}>
+              <span className="hidden-visually">{t("catalog.withoutTag")}: </span>
+              {tag}
+            </Button>
+          )}
+        </div>
         <section className={styles.results} aria-label={t("catalog.results")} aria-busy={found.isFetching}>
           {items !== undefined && items.length > 0 ? (
             <Results
@@ -59,7 +66,7 @@ export function CatalogPage() {
             <Failure error={found.error} onRetry={() => void found.refetch()} />
           ) : items === undefined ? (
             <Waiting rows={8} height={ROW} />
-          ) : q !== "" || zone !== "" ? (
+          ) : q !== "" || zone !== "" || tag !== "" ? (
             <Empty title={t("catalog.noMatch")}>
               <p>{t("catalog.noMatch.what")}</p>
               <Button className={styles.clear} onClick={clear}>

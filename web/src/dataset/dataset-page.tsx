@@ -73,7 +73,7 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
               </span>
             )}
             {dataset.freshness && <span>{dataset.freshness}</span>}
-            <Tags tags={dataset.tags} />
+            <TagLinks tags={dataset.tags} />
           </p>
         </div>
         {dataset.access.select && capabilities(session).has("query") && (
@@ -114,10 +114,23 @@ function Trail({ database }: { database: string }) {
   );
 }
 
+/** Tags that lead to every dataset that carries them. */
+function TagLinks({ tags }: { tags: Record<string, string> }) {
+  return Object.entries(tags).map(([key, value]) => (
+    <Link key={key} className={styles.tag} to={`/catalog?tag=${encodeURIComponent(tagText(key, value))}`}>
+      {tagText(key, value)}
+    </Link>
+  ));
+}
+
+function tagText(key: string, value: string): string {
+  return value === "" ? key : `${key}=${value}`;
+}
+
 export function Tags({ tags }: { tags: Record<string, string> }) {
   return Object.entries(tags).map(([key, value]) => (
     <span key={key} className={styles.tag}>
-      {value === "" ? key : `${key}=${value}`}
+      {tagText(key, value)}
     </span>
   ));
 }

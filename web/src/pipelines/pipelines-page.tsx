@@ -7,7 +7,7 @@ import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Empty, Failure, Waiting } from "../ui/states";
 import styles from "./pipelines.module.css";
-import { StateMark, Took } from "./state";
+import { StateMark, Took, Trigger } from "./state";
 
 /** The pipelines and, below, their runs, newest first; one pipeline chosen keeps only its runs. */
 export default function PipelinesPage() {
@@ -132,7 +132,9 @@ function Runs({ pipeline }: { pipeline: string | undefined }) {
                 <StateMark state={run.state} />
               </td>
               <td>{run.pipeline}</td>
-              <td>{run.trigger}</td>
+              <td>
+                <Trigger name={run.trigger} />
+              </td>
               <td>{run.startedAt === null ? "–" : <Moment at={run.startedAt} exact />}</td>
               <td className={styles.right}>
                 <Took startedAt={run.startedAt} endedAt={run.endedAt} />

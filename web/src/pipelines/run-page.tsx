@@ -8,7 +8,7 @@ import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
 import { Failure, NotForYou, Waiting } from "../ui/states";
 import styles from "./pipelines.module.css";
-import { StateMark, Took } from "./state";
+import { StateMark, Took, Trigger } from "./state";
 
 /** One run: how far each stage is and what it wrote into the log. */
 export default function RunPage() {
@@ -47,7 +47,9 @@ export default function RunPage() {
       <h1>{t("run.title", { id: run.id.slice(0, 8) })}</h1>
       <p className={styles.facts}>
         <StateMark state={run.state} />
-        <span>{run.trigger}</span>
+        <span>
+          <Trigger name={run.trigger} />
+        </span>
         {run.startedAt !== null && <Moment at={run.startedAt} exact />}
         <Took startedAt={run.startedAt} endedAt={run.endedAt} />
       </p>

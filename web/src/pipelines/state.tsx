@@ -23,6 +23,19 @@ export function StateMark({ state }: { state: string }) {
   );
 }
 
+const triggers: Record<string, MessageKey> = {
+  api: "trigger.api",
+  cron: "trigger.cron",
+  arrival: "trigger.arrival",
+};
+
+/** What started a run. */
+export function Trigger({ name }: { name: string }) {
+  const { t } = useWords();
+  const known = triggers[name];
+  return <>{known === undefined ? name : t(known)}</>;
+}
+
 /** From start to end, or to now. */
 export function Took({ startedAt, endedAt }: { startedAt: string | null; endedAt: string | null }) {
   const { duration } = useWords();

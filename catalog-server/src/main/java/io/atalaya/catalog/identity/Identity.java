@@ -84,9 +84,9 @@ public final class Identity {
      */
     public SignIn signIn(String user, char[] password, String source) {
         String name = user.strip().toLowerCase(Locale.ROOT);
-        var locked = lockout.begin(name, source);
-        if (locked.isPresent()) {
-            return new SignIn.Locked(locked.get());
+        Lockout.Attempt attempt = lockout.begin(name, source);
+        if (attempt.locked().isPresent()) {
+            return new SignIn.Locked(attempt.locked().get());
         }
         Optional<String> hash = users.passwordOf(name);
         if (hash.isEmpty()) {
@@ -96,7 +96,7 @@ public final class Identity {
         if (!passwords.matches(password, hash.get())) {
             return new SignIn.Refused();
         }
-        lockout.succeeded(name, source);
+        lockout.succeeded(name, source, attempt);
         if (passwords.outdated(hash.get())) {
             users.rehash(name, hash.get(), passwords.hash(password));
         }

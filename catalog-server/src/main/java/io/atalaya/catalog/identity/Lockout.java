@@ -3,6 +3,7 @@ package io.atalaya.catalog.identity;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -46,35 +47,43 @@ public final class Lockout {
     }
 
     /**
-     * Counts an attempt before its password is looked at.
+     * An attempt that is counted.
      *
-     * @return how long to wait, if it must not even be looked at
+     * @param locked how long to wait, if its password must not even be looked at
+     * @param sourceFailures of its source, this one included
      */
-    Optional<Duration> begin(String user, String source) {
+    record Attempt(Optional<Duration> locked, long sourceFailures) {}
+
+    /** Counts an attempt before its password is looked at. */
+    Attempt begin(String user, String source) {
         Instant now = clock.instant();
         return jdbi.inTransaction(handle -> {
-            forget(handle, now);
-            Optional<Duration> userLocked = count(handle, scope("user", user), userLimit, now);
             Optional<Duration> sourceLocked = count(handle, scope("source", source), sourceLimit, now);
-            if (userLocked.isPresent() && sourceLocked.isPresent()) {
-                return userLocked.get().compareTo(sourceLocked.get()) > 0 ? userLocked : sourceLocked;
-            }
-            return userLocked.or(() -> sourceLocked);
+            // What a locked source sends must not lock the user out as well.
+            Optional<Duration> locked =
+                    sourceLocked.isPresent() ? sourceLocked : count(handle, scope("user", user), userLimit, now);
+            return new Attempt(locked, number(handle, "failures", scope("source", source)));
         });
     }
 
     /**
      * The attempt was right: the user's failures are forgotten, and the source's count is what it was before. Not zero,
-     * or whoever has one good password could try any number of others.
+     * or whoever has one good password could try any number of others; and a lock stays unless this attempt made it.
      */
-    void succeeded(String user, String source) {
+    void succeeded(String user, String source, Attempt attempt) {
         jdbi.useTransaction(handle -> {
-            clear(handle, user);
             handle.createUpdate("""
-                            UPDATE sign_in_attempt SET failures = failures - 1, locked_until = 0
+                            UPDATE sign_in_attempt
+                            SET failures = failures - 1,
+                                locked_until = CASE WHEN failures = :counted THEN 0 ELSE locked_until END
                             WHERE scope = :scope AND failures > 0
-                            """).bind("scope", scope("source", source)).execute();
+                            """)
+                    .bind("counted", attempt.sourceFailures)
+                    .bind("scope", scope("source", source))
+                    .execute();
+            clear(handle, user);
         });
+        forget(clock.instant());
     }
 
     /** An administrator lets a user try again at once. */
@@ -126,13 +135,23 @@ public final class Lockout {
                 .one();
     }
 
-    private void forget(Handle handle, Instant now) {
+    /** Removes old rows one by one, so that no two transactions can wait for each other. */
+    private void forget(Instant now) {
         Duration longer =
                 userLimit.forgotten.compareTo(sourceLimit.forgotten) > 0 ? userLimit.forgotten : sourceLimit.forgotten;
-        handle.createUpdate("DELETE FROM sign_in_attempt WHERE last_at < :before AND locked_until < :now")
-                .bind("before", Micros.of(now.minus(longer)))
-                .bind("now", Micros.of(now))
-                .execute();
+        long before = Micros.of(now.minus(longer));
+        List<String> old = jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT scope FROM sign_in_attempt WHERE last_at < :before ORDER BY last_at LIMIT 100")
+                .bind("before", before)
+                .mapTo(String.class)
+                .list());
+        for (String scope : old) {
+            jdbi.useHandle(handle -> handle.createUpdate(
+                            "DELETE FROM sign_in_attempt WHERE scope = :scope AND last_at < :before")
+                    .bind("scope", scope)
+                    .bind("before", before)
+                    .execute());
+        }
     }
 
     private static String scope(String kind, String name) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 record CredentialScope(String accessKeyId, String date, String region, String service) {
     private static final Pattern CREDENTIAL =
-            Pattern.compile("([A-Za-z0-9]{16,128})/(\\d{8})/([a-z0-9-]{1,64})/([a-z0-9-]{1,64})/aws4_request");
+            Pattern.compile("([A-Za-z0-9]{4,128})/(\\d{8})/([a-z0-9-]{1,64})/([a-z0-9-]{1,64})/aws4_request");
 
     /** Reads the {@code Credential} of an {@code Authorization} header. */
     static Optional<CredentialScope> parse(String credential) {

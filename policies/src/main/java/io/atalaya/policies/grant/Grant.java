@@ -5,8 +5,10 @@ import io.atalaya.policies.PolicyException;
 import io.atalaya.policies.Source;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Something allowed. Grants only add: what one allows no other takes away.
@@ -26,6 +28,9 @@ public record Grant(
         Validity validity,
         String purpose,
         Source source) {
+    /** A million grants hold few different sets. */
+    private static final Map<Set<Permission>, Set<Permission>> KNOWN_SETS = new ConcurrentHashMap<>();
+
     public Grant {
         resource = resource.canonical();
         permissions = ordered(permissions);
@@ -72,7 +77,9 @@ public record Grant(
     }
 
     private static Set<Permission> ordered(Set<Permission> permissions) {
-        return permissions.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(permissions));
+        return permissions.isEmpty()
+                ? Set.of()
+                : KNOWN_SETS.computeIfAbsent(EnumSet.copyOf(permissions), Collections::unmodifiableSet);
     }
 
     private static String kind(Resource resource) {

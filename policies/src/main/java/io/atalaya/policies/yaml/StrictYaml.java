@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -17,6 +18,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -124,8 +126,17 @@ public final class StrictYaml {
                         position.line(),
                         position.column(),
                         path,
-                        "'" + format.getValue() + "' is not possible here",
+                        "'" + format.getValue() + "' must be " + kind(format.getTargetType()),
                         constants(format.getTargetType()));
+            case MismatchedInputException mismatch
+            when mismatch.getTargetType() != null ->
+                new YamlProblem(
+                        file,
+                        position.line(),
+                        position.column(),
+                        path,
+                        "must be " + kind(mismatch.getTargetType()),
+                        constants(mismatch.getTargetType()));
             case ValueInstantiationException refused ->
                 new YamlProblem(
                         file,
@@ -153,6 +164,23 @@ public final class StrictYaml {
         // Jackson speaks of its own classes; people should read of keys and kinds of values.
         return message.replaceAll("`?(?:[a-z]\\w*\\.)+(?:\\w+\\$)?(\\w+)(?:<[^`]*>)?`?", "$1")
                 .replaceAll("\\s*\\(token `?[\\w.]+`?\\)", "");
+    }
+
+    private static String kind(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of a few words";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list";
+        }
+        return switch (type.getSimpleName()) {
+            case "boolean", "Boolean" -> "true or false";
+            case "int", "Integer", "long", "Long", "BigInteger" -> "a whole number";
+            case "double", "Double", "float", "Float", "BigDecimal" -> "a number";
+            case "String" -> "a text";
+            default ->
+                Map.class.isAssignableFrom(type) || type.isRecord() ? "keys with values" : "a " + type.getSimpleName();
+        };
     }
 
     private static List<String> constants(Class<?> type) {

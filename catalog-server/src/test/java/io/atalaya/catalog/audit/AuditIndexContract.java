@@ -1,0 +1,160 @@
+package io.atalaya.catalog.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.policies.audit.AuditEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holds for the search index on either database. */
+abstract class AuditIndexContract {
+    @TempDir
+    private Path data;
+
+    private MetadataDatabase database;
+    private MerkleAuditLog log;
+    private AuditIndex index;
+
+    abstract MetadataDatabase open(Path folder);
+
+    @BeforeEach
+    void begin() throws IOException {
+        database = open(data);
+        log = Logs.open(Logs.config(data));
+        index = AuditIndex.follow(database.jdbi(), log);
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        index.close();
+        log.close();
+        database.close();
+    }
+
+    private void append(String kind, String principal, String subject) {
+        log.append(new AuditEvent(kind, principal, subject, Map.of("note", subject)));
+    }
+
+    private List<String> found(AuditSearch search) {
+        return index.search(search).records().stream().map(AuditRecord::subject).toList();
+    }
+
+    private static AuditSearch search(String principal, String kind, String subject) {
+        return new AuditSearch(
+                Optional.ofNullable(principal.isEmpty() ? null : principal),
+                Optional.ofNullable(kind.isEmpty() ? null : kind),
+                Optional.ofNullable(subject.isEmpty() ? null : subject),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                100);
+    }
+
+    @Test
+    void finds_by_principal_kind_and_subject_newest_first_and_at_once() {
+        append("data.read.intent", "ana", "q1");
+        append("data.read.outcome", "ana", "q1");
+        append("data.reading", "ana", "q2");
+        append("sign-in", "bob", "q3");
+        assertThat(found(AuditSearch.newest(10))).containsExactly("q3", "q2", "q1", "q1");
+        assertThat(found(search("bob", "", ""))).containsExactly("q3");
+        assertThat(found(search("", "data.read", ""))).containsExactly("q1", "q1");
+        assertThat(found(search("", "data.read.intent", ""))).containsExactly("q1");
+        assertThat(found(search("ana", "", "q2"))).containsExactly("q2");
+        assertThat(found(search("", "data_read", ""))).isEmpty();
+        assertThat(found(search("' OR 1=1 --", "", ""))).isEmpty();
+    }
+
+    @Test
+    void finds_by_time() throws IOException {
+        append("a", "ana", "q1");
+        Instant between = log.read(0).at().plusNanos(1000);
+        AuditSearch before = new AuditSearch(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(between),
+                OptionalLong.empty(),
+                10);
+        AuditSearch after = new AuditSearch(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(between),
+                Optional.empty(),
+                OptionalLong.empty(),
+                10);
+        assertThat(found(before)).containsExactly("q1");
+        assertThat(found(after)).isEmpty();
+    }
+
+    @Test
+    void pages_through_everything_once_while_the_log_grows() {
+        for (int i = 0; i < 25; i++) {
+            append("a", "ana", "q" + i);
+        }
+        List<Long> seen = new ArrayList<>();
+        OptionalLong cursor = OptionalLong.empty();
+        do {
+            AuditPage page = index.search(new AuditSearch(
+                    Optional.of("ana"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    cursor,
+                    10));
+            page.records().forEach(record -> seen.add(record.sequence()));
+            append("a", "ana", "late");
+            cursor = page.next();
+        } while (cursor.isPresent());
+        assertThat(seen).hasSize(25).doesNotHaveDuplicates().isSortedAccordingTo((a, b) -> Long.compare(b, a));
+    }
+
+    @Test
+    void takes_up_where_it_left_off_and_can_be_made_again() {
+        append("a", "ana", "q1");
+        assertThat(found(AuditSearch.newest(10))).hasSize(1);
+        index.close();
+        append("a", "ana", "q2");
+        index = AuditIndex.follow(database.jdbi(), log);
+        assertThat(found(AuditSearch.newest(10))).containsExactly("q2", "q1");
+        database.jdbi().useHandle(handle -> handle.execute("DELETE FROM audit_entry WHERE sequence = 0"));
+        assertThat(found(AuditSearch.newest(10))).containsExactly("q2");
+        index.rebuild();
+        assertThat(found(AuditSearch.newest(10))).containsExactly("q2", "q1");
+    }
+
+    @Test
+    void follows_by_itself() throws InterruptedException {
+        append("a", "ana", "q1");
+        long rows = 0;
+        for (int i = 0; i < 200 && rows == 0; i++) {
+            Thread.sleep(25);
+            rows = database.jdbi()
+                    .withHandle(handle -> handle.createQuery("SELECT count(*) FROM audit_entry")
+                            .mapTo(Long.class)
+                            .one());
+        }
+        assertThat(rows).isEqualTo(1);
+    }
+
+    @Test
+    void takes_texts_of_any_length_with_any_character() {
+        String odd = "\0'\"\ud83d\ude00" + "x".repeat(10_000);
+        append("a", odd, odd);
+        assertThat(found(search(odd, "", odd))).containsExactly(odd);
+    }
+}
