@@ -82,7 +82,7 @@ final class AppendQueue {
         woken = false;
     }
 
-    /** Learns from a flush: how long it took, and how many were in it or came meanwhile. */
+    /** Learns from a flush, before its callers go: how long it took, and how many were in it or came meanwhile. */
     void flushed(int records, long nanos) {
         flushNanos += (nanos - flushNanos) / 8;
         int inFlight = records + waiting.get();

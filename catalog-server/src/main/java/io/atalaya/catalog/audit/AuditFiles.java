@@ -34,7 +34,9 @@ final class AuditFiles implements AutoCloseable {
     private long checkpointBytes;
     private ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
     private int[] starts = new int[0];
+    /** Whether the ends of the files may be other than is known here. */
     private boolean broken;
+
     private volatile long size;
     private volatile Optional<Signed> last;
 
@@ -105,11 +107,12 @@ final class AuditFiles implements AutoCloseable {
         }
         long first = size;
         assemble(batch, first);
+        broken = true;
         try {
             segment.append(buffer.duplicate());
             segment.force();
+            broken = false;
         } catch (IOException e) {
-            broken = true;
             try {
                 repair();
             } catch (IOException again) {
@@ -183,17 +186,14 @@ final class AuditFiles implements AutoCloseable {
         Checkpoint checkpoint = new Checkpoint(key.logKey().name(), frontier.size(), frontier.root(), closed);
         String note = checkpoint.signed(key);
         byte[] bytes = (note + "\n").getBytes(StandardCharsets.UTF_8);
-        try {
-            nodes.write();
-            offsets.write();
-            checkpoints.append(ByteBuffer.wrap(bytes));
-            if (force) {
-                checkpoints.force();
-            }
-        } catch (IOException e) {
-            broken = true;
-            throw e;
+        broken = true;
+        nodes.write();
+        offsets.write();
+        checkpoints.append(ByteBuffer.wrap(bytes));
+        if (force) {
+            checkpoints.force();
         }
+        broken = false;
         checkpointBytes += bytes.length;
         last = Optional.of(new Signed(checkpoint, note));
     }

@@ -44,7 +44,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         this.queue = new AppendQueue(config.batching());
         this.checkpointNanos = config.checkpointEvery().toNanos();
         this.checkpointRecords = config.checkpointRecords();
-        this.appender = Thread.ofPlatform().name("audit-appender").daemon().unstarted(this::run);
+        this.appender = Thread.ofPlatform().name("audit-appender").daemon().unstarted(this::work);
     }
 
     /**
@@ -158,6 +158,15 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         return files.consistency(from, until);
     }
 
+    private void work() {
+        try {
+            run();
+        } finally {
+            closing = true;
+            refuseWaiting();
+        }
+    }
+
     private void run() {
         long signed = System.nanoTime() - checkpointNanos;
         while (!closing || !queue.isEmpty()) {
@@ -171,7 +180,6 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
                 signed = System.nanoTime();
             }
         }
-        refuseWaiting();
         if (files.size() > 0) {
             sign(true, true);
         }
@@ -181,15 +189,18 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         long started = System.nanoTime();
         try {
             long sequence = files.append(batch);
+            queue.flushed(batch.size(), System.nanoTime() - started);
             for (AppendQueue.Entry entry : batch) {
                 entry.sequence().complete(sequence++);
             }
-            queue.flushed(batch.size(), System.nanoTime() - started);
         } catch (IOException | RuntimeException e) {
             LOG.error("audit log cannot be written, records={}", batch.size(), e);
             AuditUnavailable unavailable = new AuditUnavailable("the audit log cannot be written", e);
             batch.forEach(entry -> entry.sequence().completeExceptionally(unavailable));
             return;
+        } catch (Error e) {
+            batch.forEach(entry -> entry.sequence().completeExceptionally(e));
+            throw e;
         }
         files.grow();
     }
@@ -229,6 +240,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
                 interrupted = true;
             }
         }
+        refuseWaiting();
         files.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
