@@ -3,6 +3,7 @@ CREATE TABLE dataset (
     table_uuid TEXT PRIMARY KEY,
     owner TEXT,
     description TEXT,
+    freshness_column TEXT,
     freshness_s BIGINT,
     workspace TEXT,
     updated_at BIGINT NOT NULL

@@ -1,8 +1,19 @@
 package io.atalaya.catalog;
 
+import io.atalaya.catalog.command.AuditCommand;
+import io.atalaya.catalog.command.BackupCommand;
 import io.atalaya.catalog.command.Console;
+import io.atalaya.catalog.command.DemoCommand;
+import io.atalaya.catalog.command.DoctorCommand;
 import io.atalaya.catalog.command.Failures;
+import io.atalaya.catalog.command.KeyCommand;
+import io.atalaya.catalog.command.QueryCommand;
+import io.atalaya.catalog.command.RestoreCommand;
+import io.atalaya.catalog.command.RunCommand;
 import io.atalaya.catalog.command.ServeCommand;
+import io.atalaya.catalog.command.TokenCommand;
+import io.atalaya.catalog.command.UserCommand;
+import io.atalaya.catalog.command.WorkspaceCommands;
 import io.atalaya.catalog.log.Logs;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +29,22 @@ import picocli.CommandLine.Spec;
         version = "atalaya 0.1.0",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed", "2:wrong use"},
-        subcommands = {ServeCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            WorkspaceCommands.Plan.class,
+            WorkspaceCommands.Apply.class,
+            RunCommand.class,
+            QueryCommand.class,
+            UserCommand.class,
+            TokenCommand.class,
+            KeyCommand.class,
+            AuditCommand.class,
+            DoctorCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Atalaya implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -1,19 +1,77 @@
 package io.atalaya.catalog;
 
+import io.atalaya.catalog.athena.AthenaApi;
+import io.atalaya.catalog.athena.GovernedMetadata;
+import io.atalaya.catalog.audit.AuditIndex;
+import io.atalaya.catalog.audit.AuditLogConfig;
+import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.command.CommandException;
 import io.atalaya.catalog.config.DataLock;
 import io.atalaya.catalog.config.ServerConfig;
+import io.atalaya.catalog.config.ServerFile;
+import io.atalaya.catalog.dataset.DatasetIndex;
+import io.atalaya.catalog.dataset.DatasetSearch;
+import io.atalaya.catalog.dataset.RegistrationStore;
+import io.atalaya.catalog.demo.DemoLoad;
+import io.atalaya.catalog.demo.DemoUsers;
+import io.atalaya.catalog.http.AthenaRoute;
 import io.atalaya.catalog.http.ConsoleFiles;
+import io.atalaya.catalog.http.Cursors;
 import io.atalaya.catalog.http.Health;
 import io.atalaya.catalog.http.HttpServer;
+import io.atalaya.catalog.http.Recorder;
+import io.atalaya.catalog.http.RestAuthentication;
+import io.atalaya.catalog.http.Route;
+import io.atalaya.catalog.identity.Identity;
+import io.atalaya.catalog.identity.IdentityConfig;
+import io.atalaya.catalog.identity.MasterKey;
+import io.atalaya.catalog.identity.PurposeKeys;
+import io.atalaya.catalog.metrics.MeteredAudit;
 import io.atalaya.catalog.metrics.Metrics;
+import io.atalaya.catalog.rest.AuditRoutes;
+import io.atalaya.catalog.rest.DatasetRoutes;
+import io.atalaya.catalog.rest.GrantRoutes;
+import io.atalaya.catalog.rest.OpenApiRoutes;
+import io.atalaya.catalog.rest.PipelineRoutes;
+import io.atalaya.catalog.rest.QueryRoutes;
+import io.atalaya.catalog.rest.Samples;
+import io.atalaya.catalog.rest.SessionRoutes;
+import io.atalaya.catalog.rest.UserRoutes;
+import io.atalaya.catalog.rest.WorkspaceRoutes;
+import io.atalaya.catalog.workspace.Workspaces;
+import io.atalaya.ingestion.Pipelines;
+import io.atalaya.ingestion.run.RunStore;
+import io.atalaya.ingestion.run.Runs;
+import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.code.PolicyResolver;
+import io.atalaya.query.Compiler;
+import io.atalaya.query.QueryService;
+import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.engine.EngineFunctions;
+import io.atalaya.query.execution.ExecutionConfig;
+import io.atalaya.query.workgroup.Workgroups;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,26 +79,51 @@ import org.slf4j.LoggerFactory;
 public final class Composition implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
 
+    private final Clock clock = Clock.systemUTC();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final String bind;
+    private final ServerConfig config;
+    private final Services services;
     private final HttpServer http;
+    private final ServerFile serverFile;
+
+    /** What more than one surface stands on. */
+    private record Services(
+            MetadataDatabase database,
+            MerkleAuditLog auditLog,
+            AuditIndex auditIndex,
+            Metrics metrics,
+            Recorder recorder,
+            Policies policies,
+            Identity identity,
+            MasterKey masterKey,
+            Lakehouse lakehouse,
+            TableAccess tables,
+            QueryService queries,
+            Workgroups workgroups,
+            Pipelines pipelines,
+            Runs runs,
+            DatasetIndex index,
+            Workspaces workspaces) {}
 
     private Composition(ServerConfig config, DataLock lock) {
+        this.config = config;
         opened(lock);
-        bind = config.bind();
-        MetadataDatabase database = opened(database(config));
-        Metrics metrics = new Metrics();
-        Health health = new Health(Map.of(
-                "metadata",
-                () -> database.jdbi()
-                        .useHandle(handle ->
-                                handle.select("SELECT 1").mapTo(Integer.class).one())));
-        http = opened(HttpServer.start(
-                config.bind(),
-                config.port(),
-                new HttpServer.Surfaces(
-                        List.of(), List.of(), _ -> Optional.empty(), health, metrics, new ConsoleFiles("/console"))));
+        try {
+            services = services();
+            String operatorToken = HexFormat.of().formatHex(new SecureRandom().generateSeed(32));
+            http = opened(HttpServer.start(config.bind(), config.port(), surfaces(operatorToken)));
+            serverFile = new ServerFile(
+                    address(), operatorToken, ProcessHandle.current().pid());
+            serverFile.write(config.data());
+            opened(() -> ServerFile.remove(config.data()));
+        } catch (IOException e) {
+            close();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /**
@@ -56,15 +139,145 @@ public final class Composition implements AutoCloseable {
         Composition composition = new Composition(config, lock);
         LOG.atInfo()
                 .addKeyValue("address", composition.address())
-                .addKeyValue("elapsedMs", (System.nanoTime() - started) / 1_000_000)
+                .addKeyValue("elapsedMs", millisSince(started))
                 .log("ready");
         return composition;
     }
 
+    private Services services() throws IOException {
+        long started = System.nanoTime();
+        MetadataDatabase database = opened(database(config));
+        step("metadata", started);
+        Metrics metrics = new Metrics();
+        MerkleAuditLog auditLog =
+                opened(MerkleAuditLog.open(AuditLogConfig.in(config.data().root()), clock));
+        MeteredAudit audit = new MeteredAudit(auditLog, metrics);
+        AuditIndex auditIndex = opened(AuditIndex.follow(database.jdbi(), auditLog));
+        metrics.gauge("atalaya.audit.records", "Durable records of the audit log", auditLog::size);
+        step("audit", started);
+        Policies policies = new Policies(database.jdbi(), clock, change -> audit.append(change.event()));
+        MasterKey masterKey = MasterKey.in(config.data().root());
+        ExecutorService beside = opened(Executors.newVirtualThreadPerTaskExecutor());
+        Identity identity = new Identity(
+                database.jdbi(),
+                masterKey,
+                identityConfig(),
+                name -> policies.current().principal(name),
+                beside,
+                clock);
+        step("identity", started);
+        Lakehouse lakehouse = opened(Lakehouse.open(
+                database.jdbi(), lakehouseConfig(), List.of(new EngineFunctions(new PurposeKeys(masterKey)::key))));
+        step("lakehouse", started);
+        TableAccess tables = new TableAccess(lakehouse.catalog());
+        Workgroups workgroups = new Workgroups(database.jdbi(), policies::current, audit, clock);
+        Compiler compiler = new Compiler(lakehouse, tables, policies::current);
+        QueryService queries = opened(new QueryService(
+                compiler, lakehouse.reader()::connect, workgroups, database.jdbi(), audit, executionConfig(), clock));
+        step("queries", started);
+        PolicyResolver names = names(lakehouse, tables);
+        Pipelines pipelines = new Pipelines(database.jdbi(), clock);
+        Runs runs = new Runs(pipelines, new RunStore(database.jdbi(), clock), policies, () -> {});
+        RegistrationStore registrations = new RegistrationStore(database.jdbi());
+        DatasetIndex index = new DatasetIndex(lakehouse.catalog(), tables, registrations, clock);
+        Workspaces workspaces =
+                new Workspaces(lakehouse.catalog(), registrations, index, policies, names, pipelines, clock);
+        step("services", started);
+        return new Services(
+                database,
+                auditLog,
+                auditIndex,
+                metrics,
+                new Recorder(audit),
+                policies,
+                identity,
+                masterKey,
+                lakehouse,
+                tables,
+                queries,
+                workgroups,
+                pipelines,
+                runs,
+                index,
+                workspaces);
+    }
+
+    private HttpServer.Surfaces surfaces(String operatorToken) {
+        Services all = services;
+        Policies policies = all.policies();
+        Cursors cursors = new Cursors(all.masterKey().derive("atalaya/cursor"));
+        DatasetSearch search = new DatasetSearch(all.index());
+        GovernedMetadata metadata = new GovernedMetadata(all.lakehouse().catalog(), all.tables(), policies::current);
+        AthenaApi athena = new AthenaApi(all.queries(), all.workgroups(), metadata);
+        Stream<List<Route>> api = Stream.of(
+                new OpenApiRoutes().routes(),
+                new SessionRoutes(
+                                all.identity(),
+                                policies::current,
+                                all.recorder(),
+                                all.metrics(),
+                                config.secureCookies())
+                        .routes(),
+                new DatasetRoutes(
+                                all.index(),
+                                search,
+                                all.lakehouse().catalog(),
+                                policies::current,
+                                new Samples(all.queries()),
+                                cursors)
+                        .routes(),
+                new QueryRoutes(all.queries(), all.workgroups()).routes(),
+                new PipelineRoutes(all.runs(), all.recorder()).routes(),
+                new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),
+                new UserRoutes(all.identity(), policies, all.recorder()).routes(),
+                new GrantRoutes(
+                                policies,
+                                all.lakehouse().catalog(),
+                                all.tables(),
+                                all.identity().users())
+                        .routes(),
+                new WorkspaceRoutes(all.workspaces(), all.recorder()).routes());
+        return new HttpServer.Surfaces(
+                api.flatMap(List::stream).toList(),
+                new AthenaRoute(athena, all.identity(), all.metrics()).routes(),
+                new RestAuthentication(all.identity(), policies::current, operatorToken),
+                health(),
+                all.metrics(),
+                new ConsoleFiles("/console"));
+    }
+
+    private Health health() {
+        Map<String, Health.Check> checks = new LinkedHashMap<>();
+        checks.put("metadata", () -> services.policies().current().epoch());
+        checks.put("engine", () -> services.lakehouse().reader().connect().close());
+        checks.put("audit", () -> {
+            if (!java.nio.file.Files.isWritable(config.data().audit())) {
+                throw new IOException("the audit log's folder is not writable");
+            }
+        });
+        return new Health(checks);
+    }
+
+    /** What loads the demonstration. */
+    public DemoLoad demo() {
+        return new DemoLoad(
+                config.data(),
+                new DemoUsers(services.identity(), services.policies(), services.recorder()),
+                services.workspaces(),
+                services.pipelines(),
+                services.runs());
+    }
+
     /** Where it is reached from this machine. */
     public String address() {
+        String bind = config.bind();
         String host = bind.equals("0.0.0.0") || bind.equals("::") ? "127.0.0.1" : bind;
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port();
+    }
+
+    /** How commands reach it. */
+    public ServerFile serverFile() {
+        return serverFile;
     }
 
     /** Closes what was opened, the last first. */
@@ -91,12 +304,71 @@ public final class Composition implements AutoCloseable {
         return part;
     }
 
+    private static void step(String part, long started) {
+        LOG.atInfo()
+                .addKeyValue("part", part)
+                .addKeyValue("elapsedMs", millisSince(started))
+                .log("opened");
+    }
+
+    private static long millisSince(long started) {
+        return (System.nanoTime() - started) / 1_000_000;
+    }
+
     private static MetadataDatabase database(ServerConfig config) {
         return switch (config.metadata()) {
             case ServerConfig.Metadata.Sqlite _ ->
                 MetadataDatabase.sqlite(config.data().metadata());
             case ServerConfig.Metadata.Postgresql(var url, var user, var password) ->
                 MetadataDatabase.postgresql(url, user, password);
+        };
+    }
+
+    private IdentityConfig identityConfig() {
+        IdentityConfig standard = IdentityConfig.DEFAULT;
+        return new IdentityConfig(
+                standard.passwordCost(),
+                config.sessions().idle(),
+                config.sessions().absolute(),
+                standard.userLimit(),
+                standard.sourceLimit());
+    }
+
+    private LakehouseConfig lakehouseConfig() {
+        LakehouseConfig standard = LakehouseConfig.of(
+                config.data().warehouse(), config.data().temp().resolve("engine"));
+        return new LakehouseConfig(
+                standard.warehouse(),
+                standard.temp(),
+                config.engine().threads(),
+                config.engine().memoryBytes(),
+                standard.tempLimitBytes(),
+                standard.settings());
+    }
+
+    private ExecutionConfig executionConfig() {
+        ExecutionConfig standard = ExecutionConfig.standard(config.data().results());
+        return new ExecutionConfig(
+                standard.results(),
+                config.queries().concurrent(),
+                config.queries().queued(),
+                config.queries().timeout(),
+                config.queries().keepResults(),
+                standard.keepHistory(),
+                standard.maxResultBytes());
+    }
+
+    private static PolicyResolver names(Lakehouse lakehouse, TableAccess tables) {
+        return new PolicyResolver() {
+            @Override
+            public Optional<GovernedTable> table(TableIdentifier name) {
+                return tables.table(name);
+            }
+
+            @Override
+            public Optional<UUID> database(Namespace name) {
+                return lakehouse.catalog().namespace(name).map(entry -> entry.uuid());
+            }
         };
     }
 }

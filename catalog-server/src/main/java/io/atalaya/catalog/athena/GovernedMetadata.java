@@ -1,12 +1,11 @@
 package io.atalaya.catalog.athena;
 
+import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
 import io.atalaya.policies.ColumnAccess;
-import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
-import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.access.TableAccess;
@@ -94,15 +93,11 @@ public final class GovernedMetadata implements MetadataView {
                         table.name().name(), Optional.empty(), columns(principal, snapshot, table), Optional.empty()));
     }
 
-    /** Whoever may describe a table but read none of it knows its schema; whoever may read some of it knows that part. */
+    /** Whoever may read some of a table is told of that part; whoever may read none, what a grant describes to it. */
     private static List<Column> columns(Principal principal, PolicySnapshot snapshot, GovernedTable table) {
-        Decision decision = snapshot.decide(principal, Permission.SELECT, table);
-        return table.schema().columns().stream()
-                .filter(field -> switch (decision) {
-                    case Decision.Allowed allowed ->
-                        !(allowed.columns().get(field.fieldId()) instanceof ColumnAccess.Hidden);
-                    case Decision.Denied _ -> true;
-                })
+        return Knowledge.of(table, principal, snapshot).stream()
+                .flatMap(known -> known.columns().stream()
+                        .filter(field -> !known.mayRead() || !(known.access(field) instanceof ColumnAccess.Hidden)))
                 .map(GovernedMetadata::column)
                 .toList();
     }

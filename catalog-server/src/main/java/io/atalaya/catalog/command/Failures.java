@@ -1,6 +1,7 @@
 package io.atalaya.catalog.command;
 
 import io.atalaya.catalog.config.ConfigException;
+import io.atalaya.catalog.demo.DemoException;
 import io.atalaya.catalog.http.Problems;
 import java.util.Objects;
 import org.slf4j.LoggerFactory;
@@ -11,7 +12,9 @@ public final class Failures {
 
     /** The sentence; the log has the rest. */
     public static String sentence(Throwable failure) {
-        if (failure instanceof ConfigException || failure instanceof CommandException) {
+        if (failure instanceof ConfigException
+                || failure instanceof CommandException
+                || failure instanceof DemoException) {
             return Objects.requireNonNullElse(failure.getMessage(), "refused");
         }
         return Problems.of(failure).map(problem -> problem.detail()).orElseGet(() -> {

@@ -65,6 +65,11 @@ public record DataDirectory(Path root) {
         return root.resolve("server.json");
     }
 
+    /** The workspaces of the demonstration. */
+    public Path workspaces() {
+        return root.resolve("workspaces");
+    }
+
     /** Secrets of the demonstration's users. */
     public Path credentials() {
         return root.resolve("credentials.json");

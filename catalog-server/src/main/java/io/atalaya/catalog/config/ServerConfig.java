@@ -66,6 +66,11 @@ public record ServerConfig(
      */
     public record SessionLimits(Duration idle, Duration absolute) {}
 
+    /** The same on a free port of this machine only, for as long as one command takes. */
+    public ServerConfig forOneCommand() {
+        return new ServerConfig("127.0.0.1", 0, data, metadata, engine, queries, sessions, secureCookies, scheduler);
+    }
+
     private enum Catalog {
         EMBEDDED
     }

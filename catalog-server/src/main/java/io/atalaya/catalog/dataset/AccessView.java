@@ -81,7 +81,7 @@ public final class AccessView {
         if (predicate instanceof Predicate.Always) {
             return null;
         }
-        Schema schema = knowledge.dataset().table().schema();
+        Schema schema = knowledge.table().schema();
         boolean allKnown = fields(predicate).allMatch(id -> {
             Types.NestedField top = topLevel(schema, id);
             return top != null && known.contains(top.fieldId());

@@ -64,7 +64,10 @@ public final class DatasetSearch {
             }
         }
         List<Dataset> datasets = contents.datasets().stream()
-                .filter(dataset -> policies.mayDescribe(principal, dataset.table()))
+                .filter(dataset -> policies.mayDescribe(
+                        principal,
+                        dataset.table().databaseUuid(),
+                        dataset.table().uuid()))
                 .toList();
         synchronized (remembered) {
             remembered.put(key, new Known(now, datasets));
@@ -103,7 +106,7 @@ public final class DatasetSearch {
         if (candidates.isEmpty()) {
             return Optional.empty();
         }
-        Set<Types.NestedField> known = Knowledge.of(dataset, principal, policies)
+        Set<Types.NestedField> known = Knowledge.of(dataset.table(), principal, policies)
                 .map(knowledge -> Set.copyOf(knowledge.columns()))
                 .orElse(Set.of());
         return candidates.stream()

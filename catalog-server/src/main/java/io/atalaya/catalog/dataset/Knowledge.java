@@ -26,14 +26,13 @@ import org.apache.iceberg.types.Types;
  * @param select the decision on reading it
  * @param columns those it may know of, in the order of the schema
  */
-public record Knowledge(Dataset dataset, Decision select, List<Types.NestedField> columns) {
+public record Knowledge(GovernedTable table, Decision select, List<Types.NestedField> columns) {
     public Knowledge {
         columns = List.copyOf(columns);
     }
 
     /** Empty if the table does not exist for this principal. */
-    public static Optional<Knowledge> of(Dataset dataset, Principal principal, PolicySnapshot policies) {
-        GovernedTable table = dataset.table();
+    public static Optional<Knowledge> of(GovernedTable table, Principal principal, PolicySnapshot policies) {
         if (!policies.mayDescribe(principal, table)) {
             return Optional.empty();
         }
@@ -45,7 +44,7 @@ public record Knowledge(Dataset dataset, Decision select, List<Types.NestedField
                 known.add(column);
             }
         }
-        return Optional.of(new Knowledge(dataset, select, known));
+        return Optional.of(new Knowledge(table, select, known));
     }
 
     /** What the column is to the principal. */

@@ -23,7 +23,7 @@ public final class RegistrationStore {
     /** Every registration. */
     public Map<UUID, Registration> all() {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        "SELECT table_uuid, owner, description, freshness_s, workspace FROM dataset")
+                        "SELECT table_uuid, owner, description, freshness_column, freshness_s, workspace FROM dataset")
                 .map((row, _) -> Map.entry(UUID.fromString(row.getString("table_uuid")), registration(row)))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
@@ -31,7 +31,7 @@ public final class RegistrationStore {
     /** What was said about one table. */
     public Registration of(UUID table) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT owner, description, freshness_s, workspace FROM dataset WHERE table_uuid = :table
+                        SELECT owner, description, freshness_column, freshness_s, workspace FROM dataset WHERE table_uuid = :table
                         """)
                 .bind("table", table.toString())
                 .map((row, _) -> registration(row))
@@ -47,10 +47,10 @@ public final class RegistrationStore {
 
     private static void put(Handle handle, UUID table, Registration registration, Instant now) {
         handle.createUpdate("""
-                        INSERT INTO dataset (table_uuid, owner, description, freshness_s, workspace, updated_at)
-                        VALUES (:table, :owner, :description, :freshness, :workspace, :now)
+                        INSERT INTO dataset (table_uuid, owner, description, freshness_column, freshness_s, workspace, updated_at)
+                        VALUES (:table, :owner, :description, :column, :freshness, :workspace, :now)
                         ON CONFLICT (table_uuid) DO UPDATE SET owner = excluded.owner,
-                            description = excluded.description, freshness_s = excluded.freshness_s,
+                            description = excluded.description, freshness_column = excluded.freshness_column, freshness_s = excluded.freshness_s,
                             workspace = excluded.workspace, updated_at = excluded.updated_at
                         """)
                 .bind("table", table.toString())
@@ -58,7 +58,16 @@ public final class RegistrationStore {
                 .bind("description", registration.description().orElse(null))
                 .bind(
                         "freshness",
-                        registration.freshness().map(Duration::toSeconds).orElse(null))
+                        registration
+                                .freshness()
+                                .map(promise -> promise.within().toSeconds())
+                                .orElse(null))
+                .bind(
+                        "column",
+                        registration
+                                .freshness()
+                                .flatMap(promise -> promise.column())
+                                .orElse(null))
                 .bind("workspace", registration.workspace().orElse(null))
                 .bind("now", ChronoUnit.MICROS.between(Instant.EPOCH, now))
                 .execute();
@@ -70,7 +79,10 @@ public final class RegistrationStore {
         return new Registration(
                 Optional.ofNullable(row.getString("owner")),
                 Optional.ofNullable(row.getString("description")),
-                fresh ? Optional.of(Duration.ofSeconds(freshness)) : Optional.empty(),
+                fresh
+                        ? Optional.of(new Registration.Freshness(
+                                Optional.ofNullable(row.getString("freshness_column")), Duration.ofSeconds(freshness)))
+                        : Optional.empty(),
                 Optional.ofNullable(row.getString("workspace")));
     }
 }

@@ -4,7 +4,7 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** Iceberg's types in the words of Trino, and of Athena's catalog. */
+/** Iceberg's types in the words of Trino. */
 public final class TypeNames {
     private TypeNames() {}
 
@@ -37,32 +37,6 @@ public final class TypeNames {
             case MAP ->
                 "map(" + trino(type.asMapType().keyType()) + ", "
                         + trino(type.asMapType().valueType()) + ")";
-            case VARIANT, UNKNOWN, GEOMETRY, GEOGRAPHY -> type.toString();
-        };
-    }
-
-    /** As Glue's catalog writes it: {@code array<string>}. */
-    public static String glue(Type type) {
-        return switch (type.typeId()) {
-            case BOOLEAN -> "boolean";
-            case INTEGER -> "int";
-            case LONG -> "bigint";
-            case FLOAT -> "float";
-            case DOUBLE -> "double";
-            case DATE -> "date";
-            case TIME, STRING, UUID -> "string";
-            case TIMESTAMP -> "timestamp";
-            case TIMESTAMP_NANO -> "timestamp_nano";
-            case FIXED, BINARY -> "binary";
-            case DECIMAL -> trino(type);
-            case STRUCT ->
-                type.asStructType().fields().stream()
-                        .map(field -> field.name() + ":" + glue(field.type()))
-                        .collect(Collectors.joining(",", "struct<", ">"));
-            case LIST -> "array<" + glue(type.asListType().elementType()) + ">";
-            case MAP ->
-                "map<" + glue(type.asMapType().keyType()) + ","
-                        + glue(type.asMapType().valueType()) + ">";
             case VARIANT, UNKNOWN, GEOMETRY, GEOGRAPHY -> type.toString();
         };
     }

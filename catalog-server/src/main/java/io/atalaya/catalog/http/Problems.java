@@ -2,6 +2,9 @@ package io.atalaya.catalog.http;
 
 import io.atalaya.catalog.audit.AuditException;
 import io.atalaya.catalog.identity.IdentityException;
+import io.atalaya.catalog.workspace.WorkspaceException;
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.policies.PolicyException;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.policies.yaml.YamlProblem;
@@ -22,6 +25,9 @@ public final class Problems {
             case PolicyException refused -> Optional.of(problem(refused));
             case IdentityException refused -> Optional.of(problem(refused));
             case AuditException refused -> Optional.of(problem(refused));
+            case IngestionException refused -> Optional.of(problem(refused));
+            case LakehouseException refused -> Optional.of(problem(refused));
+            case WorkspaceException refused -> Optional.of(Problem.of(400, "invalid-workspace", detail(refused)));
             case YamlProblem refused ->
                 Optional.of(Problem.of(400, "invalid-file", detail(refused))
                         .at(place(refused.line()), place(refused.column())));
@@ -96,6 +102,31 @@ public final class Problems {
         return switch (refused) {
             case AuditException.NotFound _ -> Problem.of(404, "not-found", detail);
             case AuditException.Corrupt _, AuditException.InUse _ -> Problem.of(503, "audit-unavailable", detail);
+        };
+    }
+
+    private static Problem problem(IngestionException refused) {
+        String detail = detail(refused);
+        return switch (refused) {
+            case IngestionException.NotFound _ -> Problem.of(404, "not-found", detail);
+            case IngestionException.Conflict _, IngestionException.Cancelled _ -> Problem.of(409, "conflict", detail);
+            case IngestionException.NotAllowed _ -> Problem.of(403, "forbidden", detail);
+            case IngestionException.BadFile _, IngestionException.BadStage _, IngestionException.CheckFailed _ ->
+                Problem.of(422, "run-failed", detail);
+            case IngestionException.OutOfSpace _, IngestionException.Unavailable _ ->
+                Problem.of(503, "unavailable", detail);
+        };
+    }
+
+    private static Problem problem(LakehouseException refused) {
+        String detail = detail(refused);
+        return switch (refused) {
+            case LakehouseException.RowsDoNotFit _ -> Problem.of(422, "rows-do-not-fit", detail);
+            case LakehouseException.NotSupported _ -> Problem.of(400, "not-supported", detail);
+            case LakehouseException.Contended _ -> Problem.of(409, "conflict", detail);
+            case LakehouseException.OutsideWarehouse _ ->
+                Problem.of(400, "outside-warehouse", "A location is outside the warehouse");
+            case LakehouseException.Failed _ -> Problem.of(503, "unavailable", detail);
         };
     }
 

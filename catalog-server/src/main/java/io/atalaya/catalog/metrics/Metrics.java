@@ -37,18 +37,14 @@ public final class Metrics {
                 .record(took);
     }
 
-    /** A query is over. */
-    public void queryEnded(String state, Duration took) {
-        Timer.builder("atalaya.queries")
-                .description("Queries by final state")
+    /** A query or a pipeline's run is over; {@code kind} says which. */
+    public void ended(String kind, String state) {
+        Counter.builder("atalaya.outcomes")
+                .description("Queries and runs by final state")
+                .tag("kind", kind)
                 .tag("state", state)
                 .register(registry)
-                .record(took);
-    }
-
-    /** A pipeline's run is over. */
-    public void runEnded(String state) {
-        counter("atalaya.runs", "Pipeline runs by final state", "state", state).increment();
+                .increment();
     }
 
     /** Records were made durable in the audit log. */

@@ -82,7 +82,7 @@ public final class DatasetRoutes {
                 next = Optional.of(cursors.write(list, principal, now.epoch(), previous(hits, hit)));
                 break;
             }
-            Knowledge.of(hit.dataset(), principal, now)
+            Knowledge.of(hit.dataset().table(), principal, now)
                     .ifPresent(knowledge -> items.add(DatasetViews.item(hit, knowledge, now)));
         }
         Body.write(ctx, new DatasetViews.Items(items, next, hits.size()));
@@ -95,14 +95,15 @@ public final class DatasetRoutes {
     private void get(Context ctx) {
         Caller caller = Caller.of(ctx);
         PolicySnapshot now = policies.get();
-        Knowledge knowledge = known(ctx, caller, now);
-        Table table = catalog.loadTable(knowledge.dataset().table().name());
-        Body.write(ctx, DatasetViews.page(knowledge, table, now, caller.administrator()));
+        Dataset dataset = dataset(ctx);
+        Knowledge knowledge = known(dataset, caller, now);
+        Table table = catalog.loadTable(dataset.table().name());
+        Body.write(ctx, DatasetViews.page(dataset, knowledge, table, now, caller.administrator()));
     }
 
     private void sample(Context ctx) {
         Caller caller = Caller.of(ctx);
-        Knowledge knowledge = known(ctx, caller, policies.get());
+        Knowledge knowledge = known(dataset(ctx), caller, policies.get());
         if (!knowledge.mayRead()) {
             throw new RequestException.Forbidden(
                     "no-select", "You may know of this dataset but not read it; ask its owner for access");
@@ -113,13 +114,13 @@ public final class DatasetRoutes {
     private void snapshots(Context ctx) {
         Caller caller = Caller.of(ctx);
         PolicySnapshot now = policies.get();
-        Knowledge knowledge = known(ctx, caller, now);
-        String list = "snapshots " + knowledge.dataset().table().uuid();
+        Knowledge knowledge = known(dataset(ctx), caller, now);
+        String list = "snapshots " + knowledge.table().uuid();
         int limit = Parameters.integer(ctx, "limit", 50, 1, 500);
         long before = Parameters.text(ctx, "cursor")
                 .map(cursor -> Long.parseLong(cursors.read(list, caller.principal(), now.epoch(), cursor)))
                 .orElse(0L);
-        Table table = catalog.loadTable(knowledge.dataset().table().name());
+        Table table = catalog.loadTable(knowledge.table().name());
         boolean everything = showsEverything(knowledge);
         List<HistoryEntry> history = new ArrayList<>(table.history()).reversed();
         int from = (int) Math.min(before, history.size());
@@ -144,11 +145,19 @@ public final class DatasetRoutes {
                 && allowed.columns().values().stream().anyMatch(access -> !(access instanceof ColumnAccess.Hidden));
     }
 
-    private Knowledge known(Context ctx, Caller caller, PolicySnapshot now) {
-        String database = ctx.pathParam("database").toLowerCase(Locale.ROOT);
-        String name = ctx.pathParam("name").toLowerCase(Locale.ROOT);
-        Optional<Dataset> dataset = index.find(TableIdentifier.of(database, name));
-        return dataset.flatMap(found -> Knowledge.of(found, caller.principal(), now))
-                .orElseThrow(() -> new RequestException.NotFound("Dataset '" + database + "." + name + "'"));
+    private Dataset dataset(Context ctx) {
+        TableIdentifier name = TableIdentifier.of(
+                ctx.pathParam("database").toLowerCase(Locale.ROOT),
+                ctx.pathParam("name").toLowerCase(Locale.ROOT));
+        return index.find(name).orElseThrow(() -> notFound(name));
+    }
+
+    private static Knowledge known(Dataset dataset, Caller caller, PolicySnapshot now) {
+        return Knowledge.of(dataset.table(), caller.principal(), now)
+                .orElseThrow(() -> notFound(dataset.table().name()));
+    }
+
+    private static RequestException.NotFound notFound(TableIdentifier name) {
+        return new RequestException.NotFound("Dataset '" + name + "'");
     }
 }

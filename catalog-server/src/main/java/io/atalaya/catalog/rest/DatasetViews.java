@@ -116,8 +116,8 @@ final class DatasetViews {
                 hit.match());
     }
 
-    static Page page(Knowledge knowledge, Table table, PolicySnapshot policies, boolean administrator) {
-        Dataset dataset = knowledge.dataset();
+    static Page page(
+            Dataset dataset, Knowledge knowledge, Table table, PolicySnapshot policies, boolean administrator) {
         AccessView view = new AccessView(knowledge);
         return new Page(
                 dataset.table().uuid(),

@@ -1,7 +1,6 @@
 package io.atalaya.catalog.rest;
 
 import io.atalaya.catalog.dataset.AccessView;
-import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Principal;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** A few rows of a dataset: a query like any other, run as the one who asks, with its intent and outcome on record. */
@@ -32,13 +32,13 @@ public final class Samples {
     record Sample(List<QueryViews.Column> columns, List<List<@Nullable String>> rows, QueryViews.TableAccess access) {}
 
     Sample of(Principal principal, Knowledge knowledge, int limit) {
-        Dataset dataset = knowledge.dataset();
+        TableIdentifier name = knowledge.table().name();
         String columns = knowledge.columns().stream()
                 .filter(column -> !(knowledge.access(column) instanceof ColumnAccess.Hidden))
                 .map(column -> quoted(column.name()))
                 .collect(Collectors.joining(", "));
         String sql = "SELECT %s FROM %s.%s LIMIT %d"
-                .formatted(columns, quoted(dataset.databaseName()), quoted(dataset.name()), limit);
+                .formatted(columns, quoted(name.namespace().level(0)), quoted(name.name()), limit);
         QueryExecution started = queries.start(principal, StartQuery.of(sql, Optional.empty(), "sample"));
         String id = started.id().toString();
         QueryExecution ended = queries.await(principal, id, PATIENCE);
@@ -62,9 +62,9 @@ public final class Samples {
     private static QueryViews.TableAccess access(Knowledge knowledge) {
         AccessView view = new AccessView(knowledge);
         AccessView.Counts counts = view.counts();
-        Dataset dataset = knowledge.dataset();
+        TableIdentifier name = knowledge.table().name();
         return new QueryViews.TableAccess(
-                dataset.databaseName() + "." + dataset.name(),
+                name.toString(),
                 counts.all(),
                 counts.visible(),
                 counts.masked(),

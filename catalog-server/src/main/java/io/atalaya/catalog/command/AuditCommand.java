@@ -1,0 +1,130 @@
+package io.atalaya.catalog.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.atalaya.catalog.audit.AuditVerifier;
+import io.atalaya.catalog.audit.LogKey;
+import io.atalaya.catalog.audit.Verification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The audit log. */
+@Command(
+        name = "audit",
+        description = "Verifies and searches the audit log.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+public final class AuditCommand {
+    @Command(
+            name = "verify",
+            description = {
+                "Verifies the log, or a copy of its folder, offline; needs no server.",
+                "Says which record was the first to be changed, removed or moved. Exit code 1 if the log does not hold."
+            },
+            mixinStandardHelpOptions = true)
+    int verify(
+            @Parameters(
+                            paramLabel = "FOLDER",
+                            arity = "0..1",
+                            description = "A copy of audit/; else the data directory's.")
+                    @Nullable Path folder,
+            @Option(names = "--key", paramLabel = "FILE", description = "The public key kept elsewhere.") @Nullable Path key,
+            @Option(
+                            names = "--checkpoint",
+                            paramLabel = "FILE",
+                            description = "A checkpoint kept elsewhere; may be repeated.")
+                    @Nullable List<Path> checkpoints,
+            @Mixin DataOption data,
+            @Mixin Output output)
+            throws IOException {
+        List<String> witnessed = new ArrayList<>();
+        for (Path checkpoint : checkpoints == null ? List.<Path>of() : checkpoints) {
+            witnessed.add(Files.readString(checkpoint));
+        }
+        Optional<LogKey> pinned = key == null ? Optional.empty() : Optional.of(publicKey(key));
+        Path log = folder == null ? data.config().data().audit() : folder;
+        if (!Files.isDirectory(log)) {
+            throw new CommandException("There is no folder " + log);
+        }
+        Verification verification = new AuditVerifier(pinned, witnessed).verify(log);
+        output.write(json(verification), () -> {
+            verification
+                    .findings()
+                    .forEach(finding -> Console.line((finding.record().isPresent()
+                                    ? "record " + finding.record().getAsLong() + ": "
+                                    : "")
+                            + finding.text()));
+            verification.notes().forEach(note -> Console.line("note: " + note));
+            Console.line(
+                    verification.holds()
+                            ? "The log holds: %d records, %d of them under %d valid checkpoints."
+                                    .formatted(
+                                            verification.records(), verification.signed(), verification.checkpoints())
+                            : "The log does not hold.");
+        });
+        return verification.holds() ? 0 : 1;
+    }
+
+    private static LogKey publicKey(Path file) throws IOException {
+        return LogKey.parse(Files.readString(file).strip());
+    }
+
+    private static Map<String, Object> json(Verification verification) {
+        Map<String, Object> json = new HashMap<>();
+        json.put("holds", verification.holds());
+        json.put("records", verification.records());
+        json.put("signed", verification.signed());
+        json.put("checkpoints", verification.checkpoints());
+        json.put("notes", verification.notes());
+        json.put(
+                "findings",
+                verification.findings().stream()
+                        .map(finding -> finding.record().isPresent()
+                                ? Map.<String, Object>of(
+                                        "record", finding.record().getAsLong(), "text", finding.text())
+                                : Map.<String, Object>of("text", finding.text()))
+                        .toList());
+        return json;
+    }
+
+    @Command(name = "search", description = "Prints records, newest first.", mixinStandardHelpOptions = true)
+    int search(
+            @Option(names = "--principal", paramLabel = "NAME") @Nullable String principal,
+            @Option(names = "--kind", paramLabel = "KIND", description = "Such as data.read.") @Nullable String kind,
+            @Option(names = "--subject", paramLabel = "TEXT") @Nullable String subject,
+            @Option(names = "--from", paramLabel = "TIME") @Nullable String from,
+            @Option(names = "--until", paramLabel = "TIME") @Nullable String until,
+            @Option(names = "--limit", paramLabel = "N", description = "At most so many (50).", defaultValue = "50")
+                    int limit,
+            @Mixin DataOption data,
+            @Mixin Output output) {
+        StringBuilder query = new StringBuilder("?limit=" + limit);
+        parameter(query, "principal", principal);
+        parameter(query, "kind", kind);
+        parameter(query, "subject", subject);
+        parameter(query, "from", from);
+        parameter(query, "until", until);
+        try (ServerLink link = ServerLink.open(data.config())) {
+            JsonNode page = link.operator().get("/audit" + query);
+            output.write(
+                    page, () -> Output.table(page.path("items"), "sequence", "at", "kind", "principal", "subject"));
+        }
+        return 0;
+    }
+
+    private static void parameter(StringBuilder query, String name, @Nullable String value) {
+        if (value != null) {
+            query.append('&').append(name).append('=').append(RestClient.segment(value));
+        }
+    }
+}

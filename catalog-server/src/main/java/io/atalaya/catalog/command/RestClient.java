@@ -1,0 +1,89 @@
+package io.atalaya.catalog.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.atalaya.catalog.http.HttpServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The REST API as commands use it; a problem becomes a {@link CommandException} with its detail. */
+public final class RestClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http;
+    private final String address;
+    private final String token;
+
+    RestClient(HttpClient http, String address, String token) {
+        this.http = http;
+        this.address = address;
+        this.token = token;
+    }
+
+    /** The same server, as somebody else. */
+    public RestClient as(String otherToken) {
+        return new RestClient(http, address, otherToken);
+    }
+
+    /** A part of a path, encoded. */
+    public static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    public JsonNode get(String path) {
+        return send("GET", path, null);
+    }
+
+    public JsonNode post(String path, @Nullable Object body) {
+        return send("POST", path, body);
+    }
+
+    public JsonNode put(String path, @Nullable Object body) {
+        return send("PUT", path, body);
+    }
+
+    public JsonNode delete(String path) {
+        return send("DELETE", path, null);
+    }
+
+    private JsonNode send(String method, String path, @Nullable Object body) {
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + HttpServer.API + path))
+                    .timeout(Duration.ofMinutes(10))
+                    .header("Authorization", "Bearer " + token);
+            if (body == null) {
+                request.method(method, HttpRequest.BodyPublishers.noBody());
+            } else {
+                request.header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+            }
+            HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode answer = response.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(response.body());
+            if (response.statusCode() >= 400) {
+                throw refused(response.statusCode(), answer);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new CommandException("The server at " + address + " does not answer: " + e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("Interrupted");
+        }
+    }
+
+    private static CommandException refused(int status, JsonNode problem) {
+        String detail = problem.path("detail").asText("HTTP status " + status);
+        JsonNode line = problem.path("line");
+        boolean placed = line.isInt() && !detail.contains(":" + line.asInt()) && !detail.startsWith("line ");
+        return new CommandException(
+                placed ? "line " + line.asInt() + ":" + problem.path("column").asInt() + ": " + detail : detail);
+    }
+}

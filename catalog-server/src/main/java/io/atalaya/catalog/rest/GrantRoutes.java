@@ -1,0 +1,319 @@
+package io.atalaya.catalog.rest;
+
+import io.atalaya.catalog.http.Body;
+import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Parameters;
+import io.atalaya.catalog.http.RequestException;
+import io.atalaya.catalog.http.Route;
+import io.atalaya.catalog.identity.User;
+import io.atalaya.catalog.identity.Users;
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.lakehouse.catalog.NamespaceEntry;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import io.atalaya.policies.Source;
+import io.atalaya.policies.grant.ColumnSelection;
+import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.Validity;
+import io.atalaya.policies.profile.Profile;
+import io.atalaya.query.access.TableAccess;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Grants by hand. Who may not administer sees and makes only what the grants it holds allow. */
+public final class GrantRoutes {
+    private final Policies policies;
+    private final LakeCatalog catalog;
+    private final TableAccess tables;
+    private final Users users;
+
+    public GrantRoutes(Policies policies, LakeCatalog catalog, TableAccess tables, Users users) {
+        this.policies = policies;
+        this.catalog = catalog;
+        this.tables = tables;
+        this.users = users;
+    }
+
+    /** All of them. */
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/grants", this::list),
+                Route.post("/grants", this::create),
+                Route.delete("/grants/{id}", this::revoke));
+    }
+
+    private record GranteePart(
+            @Nullable String user, @Nullable String profile) {
+        Grantee grantee() {
+            if ((user == null) == (profile == null)) {
+                throw new RequestException.BadRequest("'grantee' needs either 'user' or 'profile'");
+            }
+            return user == null ? new Grantee.Profile(Objects.requireNonNull(profile)) : new Grantee.User(user);
+        }
+
+        static GranteePart of(Grantee grantee) {
+            return switch (grantee) {
+                case Grantee.User(var name) -> new GranteePart(name, null);
+                case Grantee.Profile(var name) -> new GranteePart(null, name);
+            };
+        }
+    }
+
+    private record ResourcePart(
+            @Nullable Boolean catalog,
+            @Nullable String database,
+            @Nullable String tablesOf,
+            @Nullable String table,
+            @Nullable List<String> columns) {}
+
+    private record GrantRequest(
+            @Nullable GranteePart grantee,
+            @Nullable ResourcePart resource,
+            @Nullable List<String> permissions,
+            @Nullable Boolean grantOption,
+            @Nullable Instant until,
+            @Nullable String purpose) {}
+
+    private record GrantView(
+            String id,
+            GranteePart grantee,
+            String resource,
+            List<Permission> permissions,
+            List<Permission> grantable,
+            Optional<Instant> from,
+            Optional<Instant> until,
+            String purpose,
+            String source) {}
+
+    private void list(Context ctx) {
+        Caller caller = Caller.of(ctx);
+        PolicySnapshot now = policies.current();
+        Optional<String> principal = Parameters.text(ctx, "principal");
+        Optional<UUID> table = Parameters.text(ctx, "table")
+                .map(name -> table(name, caller.principal(), now).uuid());
+        if (!caller.administrator()
+                && principal
+                        .filter(name -> !name.equals(caller.principal().name()))
+                        .isPresent()) {
+            throw RequestException.Forbidden.administratorsOnly();
+        }
+        List<GrantView> views = grantees(caller, principal, now)
+                .flatMap(grantee -> now.grants(grantee).stream())
+                .filter(grant -> table.isEmpty() || grant.resource().oneTable().equals(table))
+                .map(this::view)
+                .toList();
+        Body.write(ctx, Page.of(views));
+    }
+
+    private Stream<Grantee> grantees(Caller caller, Optional<String> principal, PolicySnapshot now) {
+        if (caller.administrator() && principal.isEmpty()) {
+            return Stream.concat(
+                    now.profiles().stream().map(Profile::name).distinct().map(Grantee.Profile::new),
+                    allUsers().stream().map(User::name).map(Grantee.User::new));
+        }
+        Principal who = principal.map(now::principal).orElse(caller.principal());
+        return Stream.concat(
+                Stream.of(new Grantee.User(who.name())), who.profiles().stream().map(Grantee.Profile::new));
+    }
+
+    private List<User> allUsers() {
+        List<User> all = new ArrayList<>();
+        List<User> page = users.list("", 1000);
+        while (!page.isEmpty()) {
+            all.addAll(page);
+            page = users.list(page.getLast().name(), 1000);
+        }
+        return all;
+    }
+
+    private void create(Context ctx) {
+        Caller caller = Caller.of(ctx);
+        GrantRequest request = Body.read(ctx, GrantRequest.class);
+        if (request.grantee() == null) {
+            throw RequestException.BadRequest.missing("grantee");
+        }
+        if (request.resource() == null) {
+            throw RequestException.BadRequest.missing("resource");
+        }
+        Set<Permission> permissions = permissions(request.permissions());
+        Grant grant = new Grant(
+                UUID.randomUUID().toString(),
+                request.grantee().grantee(),
+                resource(request.resource(), caller.principal(), policies.current()),
+                permissions,
+                Boolean.TRUE.equals(request.grantOption()) ? permissions : Set.of(),
+                new Validity(Optional.empty(), Optional.ofNullable(request.until())),
+                Objects.requireNonNullElse(request.purpose(), ""),
+                new Source.Hand());
+        policies.grant(caller.principal(), grant);
+        Body.write(ctx, 201, view(made(grant).orElse(grant)));
+    }
+
+    /** A grant that adds to one that is there already is kept under the older one's id. */
+    private Optional<Grant> made(Grant grant) {
+        return policies.current().grants(grant.grantee()).stream()
+                .filter(held -> held.id().equals(grant.id())
+                        || (held.resource().equals(grant.resource())
+                                && held.source().equals(grant.source())
+                                && held.validity().equals(grant.validity())
+                                && held.permissions().containsAll(grant.permissions())))
+                .findFirst();
+    }
+
+    private void revoke(Context ctx) {
+        Caller caller = Caller.of(ctx);
+        String id = ctx.pathParam("id");
+        PolicySnapshot now = policies.current();
+        Grant grant = grantees(caller, Optional.empty(), now)
+                .flatMap(grantee -> now.grants(grantee).stream())
+                .filter(one -> one.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new RequestException.NotFound("Grant '" + id + "'"));
+        policies.revoke(caller.principal(), grant.grantee(), grant.resource(), grant.permissions());
+        ctx.status(204);
+    }
+
+    private static Set<Permission> permissions(@Nullable List<String> names) {
+        if (names == null || names.isEmpty()) {
+            throw RequestException.BadRequest.missing("permissions");
+        }
+        Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+        for (String name : names) {
+            try {
+                permissions.add(Permission.valueOf(name.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException _) {
+                throw new RequestException.BadRequest(
+                        "'permissions' has '" + name + "'; possible: " + EnumSet.allOf(Permission.class));
+            }
+        }
+        return permissions;
+    }
+
+    private Resource resource(ResourcePart part, Principal principal, PolicySnapshot now) {
+        if (part.table() != null) {
+            GovernedTable table = table(part.table(), principal, now);
+            return part.columns() == null || part.columns().isEmpty()
+                    ? new Resource.OfTable(table.databaseUuid(), table.uuid())
+                    : new Resource.OfColumns(
+                            table.databaseUuid(),
+                            table.uuid(),
+                            new ColumnSelection.Include(fieldIds(table, part.columns())));
+        }
+        if (part.columns() != null) {
+            throw new RequestException.BadRequest("'resource.columns' needs 'resource.table'");
+        }
+        if (part.tablesOf() != null) {
+            return new Resource.AllTables(
+                    database(part.tablesOf(), principal, now).uuid());
+        }
+        if (part.database() != null) {
+            return new Resource.OfDatabase(
+                    database(part.database(), principal, now).uuid());
+        }
+        if (Boolean.TRUE.equals(part.catalog())) {
+            return new Resource.OfCatalog();
+        }
+        throw new RequestException.BadRequest("'resource' needs one of 'catalog', 'database', 'tablesOf' and 'table'");
+    }
+
+    private static Set<Integer> fieldIds(GovernedTable table, List<String> names) {
+        Set<Integer> ids = new HashSet<>();
+        for (String name : names) {
+            Types.NestedField column = table.schema().columns().stream()
+                    .filter(one -> one.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new RequestException.NotFound("Column '" + name + "' of " + table.name()));
+            ids.add(column.fieldId());
+        }
+        return ids;
+    }
+
+    private GovernedTable table(String name, Principal principal, PolicySnapshot now) {
+        int dot = name.indexOf('.');
+        if (dot < 1) {
+            throw new RequestException.BadRequest("'table' is written database.name");
+        }
+        return tables.table(TableIdentifier.of(name.substring(0, dot), name.substring(dot + 1)))
+                .filter(table -> now.mayDescribe(principal, table))
+                .orElseThrow(() -> new RequestException.NotFound("Table '" + name + "'"));
+    }
+
+    private NamespaceEntry database(String name, Principal principal, PolicySnapshot now) {
+        return catalog.namespace(Namespace.of(name))
+                .filter(entry -> now.mayDescribe(principal, entry.uuid(), entry.namespace()))
+                .orElseThrow(() -> new RequestException.NotFound("Database '" + name + "'"));
+    }
+
+    private GrantView view(Grant grant) {
+        return new GrantView(
+                grant.id(),
+                GranteePart.of(grant.grantee()),
+                text(grant.resource()),
+                List.copyOf(grant.permissions()),
+                List.copyOf(grant.grantable()),
+                grant.validity().from(),
+                grant.validity().until(),
+                grant.purpose(),
+                grant.source().text());
+    }
+
+    private String text(Resource resource) {
+        return switch (resource) {
+            case Resource.OfCatalog _ -> "catalog";
+            case Resource.OfDatabase(var database) -> "database " + databaseName(database);
+            case Resource.AllTables(var database) -> "all tables of " + databaseName(database);
+            case Resource.OfTable(var _, var table) -> "table " + tableName(table);
+            case Resource.OfColumns(var _, var table, var columns) ->
+                columns(table, columns) + " of " + tableName(table);
+            case Resource.OfCells(var _, var table, var filter) ->
+                "cells "
+                        + policies.current()
+                                .filter(filter)
+                                .map(one -> one.name())
+                                .orElse("") + " of " + tableName(table);
+            case Resource.Tagged(var kind, var expression) ->
+                kind.name().toLowerCase(Locale.ROOT) + "s tagged " + expression;
+            case Resource.OfLocation(var uri) -> "location " + uri;
+        };
+    }
+
+    private String columns(UUID table, ColumnSelection columns) {
+        List<String> names = catalog.nameOf(table).flatMap(tables::table).stream()
+                .flatMap(one -> one.schema().columns().stream())
+                .filter(column -> columns.contains(column.fieldId()))
+                .map(Types.NestedField::name)
+                .toList();
+        return "columns " + String.join(", ", names);
+    }
+
+    private String databaseName(UUID database) {
+        return catalog.namespaces().stream()
+                .filter(entry -> entry.uuid().equals(database))
+                .map(entry -> entry.namespace().toString())
+                .findFirst()
+                .orElse("a database that is gone");
+    }
+
+    private String tableName(UUID table) {
+        return catalog.nameOf(table).map(TableIdentifier::toString).orElse("a table that is gone");
+    }
+}

@@ -1,0 +1,92 @@
+package io.atalaya.catalog.rest;
+
+import io.atalaya.catalog.http.Body;
+import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Recorder;
+import io.atalaya.catalog.http.RequestException;
+import io.atalaya.catalog.http.Route;
+import io.atalaya.catalog.workspace.WorkspaceChange;
+import io.atalaya.catalog.workspace.Workspaces;
+import io.javalin.http.Context;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Workspaces on this machine, for its operator alone: the folder is read here, so its name must come from here. */
+public final class WorkspaceRoutes {
+    private final Workspaces workspaces;
+    private final Recorder recorder;
+
+    public WorkspaceRoutes(Workspaces workspaces, Recorder recorder) {
+        this.workspaces = workspaces;
+        this.recorder = recorder;
+    }
+
+    /** All of them. */
+    public List<Route> routes() {
+        return List.of(Route.post("/workspaces/plan", this::plan), Route.post("/workspaces/apply", this::apply));
+    }
+
+    private record Request(@Nullable String folder) {
+        Path path() {
+            if (folder == null) {
+                throw RequestException.BadRequest.missing("folder");
+            }
+            return Path.of(folder);
+        }
+    }
+
+    private record ChangeView(
+            String kind, String action, String subject, Optional<String> before, Optional<String> after, String text) {
+        static ChangeView of(WorkspaceChange change) {
+            return new ChangeView(
+                    change.kind(),
+                    change.action().name().toLowerCase(Locale.ROOT),
+                    change.subject(),
+                    change.before(),
+                    change.after(),
+                    change.line());
+        }
+    }
+
+    private record DifferenceView(String workspace, long toDo, List<ChangeView> changes) {
+        static DifferenceView of(Workspaces.Difference difference) {
+            return new DifferenceView(
+                    difference.workspace(),
+                    difference.toDo(),
+                    difference.changes().stream().map(ChangeView::of).toList());
+        }
+    }
+
+    private void plan(Context ctx) {
+        operator(ctx);
+        Body.write(
+                ctx,
+                DifferenceView.of(workspaces.plan(Body.read(ctx, Request.class).path())));
+    }
+
+    private void apply(Context ctx) {
+        Caller operator = operator(ctx);
+        Path folder = Body.read(ctx, Request.class).path();
+        Body.write(
+                ctx,
+                DifferenceView.of(recorder.change(
+                        operator,
+                        "workspace.apply",
+                        String.valueOf(folder.getFileName()),
+                        Map.of("folder", folder.toString()),
+                        () -> workspaces.apply(operator.principal(), folder))));
+    }
+
+    private static Caller operator(Context ctx) {
+        Caller caller = Caller.of(ctx);
+        if (caller.means() != Caller.Means.OPERATOR) {
+            throw new RequestException.Forbidden(
+                    "operator-only", "Workspaces are applied on the server's machine: ./atalaya apply FOLDER");
+        }
+        return caller;
+    }
+}

@@ -1,0 +1,111 @@
+package io.atalaya.catalog.workspace;
+
+import io.atalaya.catalog.dataset.DatasetIndex;
+import io.atalaya.catalog.dataset.RegistrationStore;
+import io.atalaya.ingestion.Pipelines;
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.Principal;
+import io.atalaya.policies.code.PolicyDifference;
+import io.atalaya.policies.code.PolicyResolver;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Workspaces against the service: the difference, and making it go away. */
+public final class Workspaces {
+    private final LakeCatalog catalog;
+    private final RegistrationStore registrations;
+    private final DatasetIndex index;
+    private final Policies policies;
+    private final PolicyResolver names;
+    private final Pipelines pipelines;
+    private final Clock clock;
+
+    public Workspaces(
+            LakeCatalog catalog,
+            RegistrationStore registrations,
+            DatasetIndex index,
+            Policies policies,
+            PolicyResolver names,
+            Pipelines pipelines,
+            Clock clock) {
+        this.catalog = catalog;
+        this.registrations = registrations;
+        this.index = index;
+        this.policies = policies;
+        this.names = names;
+        this.pipelines = pipelines;
+        this.clock = clock;
+    }
+
+    /** How a workspace and the service differ. */
+    public record Difference(String workspace, List<WorkspaceChange> changes) {
+        public Difference {
+            changes = List.copyOf(changes);
+        }
+
+        /** How many changes {@code apply} makes. */
+        public long toDo() {
+            return changes.stream().filter(WorkspaceChange::isToDo).count();
+        }
+    }
+
+    /** What {@link #apply} would do, and what it would not. */
+    public Difference plan(Path folder) {
+        Workspace workspace = Workspace.read(folder);
+        List<WorkspaceChange> changes = new ArrayList<>(
+                DatasetPlan.of(catalog, registrations, workspace.datasets()).changes());
+        PolicyDifference difference = policies.difference(workspace.policies(), names);
+        difference.changes().forEach(change -> changes.add(of(change, false)));
+        difference.drift().forEach(change -> changes.add(of(change, true)));
+        difference
+                .pending()
+                .forEach(name -> changes.add(
+                        WorkspaceChange.waits("policy", name, "policies speak of it; it does not exist yet")));
+        pipelines.difference(workspace.folder(), workspace.pipelines()).forEach(change -> changes.add(of(change)));
+        return new Difference(workspace.name(), changes);
+    }
+
+    /**
+     * Makes the service what the workspace says: databases and tables, then policies, then pipelines, each kind in a
+     * transaction. All files are checked before anything is changed; applying again goes on where a failure stopped it.
+     */
+    public Difference apply(Principal actor, Path folder) {
+        Workspace workspace = Workspace.read(folder);
+        DatasetPlan datasets = DatasetPlan.of(catalog, registrations, workspace.datasets());
+        List<WorkspaceChange> changes = new ArrayList<>(datasets.changes());
+        datasets.apply(clock.instant());
+        var applied = policies.apply(actor, workspace.policies(), names);
+        applied.changes().forEach(change -> changes.add(of(change, false)));
+        applied.pending()
+                .forEach(name -> changes.add(
+                        WorkspaceChange.waits("policy", name, "policies speak of it; it does not exist yet")));
+        policies.bindPending(names);
+        pipelines.apply(workspace.folder(), workspace.pipelines()).forEach(change -> changes.add(of(change)));
+        index.refresh();
+        return new Difference(workspace.name(), changes);
+    }
+
+    private static WorkspaceChange of(PolicyDifference.Change change, boolean drift) {
+        WorkspaceChange.Action action = drift
+                ? WorkspaceChange.Action.DRIFT
+                : change.before().isEmpty()
+                        ? WorkspaceChange.Action.ADD
+                        : change.after().isEmpty() ? WorkspaceChange.Action.REMOVE : WorkspaceChange.Action.CHANGE;
+        return drift
+                ? new WorkspaceChange(change.kind(), action, change.subject(), change.after(), change.before())
+                : new WorkspaceChange(change.kind(), action, change.subject(), change.before(), change.after());
+    }
+
+    private static WorkspaceChange of(Pipelines.Change change) {
+        WorkspaceChange.Action action = switch (change.kind()) {
+            case ADD -> WorkspaceChange.Action.ADD;
+            case CHANGE -> WorkspaceChange.Action.CHANGE;
+            case REMOVE -> WorkspaceChange.Action.REMOVE;
+        };
+        return new WorkspaceChange(
+                "pipeline", action, change.name(), java.util.Optional.empty(), java.util.Optional.empty());
+    }
+}
