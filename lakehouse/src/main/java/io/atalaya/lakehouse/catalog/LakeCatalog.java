@@ -37,7 +37,7 @@ public final class LakeCatalog extends BaseMetastoreCatalog implements SupportsN
     /** What the catalog is called in SQL. */
     public static final String NAME = "lake";
 
-    private static final Pattern LEGAL_NAME = Pattern.compile("[a-z0-9_][a-z0-9_.-]{0,127}");
+    private static final Pattern LEGAL_NAME = Pattern.compile("[a-z0-9_][a-z0-9_-]{0,127}");
     private static final Map<String, String> TABLE_DEFAULTS = Map.of(
             TableProperties.FORMAT_VERSION, "2",
             TableProperties.PARQUET_COMPRESSION, "zstd",

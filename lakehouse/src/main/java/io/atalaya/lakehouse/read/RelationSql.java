@@ -92,7 +92,7 @@ final class RelationSql {
                     .map(file -> Long.toString(deletedRows.numberOf(file)))
                     .collect(Collectors.joining(", ", "[", "]"));
             where.add("NOT " + DeletedRows.FUNCTION + "(CAST(" + numbers
-                    + "[d.file_index + 1] AS BIGINT), CAST(d.file_row_number AS BIGINT))");
+                    + "[CAST(d.file_index AS BIGINT) + 1] AS BIGINT), CAST(d.file_row_number AS BIGINT))");
         }
         byIds(equality).forEach((ids, deletes) -> where.add(notDeletedByValue(ids, deletes)));
         return "SELECT " + aliases() + " FROM " + from + " d"
