@@ -51,7 +51,7 @@ public final class BulkLoad {
                 ((hash(i, 4) % 10000000) / 100.0)::DECIMAL(12, 2) AS price, (hash(i, 5) % 20)::INT AS quantity,
                 (hash(i, 6) % 1000) / 1000.0::DOUBLE AS rate, DATE '2015-01-01' + (hash(i, 7) % 3650)::INT AS day,
                 TIMESTAMP '2015-01-01' + INTERVAL (hash(i, 8) % 315360000) SECOND AS at, md5(i::VARCHAR) AS note
-            FROM range(%d) r(i)""";
+            FROM range(""";
 
     private BulkLoad() {}
 
@@ -65,7 +65,7 @@ public final class BulkLoad {
                 Lakehouse lakehouse = Lakehouse.open(database.jdbi(), config)) {
             lakehouse.catalog().createNamespace(Namespace.of("bench"), Map.of("zone", "raw"));
             Path csv = folder.resolve("rows.csv");
-            run(lakehouse, "COPY (" + ROWS.formatted(rows) + ") TO '" + csv + "' (FORMAT csv, HEADER)");
+            run(lakehouse, "COPY (" + ROWS + rows + ") r(i)) TO '" + csv + "' (FORMAT csv, HEADER)");
             System.out.printf(Locale.ROOT, "%,d rows, %,d bytes of CSV%n", rows, Files.size(csv));
             String select = "SELECT * FROM read_csv('" + csv + "', header = true, columns = " + DUCK_TYPES + ")";
             raw(lakehouse, select + " LIMIT 1000", folder.resolve("warm"));
