@@ -91,8 +91,19 @@ public final class TestWarehouse implements AutoCloseable {
             }
             return rows;
         }
-        try (Connection connection = lakehouse.reader().connect();
-                Statement statement = connection.createStatement();
+        try (Connection connection = lakehouse.reader().connect()) {
+            return rows(connection, query);
+        } catch (SQLException failed) {
+            if (System.getProperty("verbose") != null) {
+                System.err.println(failed.getMessage() + "\n" + query.duckSql());
+            }
+            throw EngineErrors.translate(failed);
+        }
+    }
+
+    private static List<String> rows(Connection connection, CompiledQuery query) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query.duckSql())) {
             while (result.next()) {
                 List<@Nullable String> row = AthenaText.row(result, query.types());
@@ -100,10 +111,7 @@ public final class TestWarehouse implements AutoCloseable {
             }
             return rows;
         } catch (SQLException failed) {
-            if (System.getProperty("verbose") != null) {
-                System.err.println(failed.getMessage() + "\n" + query.duckSql());
-            }
-            throw EngineErrors.translate(failed);
+            throw EngineErrors.reason(failed, connection, query.duckSql(), _ -> {});
         }
     }
 

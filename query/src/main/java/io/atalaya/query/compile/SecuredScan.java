@@ -23,6 +23,8 @@ import org.apache.iceberg.types.Types;
  * barrier, and every condition may go down.
  */
 final class SecuredScan {
+    private static final String BARRIER = " LIMIT 9223372036854775807";
+
     private final TableScan scan;
     private final PredicateSql predicates;
 
@@ -53,12 +55,34 @@ final class SecuredScan {
             needed.add(narrowest());
         }
         needed.removeIf(fieldId -> scan.schema().findField(fieldId) == null);
-        ScanRelation relation = planner.plan(scan.table(), new ScanRequest(scan.snapshotId(), filter(rows), needed));
+        ScanRelation relation = relation(planner, filter(rows, scan.pushed()), needed);
+        String sql = "SELECT " + String.join(", ", columns) + " FROM (" + relation.sql() + ") AS b" + where(rows);
+        if (plain) {
+            return new Planned(sql, relation.bytes(), relation.files());
+        }
+        // How much is read under the user's own conditions would tell where the rows are that are not shown.
+        ScanRelation whole = scan.pushed().isEmpty() ? relation : relation(planner, filter(rows, List.of()), needed);
         return new Planned(
-                "SELECT " + String.join(", ", columns) + " FROM (" + relation.sql() + ") AS b" + where(rows)
-                        + (plain ? "" : " LIMIT 9223372036854775807"),
-                relation.bytes(),
-                relation.files());
+                "(" + sql + BARRIER + ") UNION ALL (" + phantom() + BARRIER + ")", whole.bytes(), whole.files());
+    }
+
+    private ScanRelation relation(ScanPlanner planner, Expression filter, Set<Integer> fieldIds) {
+        return planner.plan(scan.table(), new ScanRequest(scan.snapshotId(), filter, fieldIds));
+    }
+
+    /**
+     * A relation of the same columns that never has a row, which the optimiser cannot know. Without it a statement would be
+     * cut short while it is planned wherever the bounds of the data say that there is nothing, and fail where they do not: the
+     * bounds are of all rows, shown or not.
+     */
+    private String phantom() {
+        List<String> columns = new ArrayList<>();
+        for (int fieldId : new TreeSet<>(scan.used())) {
+            SqlType type = IcebergTypes.toSql(scan.column(fieldId).type()).orElseThrow();
+            columns.add("TRY_CAST(CAST(r AS VARCHAR) AS " + type.duck() + ") AS f" + fieldId);
+        }
+        return "SELECT " + (columns.isEmpty() ? "1 AS f0" : String.join(", ", columns))
+                + " FROM (SELECT random() AS r) WHERE r < -1";
     }
 
     private String column(int fieldId, ColumnAccess access, Set<Integer> needed) {
@@ -91,10 +115,10 @@ final class SecuredScan {
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }
 
-    private Expression filter(Predicate rows) {
+    private Expression filter(Predicate rows, List<TableScan.Pushed> conditions) {
         Expression filter = IcebergFilters.of(rows, scan.schema()).orElse(Expressions.alwaysTrue());
-        for (TableScan.Pushed pushed : scan.pushed()) {
-            filter = Expressions.and(filter, pushed.expression());
+        for (TableScan.Pushed condition : conditions) {
+            filter = Expressions.and(filter, condition.expression());
         }
         return filter;
     }

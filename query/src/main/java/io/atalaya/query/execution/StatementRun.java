@@ -68,8 +68,24 @@ final class StatementRun {
 
     private void stream(Execution execution, CompiledQuery query, ResultFile.Writer writer)
             throws SQLException, IOException {
-        try (Connection connection = engine.connect();
-                Statement statement = connection.createStatement()) {
+        try (Connection connection = engine.connect()) {
+            try {
+                stream(execution, query, connection, writer);
+            } catch (SQLException e) {
+                if (execution.stopReason().isPresent()) {
+                    throw e;
+                }
+                throw EngineErrors.reason(e, connection, query.duckSql(), execution::running);
+            } finally {
+                execution.running(null);
+            }
+        }
+        execution.checkpoint();
+    }
+
+    private void stream(Execution execution, CompiledQuery query, Connection connection, ResultFile.Writer writer)
+            throws SQLException, IOException {
+        try (Statement statement = connection.createStatement()) {
             execution.running(statement);
             try (ResultSet rows = statement.executeQuery(query.duckSql())) {
                 while (rows.next()) {
@@ -82,11 +98,8 @@ final class StatementRun {
                                 "RESULT_TOO_LARGE", "The result is larger than %d bytes".formatted(maxResultBytes));
                     }
                 }
-            } finally {
-                execution.running(null);
             }
         }
-        execution.checkpoint();
     }
 
     private static QueryException failure(Execution execution, SQLException error) {
