@@ -80,6 +80,7 @@ CREATE TABLE delivery (
     stage TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     content TEXT,
+    version TEXT NOT NULL,
     name TEXT NOT NULL,
     bytes BIGINT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('RECEIVED', 'LANDED', 'DUPLICATE', 'REFUSED')),

@@ -192,7 +192,8 @@ public final class Pipelines {
                         """).map((row, _) -> pipeline(row)).list());
     }
 
-    /** Names of pipelines with a time table that is due; each is given to one caller only, once however late. */
+    /** Names of pipelines with a time table that is due; each is given to one caller only, once
+     * however late. One whose pipeline has a run that has not ended stays due. */
     public List<String> takeDue() {
         Instant now = clock.instant();
         return jdbi.inTransaction(handle -> {
@@ -200,7 +201,8 @@ public final class Pipelines {
             List<Due> due = handle.createQuery("""
                     SELECT s.pipeline, s.expression, s.zone, s.due_at
                     FROM pipeline_schedule s JOIN pipeline p ON p.name = s.pipeline
-                    WHERE s.due_at <= :now AND p.paused = FALSE
+                    WHERE s.due_at <= :now AND p.paused = FALSE AND NOT EXISTS (
+                        SELECT 1 FROM pipeline_run r WHERE r.pipeline = p.name AND r.state IN ('QUEUED', 'RUNNING'))
                     ORDER BY s.due_at
                     """)
                     .bind("now", micros(now))

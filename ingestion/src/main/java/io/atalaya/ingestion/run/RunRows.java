@@ -5,11 +5,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Rows of the metadata database as the values they hold. */
-final class RunRows {
+public final class RunRows {
     private RunRows() {}
 
     static Run run(ResultSet row) throws SQLException {
@@ -69,37 +68,18 @@ final class RunRows {
                 row.getString("message"));
     }
 
-    static Delivery delivery(ResultSet row) throws SQLException {
-        long snapshot = row.getLong("snapshot_id");
-        OptionalLong snapshotId = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(snapshot);
-        return new Delivery(
-                row.getString("pipeline"),
-                row.getString("stage"),
-                row.getString("sha256"),
-                Optional.ofNullable(row.getString("content")),
-                row.getString("name"),
-                row.getLong("bytes"),
-                Delivery.State.valueOf(row.getString("state")),
-                Optional.ofNullable(row.getString("dialect")),
-                row.getLong("rows_in"),
-                row.getLong("rows_landed"),
-                row.getLong("rows_quarantined"),
-                snapshotId,
-                Optional.ofNullable(row.getString("message")),
-                UUID.fromString(row.getString("run_id")),
-                instant(row.getLong("received_at")),
-                optionalInstant(row, "landed_at"));
-    }
-
-    static Instant instant(long micros) {
+    /** A time as the database keeps it. */
+    public static Instant instant(long micros) {
         return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000L);
     }
 
-    static long micros(Instant instant) {
+    /** A time for the database: microseconds since the epoch. */
+    public static long micros(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
     }
 
-    private static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
+    /** A time that may be missing. */
+    public static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
         long micros = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
     }

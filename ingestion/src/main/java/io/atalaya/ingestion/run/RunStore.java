@@ -74,6 +74,10 @@ public final class RunStore {
         });
     }
 
+    boolean isActive(String pipeline) {
+        return jdbi.withHandle(handle -> active(handle, pipeline));
+    }
+
     private static boolean active(Handle handle, String pipeline) {
         return handle.createQuery(
                                 "SELECT COUNT(*) FROM pipeline_run WHERE pipeline = :pipeline AND state IN ('QUEUED', 'RUNNING')")

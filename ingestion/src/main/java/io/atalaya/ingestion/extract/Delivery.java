@@ -1,4 +1,4 @@
-package io.atalaya.ingestion.run;
+package io.atalaya.ingestion.extract;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -8,6 +8,7 @@ import java.util.UUID;
 /**
  * A file as it was delivered to an extract stage.
  *
+ * @param version of the pipeline's text it was last looked at with
  * @param name of the file when it was first seen
  * @param sha256 of its bytes as delivered
  * @param content SHA-256 of its bytes unpacked; empty until it was unpacked
@@ -20,6 +21,7 @@ public record Delivery(
         String stage,
         String sha256,
         Optional<String> content,
+        String version,
         String name,
         long bytes,
         State state,

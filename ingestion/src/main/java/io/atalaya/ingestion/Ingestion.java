@@ -1,0 +1,166 @@
+package io.atalaya.ingestion;
+
+import io.atalaya.ingestion.check.CheckStore;
+import io.atalaya.ingestion.check.Gate;
+import io.atalaya.ingestion.extract.DeliveryStore;
+import io.atalaya.ingestion.extract.Extraction;
+import io.atalaya.ingestion.extract.FileLoad;
+import io.atalaya.ingestion.file.RawStorage;
+import io.atalaya.ingestion.notify.Notifier;
+import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.profile.ProfileStore;
+import io.atalaya.ingestion.profile.Profiling;
+import io.atalaya.ingestion.run.Done;
+import io.atalaya.ingestion.run.Run;
+import io.atalaya.ingestion.run.RunEngine;
+import io.atalaya.ingestion.run.RunStore;
+import io.atalaya.ingestion.run.Runs;
+import io.atalaya.ingestion.run.Scheduler;
+import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.ingestion.sql.Selection;
+import io.atalaya.ingestion.table.Questions;
+import io.atalaya.ingestion.table.Targets;
+import io.atalaya.ingestion.table.Writes;
+import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.audit.AuditLog;
+import io.atalaya.query.Compiler;
+import io.atalaya.query.access.TableAccess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
+
+/** Everything that fills tables: the pipelines, their runs, and what starts them. */
+public final class Ingestion implements AutoCloseable {
+    private final IngestionConfig config;
+    private final Pipelines pipelines;
+    private final Runs runs;
+    private final DeliveryStore deliveries;
+    private final CheckStore checks;
+    private final ProfileStore profiles;
+    private final Targets targets;
+    private final Scheduler scheduler;
+    private final Notifier notifier;
+
+    /** What ingestion asks and writes through. */
+    public record Neighbours(
+            Jdbi jdbi, Lakehouse lakehouse, Policies policies, TableAccess tables, Compiler compiler, AuditLog audit) {}
+
+    /** Ingestion over a migrated metadata database; nothing runs before {@link #start}. */
+    public static Ingestion open(Neighbours neighbours, IngestionConfig config, Clock clock) {
+        return open(neighbours, config, clock, _ -> {});
+    }
+
+    /**
+     * The same, for tests of what happens when the process ends.
+     *
+     * @param steps hears of each point between two durable steps
+     */
+    public static Ingestion open(Neighbours neighbours, IngestionConfig config, Clock clock, StageWork.Steps steps) {
+        return new Ingestion(neighbours, config, clock, steps);
+    }
+
+    private Ingestion(Neighbours by, IngestionConfig config, Clock clock, StageWork.Steps steps) {
+        this.config = config;
+        emptied(config.temp());
+        pipelines = new Pipelines(by.jdbi(), clock);
+        RunStore runStore = new RunStore(by.jdbi(), clock);
+        deliveries = new DeliveryStore(by.jdbi(), clock);
+        checks = new CheckStore(by.jdbi());
+        profiles = new ProfileStore(by.jdbi(), clock);
+        targets = new Targets(by.lakehouse(), by.policies(), by.tables());
+        Writes writes = new Writes(by.audit());
+        RawStorage raw = new RawStorage(config.rawStorage());
+        FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
+        Extraction extraction = new Extraction(deliveries, raw, load, clock);
+        Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes);
+        Questions questions = new Questions(by.lakehouse(), by.compiler());
+        Gate gate = new Gate(questions, targets, checks);
+        Profiling profiling = new Profiling(questions, targets, profiles);
+        notifier = new Notifier(config.secrets(), config.privateWebhooks());
+        Kinds kinds = new Kinds(extraction, selection, gate, profiling, notifier);
+        RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
+        scheduler = new Scheduler(pipelines, runStore, engine, extraction, clock, config.poll(), config.runs());
+        runs = new Runs(pipelines, runStore, by.policies(), scheduler::wake);
+    }
+
+    private record Kinds(Extraction extraction, Selection selection, Gate gate, Profiling profiling, Notifier notifier)
+            implements RunEngine.StageKinds {
+        @Override
+        public Done run(StageWork work, Stage stage, Run run, boolean success) throws Exception {
+            return switch (stage) {
+                case Stage.Extract extract -> extraction.run(work, extract);
+                case Stage.Sql sql -> selection.run(work, sql);
+                case Stage.Check check -> gate.run(work, check);
+                case Stage.Profile profile -> profiling.run(work, profile);
+                case Stage.Notify notification -> notifier.run(work, notification, run, success);
+            };
+        }
+    }
+
+    /** Resumes what was under way when the process ended, and begins to work on what is due. */
+    public void start() {
+        scheduler.start(config.onlyNode());
+    }
+
+    /** The pipelines as they were applied. */
+    public Pipelines pipelines() {
+        return pipelines;
+    }
+
+    /** Runs, as people see and steer them. */
+    public Runs runs() {
+        return runs;
+    }
+
+    /** Files that were delivered. */
+    public DeliveryStore deliveries() {
+        return deliveries;
+    }
+
+    /** Results of quality gates. */
+    public CheckStore checks() {
+        return checks;
+    }
+
+    /** Profiles of columns. */
+    public ProfileStore profiles() {
+        return profiles;
+    }
+
+    /** The tables that workspaces and pipelines make. */
+    public Targets targets() {
+        return targets;
+    }
+
+    /** How many runs are being worked on here. */
+    public int running() {
+        return scheduler.running();
+    }
+
+    private static void emptied(Path temp) {
+        try {
+            if (Files.isDirectory(temp)) {
+                try (Stream<Path> files = Files.walk(temp)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+            Files.createDirectories(temp);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        scheduler.close();
+        notifier.close();
+    }
+}

@@ -1,0 +1,229 @@
+package io.atalaya.ingestion.extract;
+
+import io.atalaya.ingestion.file.DropFolder;
+import io.atalaya.ingestion.run.RunRows;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** Every file ever delivered, and what became of it. */
+public final class DeliveryStore {
+    private final Jdbi jdbi;
+    private final Clock clock;
+
+    /** The deliveries in that database. */
+    public DeliveryStore(Jdbi jdbi, Clock clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    /**
+     * A file of a drop folder that was dealt with.
+     *
+     * @param sha256 of its bytes
+     */
+    record Seen(long bytes, long modifiedMicros, String sha256) {
+        boolean is(DropFolder.Entry file) {
+            return bytes == file.bytes() && modifiedMicros == RunRows.micros(file.modified());
+        }
+    }
+
+    /** What was dealt with, by file name. */
+    Map<String, Seen> seen(String pipeline, String stage) {
+        Map<String, Seen> seen = new HashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery(
+                        "SELECT name, bytes, modified_at, sha256 FROM delivery_seen WHERE pipeline = :p AND stage = :s")
+                .bind("p", pipeline)
+                .bind("s", stage)
+                .map((row, _) -> Map.entry(
+                        row.getString("name"),
+                        new Seen(row.getLong("bytes"), row.getLong("modified_at"), row.getString("sha256"))))
+                .forEach(entry -> seen.put(entry.getKey(), entry.getValue())));
+        return seen;
+    }
+
+    /** Notes a file that is kept in raw storage now; the delivery is new unless the same bytes came before. */
+    Delivery received(String pipeline, String stage, String version, DropFolder.Entry file, String sha256, UUID run) {
+        return jdbi.inTransaction(handle -> {
+            handle.createUpdate("""
+                    INSERT INTO delivery (pipeline, stage, sha256, version, name, bytes, state, rows_in, rows_landed,
+                        rows_quarantined, run_id, received_at)
+                    VALUES (:pipeline, :stage, :sha256, :version, :name, :bytes, 'RECEIVED', 0, 0, 0, :run, :now)
+                    ON CONFLICT (pipeline, stage, sha256) DO NOTHING
+                    """)
+                    .bind("pipeline", pipeline)
+                    .bind("stage", stage)
+                    .bind("sha256", sha256)
+                    .bind("version", version)
+                    .bind("name", file.name())
+                    .bind("bytes", file.bytes())
+                    .bind("run", run.toString())
+                    .bind("now", RunRows.micros(clock.instant()))
+                    .execute();
+            handle.createUpdate("""
+                    INSERT INTO delivery_seen (pipeline, stage, name, bytes, modified_at, sha256)
+                    VALUES (:pipeline, :stage, :name, :bytes, :modified, :sha256)
+                    ON CONFLICT (pipeline, stage, name)
+                    DO UPDATE SET bytes = excluded.bytes, modified_at = excluded.modified_at, sha256 = excluded.sha256
+                    """)
+                    .bind("pipeline", pipeline)
+                    .bind("stage", stage)
+                    .bind("name", file.name())
+                    .bind("bytes", file.bytes())
+                    .bind("modified", RunRows.micros(file.modified()))
+                    .bind("sha256", sha256)
+                    .execute();
+            return handle.createQuery("SELECT * FROM delivery WHERE pipeline = :p AND stage = :s AND sha256 = :sha256")
+                    .bind("p", pipeline)
+                    .bind("s", stage)
+                    .bind("sha256", sha256)
+                    .map((row, _) -> delivery(row))
+                    .one();
+        });
+    }
+
+    /**
+     * What is to be loaded, in the order it was received: what has not been, and what was refused under another text of
+     * the pipeline or by this very run.
+     */
+    List<Delivery> pending(String pipeline, String stage, String version, UUID run) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                SELECT * FROM delivery
+                WHERE pipeline = :pipeline AND stage = :stage
+                    AND (state = 'RECEIVED' OR (state = 'REFUSED' AND (version <> :version OR run_id = :run)))
+                ORDER BY received_at, name
+                """)
+                .bind("pipeline", pipeline)
+                .bind("stage", stage)
+                .bind("version", version)
+                .bind("run", run.toString())
+                .map((row, _) -> delivery(row))
+                .list());
+    }
+
+    /** The delivery that brought this content into the table, if one did. */
+    Optional<Delivery> landed(String pipeline, String stage, String content) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                SELECT * FROM delivery
+                WHERE pipeline = :pipeline AND stage = :stage AND content = :content AND state = 'LANDED'
+                """)
+                .bind("pipeline", pipeline)
+                .bind("stage", stage)
+                .bind("content", content)
+                .map((row, _) -> delivery(row))
+                .findOne());
+    }
+
+    /** The content is in the table. */
+    void landed(Delivery delivery, String content, String dialect, Counts counts, OptionalLong snapshotId) {
+        update(delivery, Delivery.State.LANDED, Optional.of(content), Optional.of(dialect), counts, snapshotId, "");
+    }
+
+    /** The content was there already. */
+    void duplicate(Delivery delivery, String content, String dialect, long rows, String message) {
+        update(
+                delivery,
+                Delivery.State.DUPLICATE,
+                Optional.of(content),
+                Optional.of(dialect),
+                new Counts(rows, 0, 0),
+                OptionalLong.empty(),
+                message);
+    }
+
+    /** Nothing of the file is taken. */
+    void refused(Delivery delivery, String version, UUID run, String message) {
+        update(
+                delivery,
+                Delivery.State.REFUSED,
+                Optional.empty(),
+                Optional.empty(),
+                new Counts(0, 0, 0),
+                OptionalLong.empty(),
+                message);
+        jdbi.useTransaction(handle -> handle.createUpdate("""
+                UPDATE delivery SET version = :version, run_id = :run
+                WHERE pipeline = :pipeline AND stage = :stage AND sha256 = :sha256
+                """)
+                .bind("version", version)
+                .bind("run", run.toString())
+                .bind("pipeline", delivery.pipeline())
+                .bind("stage", delivery.stage())
+                .bind("sha256", delivery.sha256())
+                .execute());
+    }
+
+    /** Rows of a file: in, landed, in quarantine. */
+    record Counts(long in, long landed, long quarantined) {}
+
+    private void update(
+            Delivery delivery,
+            Delivery.State state,
+            Optional<String> content,
+            Optional<String> dialect,
+            Counts counts,
+            OptionalLong snapshotId,
+            String message) {
+        jdbi.useTransaction(handle -> handle.createUpdate("""
+                UPDATE delivery
+                SET state = :state, content = :content, dialect = :dialect, rows_in = :in, rows_landed = :landed,
+                    rows_quarantined = :quarantined, snapshot_id = :snapshot, message = :message,
+                    landed_at = CASE WHEN :state = 'LANDED' THEN :now ELSE NULL END
+                WHERE pipeline = :pipeline AND stage = :stage AND sha256 = :sha256
+                """)
+                .bind("state", state.name())
+                .bind("content", content.orElse(null))
+                .bind("dialect", dialect.orElse(null))
+                .bind("in", counts.in())
+                .bind("landed", counts.landed())
+                .bind("quarantined", counts.quarantined())
+                .bind("snapshot", snapshotId.isPresent() ? (Long) snapshotId.getAsLong() : null)
+                .bind("message", message.isEmpty() ? null : message)
+                .bind("now", RunRows.micros(clock.instant()))
+                .bind("pipeline", delivery.pipeline())
+                .bind("stage", delivery.stage())
+                .bind("sha256", delivery.sha256())
+                .execute());
+    }
+
+    /** Files delivered to a pipeline, newest first. */
+    public List<Delivery> list(String pipeline, int max) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                SELECT * FROM delivery WHERE pipeline = :pipeline ORDER BY received_at DESC, name DESC LIMIT :max
+                """)
+                .bind("pipeline", pipeline)
+                .bind("max", max)
+                .map((row, _) -> delivery(row))
+                .list());
+    }
+
+    private static Delivery delivery(ResultSet row) throws SQLException {
+        long snapshot = row.getLong("snapshot_id");
+        OptionalLong snapshotId = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(snapshot);
+        return new Delivery(
+                row.getString("pipeline"),
+                row.getString("stage"),
+                row.getString("sha256"),
+                Optional.ofNullable(row.getString("content")),
+                row.getString("version"),
+                row.getString("name"),
+                row.getLong("bytes"),
+                Delivery.State.valueOf(row.getString("state")),
+                Optional.ofNullable(row.getString("dialect")),
+                row.getLong("rows_in"),
+                row.getLong("rows_landed"),
+                row.getLong("rows_quarantined"),
+                snapshotId,
+                Optional.ofNullable(row.getString("message")),
+                UUID.fromString(row.getString("run_id")),
+                RunRows.instant(row.getLong("received_at")),
+                RunRows.optionalInstant(row, "landed_at"));
+    }
+}

@@ -1,0 +1,136 @@
+package io.atalaya.ingestion.extract;
+
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.file.Packing;
+import io.atalaya.ingestion.text.Header;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.lakehouse.duckdb.WriterInstance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * The rows of a Parquet file, with the types they have. What is nested becomes JSON text.
+ *
+ * @param expressions DuckDB expression by column name
+ */
+record ParquetRows(
+        String content, long good, List<Types.NestedField> columns, Map<String, String> expressions, Path file)
+        implements DeliveredRows {
+    private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
+
+    static ParquetRows of(Path delivered, String name, Path folder, WriterInstance engine) throws IOException {
+        Path file = folder.resolve("delivered.parquet");
+        String content;
+        try (Packing.Unpacked unpacked = Packing.open(delivered, name)) {
+            Files.copy(unpacked, file);
+            content = unpacked.sha256();
+        }
+        List<Types.NestedField> columns = new ArrayList<>();
+        Map<String, String> expressions = new LinkedHashMap<>();
+        try (Connection duck = engine.connect()) {
+            long rows = rows(duck, file);
+            try (Statement statement = duck.createStatement();
+                    ResultSet described = statement.executeQuery("DESCRIBE SELECT * FROM " + read(file))) {
+                while (described.next()) {
+                    String original = described.getString("column_name");
+                    String column = Header.columnName(original);
+                    if (column.isEmpty() || expressions.containsKey(column)) {
+                        throw new IngestionException.BadFile(
+                                "%s has a column '%s' that cannot be told from another or has no letters; rename it"
+                                        .formatted(name, original));
+                    }
+                    String value = DuckSql.name(original);
+                    Type type = type(described.getString("column_type"));
+                    expressions.put(column, type == null ? "CAST(to_json(" + value + ") AS VARCHAR)" : value);
+                    columns.add(RawColumns.optional(column, type == null ? Types.StringType.get() : type));
+                }
+            }
+            columns.addAll(RawColumns.ORIGIN);
+            return new ParquetRows(content, rows, List.copyOf(columns), expressions, file);
+        } catch (SQLException _) {
+            throw new IngestionException.BadFile(
+                    "%s is no Parquet file, or a damaged one. Nothing of it was loaded; deliver it again"
+                            .formatted(name));
+        }
+    }
+
+    private static long rows(Connection duck, Path file) throws SQLException {
+        try (Statement statement = duck.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT coalesce(sum(num_rows), 0) FROM parquet_file_metadata("
+                        + DuckSql.text(file.toString()) + ")")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static String read(Path file) {
+        return "read_parquet(" + DuckSql.text(file.toString()) + ", hive_partitioning := false)";
+    }
+
+    private static @org.jspecify.annotations.Nullable Type type(String duck) {
+        Matcher decimal = DECIMAL.matcher(duck);
+        if (decimal.matches()) {
+            return Types.DecimalType.of(Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2)));
+        }
+        return switch (duck) {
+            case "BOOLEAN" -> Types.BooleanType.get();
+            case "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT" -> Types.IntegerType.get();
+            case "BIGINT", "UINTEGER" -> Types.LongType.get();
+            case "FLOAT" -> Types.FloatType.get();
+            case "DOUBLE" -> Types.DoubleType.get();
+            case "VARCHAR" -> Types.StringType.get();
+            case "DATE" -> Types.DateType.get();
+            case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS" -> Types.TimestampType.withoutZone();
+            case "TIMESTAMP WITH TIME ZONE" -> Types.TimestampType.withZone();
+            case "BLOB" -> Types.BinaryType.get();
+            case "UBIGINT" -> Types.DecimalType.of(20, 0);
+            default -> null;
+        };
+    }
+
+    @Override
+    public String dialect() {
+        return "parquet";
+    }
+
+    @Override
+    public String description() {
+        return "Parquet";
+    }
+
+    @Override
+    public long damaged() {
+        return 0;
+    }
+
+    @Override
+    public String goodSelect(String name, Instant at) {
+        StringBuilder select = new StringBuilder("SELECT ");
+        expressions.forEach((column, expression) -> select.append(expression)
+                .append(" AS ")
+                .append(DuckSql.name(column))
+                .append(", "));
+        return select
+                + "%s AS \"_file\", file_row_number + 1 AS \"_line\", 'parquet' AS \"_dialect\", %s AS \"_delivery\", %s AS \"_ingested_at\" FROM %s"
+                        .formatted(DuckSql.text(name), DuckSql.text(content), DeliveredRows.timestamp(at), read(file));
+    }
+
+    @Override
+    public String damagedSelect(String name, Instant at) {
+        throw new IllegalStateException("Rows of a Parquet file are not damaged one by one");
+    }
+}

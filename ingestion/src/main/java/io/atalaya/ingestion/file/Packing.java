@@ -1,0 +1,159 @@
+package io.atalaya.ingestion.file;
+
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStream;
+import io.atalaya.ingestion.IngestionException;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** How a delivered file is packed, told by its first bytes and not by its name. */
+public enum Packing {
+    NONE,
+    GZIP,
+    ZSTD;
+
+    /** How that file is packed. */
+    public static Packing of(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] first = in.readNBytes(4);
+            if (first.length >= 2 && (first[0] & 0xff) == 0x1f && (first[1] & 0xff) == 0x8b) {
+                return GZIP;
+            }
+            boolean zstd = first.length == 4
+                    && (first[0] & 0xff) == 0x28
+                    && (first[1] & 0xff) == 0xb5
+                    && (first[2] & 0xff) == 0x2f
+                    && (first[3] & 0xff) == 0xfd;
+            return zstd ? ZSTD : NONE;
+        }
+    }
+
+    /** The bytes of a file, unpacked; {@code name} is what it is called in messages. */
+    public static Unpacked open(Path file, String name) throws IOException {
+        Packing packing = of(file);
+        Counted delivered = new Counted(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+        try {
+            InputStream in = switch (packing) {
+                case NONE -> delivered;
+                case GZIP -> new GZIPInputStream(delivered, 1 << 16);
+                case ZSTD -> new ZstdInputStream(delivered);
+            };
+            return new Unpacked(in, delivered, packing, name, Files.size(file));
+        } catch (IOException e) {
+            delivered.close();
+            throw broken(packing, name, delivered.count, 0, e);
+        }
+    }
+
+    private static IngestionException.BadFile broken(
+            Packing packing, String name, long packed, long unpacked, IOException e) {
+        String format = packing == GZIP ? "gzip" : "zstd";
+        boolean truncated = e instanceof EOFException
+                || (e instanceof ZstdIOException
+                        && String.valueOf(e.getMessage()).contains("Truncated"));
+        String what = truncated
+                ? "%s is a truncated %s file: it ends at byte %,d, in the middle of its data, after %,d unpacked bytes"
+                : "%s is a damaged %s file: it cannot be unpacked near byte %,d, after %,d unpacked bytes";
+        return new IngestionException.BadFile(what.formatted(name, format, packed, unpacked)
+                + ". Nothing of it was loaded; deliver the complete file again");
+    }
+
+    /** Bytes coming out of a file, counted at both ends. */
+    public static final class Unpacked extends InputStream {
+        private final InputStream in;
+        private final Counted delivered;
+        private final Packing packing;
+        private final String name;
+        private final long size;
+        private final MessageDigest digest = Sha256.digest();
+        private long count;
+
+        private Unpacked(InputStream in, Counted delivered, Packing packing, String name, long size) {
+            this.in = in;
+            this.delivered = delivered;
+            this.packing = packing;
+            this.name = name;
+            this.size = size;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                int read = in.read(target, offset, length);
+                if (read > 0) {
+                    count += read;
+                    digest.update(target, offset, read);
+                }
+                return read;
+            } catch (EOFException | ZipException | ZstdIOException e) {
+                throw broken(packing, name, delivered.count, count, e);
+            }
+        }
+
+        /** How many bytes came out. */
+        public long count() {
+            return count;
+        }
+
+        /** How much of the file has been read, from 0 to 1. */
+        public double progress() {
+            return size == 0 ? 1 : Math.min(1.0, delivered.count / (double) size);
+        }
+
+        /** Reads to the end. */
+        public void drain() throws IOException {
+            byte[] rest = new byte[1 << 16];
+            int read = read(rest, 0, rest.length);
+            while (read >= 0) {
+                read = read(rest, 0, rest.length);
+            }
+        }
+
+        /** SHA-256 of all that was read. */
+        public String sha256() {
+            return HexFormat.of().formatHex(digest.digest());
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+
+    private static final class Counted extends FilterInputStream {
+        private long count;
+
+        Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            count += read < 0 ? 0 : 1;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            count += Math.max(0, read);
+            return read;
+        }
+    }
+}

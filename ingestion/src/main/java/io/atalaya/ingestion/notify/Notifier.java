@@ -1,0 +1,146 @@
+package io.atalaya.ingestion.notify;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.run.Done;
+import io.atalaya.ingestion.run.Run;
+import io.atalaya.ingestion.run.StageWork;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Posts what became of a run. */
+public final class Notifier implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Map<String, String> secrets;
+    private final boolean privateAddresses;
+    private final HttpClient client = HttpClient.newBuilder()
+            .connectTimeout(TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+
+    /**
+     * A notifier.
+     *
+     * @param secrets by name
+     * @param privateAddresses whether it may post to private, local and link-local addresses
+     */
+    public Notifier(Map<String, String> secrets, boolean privateAddresses) {
+        this.secrets = Map.copyOf(secrets);
+        this.privateAddresses = privateAddresses;
+    }
+
+    /** Logs the message, and posts it where the stage says. */
+    public Done run(StageWork work, Stage.Notify stage, Run run, boolean success) throws InterruptedException {
+        work.log(stage.message());
+        if (stage.webhook().isEmpty()) {
+            return new Done(0, 0, 0, "Logged");
+        }
+        URI address = stage.webhook().get();
+        requireAllowed(address);
+        byte[] body = body(stage, run, success).getBytes(StandardCharsets.UTF_8);
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .header("User-Agent", "Atalaya")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        stage.secret().ifPresent(name -> request.header("X-Atalaya-Signature", "sha256=" + signature(name, body)));
+        try {
+            HttpResponse<Void> response = client.send(request.build(), HttpResponse.BodyHandlers.discarding());
+            if (response.statusCode() / 100 != 2) {
+                throw new IOException("status " + response.statusCode());
+            }
+            return new Done(0, 0, 0, "Posted to " + address.getHost() + ", status " + response.statusCode());
+        } catch (IOException e) {
+            throw new IngestionException.Unavailable(
+                    "The webhook at " + address.getHost() + " did not take the message: " + e.getMessage(), e);
+        }
+    }
+
+    private static String body(Stage.Notify stage, Run run, boolean success) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("pipeline", run.pipeline());
+        json.put("run", run.id().toString());
+        json.put("outcome", success ? "SUCCESS" : "FAILURE");
+        json.put("message", stage.message());
+        run.stages()
+                .forEach(one -> json.withArray("stages")
+                        .addObject()
+                        .put("name", one.name())
+                        .put("state", one.state().name())
+                        .put("rowsOut", one.rowsOut())
+                        .put("rowsRejected", one.rowsRejected()));
+        return json.toString();
+    }
+
+    private String signature(String name, byte[] body) {
+        String secret = secrets.get(name);
+        if (secret == null) {
+            throw new IngestionException.BadStage("There is no secret '" + name + "' in the configuration");
+        }
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void requireAllowed(URI address) {
+        if (privateAddresses) {
+            return;
+        }
+        try {
+            if (Arrays.stream(InetAddress.getAllByName(address.getHost())).anyMatch(Notifier::isPrivate)) {
+                throw new IngestionException.BadStage("The webhook at " + address.getHost()
+                        + " is a private or local address; the configuration does not allow those");
+            }
+        } catch (UnknownHostException e) {
+            throw new IngestionException.Unavailable("There is no host " + address.getHost(), e);
+        }
+    }
+
+    static boolean isPrivate(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        boolean shared = bytes.length == 4 && (bytes[0] & 0xff) == 100 && (bytes[1] & 0xc0) == 64;
+        boolean zero = bytes.length == 4 && bytes[0] == 0;
+        boolean uniqueLocal = address instanceof Inet6Address && (bytes[0] & 0xfe) == 0xfc;
+        boolean translated = address instanceof Inet6Address
+                && bytes[0] == 0
+                && bytes[1] == 0x64
+                && (bytes[2] & 0xff) == 0xff
+                && (bytes[3] & 0xff) == 0x9b;
+        return address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || address.isLinkLocalAddress()
+                || address.isSiteLocalAddress()
+                || address.isMulticastAddress()
+                || shared
+                || zero
+                || uniqueLocal
+                || translated;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,8 @@
+package io.atalaya.ingestion.run;
+
+/**
+ * What a stage did.
+ *
+ * @param message for people; holds no values of the data
+ */
+public record Done(long rowsIn, long rowsOut, long rowsRejected, String message) {}

@@ -1,0 +1,210 @@
+package io.atalaya.ingestion.run;
+
+import io.atalaya.ingestion.Pipelines;
+import io.atalaya.ingestion.extract.Extraction;
+import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.pipeline.Trigger;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the runs that are due, and works on them. A run belongs to the node that holds its lease; a node that dies lets
+ * go of it, and another, or the same after a restart, goes on.
+ */
+public final class Scheduler implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private final Pipelines pipelines;
+    private final RunStore store;
+    private final RunEngine engine;
+    private final Extraction extraction;
+    private final Arrivals arrivals;
+    private final Clock clock;
+    private final Duration poll;
+    private final int capacity;
+    private final String node = UUID.randomUUID().toString();
+    private final Map<UUID, Held> running = new ConcurrentHashMap<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Semaphore wake = new Semaphore(0);
+    private volatile boolean closed;
+    private volatile boolean started;
+    private final Thread loop = Thread.ofVirtual().name("ingestion-scheduler").unstarted(this::loop);
+    private final Thread leases = Thread.ofVirtual().name("ingestion-leases").unstarted(this::renewLeases);
+
+    private record Held(Thread thread, AtomicBoolean lost) {}
+
+    /**
+     * A scheduler, not yet started.
+     *
+     * @param poll how often it looks without being woken
+     * @param capacity how many runs at the same time
+     */
+    public Scheduler(
+            Pipelines pipelines,
+            RunStore store,
+            RunEngine engine,
+            Extraction extraction,
+            Clock clock,
+            Duration poll,
+            int capacity) {
+        this.pipelines = pipelines;
+        this.store = store;
+        this.engine = engine;
+        this.extraction = extraction;
+        this.clock = clock;
+        this.poll = poll;
+        this.capacity = capacity;
+        this.arrivals = new Arrivals(this::wake);
+    }
+
+    /**
+     * Begins to work.
+     *
+     * @param onlyNode whether runs that are held by a lease can only be left over from a process that died
+     */
+    public void start(boolean onlyNode) {
+        if (onlyNode) {
+            store.releaseAll();
+        }
+        started = true;
+        loop.start();
+        leases.start();
+    }
+
+    /** Makes it look now. */
+    public void wake() {
+        wake.release();
+    }
+
+    private void loop() {
+        while (!closed) {
+            try {
+                trigger();
+                work();
+            } catch (RuntimeException e) {
+                LOG.warn("scheduling failed and is tried again", e);
+            }
+            try {
+                if (wake.tryAcquire(poll.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wake.drainPermits();
+                }
+            } catch (InterruptedException _) {
+                return;
+            }
+        }
+    }
+
+    private void trigger() {
+        for (String name : pipelines.takeDue()) {
+            pipelines.find(name).ifPresent(pipeline -> store.queue(pipeline, "cron", pipeline.runAs()));
+        }
+        for (Pipeline pipeline : pipelines.triggered()) {
+            for (Trigger trigger : pipeline.triggers()) {
+                if (trigger instanceof Trigger.Arrival(String stage)
+                        && pipeline.stage(stage) instanceof Stage.Extract extract) {
+                    arrivals.watch(extract.drop().folder());
+                    if (!store.isActive(pipeline.name()) && extraction.hasArrivals(pipeline.name(), extract)) {
+                        store.queue(pipeline, "arrival", pipeline.runAs());
+                    }
+                }
+            }
+        }
+    }
+
+    private void work() {
+        int free = capacity - running.size();
+        if (free <= 0 || closed) {
+            return;
+        }
+        for (UUID run : store.claim(node, clock.instant().plus(LEASE), free)) {
+            AtomicBoolean lost = new AtomicBoolean();
+            Thread thread = Thread.ofVirtual().name("run-" + run).unstarted(() -> run(run, lost));
+            running.put(run, new Held(thread, lost));
+            thread.start();
+        }
+    }
+
+    private void run(UUID id, AtomicBoolean lost) {
+        try {
+            Run run = store.find(id).orElseThrow();
+            Pipeline pipeline = pipelines.version(run.version()).orElseThrow();
+            engine.run(id, pipeline, lost);
+            if (closed) {
+                store.release(id, node);
+            }
+        } catch (InterruptedException _) {
+            store.release(id, node);
+        } catch (RuntimeException e) {
+            // The database or the audit log failed: nothing can be said about the run, so it stays and is taken up
+            // again.
+            LOG.warn("run interrupted, to be resumed: run={}", id, e);
+        } finally {
+            running.remove(id);
+            wake();
+        }
+    }
+
+    private void renewLeases() {
+        while (!closed) {
+            try {
+                if (ended.await(LEASE.toMillis() / 5, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException _) {
+                return;
+            }
+            running.forEach((run, held) -> {
+                try {
+                    if (!store.renew(run, node, clock.instant().plus(LEASE))) {
+                        held.lost()
+                                .set(store.find(run)
+                                        .map(found -> !found.state().ended())
+                                        .orElse(true));
+                    }
+                } catch (RuntimeException e) {
+                    LOG.warn("lease not renewed: run={}", run, e);
+                }
+            });
+        }
+    }
+
+    /** How many runs are being worked on here. */
+    public int running() {
+        return running.size();
+    }
+
+    /** Stops; what was under way is taken up after the next start. Waits for writes to come to their end. */
+    @Override
+    public void close() {
+        closed = true;
+        arrivals.close();
+        if (!started) {
+            return;
+        }
+        wake();
+        ended.countDown();
+        running.values().forEach(held -> held.lost().set(true));
+        try {
+            loop.join(Duration.ofSeconds(10));
+            for (Held held : running.values()) {
+                if (!held.thread().join(Duration.ofSeconds(10))) {
+                    held.thread().interrupt();
+                    held.thread().join(Duration.ofSeconds(10));
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

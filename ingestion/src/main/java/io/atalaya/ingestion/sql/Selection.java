@@ -1,0 +1,144 @@
+package io.atalaya.ingestion.sql;
+
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.file.Sha256;
+import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.run.Done;
+import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.ingestion.table.Targets;
+import io.atalaya.ingestion.table.Writes;
+import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.lakehouse.catalog.RecordedCommit;
+import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.lakehouse.write.RowSource;
+import io.atalaya.lakehouse.write.WriteBatch;
+import io.atalaya.lakehouse.write.WriteResult;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.Principal;
+import io.atalaya.query.CompiledQuery;
+import io.atalaya.query.Compiler;
+import io.atalaya.query.StatementKind;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.types.Types;
+
+/** A SELECT, secured for the pipeline's principal, into a table. */
+public final class Selection {
+    private final Lakehouse lakehouse;
+    private final Compiler compiler;
+    private final Targets targets;
+    private final Writes writes;
+
+    public Selection(Lakehouse lakehouse, Compiler compiler, Targets targets, Writes writes) {
+        this.lakehouse = lakehouse;
+        this.compiler = compiler;
+        this.targets = targets;
+        this.writes = writes;
+    }
+
+    /** Selects and writes, unless the same was written before. */
+    public Done run(StageWork work, Stage.Sql stage) {
+        Optional<RecordedCommit> begun = work.begunCommit().flatMap(id -> committed(stage, id));
+        if (begun.isPresent()) {
+            return new Done(0, begun.get().rowCount(), 0, "Was committed before the process ended");
+        }
+        Principal principal = work.principal();
+        CompiledQuery query = compiler.compile(
+                principal,
+                stage.sql(),
+                Optional.of(Namespace.of(
+                        stage.database().orElse(stage.target().namespace().level(0)))));
+        requireRows(stage, query);
+        targets.ready(principal, stage.target(), query.fields(), stage.partitioning(), permissions(stage.mode()));
+        String commitId = commitId(work, stage, query);
+        Optional<RecordedCommit> same = committed(stage, commitId);
+        if (same.isPresent()) {
+            return new Done(
+                    0, 0, 0, "Nothing has changed since snapshot " + same.get().snapshotId());
+        }
+        work.beginCommit(commitId);
+        work.reached("begun");
+        String how = how(stage.mode());
+        writes.intent(work, principal, stage.target(), how, commitId);
+        work.reached("intended");
+        WriteResult result = write(work, stage, query, commitId);
+        work.reached("committed");
+        writes.outcome(work, principal, stage.target(), how, commitId, result.rows(), result.snapshotId());
+        return new Done(
+                result.rows(),
+                result.rows(),
+                0,
+                "%,d rows into %s, snapshot %d".formatted(result.rows(), stage.target(), result.snapshotId()));
+    }
+
+    private WriteResult write(StageWork work, Stage.Sql stage, CompiledQuery query, String commitId) {
+        CommitProperties properties = CommitProperties.once(commitId)
+                .with("atalaya.pipeline", work.pipeline().name())
+                .with("atalaya.stage", stage.name())
+                .with("atalaya.run", work.run().toString());
+        RowSource rows = RowSource.of(query.duckSql());
+        try (WriteBatch batch = lakehouse.writer().begin()) {
+            switch (stage.mode()) {
+                case Stage.Mode.Append _ -> batch.append(stage.target(), rows, properties);
+                case Stage.Mode.Overwrite _ -> batch.overwrite(stage.target(), rows, properties);
+                case Stage.Mode.Merge(var key, var order) -> batch.merge(stage.target(), key, order, rows, properties);
+            }
+            work.goOn();
+            work.reached("written");
+            return batch.commit().getFirst();
+        }
+    }
+
+    private static void requireRows(Stage.Sql stage, CompiledQuery query) {
+        if (query.kind() != StatementKind.DML
+                || query.rows().isPresent()
+                || query.columns().isEmpty()) {
+            throw new IngestionException.BadStage("The SQL of stage '" + stage.name() + "' is not a SELECT");
+        }
+        if (query.fields().size() != query.columns().size()) {
+            throw new IngestionException.BadStage(
+                    "The SELECT of stage '%s' has a column whose type no table can have; CAST it"
+                            .formatted(stage.name()));
+        }
+        long named =
+                query.fields().stream().map(Types.NestedField::name).distinct().count();
+        if (named != query.fields().size()
+                || query.fields().stream().anyMatch(field -> field.name().isBlank())) {
+            throw new IngestionException.BadStage(
+                    "The SELECT of stage '%s' needs a name of its own for each column; use AS".formatted(stage.name()));
+        }
+    }
+
+    private Optional<RecordedCommit> committed(Stage.Sql stage, String commitId) {
+        return targets.find(stage.target())
+                .map(GovernedTable::uuid)
+                .flatMap(uuid -> lakehouse.catalog().commit(uuid, commitId));
+    }
+
+    private static Set<Permission> permissions(Stage.Mode mode) {
+        return switch (mode) {
+            case Stage.Mode.Append _ -> Set.of(Permission.INSERT);
+            case Stage.Mode.Overwrite _, Stage.Mode.Merge _ -> Set.of(Permission.INSERT, Permission.DELETE);
+        };
+    }
+
+    private static String how(Stage.Mode mode) {
+        return switch (mode) {
+            case Stage.Mode.Append _ -> "append";
+            case Stage.Mode.Overwrite _ -> "overwrite";
+            case Stage.Mode.Merge _ -> "merge";
+        };
+    }
+
+    /** The same for the same text over the same snapshots under the same policies. */
+    private static String commitId(StageWork work, Stage.Sql stage, CompiledQuery query) {
+        StringBuilder all = new StringBuilder(stage.sql()).append('\n').append(stage.mode());
+        query.inputs()
+                .forEach(input ->
+                        all.append('\n').append(input.uuid()).append(' ').append(input.snapshotId()));
+        Secured.describe(query.decisions(), all);
+        return work.pipeline().name() + "/" + stage.name() + "/" + Sha256.of(all.toString());
+    }
+}

@@ -1,0 +1,62 @@
+package io.atalaya.ingestion.text;
+
+import io.atalaya.ingestion.pipeline.Dialect;
+import io.atalaya.ingestion.pipeline.FileDrop;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes good records as rows of the target: its text columns, then what the typed ones make of them. */
+final class RowWriter {
+    private final RowFile rows;
+    private final int[] fields;
+    private final List<TypedReader> typed;
+    private final int[] typedFrom;
+    private final Set<String> nulls;
+
+    RowWriter(FileDrop drop, Dialect dialect, Header header, RowFile rows) {
+        this.rows = rows;
+        this.fields = header.fieldOf().stream().mapToInt(Integer::intValue).toArray();
+        this.typed = drop.typed().stream()
+                .map(column -> new TypedReader(column, dialect))
+                .toList();
+        this.typedFrom = typed.stream()
+                .mapToInt(reader ->
+                        fields[header.columns().indexOf(reader.column().from())])
+                .toArray();
+        this.nulls = dialect.nulls();
+    }
+
+    /** Writes the record, or says why it cannot be a row. */
+    @Nullable String write(DelimitedReader record) throws IOException {
+        rows.begin(record.line());
+        for (int field : fields) {
+            if (isMissing(record, field)) {
+                rows.missing();
+            } else {
+                record.copy(field, rows);
+            }
+        }
+        for (int i = 0; i < typedFrom.length; i++) {
+            int field = typedFrom[i];
+            if (isMissing(record, field) || record.text(field).isBlank()) {
+                rows.missing();
+                continue;
+            }
+            Optional<String> value = typed.get(i).read(record.text(field));
+            if (value.isEmpty()) {
+                rows.abandon();
+                return typed.get(i).damage();
+            }
+            rows.value(value.get());
+        }
+        rows.end();
+        return null;
+    }
+
+    private boolean isMissing(DelimitedReader record, int field) {
+        return field < 0 || record.isAbsent(field) || (!nulls.isEmpty() && nulls.contains(record.text(field)));
+    }
+}

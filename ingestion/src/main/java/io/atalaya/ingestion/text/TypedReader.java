@@ -1,0 +1,155 @@
+package io.atalaya.ingestion.text;
+
+import io.atalaya.ingestion.pipeline.Dialect;
+import io.atalaya.ingestion.pipeline.FileDrop.TypedColumn;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads the value of one typed column out of text, as one dialect writes it. */
+final class TypedReader {
+    private static final int REMEMBERED = 4096;
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+
+    private final TypedColumn column;
+    private final List<DateTimeFormatter> dates;
+    private final List<DateTimeFormatter> timestamps;
+    private final boolean decimalComma;
+    private final Map<String, Optional<String>> remembered = new HashMap<>();
+
+    TypedReader(TypedColumn column, Dialect dialect) {
+        this.column = column;
+        this.dates = formatters(dialect.dates());
+        this.timestamps = formatters(dialect.timestamps());
+        this.decimalComma = dialect.decimalComma();
+    }
+
+    private static List<DateTimeFormatter> formatters(List<String> patterns) {
+        return patterns.stream()
+                // Year of era would ask for an era; strict, so that 31 February is no date.
+                .map(pattern -> DateTimeFormatter.ofPattern(pattern.replace('y', 'u'), Locale.ENGLISH)
+                        .withResolverStyle(ResolverStyle.STRICT))
+                .toList();
+    }
+
+    TypedColumn column() {
+        return column;
+    }
+
+    /** What is wrong with a row of which the column cannot be made. */
+    String damage() {
+        String what = switch (column.type()) {
+            case TypedColumn.Type.Date _ -> "no date";
+            case TypedColumn.Type.Timestamp _ -> "no timestamp";
+            case TypedColumn.Type.Whole _ -> "no whole number";
+            case TypedColumn.Type.Decimal(int precision, int scale) -> "no decimal(" + precision + "," + scale + ")";
+            case TypedColumn.Type.Floating _ -> "no number";
+            case TypedColumn.Type.Truth _ -> "neither true nor false";
+        };
+        return what + " in column " + column.from();
+    }
+
+    /** The value as the engine casts it without doubt; empty if the text is none. */
+    Optional<String> read(String text) {
+        Optional<String> known = remembered.get(text);
+        if (known != null) {
+            return known;
+        }
+        Optional<String> value = parse(text.strip());
+        if (remembered.size() >= REMEMBERED) {
+            remembered.clear();
+        }
+        remembered.put(text, value);
+        return value;
+    }
+
+    private Optional<String> parse(String text) {
+        try {
+            return switch (column.type()) {
+                case TypedColumn.Type.Date _ -> Optional.of(date(text).toString());
+                case TypedColumn.Type.Timestamp _ -> Optional.of(TIMESTAMP.format(timestamp(text)));
+                case TypedColumn.Type.Whole _ ->
+                    Optional.of(Long.toString(new BigDecimal(number(text)).longValueExact()));
+                case TypedColumn.Type.Decimal(int precision, int scale) -> decimal(text, precision, scale);
+                case TypedColumn.Type.Floating _ ->
+                    Optional.of(Double.toString(new BigDecimal(number(text)).doubleValue()));
+                case TypedColumn.Type.Truth _ -> truth(text);
+            };
+        } catch (DateTimeException | ArithmeticException | NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
+    private LocalDate date(String text) {
+        if (dates.isEmpty()) {
+            return inRange(LocalDate.parse(text));
+        }
+        return inRange(first(dates, format -> LocalDate.parse(text, format)));
+    }
+
+    private static <T> T first(List<DateTimeFormatter> formats, Function<DateTimeFormatter, T> parse) {
+        DateTimeException last = new DateTimeException("there is no pattern");
+        for (DateTimeFormatter format : formats) {
+            try {
+                return parse.apply(format);
+            } catch (DateTimeException e) {
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    private static LocalDate inRange(LocalDate date) {
+        if (date.getYear() < 1 || date.getYear() > 9999) {
+            throw new DateTimeException("a year of four digits is meant");
+        }
+        return date;
+    }
+
+    private LocalDateTime timestamp(String text) {
+        if (!timestamps.isEmpty()) {
+            LocalDateTime value = first(timestamps, format -> LocalDateTime.parse(text, format));
+            inRange(value.toLocalDate());
+            return value;
+        }
+        String iso = text.replace(' ', 'T');
+        boolean offset = iso.endsWith("Z") || iso.matches(".*[+-]\\d\\d:?\\d\\d");
+        LocalDateTime value = offset
+                ? OffsetDateTime.parse(iso).atZoneSameInstant(ZoneOffset.UTC).toLocalDateTime()
+                : LocalDateTime.parse(iso);
+        inRange(value.toLocalDate());
+        return value;
+    }
+
+    private String number(String text) {
+        if (text.length() > 100) {
+            throw new NumberFormatException();
+        }
+        return decimalComma ? text.replace(".", "").replace(',', '.') : text;
+    }
+
+    private Optional<String> decimal(String text, int precision, int scale) {
+        BigDecimal value = new BigDecimal(number(text)).setScale(scale);
+        return value.precision() > precision ? Optional.empty() : Optional.of(value.toPlainString());
+    }
+
+    private static Optional<String> truth(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "t", "yes", "y", "1" -> Optional.of("true");
+            case "false", "f", "no", "n", "0" -> Optional.of("false");
+            default -> Optional.empty();
+        };
+    }
+}

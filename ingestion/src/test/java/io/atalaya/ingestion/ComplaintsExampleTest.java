@@ -1,0 +1,115 @@
+package io.atalaya.ingestion;
+
+import static io.atalaya.ingestion.IngestionWorld.DE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.atalaya.ingestion.extract.Delivery;
+import io.atalaya.ingestion.run.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped example with its real data; the numbers were counted with another program. */
+class ComplaintsExampleTest {
+    private static final Path EXAMPLE = Path.of("../examples/complaints");
+
+    private static final String CURATED = "complaints_curated.complaints";
+    private static final String SUMMARY = "complaints_consumption.complaints_by_product_month_state";
+
+    @TempDir
+    Path folder;
+
+    private Run load(IngestionWorld world, Path... more) throws IOException {
+        copy(EXAMPLE.resolve("pipelines"), world.workspace.resolve("pipelines"));
+        copy(EXAMPLE.resolve("drop"), world.workspace.resolve("drop"));
+        for (Path file : more) {
+            Files.copy(file, world.workspace.resolve("drop").resolve(file.getFileName()));
+        }
+        world.apply(world.workspace);
+        world.ingestion().start();
+        Run run = world.run("complaints");
+        assertThat(run.state())
+                .as("%s %s", run, world.ingestion().runs().logs(DE, run.id(), 0, 1000))
+                .isEqualTo(Run.State.SUCCEEDED);
+        return run;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(from.relativize(file));
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+        }
+    }
+
+    @Test
+    void five_dialects_land_whole() throws IOException {
+        try (IngestionWorld world = IngestionWorld.sqlite(folder, "complaints-pipeline")) {
+            Run run = load(world);
+            assertThat(world.ingestion().deliveries().list("complaints", 10))
+                    .extracting(
+                            Delivery::name,
+                            delivery -> delivery.dialect().orElse(""),
+                            Delivery::rowsIn,
+                            Delivery::rowsQuarantined)
+                    .containsExactlyInAnyOrder(
+                            tuple("complaints_2013_2016_14col_noid.csv.gz", "no-id-2013-2016", 3186L),
+                            tuple("complaints_2013_lowercase_headers.csv.gz", "lower-case-2013", 1000L),
+                            tuple("complaints_2015_2020_18col_unzip_preamble.csv.gz", "full-2015-2020", 6623L),
+                            tuple("complaints_2015q1_13col_crlf.csv.gz", "export-2015", 28156L),
+                            tuple("complaints_2023_ddmmyyyy_snake_headers.csv.gz", "snake-2023", 3999L));
+            assertThat(world.count("complaints_raw.complaints")).isEqualTo(42_964);
+            assertThat(world.ask("complaints_raw.complaints", "SELECT count(*) FROM t WHERE received_on IS NULL"))
+                    .containsExactly("0");
+            // 11 complaints without id are there twice.
+            assertThat(world.ask(CURATED, "SELECT count(*), count(DISTINCT complaint_key), count(narrative) FROM t"))
+                    .containsExactly("42953|42953|1673");
+            assertThat(world.ask(CURATED, "SELECT length(zip_code), count(*) FROM t GROUP BY 1 ORDER BY 1"))
+                    .containsExactly("5|42020", "null|933");
+            assertThat(world.ask(CURATED, "SELECT zip_code, received_on, sent_on FROM t WHERE complaint_id = 1288324"))
+                    .containsExactly("07067|2015-03-18|2015-03-18");
+            assertThat(world.ask(
+                            CURATED,
+                            "SELECT received_on, zip_code FROM t WHERE complaint_id IN (3571115, 6896026) ORDER BY 1"))
+                    .containsExactly("2020-03-18|330XX", "2023-04-27|19145");
+            assertThat(world.ask(SUMMARY, "SELECT count(*), sum(complaints) FROM t"))
+                    .containsExactly("4333|42953");
+            assertThat(run.stages()).allMatch(stage -> stage.progress() == 1);
+        }
+    }
+
+    @Test
+    void the_sixth_dialect_lands_too() throws IOException {
+        // Not shipped for its size; beside the repository where there is more data to test with.
+        Path narratives = Stream.of("../..", "../../..")
+                .map(up -> Path.of(up, "shared/data/seed0-cfpb/complaints_narratives_3col.csv.gz"))
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(Path.of(""));
+        Assumptions.assumeTrue(Files.isRegularFile(narratives), "complaints_narratives_3col.csv.gz is not here");
+        try (IngestionWorld world = IngestionWorld.sqlite(folder, "complaints-pipeline")) {
+            load(world, narratives);
+            assertThat(world.count("complaints_raw.complaints")).isEqualTo(46_911);
+            assertThat(world.count("complaints_raw.complaints_quarantine")).isZero();
+            // Lines in the file are counted, those inside quotes too.
+            assertThat(world.ask(
+                            "complaints_raw.complaints",
+                            "SELECT count(*), count(DISTINCT _line) FROM t WHERE _dialect = 'narratives'"))
+                    .containsExactly("3947|3947");
+            assertThat(world.ask(CURATED, "SELECT count(*), count(narrative) FROM t"))
+                    .containsExactly("46889|5609");
+            assertThat(world.ask(SUMMARY, "SELECT count(*), sum(complaints) FROM t"))
+                    .containsExactly("4344|46889");
+        }
+    }
+
+    private static org.assertj.core.groups.Tuple tuple(String name, String dialect, long rows) {
+        return org.assertj.core.groups.Tuple.tuple(name, dialect, rows, 0L);
+    }
+}

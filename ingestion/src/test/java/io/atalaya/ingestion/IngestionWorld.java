@@ -1,0 +1,260 @@
+package io.atalaya.ingestion;
+
+import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.PipelineReader;
+import io.atalaya.ingestion.run.Run;
+import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.lakehouse.LakehouseConfig;
+import io.atalaya.lakehouse.read.ScanRequest;
+import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.PostgresServer;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.Principal;
+import io.atalaya.policies.audit.AuditEvent;
+import io.atalaya.policies.audit.AuditLog;
+import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.grant.Resource;
+import io.atalaya.query.Compiler;
+import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.engine.EngineFunctions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** A lakehouse with three databases that user {@code robot} may fill, a workspace folder, and ingestion that can die. */
+public final class IngestionWorld implements AutoCloseable {
+    public static final Principal DE = new Principal("de", Set.of("data-engineer"), Map.of());
+
+    public final Path folder;
+    public final Path workspace;
+    public final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
+    private final MetadataDatabase database;
+    private final Lakehouse lakehouse;
+    private final Policies policies;
+    private final TableAccess tables;
+    private Ingestion ingestion;
+
+    private IngestionWorld(Path folder, MetadataDatabase database, String robot) {
+        this.folder = folder;
+        this.database = database;
+        try {
+            workspace = Files.createDirectories(folder.resolve("workspace"));
+            Files.createDirectories(workspace.resolve("drop"));
+            Files.createDirectories(workspace.resolve("pipelines"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        lakehouse = Lakehouse.open(
+                database.jdbi(),
+                new LakehouseConfig(
+                        folder.resolve("warehouse"),
+                        folder.resolve("spill"),
+                        2,
+                        512L << 20,
+                        1L << 30,
+                        LakehouseConfig.TRINO_SETTINGS),
+                List.of(new EngineFunctions(_ -> new byte[32])));
+        policies = new Policies(database.jdbi());
+        policies.makeFirstAdministrator("admin");
+        tables = new TableAccess(lakehouse.catalog());
+        for (String zone : List.of("raw", "curated", "consumption")) {
+            for (String domain : List.of("complaints", "shop")) {
+                Namespace name = Namespace.of(domain + "_" + zone);
+                lakehouse.catalog().createNamespace(name, Map.of("zone", zone));
+                UUID uuid = lakehouse.catalog().namespace(name).orElseThrow().uuid();
+                Grantee to = new Grantee.User(robot);
+                Principal admin = policies.current().principal("admin");
+                policies.grant(
+                        admin,
+                        Grant.of(
+                                UUID.randomUUID().toString(),
+                                to,
+                                new Resource.OfDatabase(uuid),
+                                Permission.CREATE_TABLE,
+                                Permission.DESCRIBE));
+                policies.grant(
+                        admin,
+                        Grant.of(
+                                UUID.randomUUID().toString(),
+                                to,
+                                new Resource.AllTables(uuid),
+                                Permission.SELECT,
+                                Permission.INSERT,
+                                Permission.DELETE,
+                                Permission.ALTER));
+            }
+        }
+        ingestion = open(_ -> {});
+    }
+
+    public static IngestionWorld sqlite(Path folder) {
+        return sqlite(folder, "robot");
+    }
+
+    public static IngestionWorld sqlite(Path folder, String robot) {
+        return new IngestionWorld(folder, MetadataDatabase.sqlite(folder.resolve("atalaya.db")), robot);
+    }
+
+    public static IngestionWorld postgresql(Path folder) {
+        return new IngestionWorld(folder, PostgresServer.shared().orElseThrow().freshDatabase(), "robot");
+    }
+
+    /** Ingestion over the same database and files, as after a restart of the process. */
+    public Ingestion restart(StageWork.Steps steps) {
+        ingestion.close();
+        ingestion = open(steps);
+        return ingestion;
+    }
+
+    private Ingestion open(StageWork.Steps steps) {
+        AuditLog log = event -> {
+            audit.add(event);
+            return audit.size() - 1L;
+        };
+        return Ingestion.open(
+                new Ingestion.Neighbours(
+                        database.jdbi(),
+                        lakehouse,
+                        policies,
+                        tables,
+                        new Compiler(lakehouse, tables, policies::current),
+                        log),
+                new IngestionConfig(
+                        folder.resolve("raw"),
+                        folder.resolve("temp"),
+                        Duration.ofMillis(100),
+                        2,
+                        true,
+                        true,
+                        Map.of("hook", "s3cret")),
+                Clock.systemUTC(),
+                steps);
+    }
+
+    public Ingestion ingestion() {
+        return ingestion;
+    }
+
+    public Lakehouse lakehouse() {
+        return lakehouse;
+    }
+
+    public Policies policies() {
+        return policies;
+    }
+
+    public TableAccess tables() {
+        return tables;
+    }
+
+    public MetadataDatabase database() {
+        return database;
+    }
+
+    /** Applies the pipelines in that folder. */
+    public void apply(Path from) {
+        List<Pipeline> pipelines = new PipelineReader().readAll(from);
+        ingestion.pipelines().apply(from, pipelines);
+    }
+
+    /** Applies one pipeline, written without the lines that all have. */
+    public void pipeline(String name, String rest) {
+        write(
+                workspace.resolve("pipelines").resolve(name + ".yaml"),
+                "name: " + name + "\nowner: de\nrunAs: robot\nretries: {delay: 10ms}\n" + rest);
+        apply(workspace);
+    }
+
+    public void drop(String name, String text) {
+        write(workspace.resolve("drop").resolve(name), text);
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a run and waits for its end. */
+    public Run run(String pipeline) {
+        return await(ingestion.runs().start(DE, pipeline).id());
+    }
+
+    public Run await(UUID run) {
+        long until = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+        while (System.nanoTime() < until) {
+            Run now = ingestion.runs().get(DE, run);
+            if (now.state().ended()) {
+                return now;
+            }
+            sleep();
+        }
+        throw new AssertionError("run " + ingestion.runs().get(DE, run) + " did not end: "
+                + ingestion.runs().logs(DE, run, 0, 1000));
+    }
+
+    static void sleep() {
+        try {
+            Thread.sleep(30);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The answer to SQL over {@code t}, which is the table. */
+    public List<String> ask(String table, String sql) {
+        TableIdentifier name = TableIdentifier.parse(table);
+        Table loaded = lakehouse.catalog().loadTable(name);
+        String scan =
+                lakehouse.scans().plan(loaded, ScanRequest.all(loaded.schema())).sql();
+        List<String> rows = new ArrayList<>();
+        try (Connection duck = lakehouse.duckWriter().connect();
+                Statement statement = duck.createStatement();
+                ResultSet result = statement.executeQuery("WITH t AS (" + scan + ") " + sql)) {
+            while (result.next()) {
+                List<String> values = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    values.add(String.valueOf(result.getString(i)));
+                }
+                rows.add(String.join("|", values));
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        return rows;
+    }
+
+    public long count(String table) {
+        return lakehouse.catalog().tableExists(TableIdentifier.parse(table))
+                ? Long.parseLong(ask(table, "SELECT count(*) FROM t").getFirst())
+                : 0;
+    }
+
+    @Override
+    public void close() {
+        ingestion.close();
+        lakehouse.close();
+        database.close();
+    }
+}

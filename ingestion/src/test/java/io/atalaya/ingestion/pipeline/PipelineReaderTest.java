@@ -1,0 +1,127 @@
+package io.atalaya.ingestion.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.atalaya.policies.yaml.YamlProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PipelineReaderTest {
+    private static final String HEAD = """
+            name: p
+            owner: de
+            runAs: robot
+            stages:
+            """;
+
+    @TempDir
+    Path workspace;
+
+    @BeforeEach
+    void folder() throws IOException {
+        Files.createDirectories(workspace.resolve("pipelines"));
+    }
+
+    private Pipeline read(String yaml) throws IOException {
+        Files.writeString(workspace.resolve("pipelines/p.yaml"), yaml);
+        return new PipelineReader().readAll(workspace).getFirst();
+    }
+
+    @Test
+    void the_example_of_the_documentation_is_a_pipeline() throws IOException {
+        String page = Files.readString(Path.of("../docs/pipelines.md"));
+        int begin = page.indexOf("```yaml\n") + 8;
+        Files.createDirectories(workspace.resolve("pipelines/complaints"));
+        Files.writeString(workspace.resolve("pipelines/complaints/curate.sql"), "SELECT 1 AS x");
+        Files.writeString(workspace.resolve("pipelines/complaints/by_product_month_state.sql"), "SELECT 1 AS x");
+        Pipeline pipeline = read(page.substring(begin, page.indexOf("```", begin)));
+        assertThat(pipeline.stages())
+                .extracting(Stage::name)
+                .containsExactly("land", "curate", "gate", "summarise", "describe", "tell");
+        Stage.Extract land = (Stage.Extract) pipeline.stage("land");
+        assertThat(land.drop().dialects()).hasSize(6);
+        assertThat(land.drop().folder()).isEqualTo(workspace.resolve("drop"));
+    }
+
+    @Test
+    void the_shipped_example_is_a_pipeline() {
+        Pipeline pipeline =
+                new PipelineReader().readAll(Path.of("../examples/complaints")).getFirst();
+        assertThat(((Stage.Extract) pipeline.stage("land")).drop().dialects()).hasSize(6);
+        assertThat(new PipelineReader().read(pipeline.source())).isEqualTo(pipeline);
+    }
+
+    @Test
+    void stages_come_after_those_they_need() throws IOException {
+        Pipeline pipeline = read(HEAD + """
+                  - {name: c, needs: [a, b], notify: {message: hi}}
+                  - {name: b, needs: [a], notify: {message: hi}}
+                  - {name: a, notify: {message: hi}}
+                """);
+        assertThat(pipeline.stages()).extracting(Stage::name).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void a_circle_is_named() {
+        assertThatThrownBy(() -> read(HEAD + """
+                          - {name: start, notify: {message: hi}}
+                          - {name: a, needs: [start, c], notify: {message: hi}}
+                          - {name: b, needs: [a], notify: {message: hi}}
+                          - {name: c, needs: [b], notify: {message: hi}}
+                        """))
+                .isInstanceOf(YamlProblem.class)
+                .hasMessageContaining("p.yaml:6:")
+                .hasMessageContaining("stages need each other in a circle: a → c → b → a");
+    }
+
+    @Test
+    void a_stage_that_is_not_there_is_named() {
+        assertThatThrownBy(() -> read(HEAD + """
+                          - {name: a, needs: [nothing], notify: {message: hi}}
+                          - {name: b, notify: {message: hi}}
+                        """))
+                .hasMessageContaining("p.yaml:5:")
+                .hasMessageContaining("'nothing' is no stage of this pipeline; allowed: b");
+    }
+
+    @Test
+    void an_unknown_key_is_refused_with_its_place_and_what_is_possible() {
+        assertThatThrownBy(() -> read(HEAD + """
+                          - name: a
+                            notify:
+                              message: hi
+                              colour: red
+                        """))
+                .hasMessageContaining("p.yaml:8:7")
+                .hasMessageContaining("unknown key 'colour'; allowed: message, on, secret, webhook");
+    }
+
+    @Test
+    void a_stage_is_of_one_kind() {
+        assertThatThrownBy(() -> read(HEAD + "  - {name: a}\n"))
+                .hasMessageContaining(
+                        "exactly one kind is needed, none is there; allowed: extract, sql, check, profile, notify");
+    }
+
+    @Test
+    void values_are_checked_with_their_place() {
+        assertThatThrownBy(() ->
+                        read("triggers: [{cron: \"61 * * * *\"}]\n" + HEAD + "  - {name: a, notify: {message: hi}}\n"))
+                .hasMessageContaining("p.yaml:1:13: triggers[0].cron: '61 * * * *' is no time table");
+        assertThatThrownBy(() -> read("triggers: [{arrival: b}]\n" + HEAD + "  - {name: a, notify: {message: hi}}\n"))
+                .hasMessageContaining("'b' is no extract stage");
+        assertThatThrownBy(() -> read("retries: {delay: soon}\n" + HEAD + "  - {name: a, notify: {message: hi}}\n"))
+                .hasMessageContaining("p.yaml:1:")
+                .hasMessageContaining("'soon' is not a duration; write a number and ms, s, m, h or d, such as 30s");
+        assertThatThrownBy(() -> read(HEAD + "  - {name: a, notify: {message: hi, webhook: \"file:///etc/passwd\"}}\n"))
+                .hasMessageContaining("'file:///etc/passwd' is no http or https address");
+        assertThatThrownBy(
+                        () -> read(HEAD + "  - {name: a, sql: {file: ../../secret.sql, mode: APPEND, target: a.b}}\n"))
+                .hasMessageContaining("'../../secret.sql' is outside the workspace");
+    }
+}
