@@ -8,10 +8,13 @@ import io.atalaya.policies.profile.Profile;
 import io.atalaya.policies.tag.EffectiveTag;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.types.Types;
 
 /**
  * All policies as they stood at one epoch, immutable, so that everything one request asks is decided at one moment.
@@ -27,8 +30,23 @@ public interface PolicySnapshot {
     /** Whether the principal may do this to the database itself. */
     boolean allows(Principal principal, Permission permission, UUID databaseUuid, Namespace database);
 
-    /** Whether the principal may know that the table exists and what its columns are. */
+    /** Whether the principal may know that the table exists; which of its columns do, says {@link #knownColumns}. */
     boolean mayDescribe(Principal principal, GovernedTable table);
+
+    /**
+     * The top-level columns, by field id, that the principal may know of: those it may read something of, and those that a
+     * grant describes to it expressly. That somebody may read some columns does not tell them what the others are called.
+     */
+    default Set<Integer> knownColumns(Principal principal, GovernedTable table) {
+        boolean all = mayDescribe(principal, table);
+        Decision select = decide(principal, Permission.SELECT, table);
+        return table.schema().columns().stream()
+                .map(Types.NestedField::fieldId)
+                .filter(id -> all
+                        || (select instanceof Decision.Allowed allowed
+                                && !(allowed.columns().get(id) instanceof ColumnAccess.Hidden)))
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     /** Whether the principal may know that the database exists. */
     boolean mayDescribe(Principal principal, UUID databaseUuid, Namespace database);

@@ -2,6 +2,7 @@ package io.atalaya.policies.predicate;
 
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 
@@ -16,6 +17,19 @@ public final class PredicateText {
     /** With the names that the fields have in a schema, as Lake Formation writes it; an unknown field by its id. */
     public static String named(Predicate predicate, Schema schema) {
         return new PredicateText(id -> path(schema, id)).print(predicate);
+    }
+
+    /**
+     * Like {@link #named}, for somebody who may not know of every column.
+     *
+     * @param known whether the top-level column of that field id may be named
+     */
+    public static String named(Predicate predicate, Schema schema, IntPredicate known) {
+        boolean all = predicate.fields().stream()
+                .allMatch(id -> schema.columns().stream()
+                        .filter(column -> known.test(column.fieldId()))
+                        .anyMatch(column -> column.fieldId() == id || new Schema(column).findField(id) != null));
+        return all ? named(predicate, schema) : "a rule on columns that are hidden from you";
     }
 
     /** Over the one {@code value} that a guard on columns looks at. */

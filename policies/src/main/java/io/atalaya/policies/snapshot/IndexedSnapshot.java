@@ -26,8 +26,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.types.Types;
 
 /** Decides on a {@link PolicyState}. A decision looks only at the asking principal's grants near the thing asked for. */
 public final class IndexedSnapshot implements PolicySnapshot {
@@ -189,6 +191,36 @@ public final class IndexedSnapshot implements PolicySnapshot {
         return isAdministrator(principal)
                 || valid(near(principal, databaseUuid, tableUuid))
                         .anyMatch(grant -> reaches(grant, databaseUuid, tableUuid));
+    }
+
+    @Override
+    public Set<Integer> knownColumns(Principal principal, GovernedTable table) {
+        boolean administers = isAdministrator(principal);
+        List<Grant> describing = valid(near(principal, table))
+                .filter(grant -> grant.gives(Permission.DESCRIBE))
+                .toList();
+        Decision select = decide(principal, Permission.SELECT, table);
+        return table.schema().columns().stream()
+                .map(Types.NestedField::fieldId)
+                .filter(id -> administers
+                        || (select instanceof Decision.Allowed allowed
+                                && !(allowed.columns().get(id) instanceof ColumnAccess.Hidden))
+                        || describing.stream().anyMatch(grant -> describes(grant.resource(), table, id)))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean describes(Resource resource, GovernedTable table, int fieldId) {
+        return switch (resource) {
+            case Resource.OfTable _, Resource.AllTables _ -> true;
+            case Resource.Tagged(var kind, var expression) ->
+                kind == Resource.Tagged.Kind.TABLE
+                        && state.tags().columnMatches(expression, table.databaseUuid(), table.uuid(), fieldId);
+            case Resource.OfCatalog _,
+                    Resource.OfDatabase _,
+                    Resource.OfColumns _,
+                    Resource.OfCells _,
+                    Resource.OfLocation _ -> false;
+        };
     }
 
     @Override

@@ -11,13 +11,11 @@ import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.predicate.Predicate;
-import io.atalaya.policies.predicate.PredicateText;
 import io.atalaya.policies.tag.EffectiveTag;
 import io.atalaya.policies.tag.TagExpression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.types.Types;
 
@@ -46,9 +44,7 @@ final class Sentences {
     }
 
     Cause guardedRows(Guard guard, Predicate rows) {
-        String which = rows instanceof Predicate.Never
-                ? "no rows are visible"
-                : "only rows where " + PredicateText.named(rows, table.schema()) + " are visible";
+        String which = rows instanceof Predicate.Never ? "no rows are visible" : "only some rows are visible";
         return new Cause(Cause.Kind.GUARD, guard.id(), "Guard " + guard.name() + ": " + which + except(guard) + ".");
     }
 
@@ -116,25 +112,16 @@ final class Sentences {
         if (filter == null) {
             return "a filter that no longer exists";
         }
-        return "filter " + filter.name() + " (" + columns(filter.columns()) + " where "
-                + PredicateText.named(filter.rows(), table.schema()) + ") of " + table.name();
+        String rows = filter.rows() instanceof Predicate.Always ? "all rows" : "some rows";
+        return "filter " + filter.name() + " (" + columns(filter.columns()) + ", " + rows + ") of " + table.name();
     }
 
-    private String columns(ColumnSelection columns) {
+    /** Columns are not named: whoever reads the sentence may not know of them. */
+    private static String columns(ColumnSelection columns) {
         return switch (columns) {
-            case ColumnSelection.Include(var ids) -> "columns " + names(ids);
-            case ColumnSelection.Exclude(var ids) -> ids.isEmpty() ? "all columns" : "all columns but " + names(ids);
+            case ColumnSelection.Include _ -> "some columns";
+            case ColumnSelection.Exclude(var ids) -> ids.isEmpty() ? "all columns" : "all columns but some";
         };
-    }
-
-    private String names(Set<Integer> ids) {
-        return ids.stream()
-                .sorted()
-                .map(id -> {
-                    String name = table.schema().findColumnName(id);
-                    return name == null ? "#" + id : name;
-                })
-                .collect(Collectors.joining(", "));
     }
 
     private static String except(Guard guard) {

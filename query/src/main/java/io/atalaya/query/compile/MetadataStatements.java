@@ -2,10 +2,7 @@ package io.atalaya.query.compile;
 
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
-import io.atalaya.policies.ColumnAccess;
-import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
-import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.CompiledQuery;
@@ -25,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -193,19 +191,10 @@ final class MetadataStatements {
 
     /** The columns of a table that the principal may know of; none if not even the table. */
     private List<Types.NestedField> visibleColumns(GovernedTable table) {
-        if (policies.mayDescribe(principal, table)) {
-            return table.schema().columns();
-        }
-        return switch (policies.decide(principal, Permission.SELECT, table)) {
-            case Decision.Denied _ -> List.of();
-            case Decision.Allowed allowed ->
-                table.schema().columns().stream()
-                        .filter(column -> {
-                            ColumnAccess access = allowed.columns().get(column.fieldId());
-                            return access != null && !(access instanceof ColumnAccess.Hidden);
-                        })
-                        .toList();
-        };
+        Set<Integer> known = policies.knownColumns(principal, table);
+        return table.schema().columns().stream()
+                .filter(column -> known.contains(column.fieldId()))
+                .toList();
     }
 
     private List<Types.NestedField> columnsOf(List<String> names) {

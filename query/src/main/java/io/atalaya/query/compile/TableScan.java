@@ -35,16 +35,17 @@ final class TableScan {
     private final Table table;
     private final OptionalLong snapshotId;
     private final Decision.Allowed decision;
-    private final boolean mayKnowHidden;
+    private final Set<Integer> known;
     private final Set<Integer> used = new TreeSet<>();
     private final List<Pushed> pushed = new ArrayList<>();
 
-    TableScan(String name, Table table, OptionalLong snapshotId, Decision.Allowed decision, boolean mayKnowHidden) {
+    /** @param known field ids of the columns whose existence is no secret */
+    TableScan(String name, Table table, OptionalLong snapshotId, Decision.Allowed decision, Set<Integer> known) {
         this.name = name;
         this.table = table;
         this.snapshotId = snapshotId;
         this.decision = decision;
-        this.mayKnowHidden = mayKnowHidden;
+        this.known = Set.copyOf(known);
     }
 
     /** What the rest of the statement calls it. */
@@ -98,7 +99,7 @@ final class TableScan {
                             type.orElse(SqlType.Simple.UNKNOWN),
                             new Expr.ScanColumn(this, column.fieldId()),
                             null),
-                    hidden ? new Scope.Denied(decision.table().name().toString(), mayKnowHidden) : null));
+                    hidden ? new Scope.Denied(decision.table().name().toString(), known.contains(column.fieldId())) : null));
         }
         return fields;
     }

@@ -33,7 +33,9 @@ final class AccessSummaries {
                 case ColumnAccess.VisibleWhere _ -> conditional++;
                 case ColumnAccess.Hidden _ -> hidden++;
             }
-            access.because().stream().map(Cause::text).forEach(because::add);
+            if (!(access instanceof ColumnAccess.Hidden)) {
+                access.because().stream().map(Cause::text).forEach(because::add);
+            }
         }
         return new AccessSummary.TableSummary(
                 decision.table().name().toString(),
@@ -48,6 +50,9 @@ final class AccessSummaries {
     private static String rows(Decision.Allowed decision) {
         return decision.rows() instanceof Predicate.Always
                 ? "all"
-                : PredicateText.named(decision.rows(), decision.table().schema());
+                : PredicateText.named(
+                        decision.rows(),
+                        decision.table().schema(),
+                        id -> !(decision.columns().get(id) instanceof ColumnAccess.Hidden));
     }
 }
