@@ -226,7 +226,7 @@ public final class Composition implements AutoCloseable {
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),
-                new QueryRoutes(all.queries(), all.workgroups()).routes(),
+                new QueryRoutes(all.queries(), all.workgroups(), all.tables(), policies::current).routes(),
                 new PipelineRoutes(all.runs(), all.recorder()).routes(),
                 new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),
                 new UserRoutes(all.identity(), policies, all.recorder()).routes(),
@@ -266,6 +266,16 @@ public final class Composition implements AutoCloseable {
                 services.workspaces(),
                 services.pipelines(),
                 services.runs());
+    }
+
+    /** The tables, for tests that fill them without a pipeline. */
+    Lakehouse lakehouse() {
+        return services.lakehouse();
+    }
+
+    /** The users, for tests. */
+    Identity identity() {
+        return services.identity();
     }
 
     /** Where it is reached from this machine. */

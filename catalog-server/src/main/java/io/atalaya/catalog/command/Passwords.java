@@ -10,9 +10,10 @@ final class Passwords {
     private Passwords() {}
 
     /** Asks without showing what is typed; without a terminal, the first line of the standard input. */
+    @SuppressWarnings("SystemConsoleNull") // it does where the standard input is no terminal
     static String ask(String user) throws IOException {
-        var terminal = java.util.Objects.requireNonNull(System.console());
-        if (terminal.isTerminal()) {
+        var terminal = System.console();
+        if (terminal != null && terminal.isTerminal()) {
             char[] first = terminal.readPassword("Password of %s: ", user);
             char[] second = terminal.readPassword("Once more: ");
             if (!java.util.Arrays.equals(first, second)) {

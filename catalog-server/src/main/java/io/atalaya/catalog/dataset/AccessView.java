@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -81,36 +79,7 @@ public final class AccessView {
         if (predicate instanceof Predicate.Always) {
             return null;
         }
-        Schema schema = knowledge.table().schema();
-        boolean allKnown = fields(predicate).allMatch(id -> {
-            Types.NestedField top = topLevel(schema, id);
-            return top != null && known.contains(top.fieldId());
-        });
-        return allKnown ? PredicateText.named(predicate, schema) : "a rule on columns that are hidden from you";
-    }
-
-    private static Types.@Nullable NestedField topLevel(Schema schema, int id) {
-        String name = schema.findColumnName(id);
-        return name == null
-                ? null
-                : schema.columns().stream()
-                        .filter(column -> column.fieldId() == id || name.startsWith(column.name() + "."))
-                        .findFirst()
-                        .orElse(null);
-    }
-
-    private static Stream<Integer> fields(Predicate predicate) {
-        return switch (predicate) {
-            case Predicate.Always _, Predicate.Never _ -> Stream.of();
-            case Predicate.Comparison comparison -> Stream.of(comparison.fieldId());
-            case Predicate.In in -> Stream.of(in.fieldId());
-            case Predicate.Between between -> Stream.of(between.fieldId());
-            case Predicate.Like like -> Stream.of(like.fieldId());
-            case Predicate.IsNull isNull -> Stream.of(isNull.fieldId());
-            case Predicate.And and -> and.operands().stream().flatMap(AccessView::fields);
-            case Predicate.Or or -> or.operands().stream().flatMap(AccessView::fields);
-            case Predicate.Not not -> fields(not.operand());
-        };
+        return PredicateText.named(predicate, knowledge.table().schema(), known::contains);
     }
 
     private static List<Because> because(List<Cause> causes) {

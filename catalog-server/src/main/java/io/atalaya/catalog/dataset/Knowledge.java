@@ -6,22 +6,14 @@ import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
-import io.atalaya.policies.grant.Grant;
-import io.atalaya.policies.grant.Grantee;
-import io.atalaya.policies.grant.Resource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.iceberg.types.Types;
 
 /**
  * What one principal may know of one table: that it exists, and which of its columns do. A column it may not read is
- * known to it only if a grant describes the table to it expressly, or if it administers the service: that somebody may
- * read some columns does not tell them what the others are called.
+ * known to it only if a grant describes it expressly.
  *
  * @param select the decision on reading it
  * @param columns those it may know of, in the order of the schema
@@ -37,13 +29,10 @@ public record Knowledge(GovernedTable table, Decision select, List<Types.NestedF
             return Optional.empty();
         }
         Decision select = policies.decide(principal, Permission.SELECT, table);
-        boolean expressly = isDescribed(principal, table, policies);
-        List<Types.NestedField> known = new ArrayList<>();
-        for (Types.NestedField column : table.schema().columns()) {
-            if (expressly || !(access(select, column) instanceof ColumnAccess.Hidden)) {
-                known.add(column);
-            }
-        }
+        Set<Integer> ids = policies.knownColumns(principal, table);
+        List<Types.NestedField> known = table.schema().columns().stream()
+                .filter(column -> ids.contains(column.fieldId()))
+                .toList();
         return Optional.of(new Knowledge(table, select, known));
     }
 
@@ -65,35 +54,5 @@ public record Knowledge(GovernedTable table, Decision select, List<Types.NestedF
                 yield access == null ? new ColumnAccess.Hidden(allowed.because()) : access;
             }
         };
-    }
-
-    /** Whether a grant that holds now gives DESCRIBE on the whole table, and not only along with something else. */
-    private static boolean isDescribed(Principal principal, GovernedTable table, PolicySnapshot policies) {
-        if (policies.isAdministrator(principal)) {
-            return true;
-        }
-        if (!(policies.decide(principal, Permission.DESCRIBE, table) instanceof Decision.Allowed describe)) {
-            return false;
-        }
-        Set<String> holding =
-                describe.because().stream().map(cause -> cause.id()).collect(Collectors.toCollection(HashSet::new));
-        Stream<Grantee> selves = Stream.concat(
-                Stream.of(new Grantee.User(principal.name())),
-                principal.profiles().stream().map(Grantee.Profile::new));
-        return selves.flatMap(self -> policies.grants(self).stream())
-                .filter(grant -> holding.contains(grant.id()))
-                .anyMatch(Knowledge::describesWhole);
-    }
-
-    private static boolean describesWhole(Grant grant) {
-        return grant.gives(Permission.DESCRIBE)
-                && switch (grant.resource()) {
-                    case Resource.OfTable _, Resource.AllTables _, Resource.Tagged _ -> true;
-                    case Resource.OfCatalog _,
-                            Resource.OfDatabase _,
-                            Resource.OfColumns _,
-                            Resource.OfCells _,
-                            Resource.OfLocation _ -> false;
-                };
     }
 }

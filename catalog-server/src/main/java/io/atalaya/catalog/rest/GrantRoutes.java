@@ -1,5 +1,6 @@
 package io.atalaya.catalog.rest;
 
+import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Parameters;
@@ -119,7 +120,7 @@ public final class GrantRoutes {
         List<GrantView> views = grantees(caller, principal, now)
                 .flatMap(grantee -> now.grants(grantee).stream())
                 .filter(grant -> table.isEmpty() || grant.resource().oneTable().equals(table))
-                .map(this::view)
+                .map(grant -> view(grant, caller.principal(), now))
                 .toList();
         Body.write(ctx, Page.of(views));
     }
@@ -165,7 +166,7 @@ public final class GrantRoutes {
                 Objects.requireNonNullElse(request.purpose(), ""),
                 new Source.Hand());
         policies.grant(caller.principal(), grant);
-        Body.write(ctx, 201, view(made(grant).orElse(grant)));
+        Body.write(ctx, 201, view(made(grant).orElse(grant), caller.principal(), policies.current()));
     }
 
     /** A grant that adds to one that is there already is kept under the older one's id. */
@@ -263,11 +264,11 @@ public final class GrantRoutes {
                 .orElseThrow(() -> new RequestException.NotFound("Database '" + name + "'"));
     }
 
-    private GrantView view(Grant grant) {
+    private GrantView view(Grant grant, Principal principal, PolicySnapshot now) {
         return new GrantView(
                 grant.id(),
                 GranteePart.of(grant.grantee()),
-                text(grant.resource()),
+                text(grant.resource(), principal, now),
                 List.copyOf(grant.permissions()),
                 List.copyOf(grant.grantable()),
                 grant.validity().from(),
@@ -276,14 +277,14 @@ public final class GrantRoutes {
                 grant.source().text());
     }
 
-    private String text(Resource resource) {
+    private String text(Resource resource, Principal principal, PolicySnapshot now) {
         return switch (resource) {
             case Resource.OfCatalog _ -> "catalog";
             case Resource.OfDatabase(var database) -> "database " + databaseName(database);
             case Resource.AllTables(var database) -> "all tables of " + databaseName(database);
             case Resource.OfTable(var _, var table) -> "table " + tableName(table);
             case Resource.OfColumns(var _, var table, var columns) ->
-                columns(table, columns) + " of " + tableName(table);
+                columns(table, columns, principal, now) + " of " + tableName(table);
             case Resource.OfCells(var _, var table, var filter) ->
                 "cells "
                         + policies.current()
@@ -296,9 +297,15 @@ public final class GrantRoutes {
         };
     }
 
-    private String columns(UUID table, ColumnSelection columns) {
-        List<String> names = catalog.nameOf(table).flatMap(tables::table).stream()
-                .flatMap(one -> one.schema().columns().stream())
+    /** Those that the caller may know of. */
+    private String columns(UUID table, ColumnSelection columns, Principal principal, PolicySnapshot now) {
+        List<String> names = catalog
+                .nameOf(table)
+                .flatMap(tables::table)
+                .flatMap(one -> Knowledge.of(one, principal, now))
+                .map(Knowledge::columns)
+                .orElse(List.of())
+                .stream()
                 .filter(column -> columns.contains(column.fieldId()))
                 .map(Types.NestedField::name)
                 .toList();

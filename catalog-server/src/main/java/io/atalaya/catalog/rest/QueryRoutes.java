@@ -1,22 +1,28 @@
 package io.atalaya.catalog.rest;
 
+import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.ExecutionPage;
 import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryService;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.StartQuery;
+import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.workgroup.Workgroups;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** Running SQL. */
@@ -26,10 +32,15 @@ public final class QueryRoutes {
 
     private final QueryService queries;
     private final Workgroups workgroups;
+    private final TableAccess tables;
+    private final Supplier<PolicySnapshot> policies;
 
-    public QueryRoutes(QueryService queries, Workgroups workgroups) {
+    public QueryRoutes(
+            QueryService queries, Workgroups workgroups, TableAccess tables, Supplier<PolicySnapshot> policies) {
         this.queries = queries;
         this.workgroups = workgroups;
+        this.tables = tables;
+        this.policies = policies;
     }
 
     /** All of them. */
@@ -83,12 +94,13 @@ public final class QueryRoutes {
         Optional<QueryViews.Results> results = wait.isZero() || now.state() != QueryState.SUCCEEDED
                 ? Optional.empty()
                 : Optional.of(QueryViews.of(queries.results(principal, now.id().toString(), Optional.empty(), 1000)));
-        Body.write(ctx, 202, QueryViews.of(now, results));
+        Body.write(ctx, 202, view(principal, now, results));
     }
 
     private void list(Context ctx) {
+        Principal principal = Caller.of(ctx).principal();
         ExecutionPage page = queries.list(
-                Caller.of(ctx).principal(),
+                principal,
                 Parameters.text(ctx, "workgroup"),
                 Parameters.text(ctx, "cursor"),
                 Parameters.integer(ctx, "limit", 50, 1, 200));
@@ -96,14 +108,14 @@ public final class QueryRoutes {
                 ctx,
                 new Page<>(
                         page.executions().stream()
-                                .map(execution -> QueryViews.of(execution, Optional.empty()))
+                                .map(execution -> view(principal, execution, Optional.empty()))
                                 .toList(),
                         page.nextToken()));
     }
 
     private void get(Context ctx) {
-        QueryExecution execution = queries.get(Caller.of(ctx).principal(), ctx.pathParam("id"));
-        Body.write(ctx, QueryViews.of(execution, Optional.empty()));
+        Principal principal = Caller.of(ctx).principal();
+        Body.write(ctx, view(principal, queries.get(principal, ctx.pathParam("id")), Optional.empty()));
     }
 
     private void results(Context ctx) {
@@ -117,13 +129,30 @@ public final class QueryRoutes {
     }
 
     private void stop(Context ctx) {
-        QueryExecution execution = queries.stop(Caller.of(ctx).principal(), ctx.pathParam("id"));
-        Body.write(ctx, QueryViews.of(execution, Optional.empty()));
+        Principal principal = Caller.of(ctx).principal();
+        Body.write(ctx, view(principal, queries.stop(principal, ctx.pathParam("id")), Optional.empty()));
     }
 
     private void workgroups(Context ctx) {
         Caller.of(ctx);
         var page = workgroups.list(Parameters.text(ctx, "cursor"), Parameters.integer(ctx, "limit", 50, 1, 50));
         Body.write(ctx, new Page<>(page.workgroups(), page.nextToken()));
+    }
+
+    private QueryViews.Execution view(
+            Principal principal, QueryExecution execution, Optional<QueryViews.Results> results) {
+        PolicySnapshot now = policies.get();
+        return QueryViews.of(execution, results, name -> hidden(principal, now, name));
+    }
+
+    /** How many columns of the table the principal may know of and not read. */
+    private int hidden(Principal principal, PolicySnapshot now, String name) {
+        return (int) tables.table(TableIdentifier.parse(name))
+                .flatMap(table -> Knowledge.of(table, principal, now))
+                .map(known -> known.columns().stream()
+                        .filter(column -> known.access(column) instanceof ColumnAccess.Hidden)
+                        .count())
+                .orElse(0L)
+                .longValue();
     }
 }

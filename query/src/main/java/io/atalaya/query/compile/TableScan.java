@@ -99,7 +99,9 @@ final class TableScan {
                             type.orElse(SqlType.Simple.UNKNOWN),
                             new Expr.ScanColumn(this, column.fieldId()),
                             null),
-                    hidden ? new Scope.Denied(decision.table().name().toString(), known.contains(column.fieldId())) : null));
+                    hidden
+                            ? new Scope.Denied(decision.table().name().toString(), known.contains(column.fieldId()))
+                            : null));
         }
         return fields;
     }

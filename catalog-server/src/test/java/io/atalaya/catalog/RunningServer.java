@@ -1,0 +1,231 @@
+package io.atalaya.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.atalaya.catalog.config.ServerConfig;
+import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.lakehouse.write.RowSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** A server on a free port over a data directory of its own, with the shop's tables, policies and people. */
+public final class RunningServer implements AutoCloseable {
+    static final ObjectMapper JSON = new ObjectMapper();
+    static final List<String> USERS = List.of("admin", "steward", "de", "ds", "analyst", "auditor", "nobody");
+    static final String PASSWORD = "correct horse battery";
+
+    private static final Path WORKSPACES = Path.of("src/test/resources/workspaces");
+
+    private final Path folder;
+    private final Composition composition;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Map<String, Secrets> secrets = new HashMap<>();
+
+    /** What a user proves itself with. */
+    record Secrets(String token, String accessKeyId, String secretAccessKey) {}
+
+    /** An answer. */
+    record Answer(int status, Map<String, List<String>> headers, String text) {
+        JsonNode json() {
+            try {
+                return text.isEmpty() ? MissingNode.getInstance() : JSON.readTree(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(text, e);
+            }
+        }
+
+        Optional<String> header(String name) {
+            return headers.getOrDefault(name, List.of()).stream().findFirst();
+        }
+    }
+
+    private RunningServer(Path folder, Composition composition) {
+        this.folder = folder;
+        this.composition = composition;
+    }
+
+    /** Starts one without tables. */
+    static RunningServer empty() {
+        try {
+            Path folder = Files.createTempDirectory("atalaya-it");
+            ServerConfig config = ServerConfig.read(
+                    Map.of(
+                            "ATALAYA_SCHEDULER",
+                            "false",
+                            "ATALAYA_ENGINE_THREADS",
+                            "2",
+                            "ATALAYA_ENGINE_MEMORY",
+                            "512MB"),
+                    new ServerConfig.Overrides(Optional.of(folder.resolve("data")), Optional.empty(), Optional.of(0)));
+            return new RunningServer(folder, Composition.start(config));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts one with the shop. */
+    static RunningServer shop() {
+        RunningServer server = empty();
+        for (String user : USERS) {
+            server.addUser(user);
+        }
+        server.operator("PUT", "/users/admin/profiles/administrator", null);
+        Answer applied = server.apply(server.copyOfWorkspace("shop"));
+        if (applied.status() != 200) {
+            throw new IllegalStateException(applied.text());
+        }
+        server.append("shop_curated.customers", """
+                SELECT * FROM (VALUES
+                    (1, 'Ann', 'ann@canary.example', 'CANARY-SSN-1', 91000.50, 'US'),
+                    (2, 'Ben', 'ben@canary.example', 'CANARY-SSN-2', 92000.50, 'US'),
+                    (3, 'Canary Eve', 'eve@canary.example', 'CANARY-SSN-3', 93000.50, 'EU'))
+                    AS t(id, name, email, ssn, canary_salary, region)
+                """);
+        server.append("shop_curated.secrets_of_state", "SELECT 'CANARY-VALUE' AS canary_column");
+        return server;
+    }
+
+    private void addUser(String user) {
+        operator("POST", "/users", Map.of("name", user, "displayName", "The " + user, "password", PASSWORD));
+        String token = operator("POST", "/users/" + user + "/tokens", Map.of("name", "test"))
+                .json()
+                .path("token")
+                .asText();
+        JsonNode key = operator("POST", "/users/" + user + "/keys", null).json();
+        secrets.put(
+                user,
+                new Secrets(
+                        token,
+                        key.path("accessKeyId").asText(),
+                        key.path("secretAccessKey").asText()));
+    }
+
+    /** Rows into a table. */
+    void append(String table, String select) {
+        composition
+                .lakehouse()
+                .writer()
+                .append(TableIdentifier.parse(table), RowSource.of(select), CommitProperties.none());
+    }
+
+    /** A workspace of the test resources, where it may be changed. */
+    Path copyOfWorkspace(String name) {
+        Path source = WORKSPACES.resolve(name);
+        Path target = folder.resolve(name);
+        try (Stream<Path> files = Files.walk(source)) {
+            for (Path file : files.toList()) {
+                Path copy = target.resolve(source.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+            return target;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Answer plan(Path workspace) {
+        return operator("POST", "/workspaces/plan", Map.of("folder", workspace.toString()));
+    }
+
+    Answer apply(Path workspace) {
+        return operator("POST", "/workspaces/apply", Map.of("folder", workspace.toString()));
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    String address() {
+        return composition.address();
+    }
+
+    Secrets secrets(String user) {
+        Secrets known = secrets.get(user);
+        if (known == null) {
+            throw new IllegalArgumentException(user);
+        }
+        return known;
+    }
+
+    Answer operator(String method, String path, @Nullable Object body) {
+        return send(
+                method,
+                path,
+                body,
+                Map.of("Authorization", "Bearer " + composition.serverFile().token()));
+    }
+
+    /** As a user, by token. */
+    Answer as(String user, String method, String path, @Nullable Object body) {
+        return send(
+                method,
+                path,
+                body,
+                Map.of("Authorization", "Bearer " + secrets(user).token()));
+    }
+
+    Answer get(String user, String path) {
+        return as(user, "GET", path, null);
+    }
+
+    /** Runs a statement to its end, by REST. */
+    JsonNode query(String user, String sql) {
+        Answer answer = as(user, "POST", "/queries", Map.of("sql", sql, "waitMs", 10_000));
+        return answer.json();
+    }
+
+    Answer send(String method, String path, @Nullable Object body, Map<String, String> headers) {
+        try {
+            URI uri = URI.create(path.startsWith("http") ? path : address() + "/api/v1" + path);
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+            headers.forEach(request::header);
+            if (body == null) {
+                request.method(method, HttpRequest.BodyPublishers.noBody());
+            } else {
+                if (!headers.containsKey("Content-Type")) {
+                    request.header("Content-Type", "application/json");
+                }
+                byte[] bytes = body instanceof byte[] raw ? raw : JSON.writeValueAsBytes(body);
+                request.method(method, HttpRequest.BodyPublishers.ofByteArray(bytes));
+            }
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.headers().map(), response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        composition.close();
+        http.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
