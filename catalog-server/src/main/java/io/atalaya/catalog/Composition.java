@@ -39,9 +39,9 @@ import io.atalaya.catalog.rest.SessionRoutes;
 import io.atalaya.catalog.rest.UserRoutes;
 import io.atalaya.catalog.rest.WorkspaceRoutes;
 import io.atalaya.catalog.workspace.Workspaces;
+import io.atalaya.ingestion.Ingestion;
+import io.atalaya.ingestion.IngestionConfig;
 import io.atalaya.ingestion.Pipelines;
-import io.atalaya.ingestion.run.RunStore;
-import io.atalaya.ingestion.run.Runs;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.migrations.MetadataDatabase;
@@ -101,8 +101,7 @@ public final class Composition implements AutoCloseable {
             TableAccess tables,
             QueryService queries,
             Workgroups workgroups,
-            Pipelines pipelines,
-            Runs runs,
+            Ingestion ingestion,
             DatasetIndex index,
             Workspaces workspaces) {}
 
@@ -117,6 +116,7 @@ public final class Composition implements AutoCloseable {
                     address(), operatorToken, ProcessHandle.current().pid());
             serverFile.write(config.data());
             opened(() -> ServerFile.remove(config.data()));
+            services.ingestion().start();
         } catch (IOException e) {
             close();
             throw new UncheckedIOException(e);
@@ -176,8 +176,11 @@ public final class Composition implements AutoCloseable {
                 compiler, lakehouse.reader()::connect, workgroups, database.jdbi(), audit, executionConfig(), clock));
         step("queries", started);
         PolicyResolver names = names(lakehouse, tables);
-        Pipelines pipelines = new Pipelines(database.jdbi(), clock);
-        Runs runs = new Runs(pipelines, new RunStore(database.jdbi(), clock), policies, () -> {});
+        Ingestion ingestion = opened(Ingestion.open(
+                new Ingestion.Neighbours(database.jdbi(), lakehouse, policies, tables, compiler, audit),
+                ingestionConfig(),
+                clock));
+        Pipelines pipelines = ingestion.pipelines();
         RegistrationStore registrations = new RegistrationStore(database.jdbi());
         DatasetIndex index = new DatasetIndex(lakehouse.catalog(), tables, registrations, clock);
         Workspaces workspaces =
@@ -196,8 +199,7 @@ public final class Composition implements AutoCloseable {
                 tables,
                 queries,
                 workgroups,
-                pipelines,
-                runs,
+                ingestion,
                 index,
                 workspaces);
     }
@@ -227,7 +229,7 @@ public final class Composition implements AutoCloseable {
                                 cursors)
                         .routes(),
                 new QueryRoutes(all.queries(), all.workgroups(), all.tables(), policies::current).routes(),
-                new PipelineRoutes(all.runs(), all.recorder()).routes(),
+                new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),
                 new UserRoutes(all.identity(), policies, all.recorder()).routes(),
                 new GrantRoutes(
@@ -264,8 +266,8 @@ public final class Composition implements AutoCloseable {
                 config.data(),
                 new DemoUsers(services.identity(), services.policies(), services.recorder()),
                 services.workspaces(),
-                services.pipelines(),
-                services.runs());
+                services.ingestion().pipelines(),
+                services.ingestion().runs());
     }
 
     /** The tables, for tests that fill them without a pipeline. */
@@ -354,6 +356,19 @@ public final class Composition implements AutoCloseable {
                 config.engine().memoryBytes(),
                 standard.tempLimitBytes(),
                 standard.settings());
+    }
+
+    private IngestionConfig ingestionConfig() {
+        IngestionConfig standard = IngestionConfig.in(config.data().root());
+        return new IngestionConfig(
+                config.data().raw(),
+                standard.temp(),
+                standard.poll(),
+                standard.runs(),
+                config.scheduler(),
+                config.metadata() instanceof ServerConfig.Metadata.Sqlite,
+                standard.privateWebhooks(),
+                standard.secrets());
     }
 
     private ExecutionConfig executionConfig() {

@@ -105,7 +105,7 @@ public final class Ingestion implements AutoCloseable {
 
     /** Resumes what was under way when the process ended, and begins to work on what is due. */
     public void start() {
-        scheduler.start(config.onlyNode());
+        scheduler.start(config.triggers(), config.onlyNode());
     }
 
     /** The pipelines as they were applied. */

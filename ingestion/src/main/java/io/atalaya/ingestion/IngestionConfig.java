@@ -11,6 +11,7 @@ import java.util.Map;
  * @param temp folder for what is being worked on; emptied at start
  * @param poll how often schedules and drop folders are looked at
  * @param runs how many run at the same time on this node
+ * @param triggers whether time tables and arriving files start runs on this node; requests through the API always do
  * @param onlyNode whether no other node shares the database, so that what ran when the process died resumes at once
  * @param privateWebhooks whether webhooks may go to private, local and link-local addresses
  * @param secrets by name, for signing webhooks
@@ -20,6 +21,7 @@ public record IngestionConfig(
         Path temp,
         Duration poll,
         int runs,
+        boolean triggers,
         boolean onlyNode,
         boolean privateWebhooks,
         Map<String, String> secrets) {
@@ -30,13 +32,20 @@ public record IngestionConfig(
     /** What fits one machine. */
     public static IngestionConfig in(Path data) {
         return new IngestionConfig(
-                data.resolve("raw"), data.resolve("temp/ingestion"), Duration.ofSeconds(2), 2, true, false, Map.of());
+                data.resolve("raw"),
+                data.resolve("temp/ingestion"),
+                Duration.ofSeconds(2),
+                2,
+                true,
+                true,
+                false,
+                Map.of());
     }
 
     /** Without the secrets. */
     @Override
     public String toString() {
-        return "IngestionConfig[rawStorage=%s, temp=%s, poll=%s, runs=%d, onlyNode=%s, privateWebhooks=%s, secrets=%s]"
-                .formatted(rawStorage, temp, poll, runs, onlyNode, privateWebhooks, secrets.keySet());
+        return "IngestionConfig[rawStorage=%s, temp=%s, poll=%s, runs=%d, triggers=%s, onlyNode=%s, privateWebhooks=%s, secrets=%s]"
+                .formatted(rawStorage, temp, poll, runs, triggers, onlyNode, privateWebhooks, secrets.keySet());
     }
 }

@@ -145,6 +145,7 @@ public final class IngestionWorld implements AutoCloseable {
                         2,
                         true,
                         true,
+                        true,
                         Map.of("hook", "s3cret")),
                 Clock.systemUTC(),
                 steps);

@@ -39,6 +39,7 @@ public final class Scheduler implements AutoCloseable {
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean closed;
     private volatile boolean started;
+    private volatile boolean triggers;
     private final Thread loop = Thread.ofVirtual().name("ingestion-scheduler").unstarted(this::loop);
     private final Thread leases = Thread.ofVirtual().name("ingestion-leases").unstarted(this::renewLeases);
 
@@ -71,9 +72,11 @@ public final class Scheduler implements AutoCloseable {
     /**
      * Begins to work.
      *
+     * @param triggers whether to start runs that are due, and not only work on those that were asked for
      * @param onlyNode whether runs that are held by a lease can only be left over from a process that died
      */
-    public void start(boolean onlyNode) {
+    public void start(boolean triggers, boolean onlyNode) {
+        this.triggers = triggers;
         if (onlyNode) {
             store.releaseAll();
         }
@@ -90,7 +93,9 @@ public final class Scheduler implements AutoCloseable {
     private void loop() {
         while (!closed) {
             try {
-                trigger();
+                if (triggers) {
+                    trigger();
+                }
                 work();
             } catch (RuntimeException e) {
                 LOG.warn("scheduling failed and is tried again", e);
