@@ -27,7 +27,6 @@ import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.types.Types;
-import org.duckdb.DuckDBConnection;
 
 /**
  * Rows into data files. DuckDB writes them to a staging folder that no reader looks at; they are on disk, read-only and
@@ -49,13 +48,13 @@ final class FileCopy {
             Map<String, String> partition) {}
 
     /** Writes the rows of a query that already has the table's columns; none for a query without rows. */
-    List<DataFile> copy(DuckDBConnection connection, Table table, String shaped) {
+    List<DataFile> copy(Session session, Table table, String shaped) {
         Path staging = warehouse.staging().resolve(UUID.randomUUID().toString());
         try {
             Files.createDirectories(warehouse.staging());
             List<DataFile> files = new ArrayList<>();
             try {
-                for (Written written : run(connection, table, shaped, staging)) {
+                for (Written written : run(session, table, shaped, staging)) {
                     if (written.rows() > 0) {
                         files.add(publish(table, written));
                     }
@@ -85,9 +84,9 @@ final class FileCopy {
         }
     }
 
-    private static List<Written> run(DuckDBConnection connection, Table table, String shaped, Path staging) {
+    private static List<Written> run(Session session, Table table, String shaped, Path staging) {
         List<Written> written = new ArrayList<>();
-        try (var statement = connection.createStatement();
+        try (var statement = session.statement();
                 ResultSet rows = statement.executeQuery(copySql(table, shaped, staging))) {
             while (rows.next()) {
                 written.add(new Written(

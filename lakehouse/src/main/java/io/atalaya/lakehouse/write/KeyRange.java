@@ -12,7 +12,6 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
-import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /** An expression that holds for every row whose key is among those of a temporary table. */
@@ -21,13 +20,13 @@ final class KeyRange {
 
     private KeyRange() {}
 
-    static Expression of(DuckDBConnection connection, Table table, String source, List<Types.NestedField> keys) {
+    static Expression of(Session session, Table table, String source, List<Types.NestedField> keys) {
         Expression range = Expressions.alwaysTrue();
         try {
             for (Types.NestedField key : keys) {
                 Optional<String> text = text(key.type(), DuckSql.name(key.name()));
                 if (text.isPresent()) {
-                    range = Expressions.and(range, range(connection, source, key, text.get()));
+                    range = Expressions.and(range, range(session, source, key, text.get()));
                 }
             }
         } catch (SQLException e) {
@@ -36,13 +35,13 @@ final class KeyRange {
         return range;
     }
 
-    private static Expression range(DuckDBConnection connection, String source, Types.NestedField key, String text)
+    private static Expression range(Session session, String source, Types.NestedField key, String text)
             throws SQLException {
         String column = DuckSql.name(key.name());
         List<Object> values = new ArrayList<>();
         String distinct =
                 "SELECT " + text + " FROM (SELECT DISTINCT " + column + " FROM " + source + " LIMIT " + (FEW + 1) + ")";
-        try (var statement = connection.createStatement();
+        try (var statement = session.statement();
                 ResultSet rows = statement.executeQuery(distinct)) {
             while (rows.next()) {
                 values.add(value(key.type(), rows.getString(1)));
@@ -53,7 +52,7 @@ final class KeyRange {
         }
         String bounds = "SELECT " + text.replace(column, "low") + ", " + text.replace(column, "high")
                 + " FROM (SELECT min(" + column + ") AS low, max(" + column + ") AS high FROM " + source + ")";
-        try (var statement = connection.createStatement();
+        try (var statement = session.statement();
                 ResultSet row = statement.executeQuery(bounds)) {
             row.next();
             return Expressions.and(

@@ -18,7 +18,6 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.types.Types;
-import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /** Rows that replace those of the same key, by writing anew the files in which such rows are. */
@@ -27,7 +26,7 @@ final class Merge implements PendingWrite {
     private final CommitProperties properties;
     private final List<Types.NestedField> keys;
     private final Optional<Types.NestedField> order;
-    private final DuckDBConnection connection;
+    private final Session session;
     private final ScanPlanner scans;
     private final FileCopy copy;
     private final String source;
@@ -42,14 +41,14 @@ final class Merge implements PendingWrite {
             List<Types.NestedField> keys,
             Optional<Types.NestedField> order,
             String shaped,
-            DuckDBConnection connection,
+            Session session,
             ScanPlanner scans,
             FileCopy copy) {
         this.table = table;
         this.properties = properties;
         this.keys = keys;
         this.order = order;
-        this.connection = connection;
+        this.session = session;
         this.scans = scans;
         this.copy = copy;
         String unique = UUID.randomUUID().toString().replace("-", "");
@@ -100,7 +99,7 @@ final class Merge implements PendingWrite {
     }
 
     private Replacement compute() {
-        Expression scope = KeyRange.of(connection, table, source, keys);
+        Expression scope = KeyRange.of(session, table, source, keys);
         List<PlannedFile> candidates = scans.files(table, scope);
         decideWinners(candidates);
         rows = number("SELECT count(*) FROM " + winners);
@@ -113,7 +112,7 @@ final class Merge implements PendingWrite {
                 : "SELECT " + columns + " FROM (" + scans.of(table, touched).sql()
                         + ") t WHERE NOT EXISTS (SELECT 1 FROM " + winners + " w WHERE " + sameKey("w")
                         + ") UNION ALL ";
-        List<DataFile> added = copy.copy(connection, table, kept + "SELECT " + columns + " FROM " + winners);
+        List<DataFile> added = copy.copy(session, table, kept + "SELECT " + columns + " FROM " + winners);
         return new Replacement(table.currentSnapshot(), touched, added, scope);
     }
 
@@ -134,7 +133,7 @@ final class Merge implements PendingWrite {
         }
         String sql = "SELECT DISTINCT t." + ScanPlanner.FILE_COLUMN + " FROM (" + keyed(candidates)
                 + ") t WHERE EXISTS (SELECT 1 FROM " + winners + " w WHERE " + sameKey("w") + ")";
-        try (var statement = connection.createStatement();
+        try (var statement = session.statement();
                 ResultSet found = statement.executeQuery(sql)) {
             while (found.next()) {
                 paths.add(found.getString(1));
@@ -168,7 +167,7 @@ final class Merge implements PendingWrite {
     }
 
     private void run(String sql) {
-        try (var statement = connection.createStatement()) {
+        try (var statement = session.statement()) {
             statement.execute(sql);
         } catch (SQLException e) {
             throw RowShape.failure(table, e);
@@ -176,7 +175,7 @@ final class Merge implements PendingWrite {
     }
 
     private long number(String sql) {
-        try (var statement = connection.createStatement();
+        try (var statement = session.statement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getLong(1);

@@ -16,7 +16,6 @@ import org.apache.iceberg.Transaction;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.StrictMetricsEvaluator;
-import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /** New rows in the place of those that match an expression. Files where only some rows match are written anew. */
@@ -25,7 +24,7 @@ final class Overwrite implements PendingWrite {
     private final CommitProperties properties;
     private final Expression where;
     private final List<DataFile> newFiles;
-    private final DuckDBConnection connection;
+    private final Session session;
     private final ScanPlanner scans;
     private final FileCopy copy;
     private @Nullable Replacement computed;
@@ -35,14 +34,14 @@ final class Overwrite implements PendingWrite {
             CommitProperties properties,
             Expression where,
             List<DataFile> newFiles,
-            DuckDBConnection connection,
+            Session session,
             ScanPlanner scans,
             FileCopy copy) {
         this.table = table;
         this.properties = properties;
         this.where = where;
         this.newFiles = newFiles;
-        this.connection = connection;
+        this.session = session;
         this.scans = scans;
         this.copy = copy;
     }
@@ -92,7 +91,7 @@ final class Overwrite implements PendingWrite {
         List<DataFile> rewritten = partly.isEmpty()
                 ? List.of()
                 : copy.copy(
-                        connection,
+                        session,
                         table,
                         "SELECT * FROM (" + scans.of(table, partly).sql() + ") WHERE NOT coalesce(" + matches
                                 + ", false)");
@@ -110,7 +109,7 @@ final class Overwrite implements PendingWrite {
         table.schema().columns().forEach(column -> all.add(column.fieldId()));
         String sql = "SELECT DISTINCT " + ScanPlanner.FILE_COLUMN + " FROM ("
                 + scans.withFiles(table, all, files).sql() + ") WHERE " + matches;
-        try (var statement = connection.createStatement();
+        try (var statement = session.statement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
                 touched.add(rows.getString(1));

@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
-import org.duckdb.DuckDBConnection;
 
 /** Brings rows into the shape of a table: its columns by name, in its order and types. */
 final class RowShape {
@@ -29,9 +30,13 @@ final class RowShape {
      *
      * @throws LakehouseException.RowsDoNotFit if the query has a column the table lacks, or lacks a required one
      */
-    static String fit(DuckDBConnection connection, Table table, String select) {
+    static String fit(Session session, Table table, String select) {
         Schema schema = table.schema();
-        Map<String, String> given = columns(connection, table, select);
+        if (TypeUtil.find(schema, type -> type.typeId() == Type.TypeID.FIXED) != null) {
+            throw new LakehouseException.NotSupported(
+                    "table " + table.name() + " has a column of type fixed, which cannot be written; use binary");
+        }
+        Map<String, String> given = columns(session, table, select);
         List<String> extra = given.entrySet().stream()
                 .filter(column -> schema.caseInsensitiveFindField(column.getKey()) == null
                         || schema.columns().stream()
@@ -66,9 +71,9 @@ final class RowShape {
     }
 
     /** The columns of a query, by lower-case name. */
-    private static Map<String, String> columns(DuckDBConnection connection, Table table, String select) {
+    private static Map<String, String> columns(Session session, Table table, String select) {
         Map<String, String> columns = new HashMap<>();
-        try (var statement = connection.createStatement();
+        try (var statement = session.statement();
                 ResultSet rows = statement.executeQuery("DESCRIBE " + select)) {
             while (rows.next()) {
                 String name = rows.getString(1);
@@ -97,6 +102,10 @@ final class RowShape {
         if (message.contains("longer than") && message.contains("partition column")) {
             return new LakehouseException.RowsDoNotFit(
                     message.substring(message.indexOf("a value of")) + " in table " + table.name(), e);
+        }
+        if (message.contains("INTERRUPT")) {
+            return new LakehouseException.Failed(
+                    "the write to table " + table.name() + " was cancelled; nothing was committed", e);
         }
         if (message.contains("No space left") || message.contains("max_temp_directory_size")) {
             return new LakehouseException.Failed(

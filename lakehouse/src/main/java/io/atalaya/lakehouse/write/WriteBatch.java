@@ -4,6 +4,7 @@ import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.read.ScanPlanner;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,7 +35,7 @@ public final class WriteBatch implements AutoCloseable {
     private static final int ATTEMPTS = 40;
 
     private final LakeCatalog catalog;
-    private final DuckDBConnection connection;
+    private final Session session;
     private final ScanPlanner scans;
     private final FileCopy copy;
     private final TableQueues queues;
@@ -44,7 +45,7 @@ public final class WriteBatch implements AutoCloseable {
 
     WriteBatch(LakeCatalog catalog, DuckDBConnection connection, ScanPlanner scans, FileCopy copy, TableQueues queues) {
         this.catalog = catalog;
-        this.connection = connection;
+        this.session = new Session(connection);
         this.scans = scans;
         this.copy = copy;
         this.queues = queues;
@@ -54,7 +55,7 @@ public final class WriteBatch implements AutoCloseable {
 
     /** The connection the rows are read with, for temporary tables that several of them share. */
     public DuckDBConnection connection() {
-        return connection;
+        return session.connection();
     }
 
     /** Adds rows when the batch commits; their files are written now. */
@@ -63,7 +64,7 @@ public final class WriteBatch implements AutoCloseable {
         if (isDone(loaded, properties)) {
             add(table, new Append(loaded, properties, List.of()));
         } else {
-            add(table, new Append(loaded, properties, copy.copy(connection, loaded, shaped(loaded, rows))));
+            add(table, new Append(loaded, properties, copy.copy(session, loaded, shaped(loaded, rows))));
         }
     }
 
@@ -76,8 +77,8 @@ public final class WriteBatch implements AutoCloseable {
     public void overwrite(TableIdentifier table, Expression where, RowSource rows, CommitProperties properties) {
         Table loaded = load(table);
         List<DataFile> files =
-                isDone(loaded, properties) ? List.of() : copy.copy(connection, loaded, shaped(loaded, rows));
-        add(table, new Overwrite(loaded, properties, where, files, connection, scans, copy));
+                isDone(loaded, properties) ? List.of() : copy.copy(session, loaded, shaped(loaded, rows));
+        add(table, new Overwrite(loaded, properties, where, files, session, scans, copy));
     }
 
     /** Merges rows by key when the batch commits; see {@link TableWriter#merge}. */
@@ -98,7 +99,7 @@ public final class WriteBatch implements AutoCloseable {
             throw new LakehouseException.RowsDoNotFit("a merge into table " + table + " needs a key column");
         }
         Optional<Types.NestedField> order = orderColumn.map(name -> column(loaded, name));
-        add(table, new Merge(loaded, properties, keys, order, shaped(loaded, rows), connection, scans, copy));
+        add(table, new Merge(loaded, properties, keys, order, shaped(loaded, rows), session, scans, copy));
     }
 
     /**
@@ -112,6 +113,14 @@ public final class WriteBatch implements AutoCloseable {
         return queues.inTurn(tables, this::commitInTurn);
     }
 
+    /**
+     * Stops what the engine is doing for this batch, from another thread: the call that waits for it fails, and so does
+     * every later one but {@link #close}. A commit that has begun goes on.
+     */
+    public void cancel() {
+        session.cancel();
+    }
+
     private List<WriteResult> commitInTurn() {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -121,6 +130,8 @@ public final class WriteBatch implements AutoCloseable {
                 pause(attempt, e);
             } catch (CommitFailedException e) {
                 pause(attempt, e);
+            } catch (UncheckedIOException e) {
+                throw new LakehouseException.Failed("the metadata of a table cannot be written: " + e.getMessage(), e);
             }
         }
     }
@@ -213,14 +224,14 @@ public final class WriteBatch implements AutoCloseable {
     private String shaped(Table table, RowSource rows) {
         for (String sql : rows.setup()) {
             if (prepared.add(sql)) {
-                try (var statement = connection.createStatement()) {
+                try (var statement = session.statement()) {
                     statement.execute(sql);
                 } catch (SQLException e) {
                     throw RowShape.failure(table, e);
                 }
             }
         }
-        return RowShape.fit(connection, table, rows.select());
+        return RowShape.fit(session, table, rows.select());
     }
 
     private static Types.NestedField column(Table table, String name) {
@@ -237,10 +248,6 @@ public final class WriteBatch implements AutoCloseable {
         if (filesAreOurs) {
             writes.forEach(write -> copy.delete(write.pending().files()));
         }
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw new LakehouseException.Failed("the engine's connection cannot be closed", e);
-        }
+        session.close();
     }
 }

@@ -407,6 +407,35 @@ class ScanPlannerTest {
     }
 
     @Test
+    void every_type_we_write_is_what_iceberg_reads() {
+        Schema schema = new Schema(
+                optional(1, "u", Types.UUIDType.get()),
+                optional(2, "c", Types.TimeType.get()),
+                optional(3, "l", Types.LongType.get()),
+                optional(4, "d", Types.DoubleType.get()),
+                optional(5, "small", Types.DecimalType.of(4, 1)),
+                optional(6, "big", Types.DecimalType.of(38, 10)),
+                optional(7, "nano", Types.TimestampNanoType.withoutZone()),
+                optional(8, "mm", Types.MapType.ofOptional(40, 41, Types.StringType.get(), PLACE)),
+                optional(
+                        9,
+                        "ll",
+                        Types.ListType.ofOptional(24, Types.ListType.ofOptional(25, Types.DecimalType.of(10, 2)))));
+        Table table = create(3, schema, PartitionSpec.unpartitioned());
+        lake.lakehouse()
+                .writer()
+                .append(
+                        NAME,
+                        RowSource.of("SELECT gen_random_uuid() AS u, TIME '23:59:59.999999' - INTERVAL (i) SECOND AS c,"
+                                + " 9223372036854775807 - i AS l, i / 7.0 AS d, i - 9.5 AS small, 1234567890123456789.25"
+                                + " * i AS big, '2020-01-01 00:00:00.123456789'::TIMESTAMP_NS AS nano, MAP {'k': {x: i, y:"
+                                + " NULL}} AS mm, [[i, NULL], NULL, []] AS ll FROM range(20) t(i) UNION ALL SELECT NULL,"
+                                + " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"),
+                        CommitProperties.none());
+        check(table);
+    }
+
+    @Test
     void an_empty_table_has_columns_and_no_rows() {
         Table table = create(2, SCHEMA, PartitionSpec.unpartitioned());
         check(table);

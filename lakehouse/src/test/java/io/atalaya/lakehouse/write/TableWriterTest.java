@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.iceberg.PartitionSpec;
@@ -98,6 +99,14 @@ class TableWriterTest {
                 .hasMessageContaining("column id");
         assertThat(lake.rows("orders")).isEmpty();
         assertThat(dataFiles()).isEmpty();
+    }
+
+    @Test
+    void a_type_that_the_engine_cannot_write_is_refused_by_name() {
+        lake.create("orders", new Schema(optional(1, "hash", Types.FixedType.ofLength(4))));
+        assertThatThrownBy(() -> writer.append(ORDERS, RowSource.of("SELECT NULL AS hash"), CommitProperties.none()))
+                .isInstanceOf(LakehouseException.NotSupported.class)
+                .hasMessageContaining("fixed");
     }
 
     @Test
@@ -216,6 +225,24 @@ class TableWriterTest {
         }
         assertThat(lake.rows("orders")).hasSize(1);
         assertThat(lake.rows("rejected")).hasSize(1);
+    }
+
+    @Test
+    void a_write_can_be_cancelled_while_it_runs() throws Exception {
+        lake.create("orders", SCHEMA);
+        try (WriteBatch batch = writer.begin();
+                ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<?> running = thread.submit(() -> batch.append(
+                    ORDERS,
+                    RowSource.of("SELECT max(a.i * b.i) AS id FROM range(1000000) a(i), range(100000) b(i)"),
+                    CommitProperties.none()));
+            Thread.sleep(500);
+            batch.cancel();
+            assertThatThrownBy(() -> running.get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(LakehouseException.Failed.class)
+                    .hasMessageContaining("cancelled");
+        }
+        assertThat(dataFiles()).isEmpty();
     }
 
     @Test
