@@ -67,7 +67,8 @@ public final class Ingestion implements AutoCloseable {
 
     private Ingestion(Neighbours by, IngestionConfig config, Clock clock, StageWork.Steps steps) {
         this.config = config;
-        emptied(config.temp());
+        RawStorage raw = new RawStorage(config.rawStorage());
+        swept(config, raw);
         pipelines = new Pipelines(by.jdbi(), clock);
         RunStore runStore = new RunStore(by.jdbi(), clock);
         deliveries = new DeliveryStore(by.jdbi(), clock);
@@ -75,7 +76,6 @@ public final class Ingestion implements AutoCloseable {
         profiles = new ProfileStore(by.jdbi(), clock);
         targets = new Targets(by.lakehouse(), by.policies(), by.tables());
         Writes writes = new Writes(by.audit());
-        RawStorage raw = new RawStorage(config.rawStorage());
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
         Extraction extraction = new Extraction(deliveries, raw, load, clock);
         Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes);
@@ -143,8 +143,13 @@ public final class Ingestion implements AutoCloseable {
         return scheduler.running();
     }
 
-    private static void emptied(Path temp) {
+    /** Removes what an earlier process left half done. */
+    private static void swept(IngestionConfig config, RawStorage raw) {
+        Path temp = config.temp();
         try {
+            if (config.onlyNode()) {
+                raw.removeUnfinished();
+            }
             if (Files.isDirectory(temp)) {
                 try (Stream<Path> files = Files.walk(temp)) {
                     for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -18,6 +18,7 @@ import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
 import javax.crypto.Mac;
@@ -317,6 +319,27 @@ abstract class IngestionTest {
         world.drop(
                 "f" + i + ".csv",
                 "id,day,amount\nshared,2020-01-01,%d\nown%d,2020-01-02,%d\nbad%d\n".formatted(i, i, i, i));
+    }
+
+    @Test
+    void a_full_disk_is_said_and_the_run_goes_on_when_there_is_room() {
+        AtomicInteger full = new AtomicInteger(3);
+        world.restart(step -> {
+                    if (step.equals("land/written") && full.getAndDecrement() > 0) {
+                        throw new UncheckedIOException(new IOException("No space left on device"));
+                    }
+                })
+                .start();
+        world.pipeline("orders", LAND);
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n");
+        Run run = world.run("orders");
+        assertThat(run.state()).isEqualTo(Run.State.FAILED);
+        assertThat(run.stage("land").attempt()).isEqualTo(3);
+        assertThat(run.message().orElse(""))
+                .contains("No space left on the disk", "Nothing was lost", "make room, then resume the run");
+        assertThat(world.count("shop_raw.orders")).isZero();
+        succeeded(world.await(world.ingestion().runs().resume(DE, run.id()).id()));
+        assertThat(world.count("shop_raw.orders")).isEqualTo(1);
     }
 
     @Test

@@ -141,11 +141,12 @@ public final class Extraction {
     }
 
     private boolean receive(StageWork work, Stage.Extract stage, DropFolder.Entry file) throws IOException {
-        RawStorage.Kept kept = raw.keep(work.pipeline().name(), file.path());
-        work.reached("kept");
-        if (!file.isUnchanged() || kept.bytes() != file.bytes()) {
+        Optional<RawStorage.Kept> complete = raw.keep(work.pipeline().name(), file);
+        if (complete.isEmpty()) {
             return false;
         }
+        RawStorage.Kept kept = complete.get();
+        work.reached("kept");
         Delivery delivery = deliveries.received(
                 work.pipeline().name(),
                 stage.name(),

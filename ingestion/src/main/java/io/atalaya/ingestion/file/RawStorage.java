@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -29,22 +30,25 @@ public final class RawStorage {
     /** A file that is kept. */
     public record Kept(Path path, String sha256, long bytes) {}
 
-    /** Keeps a copy of the file; it is on disk when this returns. */
-    public Kept keep(String pipeline, Path file) throws IOException {
+    /** Keeps a copy of the file; it is on disk when this returns. Empty if the file changed meanwhile: nothing is kept. */
+    public Optional<Kept> keep(String pipeline, DropFolder.Entry file) throws IOException {
         Path folder = Files.createDirectories(root.resolve(pipeline));
         Path partial = folder.resolve("." + UUID.randomUUID() + ".part");
         try {
             MessageDigest digest = Sha256.digest();
-            long bytes = copy(file, partial, digest);
+            long bytes = copy(file.path(), partial, digest);
+            if (bytes != file.bytes() || !file.isUnchanged()) {
+                return Optional.empty();
+            }
             String sha256 = HexFormat.of().formatHex(digest.digest());
             Path place = folder.resolve(sha256);
             if (!Files.isDirectory(place) || isEmpty(place)) {
                 Files.createDirectories(place);
                 sync(folder);
-                Files.move(partial, place.resolve(String.valueOf(file.getFileName())), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(partial, place.resolve(file.name()), StandardCopyOption.ATOMIC_MOVE);
                 sync(place);
             }
-            return new Kept(find(pipeline, sha256), sha256, bytes);
+            return Optional.of(new Kept(find(pipeline, sha256), sha256, bytes));
         } finally {
             Files.deleteIfExists(partial);
         }
@@ -58,6 +62,23 @@ public final class RawStorage {
                     .findFirst()
                     .orElseThrow(() -> new NoSuchFileException(place.toString(), null, "the file kept there is gone"));
         }
+    }
+
+    /** Removes what a process that died was copying; no other process may be at it. */
+    public void removeUnfinished() throws IOException {
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(root, 2)) {
+            for (Path file : files.filter(RawStorage::isUnfinished).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static boolean isUnfinished(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.startsWith(".") && name.endsWith(".part");
     }
 
     private static boolean isEmpty(Path folder) throws IOException {
