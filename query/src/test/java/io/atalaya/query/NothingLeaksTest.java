@@ -38,11 +38,7 @@ class NothingLeaksTest {
     @TempDir
     private static Path folder;
 
-    static void folderForScratch(Path path) {
-        folder = path;
-    }
-
-    static TestWarehouse lake;
+    private static TestWarehouse lake;
 
     @BeforeAll
     static void open() {

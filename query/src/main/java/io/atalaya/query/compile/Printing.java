@@ -1,6 +1,7 @@
 package io.atalaya.query.compile;
 
 import io.atalaya.policies.Principal;
+import io.atalaya.query.QueryException;
 import java.util.List;
 
 /** One statement being printed: those who print its parts, and the names given out so far. */
@@ -14,6 +15,7 @@ final class Printing {
     private final Queries queries = new Queries(this);
     private final Relations relations;
     private int names;
+    private int parametersUsed;
 
     Printing(Principal principal, List<Expr> parameters, TableResolver tables) {
         this.principal = principal;
@@ -61,6 +63,19 @@ final class Printing {
                     "Incorrect number of parameters: the statement has more ? than the %d given"
                             .formatted(parameters.size()));
         }
+        parametersUsed = Math.max(parametersUsed, index + 1);
         return parameters.get(index);
+    }
+
+    /** Refuses values that no {@code ?} takes. */
+    void checkParameters() {
+        if (parametersUsed < parameters.size()) {
+            throw new QueryException.SemanticError(
+                    "INVALID_PARAMETER_USAGE",
+                    0,
+                    0,
+                    "Incorrect number of parameters: expected %d but found %d"
+                            .formatted(parametersUsed, parameters.size()));
+        }
     }
 }

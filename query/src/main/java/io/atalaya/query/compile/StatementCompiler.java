@@ -1,5 +1,7 @@
 package io.atalaya.query.compile;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.atalaya.lakehouse.duckdb.ReaderInstance;
 import io.atalaya.lakehouse.read.ScanPlanner;
 import io.atalaya.policies.Decision;
@@ -31,10 +33,16 @@ import org.duckdb.DuckDBConnection;
 
 /** Compiles statements, one at a time from text to what the engine runs. */
 public final class StatementCompiler implements AutoCloseable {
+    private static final long CACHED_CHARACTERS = 4_000_000;
+
     private final ScanPlanner planner;
     private final TableAccess tables;
     private final Supplier<PolicySnapshot> policies;
     private final DuckDBConnection gate;
+    private final Cache<String, Statement> parsed = byLength();
+
+    /** What went through the gate; the names in a text tell which of them are scans. */
+    private final Cache<String, Boolean> passed = byLength();
 
     /**
      * A compiler.
@@ -47,6 +55,13 @@ public final class StatementCompiler implements AutoCloseable {
         this.tables = tables;
         this.policies = policies;
         this.gate = reader.connect();
+    }
+
+    private static <T> Cache<String, T> byLength() {
+        return Caffeine.newBuilder()
+                .maximumWeight(CACHED_CHARACTERS)
+                .weigher((String text, T _) -> text.length() + 1)
+                .build();
     }
 
     /** Compiles for a principal, with values for each {@code ?}; {@code onDenied} hears of tables that were refused. */
@@ -65,7 +80,7 @@ public final class StatementCompiler implements AutoCloseable {
             if (utility.isPresent()) {
                 return utility.orElseThrow();
             }
-            Statement statement = StatementText.parse(text);
+            Statement statement = parsed.get(text, StatementText::parse);
             if (!(statement instanceof Query query)) {
                 return metadata.trino(statement);
             }
@@ -91,6 +106,7 @@ public final class StatementCompiler implements AutoCloseable {
 
     private CompiledQuery select(Query query, LakeTables lake, long epoch) {
         Queries.Printed printed = lake.printing().queries().query(query, Scope.EMPTY);
+        lake.printing().checkParameters();
         List<String> names = new ArrayList<>();
         List<ResultColumn> columns = new ArrayList<>();
         List<SqlType> types = new ArrayList<>();
@@ -139,9 +155,13 @@ public final class StatementCompiler implements AutoCloseable {
 
     private void check(String body, List<TableScan> scans) {
         Set<String> known = scans.stream().map(TableScan::name).collect(Collectors.toUnmodifiableSet());
+        if (passed.getIfPresent(body) != null) {
+            return;
+        }
         synchronized (gate) {
             SqlGate.check(gate, body, known);
         }
+        passed.put(body, true);
     }
 
     private static CompiledQuery.Input input(TableScan scan) {

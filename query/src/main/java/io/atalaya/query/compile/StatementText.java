@@ -15,6 +15,10 @@ final class StatementText {
     static final int MAX_BYTES = 262_144;
 
     private static final int MAX_OPEN = 200;
+
+    /** The parser's time grows with the square of it. */
+    private static final int MAX_CASES = 100;
+
     private static final SqlParser PARSER = new SqlParser();
 
     private StatementText() {}
@@ -39,6 +43,7 @@ final class StatementText {
     static String normal(String sql) {
         char[] text = sql.toCharArray();
         int open = 0;
+        int cases = 0;
         int end = text.length;
         for (int index = 0; index < text.length; index++) {
             switch (text[index]) {
@@ -77,10 +82,32 @@ final class StatementText {
                         index = text.length;
                     }
                 }
+                case 'c', 'C', 'e', 'E' -> {
+                    cases += caseStep(sql, index);
+                    if (cases > MAX_CASES) {
+                        throw new QueryException.LimitExceeded(
+                                "TOO_DEEP", "CASE is nested more than %d levels deep".formatted(MAX_CASES));
+                    }
+                }
                 default -> {}
             }
         }
         return new String(text, 0, end);
+    }
+
+    /** 1 where {@code CASE} begins, -1 where {@code END} does. */
+    private static int caseStep(String sql, int index) {
+        boolean begins = index == 0 || !Character.isJavaIdentifierPart(sql.charAt(index - 1));
+        if (!begins) {
+            return 0;
+        }
+        return word(sql, index, "case") ? 1 : word(sql, index, "end") ? -1 : 0;
+    }
+
+    private static boolean word(String sql, int index, String word) {
+        int end = index + word.length();
+        return sql.regionMatches(true, index, word, 0, word.length())
+                && (end == sql.length() || !Character.isJavaIdentifierPart(sql.charAt(end)));
     }
 
     private static int closing(char[] text, int from, char quote) {

@@ -37,7 +37,14 @@ public final class SqlGate {
                 JsonNode tree = JSON.readTree(result.getString(1));
                 JsonNode statements = tree.path("statements");
                 if (tree.path("error").asBoolean(true) || statements.size() != 1) {
-                    LOG.error("gate: {} in {}", tree.path("error_message").asText(), sql);
+                    String message = tree.path("error_message").asText();
+                    if (message.contains("depth")) {
+                        throw new QueryException.LimitExceeded(
+                                "TOO_DEEP",
+                                "The statement is nested too deep, or joins too many operands in one expression");
+                    }
+                    LOG.error("gate: {} statements", statements.size());
+                    LOG.debug("gate: {} in {}", message, sql);
                     throw refused();
                 }
                 walk(statements.get(0), scans);
