@@ -343,6 +343,28 @@ abstract class IngestionTest {
     }
 
     @Test
+    void a_statement_that_takes_long_is_cancelled_too() {
+        world.pipeline("orders", LAND + """
+                          - name: explode
+                            needs: [land]
+                            sql:
+                              text: SELECT count(*) AS n, max(a.id || b.id || c.id || d.id) AS m FROM shop_raw.orders a CROSS JOIN shop_raw.orders b CROSS JOIN shop_raw.orders c CROSS JOIN shop_raw.orders d
+                              mode: OVERWRITE
+                              target: shop_curated.big
+                        """);
+        world.drop("one.csv", "id,day,amount\n" + "1,2020-01-01,5\n".repeat(2000));
+        UUID run = world.ingestion().runs().start(DE, "orders").id();
+        while (world.ingestion().runs().get(DE, run).stage("explode").commitId().isEmpty()) {
+            IngestionWorld.sleep();
+        }
+        world.ingestion().runs().cancel(DE, run);
+        Run cancelled = world.await(run);
+        assertThat(cancelled.state()).isEqualTo(Run.State.CANCELLED);
+        assertThat(cancelled.stage("explode").state()).isEqualTo(StageRun.State.CANCELLED);
+        assertThat(world.count("shop_curated.big")).isZero();
+    }
+
+    @Test
     void cron_and_arriving_files_start_runs() throws IOException {
         world.pipeline("orders", "triggers: [{arrival: land}]\n" + LAND);
         assertThat(list("orders").runs()).isEmpty();

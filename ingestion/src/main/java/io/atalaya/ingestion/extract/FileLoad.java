@@ -160,7 +160,8 @@ public final class FileLoad {
                 .with("atalaya.run", work.run().toString())
                 .with("atalaya.delivery", rows.content());
         boolean first = isFirst(drop, rows, commitId);
-        try (WriteBatch batch = lakehouse.writer().begin()) {
+        try (WriteBatch batch = lakehouse.writer().begin();
+                StageWork.Watch _ = work.watch(batch::cancel)) {
             if (rows.good() > 0) {
                 batch.append(drop.target(), RowSource.of(rows.goodSelect(delivery.name(), now)), properties);
             }

@@ -131,6 +131,10 @@ public final class RunEngine {
                     // The service stops: what failed may have failed only because of that.
                     throw new InterruptedException();
                 }
+                if (!work.isWanted()) {
+                    store.endStage(id, stage.name(), StageRun.State.CANCELLED, "Cancelled");
+                    return true;
+                }
                 IngestionException failure = Failures.of(e);
                 String message = String.valueOf(failure.getMessage());
                 if (failure.getCause() != null) {

@@ -7,10 +7,15 @@ import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a stage knows while it works, and how it tells what it does. */
 public final class StageWork {
+    private static final Logger LOG = LoggerFactory.getLogger(StageWork.class);
     private static final long LOOK_AGAIN_NANOS = 300_000_000;
 
     private final RunStore store;
@@ -97,6 +102,37 @@ public final class StageWork {
             if (store.cancelRequested(run)) {
                 throw new IngestionException.Cancelled("Cancelled");
             }
+        }
+    }
+
+    /** Whether nobody has cancelled the run, or taken it over. */
+    boolean isWanted() {
+        return !lost.get() && !store.cancelRequested(run);
+    }
+
+    /** Calls {@code stop}, from another thread, if the work is cancelled before the answer is closed. */
+    public Watch watch(Runnable stop) {
+        Watch watch = new Watch(new CountDownLatch(1));
+        Thread.ofVirtual().name("cancel-" + run).start(() -> {
+            try {
+                while (!watch.closed().await(LOOK_AGAIN_NANOS, TimeUnit.NANOSECONDS)) {
+                    if (!isWanted()) {
+                        stop.run();
+                        return;
+                    }
+                }
+            } catch (InterruptedException | RuntimeException e) {
+                LOG.warn("no longer looking for a cancellation: run={}", run, e);
+            }
+        });
+        return watch;
+    }
+
+    /** Looks for a cancellation until it is closed. */
+    public record Watch(CountDownLatch closed) implements AutoCloseable {
+        @Override
+        public void close() {
+            closed.countDown();
         }
     }
 

@@ -79,7 +79,8 @@ public final class Selection {
                 .with("atalaya.stage", stage.name())
                 .with("atalaya.run", work.run().toString());
         RowSource rows = RowSource.of(query.duckSql());
-        try (WriteBatch batch = lakehouse.writer().begin()) {
+        try (WriteBatch batch = lakehouse.writer().begin();
+                StageWork.Watch _ = work.watch(batch::cancel)) {
             switch (stage.mode()) {
                 case Stage.Mode.Append _ -> batch.append(stage.target(), rows, properties);
                 case Stage.Mode.Overwrite _ -> batch.overwrite(stage.target(), rows, properties);
