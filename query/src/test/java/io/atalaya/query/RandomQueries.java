@@ -22,7 +22,7 @@ final class RandomQueries {
     }
 
     String query() {
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(14)) {
             case 0, 1 -> "SELECT " + list() + " FROM T" + where();
             case 2 -> "SELECT " + text(2) + " AS k, " + aggregates() + " FROM T" + where() + " GROUP BY 1" + having();
             case 3 -> "SELECT " + aggregates() + " FROM T" + where();
@@ -34,6 +34,15 @@ final class RandomQueries {
             case 8 ->
                 "SELECT count(*) FROM T WHERE EXISTS (SELECT 1 FROM T u WHERE u.id = T.id AND "
                         + condition(2).replaceAll("\\b(name|region|ssn|note|city|id|age|bonus)\\b", "u.$1") + ")";
+            case 12 ->
+                "SELECT id, (SELECT max(u.name) FROM T u WHERE u.id = T.id AND T."
+                        + total().replaceAll("^\\(id", "id")
+                                .replaceAll("\\)$", "")
+                                .split(" OR ", -1)[0] + ") FROM T" + where();
+            case 13 ->
+                "SELECT T.id FROM T LEFT JOIN T u ON T.age = u.age AND u.id > " + random.nextInt(4)
+                        + " WHERE u.name IS NULL OR "
+                        + condition(1).replaceAll("\\b(name|region|ssn|note|city|id|age|bonus)\\b", "T.$1");
             case 9 ->
                 "SELECT " + list() + " FROM T" + where() + " " + pick("UNION", "EXCEPT", "INTERSECT", "UNION ALL")
                         + " SELECT " + list() + " FROM T";
@@ -145,6 +154,15 @@ final class RandomQueries {
             case 6 -> "split_part(" + text(depth - 1) + ", '-', " + number(depth - 1) + ")";
             case 7 -> "replace(" + text(depth - 1) + ", '1', 'x')";
             case 8 -> "regexp_extract(" + text(depth - 1) + ", '[0-9]+')";
+            case 12 ->
+                "SELECT id, (SELECT max(u.name) FROM T u WHERE u.id = T.id AND T."
+                        + total().replaceAll("^\\(id", "id")
+                                .replaceAll("\\)$", "")
+                                .split(" OR ", -1)[0] + ") FROM T" + where();
+            case 13 ->
+                "SELECT T.id FROM T LEFT JOIN T u ON T.age = u.age AND u.id > " + random.nextInt(4)
+                        + " WHERE u.name IS NULL OR "
+                        + condition(1).replaceAll("\\b(name|region|ssn|note|city|id|age|bonus)\\b", "T.$1");
             case 9 -> "array_join(transform(split(" + text(depth - 1) + ", '-'), e -> e || name), '/')";
             default -> text(0);
         };

@@ -200,6 +200,29 @@ class SecuredSelectTest {
     }
 
     @Test
+    void a_condition_on_a_table_around_a_subquery_leaves_its_rows() {
+        for (String who : new String[] {"boss", "analyst"}) {
+            int rows = lake.ask(who, "SELECT id FROM staff").size();
+            assertThat(lake.ask(who, "SELECT (SELECT max(u.name) FROM staff u WHERE staff.id = 1) FROM staff"))
+                    .hasSize(rows)
+                    .contains("NULL");
+            assertThat(lake.ask(who, "SELECT id FROM staff s WHERE NOT EXISTS (SELECT 1 FROM staff u WHERE s.id = 1)"))
+                    .hasSize(rows - 1);
+            assertThat(
+                            lake.ask(
+                                    who,
+                                    "SELECT s.id FROM staff s LEFT JOIN LATERAL (SELECT 1 AS x FROM staff u WHERE s.id = 1) ON true"))
+                    .hasSizeGreaterThanOrEqualTo(rows);
+            assertThat(lake.ask(who, "SELECT s.id FROM staff s LEFT JOIN staff u ON s.id = 1 AND u.id = 1"))
+                    .hasSize(rows);
+            assertThat(lake.ask(
+                            who,
+                            "SELECT s.id FROM staff s LEFT JOIN staff u ON s.id = u.id WHERE u.id = 1 OR u.id IS NULL"))
+                    .containsExactly("1");
+        }
+    }
+
+    @Test
     void errors_hold_no_data() {
         assertThatThrownBy(() -> lake.ask("boss", "SELECT CAST(note AS integer) FROM staff"))
                 .isInstanceOf(QueryException.class)

@@ -87,6 +87,18 @@ final class LakeTables implements TableResolver {
     }
 
     @Override
+    public Optional<Queries.Printed> information(List<String> parts, String alias) {
+        boolean named = switch (parts.size()) {
+            case 2 -> parts.getFirst().equals(InformationSchema.NAME);
+            case 3 -> CATALOGS.contains(parts.getFirst()) && parts.get(1).equals(InformationSchema.NAME);
+            default -> false;
+        };
+        return named
+                ? new InformationSchema(principal, policies, access).table(parts.getLast(), alias)
+                : Optional.empty();
+    }
+
+    @Override
     public TableScan resolve(List<String> parts, Optional<QueryPeriod> period, Place place) {
         String text = String.join(".", parts);
         TableIdentifier identifier = identifier(parts, defaultDatabase, place)

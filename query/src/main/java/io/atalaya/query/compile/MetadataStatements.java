@@ -2,7 +2,6 @@ package io.atalaya.query.compile;
 
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
-import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.CompiledQuery;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -189,19 +187,11 @@ final class MetadataStatements {
         return answer("SHOW_TABLES", rows, "tab_name");
     }
 
-    /** The columns of a table that the principal may know of; none if not even the table. */
-    private List<Types.NestedField> visibleColumns(GovernedTable table) {
-        Set<Integer> known = policies.knownColumns(principal, table);
-        return table.schema().columns().stream()
-                .filter(column -> known.contains(column.fieldId()))
-                .toList();
-    }
-
     private List<Types.NestedField> columnsOf(List<String> names) {
         TableIdentifier identifier = LakeTables.identifier(names, defaultDatabase, new Place(0, 0))
                 .orElseThrow(() -> QueryException.NotFound.table(String.join(".", names), 0, 0));
         return tables.table(identifier)
-                .map(this::visibleColumns)
+                .map(table -> KnownColumns.of(principal, policies, table))
                 .filter(columns -> !columns.isEmpty())
                 .orElseThrow(() -> QueryException.NotFound.table(String.join(".", names), 0, 0));
     }

@@ -131,10 +131,16 @@ final class Pushdown {
         return switch (expression) {
             case Identifier _, DereferenceExpression _, Literal _, ArithmeticUnaryExpression _, Parameter _ -> {
                 Expr printed = printing.expressions().print(expression, scope);
-                yield printed.literal() != null || printed.column() != null ? printed : null;
+                yield printed.literal() != null || isOwn(printed, scope) ? printed : null;
             }
             default -> null;
         };
+    }
+
+    /** Whether it is a column of the query itself: a condition on one of a query around it says nothing about that one's rows. */
+    private static boolean isOwn(Expr printed, Scope scope) {
+        return printed.column() != null
+                && scope.fields().stream().anyMatch(field -> field.expr().equals(printed));
     }
 
     private static ComparisonPredicate.Operator flipped(ComparisonPredicate.Operator operator) {

@@ -117,6 +117,15 @@ final class Relations {
             }
         }
         String alias = printing.fresh();
+        Optional<Queries.Printed> information = tables.information(parts, alias);
+        if (information.isPresent()) {
+            Queries.Printed printed = information.orElseThrow();
+            return new Printed(
+                    printed.sql(),
+                    Queries.fields(alias, printed.fields()).stream()
+                            .map(field -> field.named(parts, field.name()))
+                            .toList());
+        }
         TableScan scan = tables.resolve(parts, table.getQueryPeriod(), place);
         return new Printed(scan.name() + " AS " + alias, scan.fields(alias));
     }

@@ -13,4 +13,9 @@ interface TableResolver {
      * @throws io.atalaya.query.QueryException.NotFound if there is none, or none that the principal may read
      */
     TableScan resolve(List<String> parts, Optional<QueryPeriod> period, Place place);
+
+    /** A table of {@code information_schema}; empty if {@code parts} name none. */
+    default Optional<Queries.Printed> information(List<String> parts, String alias) {
+        return Optional.empty();
+    }
 }

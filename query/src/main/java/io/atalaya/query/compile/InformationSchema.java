@@ -1,0 +1,123 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.lakehouse.catalog.NamespaceEntry;
+import io.atalaya.lakehouse.catalog.TableEntry;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.type.IcebergTypes;
+import io.atalaya.query.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.iceberg.types.Types;
+
+/** {@code information_schema}: the databases, tables and columns that the principal may know of, as rows. */
+final class InformationSchema {
+    static final String NAME = "information_schema";
+
+    private final Principal principal;
+    private final PolicySnapshot policies;
+    private final TableAccess access;
+
+    InformationSchema(Principal principal, PolicySnapshot policies, TableAccess access) {
+        this.principal = principal;
+        this.policies = policies;
+        this.access = access;
+    }
+
+    /** One of its tables; empty if it has none of that name. */
+    Optional<Queries.Printed> table(String name, String alias) {
+        return switch (name) {
+            case "schemata" -> Optional.of(schemata(alias));
+            case "tables" -> Optional.of(tables(alias));
+            case "columns" -> Optional.of(columns(alias));
+            default -> Optional.empty();
+        };
+    }
+
+    private Queries.Printed schemata(String alias) {
+        List<String> rows = new ArrayList<>();
+        for (NamespaceEntry database : access.databases()) {
+            if (policies.mayDescribe(principal, database.uuid(), database.namespace())) {
+                rows.add(row(LakeCatalog.NAME, database.namespace().toString()));
+            }
+        }
+        return values(alias, rows, text("catalog_name"), text("schema_name"));
+    }
+
+    private void eachTable(Consumer<TableEntry> table) {
+        for (NamespaceEntry database : access.databases()) {
+            for (TableEntry entry : access.tables(database.namespace())) {
+                if (policies.mayDescribe(principal, entry.namespaceUuid(), entry.uuid())) {
+                    table.accept(entry);
+                }
+            }
+        }
+    }
+
+    private Queries.Printed tables(String alias) {
+        List<String> rows = new ArrayList<>();
+        eachTable(entry -> rows.add(row(
+                LakeCatalog.NAME,
+                entry.identifier().namespace().toString(),
+                entry.identifier().name(),
+                "BASE TABLE")));
+        return values(alias, rows, text("table_catalog"), text("table_schema"), text("table_name"), text("table_type"));
+    }
+
+    private Queries.Printed columns(String alias) {
+        List<String> rows = new ArrayList<>();
+        eachTable(entry -> access.load(entry).ifPresent(table -> {
+            int position = 0;
+            for (Types.NestedField column : KnownColumns.of(principal, policies, table.governed())) {
+                String type = IcebergTypes.toSql(column.type())
+                        .map(SqlType::trino)
+                        .orElse(column.type().toString());
+                position++;
+                rows.add("(" + Sql.text(LakeCatalog.NAME) + ", "
+                        + Sql.text(entry.identifier().namespace().toString()) + ", "
+                        + Sql.text(entry.identifier().name()) + ", " + Sql.text(column.name()) + ", CAST(" + position
+                        + " AS BIGINT), " + Sql.text(column.isOptional() ? "YES" : "NO") + ", " + Sql.text(type) + ")");
+            }
+        }));
+        return values(
+                alias,
+                rows,
+                text("table_catalog"),
+                text("table_schema"),
+                text("table_name"),
+                text("column_name"),
+                new Queries.Output(Optional.of("ordinal_position"), SqlType.Simple.BIGINT),
+                text("is_nullable"),
+                text("data_type"));
+    }
+
+    private static Queries.Output text(String name) {
+        return new Queries.Output(Optional.of(name), SqlType.Varchar.ANY);
+    }
+
+    private static String row(String... cells) {
+        List<String> texts = new ArrayList<>();
+        for (String cell : cells) {
+            texts.add(Sql.text(cell));
+        }
+        return "(" + String.join(", ", texts) + ")";
+    }
+
+    private static Queries.Printed values(String alias, List<String> rows, Queries.Output... outputs) {
+        List<String> names = new ArrayList<>();
+        List<String> nothing = new ArrayList<>();
+        for (int index = 0; index < outputs.length; index++) {
+            names.add("c" + index);
+            nothing.add(Sql.cast("NULL", outputs[index].type().duck()));
+        }
+        String values = rows.isEmpty() ? "(" + String.join(", ", nothing) + ")" : String.join(", ", rows);
+        return new Queries.Printed(
+                "(SELECT * FROM (VALUES " + values + ") AS " + alias + "v(" + String.join(", ", names) + ")"
+                        + (rows.isEmpty() ? " WHERE false" : "") + ") AS " + alias,
+                List.of(outputs));
+    }
+}
