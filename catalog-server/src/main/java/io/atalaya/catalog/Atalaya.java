@@ -15,6 +15,9 @@ import io.atalaya.catalog.command.TokenCommand;
 import io.atalaya.catalog.command.UserCommand;
 import io.atalaya.catalog.command.WorkspaceCommands;
 import io.atalaya.catalog.log.Logs;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,24 +31,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "atalaya 0.1.0",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:done", "1:refused or failed", "2:wrong use"},
-        subcommands = {
-            DemoCommand.class,
-            ServeCommand.class,
-            WorkspaceCommands.Plan.class,
-            WorkspaceCommands.Apply.class,
-            RunCommand.class,
-            QueryCommand.class,
-            UserCommand.class,
-            TokenCommand.class,
-            KeyCommand.class,
-            AuditCommand.class,
-            DoctorCommand.class,
-            BackupCommand.class,
-            RestoreCommand.class,
-            CommandLine.HelpCommand.class
-        })
+        exitCodeList = {"0:done", "1:refused or failed", "2:wrong use"})
 public final class Atalaya implements Runnable {
+    private static final Map<String, Supplier<Object>> COMMANDS = commands();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -58,16 +47,42 @@ public final class Atalaya implements Runnable {
     /** Runs a command and returns its exit code. */
     public static int run(String... arguments) {
         Logs.forCommand();
-        return new CommandLine(new Atalaya())
-                .setExecutionExceptionHandler((failure, _, _) -> {
+        CommandLine line = new CommandLine(new Atalaya());
+        // Reading the annotations of every command takes longer than many a command.
+        Supplier<Object> only = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+        if (only == null) {
+            COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        } else {
+            line.addSubcommand(arguments[0], only.get());
+        }
+        return line.setExecutionExceptionHandler((failure, _, _) -> {
                     Console.note("atalaya: " + Failures.sentence(failure));
                     return 1;
                 })
                 .execute(arguments);
     }
 
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("demo", DemoCommand::new);
+        commands.put("serve", ServeCommand::new);
+        commands.put("plan", WorkspaceCommands.Plan::new);
+        commands.put("apply", WorkspaceCommands.Apply::new);
+        commands.put("run", RunCommand::new);
+        commands.put("query", QueryCommand::new);
+        commands.put("user", UserCommand::new);
+        commands.put("token", TokenCommand::new);
+        commands.put("key", KeyCommand::new);
+        commands.put("audit", AuditCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        commands.put("backup", BackupCommand::new);
+        commands.put("restore", RestoreCommand::new);
+        commands.put("help", CommandLine.HelpCommand::new);
+        return commands;
+    }
+
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do");
+        throw new ParameterException(spec.commandLine(), "Say what to do.");
     }
 }

@@ -11,6 +11,7 @@ import io.atalaya.catalog.config.ServerConfig;
 import io.atalaya.catalog.config.ServerFile;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.DatasetSearch;
+import io.atalaya.catalog.dataset.NamedChanges;
 import io.atalaya.catalog.dataset.RegistrationStore;
 import io.atalaya.catalog.demo.DemoLoad;
 import io.atalaya.catalog.demo.DemoUsers;
@@ -41,7 +42,6 @@ import io.atalaya.catalog.rest.WorkspaceRoutes;
 import io.atalaya.catalog.workspace.Workspaces;
 import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionConfig;
-import io.atalaya.ingestion.Pipelines;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.migrations.MetadataDatabase;
@@ -57,6 +57,8 @@ import io.atalaya.query.workgroup.Workgroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -84,6 +86,7 @@ public final class Composition implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ServerConfig config;
     private final Services services;
+    private final List<Route> routes;
     private final HttpServer http;
     private final ServerFile serverFile;
 
@@ -111,7 +114,9 @@ public final class Composition implements AutoCloseable {
         try {
             services = services();
             String operatorToken = HexFormat.of().formatHex(new SecureRandom().generateSeed(32));
-            http = opened(HttpServer.start(config.bind(), config.port(), surfaces(operatorToken)));
+            HttpServer.Surfaces surfaces = surfaces(operatorToken);
+            routes = surfaces.api();
+            http = opened(HttpServer.start(config.bind(), config.port(), surfaces));
             serverFile = new ServerFile(
                     address(), operatorToken, ProcessHandle.current().pid());
             serverFile.write(config.data());
@@ -133,6 +138,7 @@ public final class Composition implements AutoCloseable {
      */
     public static Composition start(ServerConfig config) {
         long started = System.nanoTime();
+        Thread.ofPlatform().daemon().name("engine-load").start(Composition::loadEngine);
         DataLock lock = DataLock.tryTake(config.data())
                 .orElseThrow(() -> new CommandException("Another process serves "
                         + config.data().root() + "; stop it first, or name another folder with --data"));
@@ -142,6 +148,15 @@ public final class Composition implements AutoCloseable {
                 .addKeyValue("elapsedMs", millisSince(started))
                 .log("ready");
         return composition;
+    }
+
+    /** The engine's native library takes a while to load; meanwhile the metadata is opened. */
+    private static void loadEngine() {
+        try {
+            DriverManager.getConnection("jdbc:duckdb:").close();
+        } catch (SQLException e) {
+            LOG.atWarn().setCause(e).log("engine not loaded ahead");
+        }
     }
 
     private Services services() throws IOException {
@@ -155,7 +170,8 @@ public final class Composition implements AutoCloseable {
         AuditIndex auditIndex = opened(AuditIndex.follow(database.jdbi(), auditLog));
         metrics.gauge("atalaya.audit.records", "Durable records of the audit log", auditLog::size);
         step("audit", started);
-        Policies policies = new Policies(database.jdbi(), clock, change -> audit.append(change.event()));
+        NamedChanges changes = new NamedChanges(audit);
+        Policies policies = new Policies(database.jdbi(), clock, changes);
         MasterKey masterKey = MasterKey.in(config.data().root());
         ExecutorService beside = opened(Executors.newVirtualThreadPerTaskExecutor());
         Identity identity = new Identity(
@@ -168,6 +184,7 @@ public final class Composition implements AutoCloseable {
         step("identity", started);
         Lakehouse lakehouse = opened(Lakehouse.open(
                 database.jdbi(), lakehouseConfig(), List.of(new EngineFunctions(new PurposeKeys(masterKey)::key))));
+        changes.nameFrom(lakehouse.catalog());
         step("lakehouse", started);
         TableAccess tables = new TableAccess(lakehouse.catalog());
         Workgroups workgroups = new Workgroups(database.jdbi(), policies::current, audit, clock);
@@ -175,16 +192,20 @@ public final class Composition implements AutoCloseable {
         QueryService queries = opened(new QueryService(
                 compiler, lakehouse.reader()::connect, workgroups, database.jdbi(), audit, executionConfig(), clock));
         step("queries", started);
-        PolicyResolver names = names(lakehouse, tables);
         Ingestion ingestion = opened(Ingestion.open(
                 new Ingestion.Neighbours(database.jdbi(), lakehouse, policies, tables, compiler, audit),
                 ingestionConfig(),
                 clock));
-        Pipelines pipelines = ingestion.pipelines();
         RegistrationStore registrations = new RegistrationStore(database.jdbi());
         DatasetIndex index = new DatasetIndex(lakehouse.catalog(), tables, registrations, clock);
-        Workspaces workspaces =
-                new Workspaces(lakehouse.catalog(), registrations, index, policies, names, pipelines, clock);
+        Workspaces workspaces = new Workspaces(
+                lakehouse.catalog(),
+                registrations,
+                index,
+                policies,
+                names(lakehouse, tables),
+                ingestion.pipelines(),
+                clock);
         step("services", started);
         return new Services(
                 database,
@@ -275,9 +296,9 @@ public final class Composition implements AutoCloseable {
         return services.lakehouse();
     }
 
-    /** The users, for tests. */
-    Identity identity() {
-        return services.identity();
+    /** The routes of the REST API, for the test that compares them with their description. */
+    List<Route> routes() {
+        return routes;
     }
 
     /** Where it is reached from this machine. */

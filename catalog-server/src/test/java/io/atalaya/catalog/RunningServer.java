@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.atalaya.catalog.config.ServerConfig;
+import io.atalaya.catalog.http.Route;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
 import java.io.IOException;
@@ -147,6 +148,10 @@ public final class RunningServer implements AutoCloseable {
 
     Answer apply(Path workspace) {
         return operator("POST", "/workspaces/apply", Map.of("folder", workspace.toString()));
+    }
+
+    List<Route> routes() {
+        return composition.routes();
     }
 
     Path data() {

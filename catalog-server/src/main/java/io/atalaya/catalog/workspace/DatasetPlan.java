@@ -6,6 +6,8 @@ import io.atalaya.catalog.dataset.TypeNames;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.code.PolicyResolver;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +40,7 @@ final class DatasetPlan {
     private final Map<String, Map<String, String>> changedDatabases = new LinkedHashMap<>();
     private final List<DatasetDeclaration> newTables = new ArrayList<>();
     private final List<TableCommit> evolutions = new ArrayList<>();
+    private final Map<TableIdentifier, Schema> evolved = new HashMap<>();
     private final Map<TableIdentifier, Registration> registered = new LinkedHashMap<>();
 
     private DatasetPlan(LakeCatalog catalog, RegistrationStore registrations) {
@@ -57,6 +60,27 @@ final class DatasetPlan {
 
     List<WorkspaceChange> changes() {
         return changes;
+    }
+
+    /** What names will stand for once this is done, so that policies may speak of columns that are being added. */
+    PolicyResolver after(PolicyResolver now) {
+        return new PolicyResolver() {
+            @Override
+            public Optional<GovernedTable> table(TableIdentifier name) {
+                return now.table(name)
+                        .map(table -> new GovernedTable(
+                                table.uuid(),
+                                table.databaseUuid(),
+                                table.name(),
+                                evolved.getOrDefault(name, table.schema()),
+                                table.partitionSources()));
+            }
+
+            @Override
+            public Optional<UUID> database(Namespace name) {
+                return now.database(name);
+            }
+        };
     }
 
     /** Does it: databases, then new tables, then all changes of tables in one commit, then all registrations in one. */
@@ -170,7 +194,9 @@ final class DatasetPlan {
         }
         if (changes.size() > before && table instanceof BaseTable base) {
             TableMetadata metadata = base.operations().current();
-            evolutions.add(TableCommit.create(name, metadata, metadata.updateSchema(update.apply())));
+            Schema schema = update.apply();
+            evolved.put(name, schema);
+            evolutions.add(TableCommit.create(name, metadata, metadata.updateSchema(schema)));
         }
         if (declaration.isComplete()) {
             for (Types.NestedField column : table.schema().columns()) {

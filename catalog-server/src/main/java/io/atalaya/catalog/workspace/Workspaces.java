@@ -55,9 +55,9 @@ public final class Workspaces {
     /** What {@link #apply} would do, and what it would not. */
     public Difference plan(Path folder) {
         Workspace workspace = Workspace.read(folder);
-        List<WorkspaceChange> changes = new ArrayList<>(
-                DatasetPlan.of(catalog, registrations, workspace.datasets()).changes());
-        PolicyDifference difference = policies.difference(workspace.policies(), names);
+        DatasetPlan datasets = DatasetPlan.of(catalog, registrations, workspace.datasets());
+        List<WorkspaceChange> changes = new ArrayList<>(datasets.changes());
+        PolicyDifference difference = policies.difference(workspace.policies(), datasets.after(names));
         difference.changes().forEach(change -> changes.add(of(change, false)));
         difference.drift().forEach(change -> changes.add(of(change, true)));
         difference
@@ -76,6 +76,7 @@ public final class Workspaces {
         Workspace workspace = Workspace.read(folder);
         DatasetPlan datasets = DatasetPlan.of(catalog, registrations, workspace.datasets());
         List<WorkspaceChange> changes = new ArrayList<>(datasets.changes());
+        policies.difference(workspace.policies(), datasets.after(names));
         datasets.apply(clock.instant());
         var applied = policies.apply(actor, workspace.policies(), names);
         applied.changes().forEach(change -> changes.add(of(change, false)));

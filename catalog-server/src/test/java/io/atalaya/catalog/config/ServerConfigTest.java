@@ -1,0 +1,129 @@
+package io.atalaya.catalog.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.atalaya.policies.yaml.YamlProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerConfigTest {
+    @TempDir
+    private Path data;
+
+    private ServerConfig read(Map<String, String> environment) {
+        return ServerConfig.read(environment, ServerConfig.Overrides.data(data));
+    }
+
+    @Test
+    void has_a_default_for_everything() {
+        ServerConfig config = read(Map.of());
+        assertThat(config.bind()).isEqualTo("127.0.0.1");
+        assertThat(config.port()).isEqualTo(8080);
+        assertThat(config.metadata()).isInstanceOf(ServerConfig.Metadata.Sqlite.class);
+        assertThat(config.data().root()).isEqualTo(data.toAbsolutePath());
+    }
+
+    @Nested
+    class A_file {
+        @BeforeEach
+        void write() throws IOException {
+            Files.writeString(data.resolve("atalaya.yaml"), """
+                    port: 9090
+                    query:
+                      timeout: 5m
+                    engine: {memory: 2GB, threads: 3}
+                    """);
+        }
+
+        @Test
+        void sets_what_it_names() {
+            ServerConfig config = read(Map.of());
+            assertThat(config.port()).isEqualTo(9090);
+            assertThat(config.queries().timeout()).isEqualTo(Duration.ofMinutes(5));
+            assertThat(config.engine()).isEqualTo(new ServerConfig.EngineLimits(3, 2L << 30));
+        }
+
+        @Test
+        void gives_way_to_the_environment_which_gives_way_to_the_command_line() {
+            assertThat(read(Map.of("ATALAYA_PORT", "9191")).port()).isEqualTo(9191);
+            var overrides = new ServerConfig.Overrides(
+                    java.util.Optional.of(data), java.util.Optional.empty(), java.util.Optional.of(9292));
+            assertThat(ServerConfig.read(Map.of("ATALAYA_PORT", "9191"), overrides)
+                            .port())
+                    .isEqualTo(9292);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ATALAYA_PORT, 99999, port",
+        "ATALAYA_PORT, eighty, port",
+        "ATALAYA_QUERY_TIMEOUT, soon, query.timeout",
+        "ATALAYA_ENGINE_MEMORY, much, engine.memory",
+        "ATALAYA_SCHEDULER, perhaps, scheduler",
+        "ATALAYA_METADATA, oracle, metadata",
+        "ATALAYA_NO_SUCH_THING, 1, no.such.thing",
+    })
+    void refuses_what_it_does_not_understand_by_key(String variable, String value, String key) {
+        assertThatThrownBy(() -> read(Map.of(variable, value)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'" + key + "'")
+                .hasMessageContaining(variable);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ATALAYA_CATALOG, glue, Glue",
+        "ATALAYA_STORAGE, s3, S3",
+        "ATALAYA_ENGINE, trino, Trino",
+        "ATALAYA_ENGINE, athena, Athena",
+        "ATALAYA_IDENTITY, oidc, OpenID"
+    })
+    void says_clearly_what_this_version_does_not_have(String variable, String value, String what) {
+        assertThatThrownBy(() -> read(Map.of(variable, value)))
+                .hasMessageContaining(what)
+                .hasMessageContaining("not available in this version");
+    }
+
+    @Test
+    void needs_an_address_for_postgresql_and_never_prints_its_password() {
+        assertThatThrownBy(() -> read(Map.of("ATALAYA_METADATA", "postgresql")))
+                .hasMessageContaining("'postgresql.url'");
+        ServerConfig config = read(Map.of(
+                "ATALAYA_METADATA", "postgresql",
+                "ATALAYA_POSTGRESQL_URL", "jdbc:postgresql://db/atalaya",
+                "ATALAYA_POSTGRESQL_PASSWORD", "hush"));
+        assertThat(config.toString()).contains("jdbc:postgresql://db/atalaya").doesNotContain("hush");
+    }
+
+    @Test
+    void refuses_an_unknown_or_repeated_key_of_the_file() throws IOException {
+        Path file = data.resolve("atalaya.yaml");
+        Files.writeString(file, "prot: 1\n");
+        assertThatThrownBy(() -> read(Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'prot'");
+        Files.writeString(file, "port: 1\nport: 2\n");
+        assertThatThrownBy(() -> read(Map.of())).isInstanceOf(YamlProblem.class).hasMessageContaining("port");
+    }
+
+    @Test
+    void lets_one_process_at_a_time_work_on_a_data_directory() {
+        DataDirectory directory = new DataDirectory(data.resolve("new"));
+        try (DataLock first = DataLock.tryTake(directory).orElseThrow()) {
+            assertThat(first).isNotNull();
+            assertThat(DataLock.tryTake(directory)).isEmpty();
+        }
+        DataLock.tryTake(directory).orElseThrow().close();
+    }
+}
