@@ -129,7 +129,7 @@ public final class CrashLoop {
                     .append(FIRST_ID + (long) number * ROWS_IN_A_FILE + row)
                     .append('\n');
         }
-        Path folder = service.data().resolve("drop/complaints");
+        Path folder = service.data().resolve("workspaces/complaints/drop");
         Path part = folder.resolve("crash-" + number + ".csv.part");
         Files.writeString(part, text);
         Files.move(part, folder.resolve("crash-" + number + ".csv"), StandardCopyOption.ATOMIC_MOVE);
