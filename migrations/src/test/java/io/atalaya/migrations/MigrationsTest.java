@@ -13,14 +13,18 @@ class MigrationsTest {
     void make_the_same_tables_and_columns_on_both_databases(@TempDir Path folder) {
         assumeTrue(PostgresServer.shared().isPresent(), "SKIP: no PostgreSQL installed");
         try (MetadataDatabase sqlite = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
-                MetadataDatabase postgresql = PostgresServer.shared().orElseThrow().freshDatabase()) {
+                MetadataDatabase postgresql =
+                        PostgresServer.shared().orElseThrow().freshDatabase()) {
             List<String> here = sqlite.jdbi()
-                    .withHandle(handle -> handle.createQuery("""
+                    .withHandle(handle ->
+                            handle.createQuery("""
                             SELECT m.name || '.' || c.name AS place FROM sqlite_master m, pragma_table_info(m.name) c
                             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE 'flyway%'
                             """).mapTo(String.class).list());
-            List<String> there = postgresql.jdbi()
-                    .withHandle(handle -> handle.createQuery("""
+            List<String> there = postgresql
+                    .jdbi()
+                    .withHandle(handle ->
+                            handle.createQuery("""
                             SELECT table_name || '.' || column_name AS place FROM information_schema.columns
                             WHERE table_schema = 'public' AND table_name NOT LIKE 'flyway%'
                             """).mapTo(String.class).list());

@@ -79,8 +79,9 @@ public final class PostgresServer {
     }
 
     private static Optional<Path> binaries() {
-        try (Stream<Path> versions =
-                Files.exists(Path.of("/usr/lib/postgresql")) ? Files.list(Path.of("/usr/lib/postgresql")) : Stream.of()) {
+        try (Stream<Path> versions = Files.exists(Path.of("/usr/lib/postgresql"))
+                ? Files.list(Path.of("/usr/lib/postgresql"))
+                : Stream.of()) {
             return versions.map(version -> version.resolve("bin"))
                     .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
                     .max(Comparator.naturalOrder());
