@@ -60,17 +60,14 @@ public final class RunningServer implements AutoCloseable {
     }
 
     /** Starts one without tables. */
-    static RunningServer empty() {
+    static RunningServer empty(Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>(
+                Map.of("ATALAYA_SCHEDULER", "false", "ATALAYA_ENGINE_THREADS", "2", "ATALAYA_ENGINE_MEMORY", "512MB"));
+        environment.putAll(settings);
         try {
             Path folder = Files.createTempDirectory("atalaya-it");
             ServerConfig config = ServerConfig.read(
-                    Map.of(
-                            "ATALAYA_SCHEDULER",
-                            "false",
-                            "ATALAYA_ENGINE_THREADS",
-                            "2",
-                            "ATALAYA_ENGINE_MEMORY",
-                            "512MB"),
+                    environment,
                     new ServerConfig.Overrides(Optional.of(folder.resolve("data")), Optional.empty(), Optional.of(0)));
             return new RunningServer(folder, Composition.start(config));
         } catch (IOException e) {
@@ -80,7 +77,12 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts one with the shop. */
     static RunningServer shop() {
-        RunningServer server = empty();
+        return shop(Map.of());
+    }
+
+    /** Starts one with the shop and settings of its own, such as {@code ATALAYA_METADATA}. */
+    static RunningServer shop(Map<String, String> settings) {
+        RunningServer server = empty(settings);
         for (String user : USERS) {
             server.addUser(user);
         }

@@ -1,0 +1,246 @@
+package io.atalaya.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.atalaya.catalog.config.ServerFile;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as people type it, each time in a process of its own. */
+class CommandLineIT {
+    private static final Path SHOP =
+            Path.of("src/test/resources/workspaces/shop").toAbsolutePath();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int code, String out, String err) {
+        JsonNode json() throws IOException {
+            return JSON.readTree(out);
+        }
+    }
+
+    private ProcessBuilder command(Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-Datalaya.home=" + folder.resolve("home"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.atalaya.catalog.Atalaya"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("ATALAYA_"));
+        builder.environment().put("ATALAYA_ENGINE_MEMORY", "512MB");
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private Outcome run(String... arguments) throws Exception {
+        return run(Map.of(), "", arguments);
+    }
+
+    private Outcome run(Map<String, String> environment, String input, String... arguments) throws Exception {
+        Path out = Files.createTempFile(folder, "out", "");
+        Path err = Files.createTempFile(folder, "err", "");
+        Process process = command(environment, arguments)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().close();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    @Test
+    void helps_and_says_with_its_exit_code_what_became_of_it() throws Exception {
+        Outcome help = run("--help");
+        assertThat(help.code()).isZero();
+        assertThat(help.out())
+                .contains("demo", "serve", "plan", "apply", "run", "query", "user", "token", "audit", "backup");
+        assertThat(run("query", "--help").out()).contains("--user", "--data", "--output");
+        Outcome unknown = run("frobnicate");
+        assertThat(unknown.code()).isEqualTo(2);
+        Outcome refused = run(Map.of("ATALAYA_PROT", "1"), "", "user", "list", "--data", folder.toString());
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("'prot'").doesNotContain("\tat ");
+    }
+
+    @Test
+    void works_on_a_data_directory_that_nobody_serves() throws Exception {
+        String data = folder.resolve("data").toString();
+        assertThat(run("apply", SHOP.toString(), "--data", data).out()).contains("+ dataset shop_curated.customers");
+        assertThat(run("plan", SHOP.toString(), "--data", data, "--output", "json")
+                        .json()
+                        .path("toDo")
+                        .asInt())
+                .isZero();
+        Outcome added = run(Map.of(), "correct horse battery\n", "user", "add", "analyst", "--data", data);
+        assertThat(added.code()).as(added.err()).isZero();
+        String token = run("token", "create", "analyst", "laptop", "--data", data)
+                .out()
+                .strip();
+        Outcome rows = run(
+                Map.of("ATALAYA_TOKEN", token),
+                "",
+                "query",
+                "SELECT count(*) AS n FROM shop_curated.customers",
+                "--data",
+                data,
+                "--output",
+                "json");
+        assertThat(rows.json().path("rows").toString()).isEqualTo("[[\"0\"]]");
+        Outcome denied = run(
+                Map.of("ATALAYA_TOKEN", token), "", "query", "SELECT ssn FROM shop_curated.customers", "--data", data);
+        assertThat(denied.code()).isEqualTo(1);
+        assertThat(denied.err()).contains("line 1:8");
+        assertThat(run("audit", "search", "--kind", "data.read", "--data", data).out())
+                .contains("analyst");
+        assertThat(run("doctor", "--data", data).code()).isZero();
+        assertThat(run("run", "no-such-pipeline", "--data", data).code()).isEqualTo(1);
+    }
+
+    @Test
+    void notices_offline_that_the_audit_log_was_changed() throws Exception {
+        Path data = folder.resolve("data");
+        run(Map.of(), "correct horse battery\n", "user", "add", "ann", "--data", data.toString());
+        assertThat(run("audit", "verify", "--data", data.toString()).code()).isZero();
+        Path copy = folder.resolve("copy");
+        try (Stream<Path> files = Files.walk(data.resolve("audit"))) {
+            for (Path file : files.toList()) {
+                Path target =
+                        copy.resolve(data.resolve("audit").relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else if (Files.size(file) > 0
+                        && Files.readString(file, StandardCharsets.ISO_8859_1).contains("user.create")) {
+                    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+                    Files.writeString(target, text.replace("\"ann\"", "\"eve\""), StandardCharsets.ISO_8859_1);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+        Outcome changed = run("audit", "verify", copy.toString(), "--output", "json");
+        assertThat(changed.code()).isEqualTo(1);
+        assertThat(changed.json().path("findings").path(0).path("record").isNumber())
+                .isTrue();
+    }
+
+    @Test
+    void backs_up_and_restores() throws Exception {
+        Path data = folder.resolve("data");
+        run("apply", SHOP.toString(), "--data", data.toString());
+        Path backup = folder.resolve("backup");
+        Outcome backedUp = run("backup", backup.toString(), "--data", data.toString());
+        assertThat(backedUp.code()).as(backedUp.err()).isZero();
+        assertThat(run("backup", backup.toString(), "--data", data.toString()).code())
+                .isEqualTo(1);
+        assertThat(run(
+                                "restore",
+                                backup.toString(),
+                                "--data",
+                                folder.resolve("elsewhere").toString())
+                        .err())
+                .contains("--data " + data);
+        Files.move(data, folder.resolve("lost"));
+        assertThat(run("restore", backup.toString(), "--data", data.toString()).code())
+                .isZero();
+        assertThat(run("doctor", "--data", data.toString()).code()).isZero();
+        assertThat(run("plan", SHOP.toString(), "--data", data.toString()).out())
+                .contains("nothing to do");
+    }
+
+    @Test
+    void demonstrates_and_starts_again_without_loading_anything() throws Exception {
+        Path example = folder.resolve("home/examples/shop");
+        try (Stream<Path> files = Files.walk(SHOP)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = example.resolve(SHOP.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+        }
+        Path data = folder.resolve("data");
+        String first = demo(data, "Loading example shop");
+        Path credentials = data.resolve("credentials.json");
+        assertThat(first).contains(credentials.toString());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(credentials)))
+                .isEqualTo("rw-------");
+        JsonNode secrets = JSON.readTree(credentials.toFile());
+        List<String> users = new ArrayList<>();
+        secrets.fieldNames().forEachRemaining(users::add);
+        assertThat(users).containsExactlyInAnyOrder("admin", "steward", "de", "ds", "analyst", "auditor");
+        assertThat(secrets.path("de").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("password", "token", "accessKeyId", "secretAccessKey");
+        String second = demo(data, "");
+        assertThat(second).doesNotContain("Loading");
+        assertThat(JSON.readTree(credentials.toFile())).isEqualTo(secrets);
+    }
+
+    /** Starts the demonstration, signs in as each kind of client does, sends a command to it, and stops it. */
+    private String demo(Path data, String expected) throws Exception {
+        Process process = command(new HashMap<>(), "demo", "--port", "0", "--data", data.toString())
+                .redirectErrorStream(true)
+                .start();
+        StringBuilder text = new StringBuilder();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line = lines.readLine();
+            while (line != null && !line.startsWith("Atalaya is ready at http://")) {
+                text.append(line).append('\n');
+                line = lines.readLine();
+            }
+            assertThat(line).as(text.toString()).isNotNull();
+            text.append(line);
+            assertThat(text).contains(expected);
+            String token = JSON.readTree(data.resolve("credentials.json").toFile())
+                    .path("analyst")
+                    .path("token")
+                    .asText();
+            String address = ServerFile.read(new io.atalaya.catalog.config.DataDirectory(data))
+                    .orElseThrow()
+                    .address();
+            HttpResponse<String> me = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(address + "/api/v1/me"))
+                                    .header("Authorization", "Bearer " + token)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(me.body()).contains("\"analyst\"");
+            assertThat(run("query", "--user", "analyst", "SHOW TABLES IN shop_curated", "--data", data.toString())
+                            .out())
+                    .contains("customers")
+                    .doesNotContain("secrets_of_state");
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(Files.exists(data.resolve("server.json"))).isFalse();
+        return text.toString();
+    }
+}

@@ -1,0 +1,43 @@
+package io.atalaya.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.atalaya.migrations.PostgresServer;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** The same service with its metadata in PostgreSQL. */
+class ServerOnPostgresqlIT {
+    @Test
+    void governs_finds_and_records_alike() {
+        Optional<PostgresServer> postgres = PostgresServer.shared();
+        if (postgres.isEmpty()) {
+            System.out.println("SKIP server on PostgreSQL: it is not installed");
+            Assumptions.abort("PostgreSQL is not installed");
+        }
+        Map<String, String> settings = Map.of(
+                "ATALAYA_METADATA", "postgresql",
+                "ATALAYA_POSTGRESQL_URL", postgres.orElseThrow().freshUrl(),
+                "ATALAYA_POSTGRESQL_USER", "atalaya");
+        try (RunningServer server = RunningServer.shop(settings)) {
+            assertThat(server.query("analyst", "SELECT name, email FROM shop_curated.customers ORDER BY id")
+                            .path("results")
+                            .path("rows")
+                            .toString())
+                    .isEqualTo("[[\"Ann\",\"xxx@xxxxxx.xxxxxxx\"],[\"Ben\",\"xxx@xxxxxx.xxxxxxx\"]]");
+            assertThat(server.get("analyst", "/datasets").json().path("total").asInt())
+                    .isOne();
+            assertThat(server.get("auditor", "/audit?principal=analyst&kind=data.read")
+                            .json()
+                            .path("items"))
+                    .isNotEmpty();
+            assertThat(server.plan(server.data().resolveSibling("shop"))
+                            .json()
+                            .path("toDo")
+                            .asInt())
+                    .isZero();
+        }
+    }
+}
