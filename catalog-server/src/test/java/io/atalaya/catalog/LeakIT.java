@@ -65,6 +65,10 @@ class LeakIT {
                 "SELECT * FROM shop_curated.secrets_of_state",
                 "SELECT nothing FROM shop_curated.customers",
                 "SHOW TABLES IN shop_curated",
+                "SELECT * FROM information_schema.columns",
+                "SELECT * FROM information_schema.tables",
+                "SHOW COLUMNS IN shop_curated.customers",
+                "SELECT ssn_number FROM shop_curated.customers",
                 "DESCRIBE shop_curated.customers",
                 "SELECT count(*) FROM shop_curated.customers",
                 "SELECT max(email) FROM shop_curated.customers")) {
