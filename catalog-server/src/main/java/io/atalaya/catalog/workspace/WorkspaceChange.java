@@ -54,7 +54,10 @@ public record WorkspaceChange(
         };
         String text = switch (action) {
             case ADD -> after.map(value -> ": " + value).orElse("");
-            case CHANGE -> ": " + before.orElse("nothing") + " → " + after.orElse("nothing");
+            case CHANGE ->
+                before.isEmpty() && after.isEmpty()
+                        ? ""
+                        : ": " + before.orElse("nothing") + " → " + after.orElse("nothing");
             case REMOVE -> before.map(value -> ": " + value).orElse("");
             case DRIFT -> " was changed by hand: " + before.orElse("gone");
             case WAIT -> " waits: " + after.orElse("");
