@@ -38,6 +38,8 @@ public final class CrashLoop {
     private final Path data;
     private final Random random;
     private final AtomicInteger delivered = new AtomicInteger();
+    private final AtomicInteger grantees = new AtomicInteger();
+    private final AtomicInteger queries = new AtomicInteger();
     private final AtomicLong rowsSeen = new AtomicLong();
     private final Set<String> granted = ConcurrentHashMap.newKeySet();
     private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
@@ -63,7 +65,7 @@ public final class CrashLoop {
                 loop.rowsSeen.get(),
                 loop.granted.size(),
                 loop.withdrawn.size(),
-                loop.answered.size(),
+                loop.queries.get(),
                 loop.faults.size());
         loop.faults.forEach(fault -> System.out.println("FAULT " + fault));
         System.exit(loop.faults.isEmpty() ? 0 : 1);
@@ -141,7 +143,7 @@ public final class CrashLoop {
         Client.Answer answer = admin.post(
                 "grants",
                 Map.of(
-                        "grantee", Map.of("user", "analyst"),
+                        "grantee", Map.of("user", "crash-" + grantees.incrementAndGet()),
                         "resource", Map.of("table", OPEN_TABLE),
                         "permissions", List.of("DESCRIBE"),
                         "purpose", "crash " + random.nextLong()));
@@ -168,6 +170,7 @@ public final class CrashLoop {
         JsonNode body = answer.body();
         if (answer.isDone() && body.path("state").asText().equals("SUCCEEDED")) {
             answered.add(body.path("id").asText());
+            queries.incrementAndGet();
             JsonNode row = body.path("results").path("rows").path(0);
             rowsSeen.accumulateAndGet(row.path(0).asLong(), Math::max);
             if (row.path(0).asLong() != row.path(1).asLong()) {
