@@ -88,6 +88,9 @@ public final class CrashLoop {
             check(service);
             checkFiles(service);
         }
+        if (granted.isEmpty() && withdrawn.isEmpty()) {
+            fault("no grant was ever acknowledged, so nothing is known of grants");
+        }
     }
 
     private List<Thread> load(ServiceProcess service) {
@@ -140,10 +143,12 @@ public final class CrashLoop {
     }
 
     private void grant(Client admin) throws IOException, InterruptedException {
+        String name = "crash-" + grantees.incrementAndGet();
+        admin.post("users", Map.of("name", name));
         Client.Answer answer = admin.post(
                 "grants",
                 Map.of(
-                        "grantee", Map.of("user", "crash-" + grantees.incrementAndGet()),
+                        "grantee", Map.of("user", name),
                         "resource", Map.of("table", OPEN_TABLE),
                         "permissions", List.of("DESCRIBE"),
                         "purpose", "crash " + random.nextLong()));
