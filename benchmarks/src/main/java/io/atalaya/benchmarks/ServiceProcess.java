@@ -2,17 +2,20 @@ package io.atalaya.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** {@code ./atalaya demo} as a process of its own, on a data directory that outlives it. */
 final class ServiceProcess implements AutoCloseable {
@@ -46,8 +49,6 @@ final class ServiceProcess implements AutoCloseable {
                             "--data",
                             data.toString()))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            data.resolveSibling("service.log").toFile()))
                     .start();
             ServiceProcess service = new ServiceProcess(process, URI.create("http://127.0.0.1:" + port), data);
             service.awaitReady();
@@ -57,31 +58,31 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private void awaitReady() {
-        long end = System.nanoTime() + STARTED_BY.toNanos();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest ready =
-                    HttpRequest.newBuilder(address.resolve("/health/ready")).build();
-            while (System.nanoTime() < end) {
-                if (!process.isAlive()) {
-                    throw new IllegalStateException("The service ended with " + process.exitValue() + "; see "
-                            + data.resolveSibling("service.log"));
-                }
-                try {
-                    if (http.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200
-                            && Files.exists(data.resolve("credentials.json"))) {
-                        return;
+    /** Until the line that says so, which comes when the data is loaded; all it prints is kept beside the data. */
+    private void awaitReady() throws IOException {
+        Path log = data.resolveSibling("service.log");
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try (BufferedReader lines = process.inputReader();
+                    BufferedWriter kept =
+                            Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    kept.append(line).append('\n').flush();
+                    if (line.startsWith("Atalaya is ready")) {
+                        ready.complete(null);
                     }
-                } catch (IOException e) {
-                    // Not listening yet.
                 }
-                Thread.sleep(50);
+            } catch (IOException e) {
+                // The process was killed.
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            ready.completeExceptionally(new IllegalStateException("The service ended before it was ready; see " + log));
+        });
+        try {
+            ready.orTimeout(STARTED_BY.toSeconds(), TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            close();
+            throw new IllegalStateException("The service was not ready in " + STARTED_BY, e);
         }
-        close();
-        throw new IllegalStateException("The service was not ready in " + STARTED_BY);
     }
 
     /** A client that signs in as one of the demo's users. */
