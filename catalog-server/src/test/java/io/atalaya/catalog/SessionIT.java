@@ -132,6 +132,19 @@ class SessionIT {
     }
 
     @Test
+    void a_user_who_cannot_be_made_whole_is_not_made() {
+        for (Map<String, Object> wrong : List.<Map<String, Object>>of(
+                Map.of("name", "half", "password", "short"),
+                Map.of("name", "half", "kind", "service", "password", "long enough, but a service"),
+                Map.of("name", "half", "profiles", List.of("no-such-profile")))) {
+            assertThat(server.as("admin", "POST", "/users", wrong).status())
+                    .as(wrong.toString())
+                    .isIn(400, 404);
+            assertThat(server.get("admin", "/users/half").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void no_secret_is_on_record_or_in_an_answer() {
         signIn("analyst", "my secret password");
         String records = server.get("admin", "/audit?limit=1000").text();

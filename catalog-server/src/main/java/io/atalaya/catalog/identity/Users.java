@@ -10,10 +10,12 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** The users, in the metadata database. */
 public final class Users {
@@ -31,6 +33,16 @@ public final class Users {
         this.clock = clock;
     }
 
+    /** Whether there is a user of that name, disabled or not. */
+    public static Predicate<String> in(Jdbi jdbi) {
+        return name -> jdbi.withHandle(
+                handle -> handle.createQuery("SELECT count(*) FROM user_account WHERE name = :name")
+                        .bind("name", name)
+                        .mapTo(Integer.class)
+                        .one()
+                        .equals(1));
+    }
+
     /**
      * Adds a user without a password or any other credential.
      *
@@ -38,6 +50,17 @@ public final class Users {
      * @throws Invalid if the name is not lower-case letters, digits and {@code . _ @ -}
      */
     public User create(String name, String displayName, User.Kind kind) {
+        return create(name, displayName, kind, Optional.empty());
+    }
+
+    /**
+     * Adds a user, a person perhaps with a password, or nobody.
+     *
+     * @param password not kept; the caller wipes it
+     * @throws AlreadyExists if the name is taken, also by a disabled user
+     * @throws Invalid if the name or the password breaks its rule, or a service gets a password
+     */
+    public User create(String name, String displayName, User.Kind kind, Optional<char[]> password) {
         if (!NAME.matcher(name).matches()) {
             throw new Invalid(
                     "user name '" + name
@@ -46,15 +69,18 @@ public final class Users {
         if (displayName.isBlank() || displayName.length() > 200) {
             throw new Invalid("the display name of '" + name + "' must have 1 to 200 characters");
         }
+        @Nullable
+        String hash = password.map(text -> hash(name, kind, text)).orElse(null);
         int added = jdbi.withHandle(handle -> handle.createUpdate("""
-                        INSERT INTO user_account (name, display_name, kind, disabled, created_at)
-                        VALUES (:name, :displayName, :kind, FALSE, :createdAt)
+                        INSERT INTO user_account (name, display_name, kind, disabled, created_at, password)
+                        VALUES (:name, :displayName, :kind, FALSE, :createdAt, :hash)
                         ON CONFLICT (name) DO NOTHING
                         """)
                 .bind("name", name)
                 .bind("displayName", displayName)
                 .bind("kind", kind.name())
                 .bind("createdAt", Micros.of(clock.instant()))
+                .bind("hash", hash)
                 .execute());
         if (added == 0) {
             throw new AlreadyExists("there is a user '" + name + "' already");
@@ -100,21 +126,25 @@ public final class Users {
      * @throws NotFound if there is no such user
      */
     public void setPassword(String name, char[] password) {
-        int bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password)).remaining();
-        if (password.length < SHORTEST_PASSWORD || bytes > LONGEST_PASSWORD_BYTES) {
-            throw new Invalid("a password must have at least " + SHORTEST_PASSWORD + " characters and at most "
-                    + LONGEST_PASSWORD_BYTES + " bytes");
-        }
-        if (get(name).kind() == User.Kind.SERVICE) {
-            throw new Invalid("'" + name + "' is a service; it signs in with tokens or access keys");
-        }
-        String hash = passwords.hash(password);
+        String hash = hash(name, get(name).kind(), password);
         jdbi.useTransaction(handle -> {
             storePassword(handle, name, hash);
             handle.createUpdate("DELETE FROM browser_session WHERE user_name = :name")
                     .bind("name", name)
                     .execute();
         });
+    }
+
+    private String hash(String name, User.Kind kind, char[] password) {
+        int bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password)).remaining();
+        if (password.length < SHORTEST_PASSWORD || bytes > LONGEST_PASSWORD_BYTES) {
+            throw new Invalid("a password must have at least " + SHORTEST_PASSWORD + " characters and at most "
+                    + LONGEST_PASSWORD_BYTES + " bytes");
+        }
+        if (kind == User.Kind.SERVICE) {
+            throw new Invalid("'" + name + "' is a service; it signs in with tokens or access keys");
+        }
+        return passwords.hash(password);
     }
 
     private static void storePassword(Handle handle, String name, String hash) {

@@ -10,6 +10,7 @@ import io.atalaya.catalog.identity.Identity;
 import io.atalaya.catalog.identity.User;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.profile.Profile;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.Arrays;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Users, their profiles and what they sign in with. Administrators may do all of it, others look after their own. */
@@ -94,15 +97,23 @@ public final class UserRoutes {
         String displayName = Objects.requireNonNullElse(request.displayName(), name);
         List<String> profiles = Objects.requireNonNullElse(request.profiles(), List.of());
         recorder.run(actor, "user.create", name, Map.of("kind", kind.name(), "profiles", profiles), () -> {
-            identity.users().create(name, displayName, kind);
-            if (request.password() != null) {
-                char[] password = request.password().toCharArray();
-                identity.users().setPassword(name, password);
-                Arrays.fill(password, ' ');
-            }
+            checkProfiles(profiles);
+            Optional<char[]> password = Optional.ofNullable(request.password()).map(String::toCharArray);
+            identity.users().create(name, displayName, kind, password);
+            password.ifPresent(text -> Arrays.fill(text, ' '));
             profiles.forEach(profile -> policies.addMember(actor.principal(), name, profile));
         });
         Body.write(ctx, 201, view(identity.users().get(name)));
+    }
+
+    private void checkProfiles(List<String> names) {
+        Set<String> known =
+                policies.current().profiles().stream().map(Profile::name).collect(Collectors.toUnmodifiableSet());
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new RequestException.NotFound("Profile '" + name + "'");
+            }
+        }
     }
 
     private void get(Context ctx) {
