@@ -27,6 +27,7 @@ import io.atalaya.catalog.identity.Identity;
 import io.atalaya.catalog.identity.IdentityConfig;
 import io.atalaya.catalog.identity.MasterKey;
 import io.atalaya.catalog.identity.PurposeKeys;
+import io.atalaya.catalog.identity.Users;
 import io.atalaya.catalog.metrics.MeteredAudit;
 import io.atalaya.catalog.metrics.Metrics;
 import io.atalaya.catalog.rest.AuditRoutes;
@@ -171,7 +172,7 @@ public final class Composition implements AutoCloseable {
         metrics.gauge("atalaya.audit.records", "Durable records of the audit log", auditLog::size);
         step("audit", started);
         NamedChanges changes = new NamedChanges(audit);
-        Policies policies = new Policies(database.jdbi(), clock, changes);
+        Policies policies = new Policies(database.jdbi(), clock, changes, Users.in(database.jdbi()));
         MasterKey masterKey = MasterKey.in(config.data().root());
         ExecutorService beside = opened(Executors.newVirtualThreadPerTaskExecutor());
         Identity identity = new Identity(
@@ -253,12 +254,7 @@ public final class Composition implements AutoCloseable {
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),
                 new UserRoutes(all.identity(), policies, all.recorder()).routes(),
-                new GrantRoutes(
-                                policies,
-                                all.lakehouse().catalog(),
-                                all.tables(),
-                                all.identity().users())
-                        .routes(),
+                new GrantRoutes(policies, all.lakehouse().catalog(), all.tables(), cursors).routes(),
                 new WorkspaceRoutes(all.workspaces(), all.recorder()).routes());
         return new HttpServer.Surfaces(
                 api.flatMap(List::stream).toList(),

@@ -150,6 +150,33 @@ class ServerIT {
     }
 
     @Test
+    void grants_to_nobody_who_is_not_there_and_lists_every_grant_page_by_page() {
+        Map<String, Object> grant = Map.of(
+                "grantee", Map.of("user", "stranger"),
+                "resource", Map.of("table", "shop_curated.secrets_of_state"),
+                "permissions", java.util.List.of("SELECT"));
+        Answer refused = server.as("admin", "POST", "/grants", grant);
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.text()).contains("there is no user 'stranger'");
+
+        JsonNode whole = server.get("admin", "/grants?limit=1000").json();
+        assertThat(whole.path("items").size()).isGreaterThan(3);
+        java.util.List<String> paged = new java.util.ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = server.get("admin", "/grants?limit=2" + cursor).json();
+            assertThat(page.path("items").size()).isBetween(1, 2);
+            page.path("items").forEach(item -> paged.add(item.path("id").asText()));
+            cursor = page.path("nextCursor").isTextual()
+                    ? "&cursor=" + page.path("nextCursor").asText()
+                    : "";
+        } while (!cursor.isEmpty());
+        assertThat(paged)
+                .containsExactlyElementsOf(whole.path("items").findValuesAsText("id"))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void grants_and_takes_back_at_once() {
         String sql = "SELECT canary_column FROM shop_curated.secrets_of_state";
         assertThat(server.query("nobody", sql).path("state").asText()).isEqualTo("FAILED");

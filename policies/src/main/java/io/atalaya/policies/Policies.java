@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
@@ -39,11 +40,12 @@ public final class Policies {
     private final Jdbi jdbi;
     private final Clock clock;
     private final AppliedChange.Recorder recorder;
+    private final Predicate<String> isUser;
     private volatile PolicyState known = PolicyState.EMPTY;
 
-    /** The policies in that database, changed without a record. */
+    /** The policies in that database, changed without a record, of users who are all taken to be there. */
     public Policies(Jdbi jdbi) {
-        this(jdbi, Clock.systemUTC(), _ -> {});
+        this(jdbi, Clock.systemUTC(), _ -> {}, _ -> true);
     }
 
     /**
@@ -52,11 +54,13 @@ public final class Policies {
      * @param clock what the validity of grants is measured by
      * @param recorder called inside the transaction of every change; if it throws, the change does not happen. It must not
      *     write to the same database, which waits for that transaction
+     * @param isUser whether there is a user of that name, to whom a grant may be made by hand
      */
-    public Policies(Jdbi jdbi, Clock clock, AppliedChange.Recorder recorder) {
+    public Policies(Jdbi jdbi, Clock clock, AppliedChange.Recorder recorder, Predicate<String> isUser) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.recorder = recorder;
+        this.isUser = isUser;
     }
 
     /** The policies as they stand; one cheap query unless they changed since the last call. */
@@ -169,6 +173,7 @@ public final class Policies {
      * Grants, if the actor may; permissions on what was granted alike before are added. The id of the grant is made anew.
      *
      * @throws PolicyException.NotPermitted unless the actor is an administrator or may pass all of it on
+     * @throws PolicyException.NotFound if it is to somebody, or on a tag or filter, that is not there
      * @throws PolicyException.Conflict if a right to write would meet a SELECT on only some columns
      */
     public AppliedChange grant(Principal actor, Grant grant) {
@@ -178,6 +183,10 @@ public final class Policies {
         return change(actor, edit -> {
             if (!administers(actor, edit.before())) {
                 GrantCheck.passedOn(actor.name(), validGrants(actor, edit.before()), grant);
+            }
+            if (grant.grantee() instanceof Grantee.User(var name) && !isUser.test(name)) {
+                throw new PolicyException.NotFound(
+                        "there is no user '" + name + "', and a grant would wait for whoever gets that name");
             }
             checkKnown(grant.resource(), edit.before());
             merge(edit, grant);

@@ -75,6 +75,9 @@ public interface PolicySnapshot {
     /** The tags of a top-level column, by key, with those it inherits. */
     SortedMap<String, EffectiveTag> tags(GovernedTable table, int fieldId);
 
+    /** Who holds grants of its own, users and profiles that are not there any more too; ordered by {@link Grantee#text}. */
+    List<Grantee> grantees();
+
     /** The grants one grantee holds itself, whether valid now or not. */
     List<Grant> grants(Grantee grantee);
 

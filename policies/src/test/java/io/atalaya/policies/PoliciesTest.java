@@ -60,7 +60,7 @@ abstract class PoliciesTest {
     @BeforeEach
     void start() {
         database = open();
-        policies = new Policies(database.jdbi(), Clock.systemUTC(), recorded::add);
+        policies = new Policies(database.jdbi(), Clock.systemUTC(), recorded::add, name -> !name.equals("stranger"));
     }
 
     @AfterEach
@@ -113,9 +113,10 @@ abstract class PoliciesTest {
 
         @Test
         void that_cannot_be_recorded_does_not_happen() {
-            Policies unrecorded = new Policies(database.jdbi(), Clock.systemUTC(), _ -> {
+            AppliedChange.Recorder full = _ -> {
                 throw new IllegalStateException("disk full");
-            });
+            };
+            Policies unrecorded = new Policies(database.jdbi(), Clock.systemUTC(), full, _ -> true);
             long epoch = policies.current().epoch();
             assertThatThrownBy(() -> unrecorded.grant(ADMIN, grant(TO_ANA, orders(), SELECT)))
                     .isInstanceOf(IllegalStateException.class);
@@ -162,11 +163,17 @@ abstract class PoliciesTest {
         }
 
         private PolicySnapshot at(Instant now) {
-            return new Policies(database.jdbi(), Clock.fixed(now, ZoneOffset.UTC), _ -> {}).current();
+            return new Policies(database.jdbi(), Clock.fixed(now, ZoneOffset.UTC), _ -> {}, _ -> true).current();
         }
 
         @Test
-        void to_a_profile_that_is_not_there_or_on_a_tag_that_is_not_there_is_refused() {
+        void to_somebody_or_on_a_tag_that_is_not_there_is_refused() {
+            assertThatThrownBy(() -> policies.grant(ADMIN, grant(new Grantee.User("stranger"), orders(), SELECT)))
+                    .isInstanceOf(PolicyException.NotFound.class)
+                    .hasMessageContaining("'stranger'");
+            assertThatThrownBy(() -> policies.grant(ANA, grant(new Grantee.User("stranger"), orders(), SELECT)))
+                    .as("who may not grant does not learn who is there")
+                    .isInstanceOf(PolicyException.NotPermitted.class);
             assertThatThrownBy(() -> policies.grant(ADMIN, grant(new Grantee.Profile("nobody"), orders(), SELECT)))
                     .isInstanceOf(PolicyException.NotFound.class);
             Resource tagged =

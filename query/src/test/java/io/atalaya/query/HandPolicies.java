@@ -152,6 +152,11 @@ public final class HandPolicies implements PolicySnapshot {
     }
 
     @Override
+    public List<Grantee> grantees() {
+        return List.of();
+    }
+
+    @Override
     public List<Grant> grants(Grantee grantee) {
         return List.of();
     }

@@ -35,8 +35,8 @@ public final class Users {
 
     /** Whether there is a user of that name, disabled or not. */
     public static Predicate<String> in(Jdbi jdbi) {
-        return name -> jdbi.withHandle(
-                handle -> handle.createQuery("SELECT count(*) FROM user_account WHERE name = :name")
+        return name ->
+                jdbi.withHandle(handle -> handle.createQuery("SELECT count(*) FROM user_account WHERE name = :name")
                         .bind("name", name)
                         .mapTo(Integer.class)
                         .one()
@@ -69,8 +69,7 @@ public final class Users {
         if (displayName.isBlank() || displayName.length() > 200) {
             throw new Invalid("the display name of '" + name + "' must have 1 to 200 characters");
         }
-        @Nullable
-        String hash = password.map(text -> hash(name, kind, text)).orElse(null);
+        @Nullable String hash = password.map(text -> hash(name, kind, text)).orElse(null);
         int added = jdbi.withHandle(handle -> handle.createUpdate("""
                         INSERT INTO user_account (name, display_name, kind, disabled, created_at, password)
                         VALUES (:name, :displayName, :kind, FALSE, :createdAt, :hash)

@@ -3,11 +3,10 @@ package io.atalaya.catalog.rest;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Cursors;
 import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
-import io.atalaya.catalog.identity.User;
-import io.atalaya.catalog.identity.Users;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.policies.GovernedTable;
@@ -21,11 +20,9 @@ import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.grant.Validity;
-import io.atalaya.policies.profile.Profile;
 import io.atalaya.query.access.TableAccess;
 import io.javalin.http.Context;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -45,13 +42,13 @@ public final class GrantRoutes {
     private final Policies policies;
     private final LakeCatalog catalog;
     private final TableAccess tables;
-    private final Users users;
+    private final Cursors cursors;
 
-    public GrantRoutes(Policies policies, LakeCatalog catalog, TableAccess tables, Users users) {
+    public GrantRoutes(Policies policies, LakeCatalog catalog, TableAccess tables, Cursors cursors) {
         this.policies = policies;
         this.catalog = catalog;
         this.tables = tables;
-        this.users = users;
+        this.cursors = cursors;
     }
 
     /** All of them. */
@@ -117,33 +114,47 @@ public final class GrantRoutes {
                         .isPresent()) {
             throw RequestException.Forbidden.administratorsOnly();
         }
-        List<GrantView> views = grantees(caller, principal, now)
-                .flatMap(grantee -> now.grants(grantee).stream())
+        int limit = Parameters.integer(ctx, "limit", 100, 1, 1000);
+        String list = "grants " + principal + " " + table;
+        Optional<Grant> after = Parameters.text(ctx, "cursor")
+                .map(cursor -> cursors.read(list, caller.principal(), now.epoch(), cursor))
+                .flatMap(id -> grants(caller, principal, now)
+                        .filter(grant -> grant.id().equals(id))
+                        .findFirst());
+        List<Grant> page = grants(caller, principal, now)
+                .dropWhile(grant -> after.isPresent() && !grant.equals(after.get()))
+                .skip(after.isPresent() ? 1 : 0)
                 .filter(grant -> table.isEmpty() || grant.resource().oneTable().equals(table))
-                .map(grant -> view(grant, caller.principal(), now))
+                .limit(limit + 1L)
                 .toList();
-        Body.write(ctx, Page.of(views));
+        Body.write(
+                ctx,
+                new Page<>(
+                        page.stream()
+                                .limit(limit)
+                                .map(grant -> view(grant, caller.principal(), now))
+                                .toList(),
+                        page.size() > limit
+                                ? Optional.of(cursors.write(
+                                        list,
+                                        caller.principal(),
+                                        now.epoch(),
+                                        page.get(limit - 1).id()))
+                                : Optional.empty()));
     }
 
-    private Stream<Grantee> grantees(Caller caller, Optional<String> principal, PolicySnapshot now) {
+    /** All that the caller may see, by who holds them; those to names that nobody has are among them. */
+    private static Stream<Grant> grants(Caller caller, Optional<String> principal, PolicySnapshot now) {
+        Stream<Grantee> grantees;
         if (caller.administrator() && principal.isEmpty()) {
-            return Stream.concat(
-                    now.profiles().stream().map(Profile::name).distinct().map(Grantee.Profile::new),
-                    allUsers().stream().map(User::name).map(Grantee.User::new));
+            grantees = now.grantees().stream();
+        } else {
+            Principal who = principal.map(now::principal).orElse(caller.principal());
+            grantees = Stream.concat(
+                    Stream.of(new Grantee.User(who.name())),
+                    who.profiles().stream().sorted().map(Grantee.Profile::new));
         }
-        Principal who = principal.map(now::principal).orElse(caller.principal());
-        return Stream.concat(
-                Stream.of(new Grantee.User(who.name())), who.profiles().stream().map(Grantee.Profile::new));
-    }
-
-    private List<User> allUsers() {
-        List<User> all = new ArrayList<>();
-        List<User> page = users.list("", 1000);
-        while (!page.isEmpty()) {
-            all.addAll(page);
-            page = users.list(page.getLast().name(), 1000);
-        }
-        return all;
+        return grantees.flatMap(grantee -> now.grants(grantee).stream());
     }
 
     private void create(Context ctx) {
@@ -184,8 +195,7 @@ public final class GrantRoutes {
         Caller caller = Caller.of(ctx);
         String id = ctx.pathParam("id");
         PolicySnapshot now = policies.current();
-        Grant grant = grantees(caller, Optional.empty(), now)
-                .flatMap(grantee -> now.grants(grantee).stream())
+        Grant grant = grants(caller, Optional.empty(), now)
                 .filter(one -> one.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new RequestException.NotFound("Grant '" + id + "'"));

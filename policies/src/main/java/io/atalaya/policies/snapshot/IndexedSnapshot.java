@@ -18,6 +18,7 @@ import io.atalaya.policies.tag.EffectiveTag;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -267,6 +268,13 @@ public final class IndexedSnapshot implements PolicySnapshot {
     @Override
     public SortedMap<String, EffectiveTag> tags(GovernedTable table, int fieldId) {
         return state.tags().ofColumn(table.databaseUuid(), table.uuid(), fieldId);
+    }
+
+    @Override
+    public List<Grantee> grantees() {
+        return state.grants().keySet().stream()
+                .sorted(Comparator.comparing(Grantee::text))
+                .toList();
     }
 
     @Override
