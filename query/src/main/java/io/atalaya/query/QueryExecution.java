@@ -1,5 +1,6 @@
 package io.atalaya.query;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.UUID;
  * @param principal who started it; nobody else is told that it exists
  * @param substatement Athena's finer class, such as {@code SELECT} or {@code SHOW_TABLES}
  * @param via the surface it came through
+ * @param reuseUpTo how old an earlier result may be that is given out instead; absent if it must run
+ * @param reusedFrom the execution whose result this is; absent if it ran itself
  */
 public record QueryExecution(
         UUID id,
@@ -29,7 +32,9 @@ public record QueryExecution(
         AccessSummary access,
         List<String> executionParameters,
         Optional<String> outputLocation,
-        String via) {
+        String via,
+        Optional<Duration> reuseUpTo,
+        Optional<UUID> reusedFrom) {
     public QueryExecution {
         executionParameters = List.copyOf(executionParameters);
     }

@@ -1,5 +1,6 @@
 package io.atalaya.query;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param clientRequestToken a second request of the same principal with this token and the same content starts nothing
  *     and gets the first one's execution
  * @param executionParameters values of the {@code ?} in the text, each a literal as SQL writes it
+ * @param reuseUpTo how old a result of the same principal may be to be given out again, if nothing that counts has
+ *     changed since
  * @param via the surface it came through, such as {@code athena} or {@code rest}; for the record
  */
 public record StartQuery(
@@ -20,9 +23,22 @@ public record StartQuery(
         Optional<String> clientRequestToken,
         List<String> executionParameters,
         Optional<String> outputLocation,
+        Optional<Duration> reuseUpTo,
         String via) {
     public StartQuery {
         executionParameters = List.copyOf(executionParameters);
+    }
+
+    /** One that runs whatever there was before. */
+    public StartQuery(
+            String sql,
+            Optional<String> database,
+            Optional<String> workgroup,
+            Optional<String> clientRequestToken,
+            List<String> executionParameters,
+            Optional<String> outputLocation,
+            String via) {
+        this(sql, database, workgroup, clientRequestToken, executionParameters, outputLocation, Optional.empty(), via);
     }
 
     /** A statement with nothing else said, in workgroup {@code primary}. */

@@ -15,11 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -304,26 +304,8 @@ class QueryServiceTest {
 
     @Test
     void a_workgroup_limits_what_is_scanned_and_can_be_closed() {
-        workgroups.create(
-                ADMIN,
-                new Workgroup(
-                        "small",
-                        true,
-                        Optional.empty(),
-                        Optional.empty(),
-                        false,
-                        OptionalLong.of(10_000_000),
-                        Instant.EPOCH));
-        assertThatThrownBy(() -> workgroups.create(
-                        ANA,
-                        new Workgroup(
-                                "mine",
-                                true,
-                                Optional.empty(),
-                                Optional.empty(),
-                                false,
-                                OptionalLong.empty(),
-                                Instant.EPOCH)))
+        workgroups.create(ADMIN, Workgroup.of("small").withBytesScannedCutoff(OptionalLong.of(10_000_000)));
+        assertThatThrownBy(() -> workgroups.create(ANA, Workgroup.of("mine")))
                 .isInstanceOf(QueryException.NotAllowed.class);
         StartQuery request = new StartQuery(
                 "SELECT count(*) FROM n",
@@ -336,20 +318,71 @@ class QueryServiceTest {
         QueryExecution execution = service.start(ANA, request);
         assertThat(service.await(ANA, execution.id().toString(), PATIENCE).state())
                 .isEqualTo(QueryState.SUCCEEDED);
-        workgroups.update(
-                ADMIN,
-                new Workgroup(
-                        "small",
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        false,
-                        OptionalLong.empty(),
-                        Instant.EPOCH));
+        workgroups.update(ADMIN, workgroups.get("small").withEnabled(false));
         assertThatThrownBy(() -> service.start(ANA, request)).isInstanceOf(QueryException.InvalidRequest.class);
         assertThatThrownBy(() -> workgroups.delete(ADMIN, Workgroup.PRIMARY, true))
                 .isInstanceOf(QueryException.class);
         workgroups.delete(ADMIN, "small", true);
+    }
+
+    private QueryExecution startedIn(String workgroup, Principal principal, String sql) {
+        return service.start(
+                principal,
+                new StartQuery(
+                        sql,
+                        Optional.of("shop_curated"),
+                        Optional.of(workgroup),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        "test"));
+    }
+
+    private void awaitRunning(QueryExecution execution) throws InterruptedException {
+        while (service.get(ANA, execution.id().toString()).state() == QueryState.QUEUED) {
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
+    void a_workgroup_has_a_limit_of_its_own_and_holds_up_nobody_else() throws InterruptedException {
+        workgroups.create(ADMIN, Workgroup.of("narrow").withConcurrency(OptionalInt.of(1), OptionalInt.of(2)));
+        QueryExecution endless = startedIn("narrow", ANA, ENDLESS);
+        awaitRunning(endless);
+        QueryExecution waiting = startedIn("narrow", ANA, "SELECT 1");
+        assertThat(finished(ANA, "SELECT 2").state()).isEqualTo(QueryState.SUCCEEDED);
+        assertThat(finished(BEN, "SELECT 3").state()).isEqualTo(QueryState.SUCCEEDED);
+        assertThat(service.get(ANA, waiting.id().toString()).state()).isEqualTo(QueryState.QUEUED);
+        startedIn("narrow", BEN, "SELECT 4");
+        assertThatThrownBy(() -> startedIn("narrow", ANA, "SELECT 5"))
+                .isInstanceOf(QueryException.TooManyQueries.class)
+                .hasMessageContaining("narrow");
+        service.stop(ANA, endless.id().toString());
+        assertThat(service.await(ANA, waiting.id().toString(), PATIENCE).state())
+                .isEqualTo(QueryState.SUCCEEDED);
+        workgroups.delete(ADMIN, "narrow", true);
+    }
+
+    @Test
+    void a_waiting_statement_can_be_stopped_and_never_runs() throws InterruptedException {
+        workgroups.create(ADMIN, Workgroup.of("single").withConcurrency(OptionalInt.of(1), OptionalInt.empty()));
+        QueryExecution endless = startedIn("single", ANA, ENDLESS);
+        awaitRunning(endless);
+        QueryExecution waiting = startedIn("single", ANA, "SELECT count(*) FROM n");
+        assertThat(service.stop(ANA, waiting.id().toString()).state()).isEqualTo(QueryState.CANCELLED);
+        assertThat(audit.about(waiting)).extracting(AuditEvent::kind).doesNotContain("data.read.intent");
+        service.stop(ANA, endless.id().toString());
+        assertThat(service.await(ANA, endless.id().toString(), PATIENCE).state())
+                .isEqualTo(QueryState.CANCELLED);
+        assertThat(service.get(ANA, waiting.id().toString()).state()).isEqualTo(QueryState.CANCELLED);
+        workgroups.delete(ADMIN, "single", true);
+    }
+
+    @Test
+    void limits_of_a_workgroup_are_at_least_one() {
+        assertThatThrownBy(() -> workgroups.create(
+                        ADMIN, Workgroup.of("none").withConcurrency(OptionalInt.of(0), OptionalInt.empty())))
+                .isInstanceOf(QueryException.InvalidRequest.class);
     }
 
     @Test

@@ -29,6 +29,12 @@ final class ExecutionShape {
         shape.putObject("ManagedQueryResultsConfiguration").put("Enabled", true);
         ObjectNode context = shape.putObject("QueryExecutionContext").put("Catalog", MetadataOperations.AWS_CATALOG);
         execution.database().ifPresent(database -> context.put("Database", database));
+        execution
+                .reuseUpTo()
+                .ifPresent(age -> shape.putObject("ResultReuseConfiguration")
+                        .putObject("ResultReuseByAgeConfiguration")
+                        .put("Enabled", true)
+                        .put("MaxAgeInMinutes", age.toMinutes()));
         shape.set("Status", status(execution));
         shape.set("Statistics", statistics(execution));
         engineVersion(shape.putObject("EngineVersion"));
@@ -92,7 +98,8 @@ final class ExecutionShape {
                 .put("TotalExecutionTimeInMillis", statistics.totalMillis())
                 .put("QueryQueueTimeInMillis", statistics.queuedMillis())
                 .put("QueryPlanningTimeInMillis", statistics.planningMillis());
-        shape.putObject("ResultReuseInformation").put("ReusedPreviousResult", false);
+        shape.putObject("ResultReuseInformation")
+                .put("ReusedPreviousResult", execution.reusedFrom().isPresent());
         return shape;
     }
 }

@@ -11,6 +11,7 @@ import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryService;
 import io.atalaya.query.ResultPage;
 import io.atalaya.query.StartQuery;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +56,15 @@ final class QueryOperations {
                         input.text("ClientRequestToken", 32, 128),
                         input.texts("ExecutionParameters", 1000),
                         input.structure("ResultConfiguration").text("OutputLocation", 0, 2048),
+                        reuse(input.structure("ResultReuseConfiguration").structure("ResultReuseByAgeConfiguration")),
                         "athena"));
         return JSON.createObjectNode().put("QueryExecutionId", execution.id().toString());
+    }
+
+    /** Athena's own default is an hour. */
+    private static Optional<Duration> reuse(Input byAge) {
+        int minutes = byAge.integer("MaxAgeInMinutes", 0, 10_080).orElse(60);
+        return byAge.truth("Enabled").orElse(false) ? Optional.of(Duration.ofMinutes(minutes)) : Optional.empty();
     }
 
     private ObjectNode get(Principal principal, Input input) {

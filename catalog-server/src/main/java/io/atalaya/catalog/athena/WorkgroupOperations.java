@@ -11,6 +11,7 @@ import io.atalaya.query.workgroup.Workgroups;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -75,6 +76,8 @@ final class WorkgroupOperations {
                         configuration.structure("ResultConfiguration").text("OutputLocation", 0, 2048),
                         configuration.truth("EnforceWorkGroupConfiguration").orElse(true),
                         configuration.longer("BytesScannedCutoffPerQuery"),
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
                         Instant.EPOCH));
         return JSON.createObjectNode();
     }
@@ -91,6 +94,8 @@ final class WorkgroupOperations {
                         location(updates.structure("ResultConfigurationUpdates"), before),
                         updates.truth("EnforceWorkGroupConfiguration").orElse(before.enforced()),
                         cutoff(updates, before),
+                        before.concurrency(),
+                        before.queueLimit(),
                         before.createdAt()));
         return JSON.createObjectNode();
     }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Running SQL. */
 public final class QueryRoutes {
     private static final int LONGEST_WAIT = 10_000;
+    private static final int LONGEST_REUSE = 10_080;
     private static final int MAX_ROWS = 10_000;
 
     private final QueryService queries;
@@ -60,7 +61,8 @@ public final class QueryRoutes {
             @Nullable String workgroup,
             @Nullable List<String> parameters,
             @Nullable String clientRequestToken,
-            @Nullable Integer waitMs) {
+            @Nullable Integer waitMs,
+            @Nullable Integer reuseMaxAgeMinutes) {
         StartQuery query() {
             if (sql == null || sql.isBlank()) {
                 throw RequestException.BadRequest.missing("sql");
@@ -72,7 +74,18 @@ public final class QueryRoutes {
                     Optional.ofNullable(clientRequestToken),
                     Objects.requireNonNullElse(parameters, List.of()),
                     Optional.empty(),
+                    reuse(),
                     "rest");
+        }
+
+        private Optional<Duration> reuse() {
+            if (reuseMaxAgeMinutes == null) {
+                return Optional.empty();
+            }
+            if (reuseMaxAgeMinutes < 0 || reuseMaxAgeMinutes > LONGEST_REUSE) {
+                throw new RequestException.BadRequest("'reuseMaxAgeMinutes' must be from 0 to " + LONGEST_REUSE);
+            }
+            return Optional.of(Duration.ofMinutes(reuseMaxAgeMinutes));
         }
 
         Duration longestWait() {

@@ -36,15 +36,24 @@ final class QueryViews {
 
     record Failure(String code, String message, OptionalInt line, OptionalInt column) {}
 
-    record Statistics(long rows, long bytesScanned, long queuedMs, long planningMs, long engineMs, long totalMs) {
-        static Statistics of(QueryStatistics statistics) {
+    record Statistics(
+            long rows,
+            long bytesScanned,
+            long queuedMs,
+            long planningMs,
+            long engineMs,
+            long totalMs,
+            boolean reusedPreviousResult) {
+        static Statistics of(QueryExecution execution) {
+            QueryStatistics statistics = execution.statistics();
             return new Statistics(
                     statistics.rows(),
                     statistics.bytesScanned(),
                     statistics.queuedMillis(),
                     statistics.planningMillis(),
                     statistics.engineMillis(),
-                    statistics.totalMillis());
+                    statistics.totalMillis(),
+                    execution.reusedFrom().isPresent());
         }
     }
 
@@ -101,7 +110,7 @@ final class QueryViews {
                 execution
                         .error()
                         .map(error -> new Failure(error.code(), error.message(), error.line(), error.column())),
-                Statistics.of(execution.statistics()),
+                Statistics.of(execution),
                 Access.of(execution.access(), hidden),
                 execution.submittedAt(),
                 execution.completedAt(),

@@ -20,6 +20,7 @@ final class Execution {
     private final StartQuery request;
     private QueryExecution known;
     private List<ResultColumn> columns = List.of();
+    private Optional<String> reuseKey = Optional.empty();
     private @Nullable QueryException stopReason;
     private @Nullable Statement statement;
 
@@ -47,6 +48,15 @@ final class Execution {
 
     synchronized void columns(List<ResultColumn> columns) {
         this.columns = columns;
+    }
+
+    /** What a later statement must have too to be given this result. */
+    synchronized Optional<String> reuseKey() {
+        return reuseKey;
+    }
+
+    synchronized void reuseKey(Optional<String> key) {
+        this.reuseKey = key;
     }
 
     /** Replaces what is known, unless the execution is over already; returns what then is known. */

@@ -64,6 +64,7 @@ final class ExecutionAudit {
         details.put("bytesScanned", execution.statistics().bytesScanned());
         details.put("resultBytes", execution.statistics().resultBytes());
         details.put("millis", execution.statistics().totalMillis());
+        execution.reusedFrom().ifPresent(id -> details.put("reusedFrom", id.toString()));
         execution.error().ifPresent(error -> details.put("code", error.code()));
         append("outcome", execution, details);
     }

@@ -88,7 +88,8 @@ final class ExecutionJournal implements AutoCloseable {
                         .map(entry -> StoredExecution.of(
                                 entry.getValue(),
                                 entry.getKey().columns(),
-                                entry.getKey().request().clientRequestToken()))
+                                entry.getKey().request().clientRequestToken(),
+                                entry.getKey().reuseKey()))
                         .toList());
                 written(batch);
             } catch (RuntimeException e) {

@@ -20,12 +20,14 @@ public interface ExecutionStore {
                 id, principal, workgroup, via, statement, kind, substatement, state, error_code, error_category,
                 error_message, error_line, error_column, database_name, parameters, output_location,
                 client_request_token, submitted_at, started_at, completed_at, result_rows, bytes_scanned, result_bytes,
-                queued_millis, planning_millis, engine_millis, total_millis, access, result_columns)
+                queued_millis, planning_millis, engine_millis, total_millis, access, result_columns,
+                reuse_minutes, reuse_key, reused_from)
             VALUES (
                 :id, :principal, :workgroup, :via, :statement, :kind, :substatement, :state, :errorCode, :errorCategory,
                 :errorMessage, :errorLine, :errorColumn, :databaseName, :parameters, :outputLocation,
                 :clientRequestToken, :submittedAt, :startedAt, :completedAt, :resultRows, :bytesScanned, :resultBytes,
-                :queuedMillis, :planningMillis, :engineMillis, :totalMillis, :access, :resultColumns)
+                :queuedMillis, :planningMillis, :engineMillis, :totalMillis, :access, :resultColumns,
+                :reuseMinutes, :reuseKey, :reusedFrom)
             ON CONFLICT (id) DO UPDATE SET
                 kind = excluded.kind, substatement = excluded.substatement, state = excluded.state,
                 error_code = excluded.error_code, error_category = excluded.error_category,
@@ -35,7 +37,8 @@ public interface ExecutionStore {
                 bytes_scanned = excluded.bytes_scanned, result_bytes = excluded.result_bytes,
                 queued_millis = excluded.queued_millis, planning_millis = excluded.planning_millis,
                 engine_millis = excluded.engine_millis, total_millis = excluded.total_millis,
-                access = excluded.access, result_columns = excluded.result_columns
+                access = excluded.access, result_columns = excluded.result_columns,
+                reuse_key = excluded.reuse_key, reused_from = excluded.reused_from
             """)
     void save(@BindMethods List<StoredExecution> executions);
 
@@ -46,6 +49,17 @@ public interface ExecutionStore {
     /** The principal's execution that was started with that token. */
     @SqlQuery("SELECT * FROM query_execution WHERE principal = :principal AND client_request_token = :token")
     Optional<StoredExecution> withToken(@Bind("principal") String principal, @Bind("token") String token);
+
+    /** The principal's execution that ran itself, with that key, and ended last and not before then. */
+    @SqlQuery("""
+            SELECT * FROM query_execution
+            WHERE principal = :principal AND reuse_key = :key AND reused_from IS NULL AND state = 'SUCCEEDED'
+                AND completed_at >= :since
+            ORDER BY completed_at DESC
+            LIMIT 1
+            """)
+    Optional<StoredExecution> latest(
+            @Bind("principal") String principal, @Bind("key") String key, @Bind("since") long since);
 
     /** The principal's executions before a place in the list, newest first. */
     @SqlQuery("""

@@ -12,6 +12,7 @@ import io.atalaya.query.QueryState;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.ResultPage;
 import io.atalaya.query.StartQuery;
+import io.atalaya.query.workgroup.Workgroup;
 import io.atalaya.query.workgroup.Workgroups;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +59,7 @@ public final class Executions implements AutoCloseable {
             Thread.ofPlatform().daemon().name("query-timer").factory());
     private final Set<Execution> running = ConcurrentHashMap.newKeySet();
     private final Map<QueryState, Long> ended = new EnumMap<>(QueryState.class);
+    private final Map<String, Integer> concurrencies = new HashMap<>();
     private boolean closed;
 
     public Executions(
@@ -74,7 +77,15 @@ public final class Executions implements AutoCloseable {
         store.interruptUnfinished(StoredExecution.micros(clock.instant()));
         this.journal = new ExecutionJournal(store).start();
         this.submissions = new Submissions(workgroups, store, journal, clock);
-        this.runner = new Runner(compiler, workgroups, engine, audit, config, clock);
+        this.runner = new Runner(
+                compiler,
+                workgroups,
+                engine,
+                new EarlierResults(store, journal, files, clock),
+                audit,
+                files,
+                config,
+                clock);
         this.queue = new FairQueue(config.queueLimit());
         this.threads = Executors.newFixedThreadPool(
                 config.concurrency(),
@@ -88,19 +99,42 @@ public final class Executions implements AutoCloseable {
     }
 
     public QueryExecution start(Principal principal, StartQuery request) {
-        return submissions.submit(principal, request, execution -> {
-            synchronized (this) {
-                if (closed) {
-                    throw new QueryException.Unavailable("The service is stopping");
-                }
-                if (!queue.offer(execution)) {
-                    throw new QueryException.TooManyQueries(
-                            "%d statements wait already; try again later".formatted(config.queueLimit()));
-                }
-            }
+        return submissions.submit(principal, request, (execution, workgroup) -> {
+            enqueue(execution, workgroup);
             journal.changed(execution);
             dispatch();
         });
+    }
+
+    private synchronized void enqueue(Execution execution, Workgroup workgroup) {
+        if (closed) {
+            throw new QueryException.Unavailable("The service is stopping");
+        }
+        String name = workgroup.name();
+        workgroup
+                .concurrency()
+                .ifPresentOrElse(limit -> concurrencies.put(name, limit), () -> concurrencies.remove(name));
+        int waiting = queue.size(name);
+        if (workgroup.queueLimit().isPresent()
+                && waiting >= workgroup.queueLimit().getAsInt()) {
+            throw new QueryException.TooManyQueries(
+                    "%d statements of workgroup '%s' wait already; try again later".formatted(waiting, name));
+        }
+        if (!queue.offer(execution)) {
+            throw new QueryException.TooManyQueries(
+                    "%d statements wait already; try again later".formatted(config.queueLimit()));
+        }
+    }
+
+    /** Whether the workgroup may run one more; the limit is that of the latest statement that came. */
+    private boolean hasRoom(String workgroup) {
+        Integer limit = concurrencies.get(workgroup);
+        return limit == null
+                || running.stream()
+                                .filter(execution ->
+                                        execution.known().workgroup().equals(workgroup))
+                                .count()
+                        < limit;
     }
 
     public QueryExecution get(Principal principal, String id) {
@@ -176,7 +210,7 @@ public final class Executions implements AutoCloseable {
         long from = token.map(text -> PageToken.parsed(text).of(id)).orElse(0L);
         List<ResultColumn> columns = columns(principal, id);
         try {
-            List<List<@Nullable String>> rows = ResultFile.read(runner.file(execution), columns.size(), from, max);
+            List<List<@Nullable String>> rows = ResultFile.read(files.of(execution.id()), columns.size(), from, max);
             long next = from + rows.size();
             return new ResultPage(
                     columns,
@@ -209,7 +243,9 @@ public final class Executions implements AutoCloseable {
         }
         QueryException reason =
                 new QueryException.Unavailable("The service stopped while the statement ran; start it again");
-        for (Optional<Execution> waiting = queue.poll(); waiting.isPresent(); waiting = queue.poll()) {
+        for (Optional<Execution> waiting = queue.poll(_ -> true);
+                waiting.isPresent();
+                waiting = queue.poll(_ -> true)) {
             cancelQueued(waiting.get(), reason);
         }
         running.forEach(execution -> execution.stop(reason));
@@ -245,7 +281,7 @@ public final class Executions implements AutoCloseable {
 
     private synchronized void dispatch() {
         while (running.size() < config.concurrency()) {
-            Optional<Execution> next = queue.poll();
+            Optional<Execution> next = queue.poll(this::hasRoom);
             if (next.isEmpty()) {
                 return;
             }

@@ -10,7 +10,6 @@ import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.QueryStatistics;
 import io.atalaya.query.workgroup.Workgroups;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.apache.iceberg.catalog.Namespace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,16 +38,26 @@ final class Runner {
     private final Workgroups workgroups;
     private final StatementRun run;
     private final ExecutionAudit audit;
+    private final EarlierResults reuse;
     private final Clock clock;
-    private final Path results;
+    private final ResultFiles files;
 
-    Runner(Compiler compiler, Workgroups workgroups, Engine engine, AuditLog log, ExecutionConfig config, Clock clock) {
+    Runner(
+            Compiler compiler,
+            Workgroups workgroups,
+            Engine engine,
+            EarlierResults reuse,
+            AuditLog log,
+            ResultFiles files,
+            ExecutionConfig config,
+            Clock clock) {
+        this.reuse = reuse;
         this.compiler = compiler;
         this.workgroups = workgroups;
         this.run = new StatementRun(engine, config.maxResultBytes());
         this.audit = new ExecutionAudit(log);
         this.clock = clock;
-        this.results = config.results();
+        this.files = files;
     }
 
     /** Never throws: whatever happens becomes the execution's end, which {@code changed} is told of at each step. */
@@ -62,9 +72,11 @@ final class Runner {
             CompiledQuery query = compile(execution, running, progress);
             audit.intent(execution.known(), query);
             onRecord = true;
-            StatementRun.Written written = run.run(execution, query, file(running));
-            progress.rows = written.rows();
-            progress.resultBytes = written.bytes();
+            if (!reused(execution, query, progress)) {
+                StatementRun.Written written = run.run(execution, query, files.of(running.id()));
+                progress.rows = written.rows();
+                progress.resultBytes = written.bytes();
+            }
         } catch (QueryException e) {
             failure = Optional.of(e);
         } catch (AuditLog.AuditUnavailable e) {
@@ -82,10 +94,6 @@ final class Runner {
     /** Ends an execution that never ran. */
     void cancelQueued(Execution execution, QueryException reason) {
         end(execution, new Progress(), Optional.of(reason), false);
-    }
-
-    Path file(QueryExecution execution) {
-        return results.resolve(execution.id() + ".rows");
     }
 
     private CompiledQuery compile(Execution execution, QueryExecution running, Progress progress) {
@@ -109,6 +117,22 @@ final class Runner {
         }
         execution.checkpoint();
         return query;
+    }
+
+    /** Whether an earlier result of the same statement is given out, so that nothing has to be read. */
+    private boolean reused(Execution execution, CompiledQuery query, Progress progress) {
+        Optional<String> key = ReuseKey.of(execution.known(), execution.principal(), query);
+        execution.reuseKey(key);
+        Optional<StoredExecution> earlier =
+                key.isEmpty() ? Optional.empty() : reuse.earlier(execution.known(), key.get());
+        if (earlier.isEmpty()) {
+            return false;
+        }
+        progress.rows = earlier.get().resultRows();
+        progress.resultBytes = earlier.get().resultBytes();
+        progress.bytesScanned = 0;
+        progress.reusedFrom = Optional.of(UUID.fromString(earlier.get().id()));
+        return true;
     }
 
     private void end(Execution execution, Progress progress, Optional<QueryException> failure, boolean onRecord) {
@@ -145,6 +169,7 @@ final class Runner {
         private long bytesScanned;
         private long rows;
         private long resultBytes;
+        private Optional<UUID> reusedFrom = Optional.empty();
         private AccessSummary access = AccessSummary.NONE;
         private final List<Decision.Denied> denied = new ArrayList<>();
     }
@@ -179,7 +204,9 @@ final class Runner {
                 progress.access,
                 known.executionParameters(),
                 known.outputLocation(),
-                known.via());
+                known.via(),
+                known.reuseUpTo(),
+                progress.reusedFrom);
     }
 
     private static QueryExecution classified(QueryExecution known, CompiledQuery query) {
@@ -200,6 +227,8 @@ final class Runner {
                 known.access(),
                 known.executionParameters(),
                 known.outputLocation(),
-                known.via());
+                known.via(),
+                known.reuseUpTo(),
+                known.reusedFrom());
     }
 }

@@ -11,6 +11,7 @@ import io.atalaya.query.QueryState;
 import io.atalaya.query.QueryStatistics;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.StatementKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -50,13 +51,18 @@ public record StoredExecution(
         long engineMillis,
         long totalMillis,
         String access,
-        String resultColumns) {
+        String resultColumns,
+        @Nullable Long reuseMinutes,
+        @Nullable String reuseKey,
+        @Nullable String reusedFrom) {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     @JdbiConstructor
     public StoredExecution {}
 
-    static StoredExecution of(QueryExecution execution, List<ResultColumn> columns, Optional<String> token) {
+    /** @param reuseKey what a later statement must have too to be given this result; absent if none may */
+    static StoredExecution of(
+            QueryExecution execution, List<ResultColumn> columns, Optional<String> token, Optional<String> reuseKey) {
         Optional<QueryError> error = execution.error();
         QueryStatistics statistics = execution.statistics();
         return new StoredExecution(
@@ -88,7 +94,10 @@ public record StoredExecution(
                 statistics.engineMillis(),
                 statistics.totalMillis(),
                 json(execution.access()),
-                json(columns));
+                json(columns),
+                execution.reuseUpTo().map(Duration::toMinutes).orElse(null),
+                reuseKey.orElse(null),
+                execution.reusedFrom().map(UUID::toString).orElse(null));
     }
 
     QueryExecution execution() {
@@ -110,7 +119,9 @@ public record StoredExecution(
                 parsed(access, new TypeReference<AccessSummary>() {}),
                 parsed(parameters, new TypeReference<List<String>>() {}),
                 Optional.ofNullable(outputLocation),
-                via);
+                via,
+                Optional.ofNullable(reuseMinutes).map(Duration::ofMinutes),
+                Optional.ofNullable(reusedFrom).map(UUID::fromString));
     }
 
     List<ResultColumn> columns() {

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** Turns requests into executions, and a repeated request into the execution it began before. */
 final class Submissions {
@@ -43,7 +43,7 @@ final class Submissions {
      * A new execution, given to {@code accept} before anyone can find it by its token; or the one that the same token
      * began.
      */
-    QueryExecution submit(Principal principal, StartQuery request, Consumer<Execution> accept) {
+    QueryExecution submit(Principal principal, StartQuery request, BiConsumer<Execution, Workgroup> accept) {
         long bytes = request.sql().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > LONGEST_STATEMENT) {
             throw new QueryException.TooLong(bytes, LONGEST_STATEMENT);
@@ -79,7 +79,8 @@ final class Submissions {
         boolean same = before.sql().equals(request.sql())
                 && before.database().equals(request.database())
                 && before.workgroup().equals(workgroup.name())
-                && before.executionParameters().equals(request.executionParameters());
+                && before.executionParameters().equals(request.executionParameters())
+                && before.reuseUpTo().equals(request.reuseUpTo());
         if (!same) {
             throw new QueryException.InvalidRequest(
                     "Idempotent parameters do not match: the token was used for another request");
@@ -88,7 +89,7 @@ final class Submissions {
     }
 
     private QueryExecution accepted(
-            Principal principal, StartQuery request, Workgroup workgroup, Consumer<Execution> accept) {
+            Principal principal, StartQuery request, Workgroup workgroup, BiConsumer<Execution, Workgroup> accept) {
         QueryExecution known = new QueryExecution(
                 UUID.randomUUID(),
                 request.sql(),
@@ -108,8 +109,10 @@ final class Submissions {
                 workgroup.enforced()
                         ? workgroup.outputLocation()
                         : request.outputLocation().or(workgroup::outputLocation),
-                request.via());
-        accept.accept(new Execution(principal, request, known));
+                request.via(),
+                request.reuseUpTo(),
+                Optional.empty());
+        accept.accept(new Execution(principal, request, known), workgroup);
         return known;
     }
 }

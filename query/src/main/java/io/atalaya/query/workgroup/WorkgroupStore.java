@@ -21,6 +21,8 @@ public interface WorkgroupStore {
             @Nullable String outputLocation,
             boolean enforced,
             @Nullable Long bytesScannedCutoff,
+            @Nullable Long concurrency,
+            @Nullable Long queueLimit,
             long createdAt) {
         @JdbiConstructor
         public Row {}
@@ -36,8 +38,10 @@ public interface WorkgroupStore {
     /** Nothing happens if the name is taken: zero is returned. */
     @SqlUpdate("""
             INSERT INTO workgroup (
-                name, enabled, description, output_location, enforced, bytes_scanned_cutoff, created_at)
-            VALUES (:name, :enabled, :description, :outputLocation, :enforced, :bytesScannedCutoff, :createdAt)
+                name, enabled, description, output_location, enforced, bytes_scanned_cutoff, concurrency, queue_limit,
+                created_at)
+            VALUES (:name, :enabled, :description, :outputLocation, :enforced, :bytesScannedCutoff, :concurrency, :queueLimit,
+                :createdAt)
             ON CONFLICT (name) DO NOTHING
             """)
     int add(@BindMethods Row row);
@@ -45,7 +49,8 @@ public interface WorkgroupStore {
     @SqlUpdate("""
             UPDATE workgroup
             SET enabled = :enabled, description = :description, output_location = :outputLocation,
-                enforced = :enforced, bytes_scanned_cutoff = :bytesScannedCutoff
+                enforced = :enforced, bytes_scanned_cutoff = :bytesScannedCutoff,
+                concurrency = :concurrency, queue_limit = :queueLimit
             WHERE name = :name
             """)
     int replace(@BindMethods Row row);

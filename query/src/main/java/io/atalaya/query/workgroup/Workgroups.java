@@ -14,9 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** The workgroups; everyone may read and use them, administrators may change them. */
 public final class Workgroups {
@@ -35,14 +37,7 @@ public final class Workgroups {
         this.policies = policies;
         this.audit = audit;
         this.clock = clock;
-        store.add(row(new Workgroup(
-                Workgroup.PRIMARY,
-                true,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                OptionalLong.empty(),
-                clock.instant())));
+        store.add(row(Workgroup.of(Workgroup.PRIMARY), clock.instant()));
     }
 
     /**
@@ -72,19 +67,11 @@ public final class Workgroups {
      */
     public Workgroup create(Principal principal, Workgroup workgroup) {
         check(principal, workgroup);
-        Workgroup created = new Workgroup(
-                workgroup.name(),
-                workgroup.enabled(),
-                workgroup.description(),
-                workgroup.outputLocation(),
-                workgroup.enforced(),
-                workgroup.bytesScannedCutoff(),
-                clock.instant().truncatedTo(ChronoUnit.MICROS));
-        record(principal, "create", created);
-        if (store.add(row(created)) == 0) {
-            throw new QueryException.InvalidRequest("WorkGroup '%s' exists already".formatted(created.name()));
+        record(principal, "create", workgroup);
+        if (store.add(row(workgroup, clock.instant())) == 0) {
+            throw new QueryException.InvalidRequest("WorkGroup '%s' exists already".formatted(workgroup.name()));
         }
-        return created;
+        return get(workgroup.name());
     }
 
     /** Replaces what is stored under the name; the creation time stays. */
@@ -92,7 +79,7 @@ public final class Workgroups {
         check(principal, workgroup);
         get(workgroup.name());
         record(principal, "update", workgroup);
-        store.replace(row(workgroup));
+        store.replace(row(workgroup, workgroup.createdAt()));
         return get(workgroup.name());
     }
 
@@ -125,6 +112,14 @@ public final class Workgroups {
             throw new QueryException.InvalidRequest(
                     "BytesScannedCutoffPerQuery must be at least %d".formatted(LOWEST_CUTOFF));
         }
+        requireAtLeastOne("concurrency", workgroup.concurrency());
+        requireAtLeastOne("queueLimit", workgroup.queueLimit());
+    }
+
+    private static void requireAtLeastOne(String what, OptionalInt limit) {
+        if (limit.isPresent() && limit.getAsInt() < 1) {
+            throw new QueryException.InvalidRequest(what + " must be at least 1");
+        }
     }
 
     private void requireAdministrator(Principal principal) {
@@ -139,6 +134,8 @@ public final class Workgroups {
         details.put("enabled", workgroup.enabled());
         details.put("enforced", workgroup.enforced());
         workgroup.bytesScannedCutoff().ifPresent(cutoff -> details.put("bytesScannedCutoff", cutoff));
+        workgroup.concurrency().ifPresent(limit -> details.put("concurrency", limit));
+        workgroup.queueLimit().ifPresent(limit -> details.put("queueLimit", limit));
         audit.append(new AuditEvent("workgroup.change", principal.name(), workgroup.name(), details));
     }
 
@@ -146,7 +143,7 @@ public final class Workgroups {
         return QueryException.NotFound.of("WorkGroup", name);
     }
 
-    private static Row row(Workgroup workgroup) {
+    private static Row row(Workgroup workgroup, Instant createdAt) {
         OptionalLong cutoff = workgroup.bytesScannedCutoff();
         return new Row(
                 workgroup.name(),
@@ -155,7 +152,17 @@ public final class Workgroups {
                 workgroup.outputLocation().orElse(null),
                 workgroup.enforced(),
                 cutoff.isPresent() ? cutoff.getAsLong() : null,
-                ChronoUnit.MICROS.between(Instant.EPOCH, workgroup.createdAt()));
+                boxed(workgroup.concurrency()),
+                boxed(workgroup.queueLimit()),
+                ChronoUnit.MICROS.between(Instant.EPOCH, createdAt));
+    }
+
+    private static @Nullable Long boxed(OptionalInt limit) {
+        return limit.isPresent() ? Long.valueOf(limit.getAsInt()) : null;
+    }
+
+    private static OptionalInt limit(@Nullable Long stored) {
+        return stored == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(stored));
     }
 
     private static Workgroup workgroup(Row row) {
@@ -167,6 +174,8 @@ public final class Workgroups {
                 Optional.ofNullable(row.outputLocation()),
                 row.enforced(),
                 cutoff == null ? OptionalLong.empty() : OptionalLong.of(cutoff),
+                limit(row.concurrency()),
+                limit(row.queueLimit()),
                 Instant.EPOCH.plus(row.createdAt(), ChronoUnit.MICROS));
     }
 }
