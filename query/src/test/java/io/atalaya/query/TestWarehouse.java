@@ -10,6 +10,7 @@ import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineErrors;
 import io.atalaya.query.engine.EngineFunctions;
 import io.atalaya.query.result.AthenaText;
+import io.atalaya.query.trino.Answer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -101,13 +102,32 @@ public final class TestWarehouse implements AutoCloseable {
         }
     }
 
+    /** The answer with the names and types of its columns. */
+    public Answer answer(Principal principal, String sql) {
+        CompiledQuery query = compiler.compile(principal, sql, Optional.of(DATABASE), List.of());
+        List<Answer.Column> columns = query.columns().stream()
+                .map(column -> new Answer.Column(column.name(), column.type()))
+                .toList();
+        if (query.rows().isPresent()) {
+            return Answer.rows(columns, query.rows().orElseThrow());
+        }
+        try (Connection connection = lakehouse.reader().connect()) {
+            return Answer.rows(columns, cells(connection, query));
+        } catch (SQLException failed) {
+            throw EngineErrors.translate(failed);
+        }
+    }
+
     private static List<String> rows(Connection connection, CompiledQuery query) throws SQLException {
-        List<String> rows = new ArrayList<>();
+        return cells(connection, query).stream().map(TestWarehouse::joined).toList();
+    }
+
+    private static List<List<@Nullable String>> cells(Connection connection, CompiledQuery query) throws SQLException {
+        List<List<@Nullable String>> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query.duckSql())) {
             while (result.next()) {
-                List<@Nullable String> row = AthenaText.row(result, query.types());
-                rows.add(joined(row));
+                rows.add(AthenaText.row(result, query.types()));
             }
             return rows;
         } catch (SQLException failed) {

@@ -53,6 +53,11 @@ final class Names {
         throw place.mismatch("%s has no field '%s'".formatted(base.type().trino(), name));
     }
 
+    /** Whether it is nothing but names with dots between them. */
+    static boolean isQualified(DereferenceExpression dereference) {
+        return qualifier(dereference).isPresent();
+    }
+
     /** The names before the last one, if there is nothing but names. */
     private static Optional<List<String>> qualifier(io.trino.sql.tree.Expression base) {
         return switch (base) {

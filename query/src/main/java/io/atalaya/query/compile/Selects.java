@@ -146,7 +146,8 @@ final class Selects {
     private static Optional<String> name(Expression expression) {
         return switch (expression) {
             case Identifier name -> Optional.of(name.getValue());
-            case DereferenceExpression dereference -> dereference.getField().map(Identifier::getValue);
+            case DereferenceExpression dereference
+            when Names.isQualified(dereference) -> dereference.getField().map(Identifier::getValue);
             default -> Optional.empty();
         };
     }
