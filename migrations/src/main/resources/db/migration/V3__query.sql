@@ -48,7 +48,7 @@ CREATE TABLE query_execution (
 
 -- Tags of workgroups, as Athena's clients set them.
 CREATE TABLE workgroup_tag (
-    workgroup TEXT NOT NULL REFERENCES workgroup (name) ON DELETE CASCADE,
+    workgroup TEXT NOT NULL,
     name TEXT NOT NULL,
     value TEXT NOT NULL,
     PRIMARY KEY (workgroup, name)
@@ -71,6 +71,7 @@ CREATE TABLE prepared_statement (
     principal TEXT NOT NULL,
     workgroup TEXT NOT NULL,
     name TEXT NOT NULL,
+    given_name TEXT NOT NULL,
     description TEXT,
     statement TEXT NOT NULL,
     modified_at BIGINT NOT NULL,

@@ -54,6 +54,8 @@ import io.atalaya.query.QueryService;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
 import io.atalaya.query.execution.ExecutionConfig;
+import io.atalaya.query.workgroup.NamedQueries;
+import io.atalaya.query.workgroup.PreparedStatements;
 import io.atalaya.query.workgroup.Workgroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,6 +77,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -232,7 +235,13 @@ public final class Composition implements AutoCloseable {
         Cursors cursors = new Cursors(all.masterKey().derive("atalaya/cursor"));
         DatasetSearch search = new DatasetSearch(all.index());
         GovernedMetadata metadata = new GovernedMetadata(all.lakehouse().catalog(), all.tables(), policies::current);
-        AthenaApi athena = new AthenaApi(all.queries(), all.workgroups(), metadata);
+        Jdbi jdbi = all.database().jdbi();
+        AthenaApi athena = new AthenaApi(
+                all.queries(),
+                all.workgroups(),
+                new NamedQueries(jdbi, all.workgroups(), clock),
+                new PreparedStatements(jdbi, all.workgroups(), clock),
+                metadata);
         Stream<List<Route>> api = Stream.of(
                 new OpenApiRoutes().routes(),
                 new SessionRoutes(

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryService;
+import io.atalaya.query.workgroup.NamedQueries;
+import io.atalaya.query.workgroup.PreparedStatements;
 import io.atalaya.query.workgroup.Workgroups;
 import java.io.IOException;
 import java.util.HashMap;
@@ -24,10 +26,18 @@ public final class AthenaApi {
 
     private final Map<String, Operation> operations = new HashMap<>();
 
-    public AthenaApi(QueryService queries, Workgroups workgroups, MetadataView metadata) {
+    public AthenaApi(
+            QueryService queries,
+            Workgroups workgroups,
+            NamedQueries namedQueries,
+            PreparedStatements prepared,
+            MetadataView metadata) {
         operations.putAll(new QueryOperations(queries).operations());
         operations.putAll(new WorkgroupOperations(workgroups).operations());
         operations.putAll(new MetadataOperations(metadata).operations());
+        operations.putAll(new NamedQueryOperations(namedQueries).operations());
+        operations.putAll(new PreparedStatementOperations(prepared).operations());
+        operations.putAll(new TagOperations(workgroups).operations());
     }
 
     /**

@@ -43,6 +43,11 @@ public final class AthenaException extends RuntimeException {
         return metadata("EntityNotFoundException: Entity Not Found");
     }
 
+    /** Something with a name that is absent, or not for this principal. */
+    static AthenaException resourceNotFound(String resource, String message) {
+        return new AthenaException("ResourceNotFoundException", 400, message, Map.of("ResourceName", resource));
+    }
+
     /** Athena has the operation or not, we do not. */
     static AthenaException unknownOperation(String operation) {
         return new AthenaException(

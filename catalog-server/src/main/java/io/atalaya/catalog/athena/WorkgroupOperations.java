@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** Workgroups: get, list, create, update, delete. */
 final class WorkgroupOperations {
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,128}");
+    static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,128}");
     private static final Pattern STATE = Pattern.compile("ENABLED|DISABLED");
 
     private final Workgroups workgroups;
@@ -32,7 +32,8 @@ final class WorkgroupOperations {
                 "ListWorkGroups", this::list,
                 "CreateWorkGroup", this::create,
                 "UpdateWorkGroup", this::update,
-                "DeleteWorkGroup", this::delete);
+                "DeleteWorkGroup", this::delete,
+                "ListEngineVersions", this::engineVersions);
     }
 
     private ObjectNode get(Principal principal, Input input) {
@@ -67,7 +68,8 @@ final class WorkgroupOperations {
 
     private ObjectNode create(Principal principal, Input input) {
         Input configuration = input.structure("Configuration");
-        workgroups.create(
+        Map<String, String> tags = TagOperations.tags(input);
+        Workgroup created = workgroups.create(
                 principal,
                 new Workgroup(
                         input.required("Name", NAME),
@@ -79,6 +81,9 @@ final class WorkgroupOperations {
                         OptionalInt.empty(),
                         OptionalInt.empty(),
                         Instant.EPOCH));
+        if (!tags.isEmpty()) {
+            workgroups.tag(principal, created.name(), tags);
+        }
         return JSON.createObjectNode();
     }
 
@@ -106,6 +111,14 @@ final class WorkgroupOperations {
                 input.required("WorkGroup", NAME),
                 input.truth("RecursiveDeleteOption").orElse(false));
         return JSON.createObjectNode();
+    }
+
+    private ObjectNode engineVersions(Principal principal, Input input) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode versions = answer.putArray("EngineVersions");
+        ExecutionShape.engineVersion(versions.addObject());
+        ExecutionShape.engineVersion(versions.addObject()).put("SelectedEngineVersion", "Athena engine version 3");
+        return answer;
     }
 
     private static Optional<String> location(Input updates, Workgroup before) {

@@ -85,7 +85,8 @@ public final class ScanPlanner {
                         .sum(),
                 files.stream()
                         .mapToLong(planned -> planned.file().recordCount())
-                        .sum());
+                        .sum(),
+                new ColumnBytes(schema, files));
     }
 
     private static Set<Integer> ids(Schema schema) {

@@ -13,8 +13,10 @@ import org.apache.iceberg.Schema;
  * @param files how many those are
  * @param bytes how large those are
  * @param records how many rows those hold, before deletes
+ * @param columns how much of the files each column of the table takes
  */
-public record ScanRelation(String sql, Schema schema, List<String> paths, long files, long bytes, long records) {
+public record ScanRelation(
+        String sql, Schema schema, List<String> paths, long files, long bytes, long records, ColumnBytes columns) {
     public ScanRelation {
         paths = List.copyOf(paths);
     }

@@ -58,12 +58,14 @@ final class SecuredScan {
         ScanRelation relation = relation(planner, filter(rows, scan.pushed()), needed);
         String sql = "SELECT " + String.join(", ", columns) + " FROM (" + relation.sql() + ") AS b" + where(rows);
         if (plain) {
-            return new Planned(sql, relation.bytes(), relation.files());
+            return new Planned(sql, new ScanCost(scan, relation.columns()).plain(), relation.files());
         }
         // How much is read under the user's own conditions would tell where the rows are that are not shown.
         ScanRelation whole = scan.pushed().isEmpty() ? relation : relation(planner, filter(rows, List.of()), needed);
         return new Planned(
-                "(" + sql + BARRIER + ") UNION ALL (" + phantom() + BARRIER + ")", whole.bytes(), whole.files());
+                "(" + sql + BARRIER + ") UNION ALL (" + phantom() + BARRIER + ")",
+                new ScanCost(scan, whole.columns()).governed(),
+                whole.files());
     }
 
     private ScanRelation relation(ScanPlanner planner, Expression filter, Set<Integer> fieldIds) {

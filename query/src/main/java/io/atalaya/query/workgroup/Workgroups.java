@@ -10,6 +10,7 @@ import io.atalaya.query.workgroup.WorkgroupStore.Row;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +26,23 @@ public final class Workgroups {
     /** The lowest cut-off that Athena takes. */
     private static final long LOWEST_CUTOFF = 10_000_000;
 
+    private static final int MOST_TAGS = 50;
+
     private final WorkgroupStore store;
+    private final WorkgroupTagStore tags;
     private final ExecutionStore executions;
+    private final NamedQueryStore namedQueries;
+    private final PreparedStatementStore prepared;
     private final Supplier<PolicySnapshot> policies;
     private final AuditLog audit;
     private final Clock clock;
 
     public Workgroups(Jdbi jdbi, Supplier<PolicySnapshot> policies, AuditLog audit, Clock clock) {
         this.store = jdbi.onDemand(WorkgroupStore.class);
+        this.tags = jdbi.onDemand(WorkgroupTagStore.class);
         this.executions = jdbi.onDemand(ExecutionStore.class);
+        this.namedQueries = jdbi.onDemand(NamedQueryStore.class);
+        this.prepared = jdbi.onDemand(PreparedStatementStore.class);
         this.policies = policies;
         this.audit = audit;
         this.clock = clock;
@@ -86,23 +95,54 @@ public final class Workgroups {
     /**
      * Removes it; {@code primary} stays.
      *
-     * @throws QueryException.InvalidRequest if it has executions and {@code withExecutions} is false
+     * @throws QueryException.InvalidRequest if something is in it and {@code withContents} is false
      */
-    public void delete(Principal principal, String name, boolean withExecutions) {
+    public void delete(Principal principal, String name, boolean withContents) {
         requireAdministrator(principal);
         if (name.equals(Workgroup.PRIMARY)) {
             throw new QueryException.InvalidRequest("WorkGroup 'primary' cannot be deleted");
         }
         Workgroup workgroup = get(name);
-        if (executions.inUse(name)) {
-            if (!withExecutions) {
-                throw new QueryException.InvalidRequest(
-                        "WorkGroup '%s' is not empty; delete it with RecursiveDeleteOption".formatted(name));
-            }
-            executions.forgetWorkgroup(name);
+        if (!withContents && (executions.inUse(name) || namedQueries.inUse(name) || prepared.inUse(name))) {
+            throw new QueryException.InvalidRequest(
+                    "WorkGroup '%s' is not empty; delete it with RecursiveDeleteOption".formatted(name));
         }
         record(principal, "delete", workgroup);
+        executions.forgetWorkgroup(name);
+        namedQueries.forgetWorkgroup(name);
+        prepared.forgetWorkgroup(name);
+        tags.removeAll(name);
         store.remove(name);
+    }
+
+    /** Names and values; they mean nothing to us. */
+    public Map<String, String> tags(String name) {
+        get(name);
+        return tags.of(name);
+    }
+
+    /**
+     * Adds tags or gives them new values.
+     *
+     * @throws QueryException.InvalidRequest if it would have more than 50
+     */
+    public void tag(Principal principal, String name, Map<String, String> added) {
+        requireAdministrator(principal);
+        Workgroup workgroup = get(name);
+        Map<String, String> all = new HashMap<>(tags.of(name));
+        all.putAll(added);
+        if (all.size() > MOST_TAGS) {
+            throw new QueryException.InvalidRequest("A workgroup has at most %d tags".formatted(MOST_TAGS));
+        }
+        record(principal, "tag", workgroup);
+        added.forEach((tag, value) -> tags.set(name, tag, value));
+    }
+
+    /** Removes tags; those it has not are no fault. */
+    public void untag(Principal principal, String name, Collection<String> removed) {
+        requireAdministrator(principal);
+        record(principal, "untag", get(name));
+        removed.forEach(tag -> tags.remove(name, tag));
     }
 
     private void check(Principal principal, Workgroup workgroup) {
