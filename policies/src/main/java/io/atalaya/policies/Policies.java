@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.iceberg.catalog.Namespace;
@@ -277,6 +278,41 @@ public final class Policies {
                         grantee.sentence() + " was not granted " + permissions + " on exactly this");
             }
         });
+    }
+
+    /**
+     * Puts policies in force for something that is about to be made: what is inherited, and all rights for its creator. The
+     * creator need be no administrator.
+     *
+     * @param inherited tags on the table or its columns, and guards on its columns
+     */
+    public AppliedChange making(Principal creator, UUID database, UUID table, List<PolicyItem> inherited) {
+        return change(creator, edit -> {
+            inherited.forEach(item -> edit.replace(Optional.empty(), Optional.of(item)));
+            merge(edit, creation(creator, database, table));
+        });
+    }
+
+    /** Takes back what {@link #making} did. */
+    public AppliedChange notMade(Principal creator, UUID database, UUID table, List<PolicyItem> inherited) {
+        return change(creator, edit -> {
+            inherited.forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
+            edit.before().grantsOf(new Grantee.User(creator.name())).stream()
+                    .filter(grant -> grant.resource().equals(new Resource.OfTable(database, table)))
+                    .forEach(grant -> edit.replace(Optional.of(new PolicyItem.OfGrant(grant)), Optional.empty()));
+        });
+    }
+
+    private static Grant creation(Principal creator, UUID database, UUID table) {
+        return new Grant(
+                "",
+                new Grantee.User(creator.name()),
+                new Resource.OfTable(database, table),
+                EnumSet.of(Permission.ALL),
+                EnumSet.of(Permission.ALL),
+                Validity.ALWAYS,
+                "created it",
+                new Source.Hand());
     }
 
     /** Gives the user the profile, by hand; the actor must be an administrator. */

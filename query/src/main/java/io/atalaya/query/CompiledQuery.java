@@ -36,7 +36,8 @@ public record CompiledQuery(
         List<Decision.Allowed> decisions,
         List<Input> inputs,
         long bytesPlanned,
-        long epoch) {
+        long epoch)
+        implements CompiledStatement {
     public CompiledQuery {
         columns = List.copyOf(columns);
         types = List.copyOf(types);

@@ -58,4 +58,16 @@ public final class Compiler {
             Consumer<Decision.Denied> onDenied) {
         return statements.compile(principal, sql, defaultDatabase, parameters, onDenied);
     }
+
+    /**
+     * Like {@link #compile(Principal, String, Optional, List, Consumer)}, of statements that change something too.
+     */
+    public CompiledStatement statement(
+            Principal principal,
+            String sql,
+            Optional<Namespace> defaultDatabase,
+            List<String> parameters,
+            Consumer<Decision.Denied> onDenied) {
+        return statements.statement(principal, sql, defaultDatabase, parameters, onDenied);
+    }
 }

@@ -6,6 +6,7 @@ import io.atalaya.query.execution.Engine;
 import io.atalaya.query.execution.ExecutionConfig;
 import io.atalaya.query.execution.Executions;
 import io.atalaya.query.workgroup.Workgroups;
+import io.atalaya.query.write.Commands;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jdbi.v3.core.Jdbi;
 public final class QueryService implements AutoCloseable {
     private final Executions executions;
 
+    /** A service for statements that change nothing. */
     public QueryService(
             Compiler compiler,
             Engine engine,
@@ -27,7 +29,24 @@ public final class QueryService implements AutoCloseable {
             AuditLog audit,
             ExecutionConfig config,
             Clock clock) {
-        this.executions = new Executions(compiler, engine, workgroups, jdbi, audit, config, clock);
+        this(compiler, Commands.NONE, engine, workgroups, jdbi, audit, config, clock);
+    }
+
+    /**
+     * The service.
+     *
+     * @param commands carries out what changes something
+     */
+    public QueryService(
+            Compiler compiler,
+            Commands commands,
+            Engine engine,
+            Workgroups workgroups,
+            Jdbi jdbi,
+            AuditLog audit,
+            ExecutionConfig config,
+            Clock clock) {
+        this.executions = new Executions(compiler, commands, engine, workgroups, jdbi, audit, config, clock);
     }
 
     /**

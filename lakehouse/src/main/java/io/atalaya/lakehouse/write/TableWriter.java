@@ -66,6 +66,15 @@ public final class TableWriter {
         return new WriteBatch(catalog, engine.connect(), scans, copy, queues);
     }
 
+    /**
+     * Begins to make a table.
+     *
+     * @throws org.apache.iceberg.exceptions.AlreadyExistsException if there is one of that name
+     */
+    public TableCreation create(NewTable table) {
+        return new TableCreation(catalog, engine.connect(), copy, table);
+    }
+
     private WriteResult alone(Consumer<WriteBatch> write) {
         try (WriteBatch batch = begin()) {
             write.accept(batch);

@@ -68,6 +68,11 @@ final class LakeTables implements TableResolver {
         return List.copyOf(denied);
     }
 
+    /** Notes that a table was refused. */
+    void refused(Decision.Denied refusal) {
+        denied.add(refusal);
+    }
+
     /** One to three names as a table of the lakehouse; empty if they name another catalog. */
     static Optional<TableIdentifier> identifier(List<String> parts, Optional<Namespace> defaultDatabase, Place place) {
         return switch (parts.size()) {

@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.atalaya.lakehouse.duckdb.ReaderInstance;
@@ -7,7 +8,9 @@ import io.atalaya.lakehouse.read.ScanPlanner;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.query.CompiledCommand;
 import io.atalaya.query.CompiledQuery;
+import io.atalaya.query.CompiledStatement;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.StatementKind;
@@ -64,13 +67,37 @@ public final class StatementCompiler implements AutoCloseable {
                 .build();
     }
 
-    /** Compiles for a principal, with values for each {@code ?}; {@code onDenied} hears of tables that were refused. */
+    /** Compiles a statement that answers; any other is refused by name. */
     public CompiledQuery compile(
             Principal principal,
             String sql,
             Optional<Namespace> defaultDatabase,
             List<String> parameters,
             Consumer<Decision.Denied> onDenied) {
+        return switch (compile(principal, sql, defaultDatabase, parameters, onDenied, false)) {
+            case CompiledQuery query -> query;
+            case CompiledCommand command ->
+                throw new QueryException.NotSupported(command.substatement().replace('_', ' '), 1, 1);
+        };
+    }
+
+    /** Compiles for a principal, with values for each {@code ?}; {@code onDenied} hears of tables that were refused. */
+    public CompiledStatement statement(
+            Principal principal,
+            String sql,
+            Optional<Namespace> defaultDatabase,
+            List<String> parameters,
+            Consumer<Decision.Denied> onDenied) {
+        return compile(principal, sql, defaultDatabase, parameters, onDenied, true);
+    }
+
+    private CompiledStatement compile(
+            Principal principal,
+            String sql,
+            Optional<Namespace> defaultDatabase,
+            List<String> parameters,
+            Consumer<Decision.Denied> onDenied,
+            boolean commands) {
         StatementText.checkLength(sql);
         PolicySnapshot snapshot = policies.get();
         try {
@@ -81,12 +108,16 @@ public final class StatementCompiler implements AutoCloseable {
                 return utility.orElseThrow();
             }
             Statement statement = parsed.get(text, StatementText::parse);
-            if (!(statement instanceof Query query)) {
+            if (!(statement instanceof Query) && !(commands && CommandCompiler.knows(statement))) {
                 return metadata.trino(statement);
             }
             LakeTables lake = new LakeTables(principal, literals(parameters), snapshot, tables, defaultDatabase);
             try {
-                return select(query, lake, snapshot.epoch());
+                return statement instanceof Query query
+                        ? select(query, lake, snapshot.epoch())
+                        : new CommandCompiler(principal, snapshot, tables, defaultDatabase, lake, this)
+                                .compile(statement)
+                                .orElseThrow();
             } finally {
                 lake.denied().forEach(onDenied);
             }
@@ -125,6 +156,23 @@ public final class StatementCompiler implements AutoCloseable {
         }
         String body =
                 outer.append(" FROM (").append(printed.sql()).append(") AS q").toString();
+        Secured secured = secured(body, lake);
+        return new CompiledQuery(
+                StatementKind.DML,
+                "SELECT",
+                secured.sql(),
+                Optional.empty(),
+                columns,
+                types,
+                fields(names, types),
+                secured.decisions(),
+                secured.inputs(),
+                secured.bytesPlanned(),
+                epoch);
+    }
+
+    /** Checks a printed query and puts its tables behind their policies. */
+    Secured secured(String body, LakeTables lake) {
         check(body, lake.scans());
         List<String> ctes = new ArrayList<>();
         List<CompiledQuery.Input> inputs = new ArrayList<>();
@@ -135,18 +183,12 @@ public final class StatementCompiler implements AutoCloseable {
             bytes += planned.bytes();
             inputs.add(input(scan));
         }
-        return new CompiledQuery(
-                StatementKind.DML,
-                "SELECT",
+        return new Secured(
                 (ctes.isEmpty() ? "" : "WITH " + String.join(", ", ctes) + " ") + body,
-                Optional.empty(),
-                columns,
-                types,
-                fields(names, types),
-                lake.scans().stream().map(TableScan::decision).toList(),
+                () -> tree(body, lake.scans()),
+                lake.scans(),
                 inputs,
-                bytes,
-                epoch);
+                bytes);
     }
 
     private static List<Types.NestedField> fields(List<String> names, List<SqlType> types) {
@@ -154,14 +196,17 @@ public final class StatementCompiler implements AutoCloseable {
     }
 
     private void check(String body, List<TableScan> scans) {
+        if (passed.getIfPresent(body) == null) {
+            tree(body, scans);
+            passed.put(body, true);
+        }
+    }
+
+    private JsonNode tree(String body, List<TableScan> scans) {
         Set<String> known = scans.stream().map(TableScan::name).collect(Collectors.toUnmodifiableSet());
-        if (passed.getIfPresent(body) != null) {
-            return;
-        }
         synchronized (gate) {
-            SqlGate.check(gate, body, known);
+            return SqlGate.check(gate, body, known);
         }
-        passed.put(body, true);
     }
 
     private static CompiledQuery.Input input(TableScan scan) {

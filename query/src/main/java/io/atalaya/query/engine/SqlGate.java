@@ -24,12 +24,12 @@ public final class SqlGate {
     private SqlGate() {}
 
     /**
-     * Refuses anything else.
+     * Refuses anything else, and returns the statement's tree.
      *
      * @param sql the statement without its scans
      * @param scans names that stand for the scans
      */
-    public static void check(Connection connection, String sql, Set<String> scans) {
+    public static JsonNode check(Connection connection, String sql, Set<String> scans) {
         try (PreparedStatement statement = connection.prepareStatement("SELECT json_serialize_sql(?)")) {
             statement.setString(1, sql);
             try (ResultSet result = statement.executeQuery()) {
@@ -48,6 +48,7 @@ public final class SqlGate {
                     throw refused();
                 }
                 walk(statements.get(0), scans);
+                return statements.get(0);
             }
         } catch (SQLException | JsonProcessingException e) {
             LOG.error("gate failed", e);

@@ -6,6 +6,7 @@ import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.StartQuery;
+import io.atalaya.query.write.CommandControl;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -15,14 +16,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An execution that this process runs or has run lately: what is known of it, and how to wait for it and stop it. */
-final class Execution {
+final class Execution implements CommandControl {
     private final Principal principal;
     private final StartQuery request;
     private QueryExecution known;
     private List<ResultColumn> columns = List.of();
     private Optional<String> reuseKey = Optional.empty();
     private @Nullable QueryException stopReason;
-    private @Nullable Statement statement;
+    private @Nullable Runnable stopper;
 
     Execution(Principal principal, StartQuery request, QueryExecution known) {
         this.principal = principal;
@@ -86,12 +87,8 @@ final class Execution {
             return;
         }
         stopReason = reason;
-        if (statement != null) {
-            try {
-                statement.cancel();
-            } catch (SQLException e) {
-                // The statement ended by itself in the meantime; checkpoint() sees the reason.
-            }
+        if (stopper != null) {
+            stopper.run();
         }
     }
 
@@ -100,16 +97,31 @@ final class Execution {
     }
 
     /** Ends the run here if it was asked to stop. */
-    void checkpoint() {
+    @Override
+    public void checkpoint() {
         stopReason().ifPresent(reason -> {
             throw reason;
         });
     }
 
     /** From here until {@code null} is given, {@link #stop} cancels this statement. */
-    synchronized void running(@Nullable Statement statement) {
-        this.statement = statement;
-        if (statement != null && stopReason != null) {
+    void running(@Nullable Statement statement) {
+        onStop(statement == null ? null : () -> cancel(statement));
+    }
+
+    private static void cancel(Statement statement) {
+        try {
+            statement.cancel();
+        } catch (SQLException e) {
+            // The statement ended by itself in the meantime; checkpoint() sees the reason.
+        }
+    }
+
+    /** From here until {@code null} is given, {@link #stop} calls this. */
+    @Override
+    public synchronized void onStop(@Nullable Runnable stop) {
+        this.stopper = stop;
+        if (stop != null && stopReason != null) {
             throw stopReason;
         }
     }

@@ -7,7 +7,9 @@ import io.atalaya.policies.audit.AuditEvent;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.predicate.PredicateText;
+import io.atalaya.query.CompiledCommand;
 import io.atalaya.query.CompiledQuery;
+import io.atalaya.query.CompiledStatement;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryExecution;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,17 +30,24 @@ final class ExecutionAudit {
     /** A longer text is on record by its hash alone. */
     private static final int LONGEST_TEXT = 16_384;
 
+    private static final String READ = "data.read.";
+    private static final String WRITE = "data.write.";
+
     private final AuditLog log;
 
     ExecutionAudit(AuditLog log) {
         this.log = log;
     }
 
-    void intent(QueryExecution execution, CompiledQuery query) {
+    void intent(QueryExecution execution, CompiledStatement query) {
         Map<String, Object> details = request(execution);
+        if (query instanceof CompiledCommand command) {
+            details.put("operation", command.substatement());
+            details.put("target", command.command().target());
+        }
         details.put("epoch", query.epoch());
         details.put("tables", tables(query));
-        append("intent", execution, details);
+        append(query instanceof CompiledCommand ? WRITE : READ, "intent", execution, details);
     }
 
     void denied(QueryExecution execution, QueryException refusal, List<Decision.Denied> tables) {
@@ -54,11 +64,15 @@ final class ExecutionAudit {
                                 "because",
                                         denied.because().stream().map(Cause::id).toList()))
                         .toList());
-        append("denied", execution, details);
+        append(READ, "denied", execution, details);
     }
 
-    void outcome(QueryExecution execution) {
-        Map<String, Object> details = new HashMap<>();
+    void outcome(QueryExecution execution, Optional<CompiledCommand> command, Map<String, Object> done) {
+        Map<String, Object> details = new HashMap<>(done);
+        command.ifPresent(statement -> {
+            details.put("operation", statement.substatement());
+            details.put("target", statement.command().target());
+        });
         details.put("state", execution.state().name());
         details.put("rows", execution.statistics().rows());
         details.put("bytesScanned", execution.statistics().bytesScanned());
@@ -66,12 +80,12 @@ final class ExecutionAudit {
         details.put("millis", execution.statistics().totalMillis());
         execution.reusedFrom().ifPresent(id -> details.put("reusedFrom", id.toString()));
         execution.error().ifPresent(error -> details.put("code", error.code()));
-        append("outcome", execution, details);
+        append(command.isPresent() ? WRITE : READ, "outcome", execution, details);
     }
 
-    private void append(String what, QueryExecution execution, Map<String, Object> details) {
+    private void append(String area, String what, QueryExecution execution, Map<String, Object> details) {
         log.append(new AuditEvent(
-                "data.read." + what, execution.principal(), execution.id().toString(), details));
+                area + what, execution.principal(), execution.id().toString(), details));
     }
 
     private static Map<String, Object> request(QueryExecution execution) {
@@ -87,7 +101,7 @@ final class ExecutionAudit {
         return details;
     }
 
-    private static List<Object> tables(CompiledQuery query) {
+    private static List<Object> tables(CompiledStatement query) {
         List<Object> tables = new ArrayList<>();
         for (int i = 0; i < query.inputs().size(); i++) {
             CompiledQuery.Input input = query.inputs().get(i);

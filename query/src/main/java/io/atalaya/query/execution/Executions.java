@@ -14,6 +14,7 @@ import io.atalaya.query.ResultPage;
 import io.atalaya.query.StartQuery;
 import io.atalaya.query.workgroup.Workgroup;
 import io.atalaya.query.workgroup.Workgroups;
+import io.atalaya.query.write.Commands;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,6 +65,7 @@ public final class Executions implements AutoCloseable {
 
     public Executions(
             Compiler compiler,
+            Commands commands,
             Engine engine,
             Workgroups workgroups,
             Jdbi jdbi,
@@ -79,6 +81,7 @@ public final class Executions implements AutoCloseable {
         this.submissions = new Submissions(workgroups, store, journal, clock);
         this.runner = new Runner(
                 compiler,
+                commands,
                 workgroups,
                 engine,
                 new EarlierResults(store, journal, files, clock),
@@ -209,6 +212,16 @@ public final class Executions implements AutoCloseable {
         }
         long from = token.map(text -> PageToken.parsed(text).of(id)).orElse(0L);
         List<ResultColumn> columns = columns(principal, id);
+        if (Submissions.changesSomething(execution)) {
+            return new ResultPage(
+                    columns,
+                    List.of(),
+                    true,
+                    Optional.empty(),
+                    columns.isEmpty()
+                            ? OptionalLong.empty()
+                            : OptionalLong.of(execution.statistics().rows()));
+        }
         try {
             List<List<@Nullable String>> rows = ResultFile.read(files.of(execution.id()), columns.size(), from, max);
             long next = from + rows.size();

@@ -1,21 +1,27 @@
 package io.atalaya.query.execution;
 
 import io.atalaya.policies.Decision;
+import io.atalaya.policies.PolicyException;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.query.AccessSummary;
+import io.atalaya.query.CompiledCommand;
 import io.atalaya.query.CompiledQuery;
+import io.atalaya.query.CompiledStatement;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.QueryStatistics;
 import io.atalaya.query.workgroup.Workgroups;
+import io.atalaya.query.write.CommandOutcome;
+import io.atalaya.query.write.Commands;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -37,6 +43,7 @@ final class Runner {
     private final Compiler compiler;
     private final Workgroups workgroups;
     private final StatementRun run;
+    private final Commands commands;
     private final ExecutionAudit audit;
     private final EarlierResults reuse;
     private final Clock clock;
@@ -44,6 +51,7 @@ final class Runner {
 
     Runner(
             Compiler compiler,
+            Commands commands,
             Workgroups workgroups,
             Engine engine,
             EarlierResults reuse,
@@ -53,6 +61,7 @@ final class Runner {
             Clock clock) {
         this.reuse = reuse;
         this.compiler = compiler;
+        this.commands = commands;
         this.workgroups = workgroups;
         this.run = new StatementRun(engine, config.maxResultBytes());
         this.audit = new ExecutionAudit(log);
@@ -69,19 +78,31 @@ final class Runner {
         boolean onRecord = false;
         try {
             execution.checkpoint();
-            CompiledQuery query = compile(execution, running, progress);
-            audit.intent(execution.known(), query);
+            CompiledStatement statement = compile(execution, running, progress);
+            audit.intent(execution.known(), statement);
             onRecord = true;
-            if (!reused(execution, query, progress)) {
-                StatementRun.Written written = run.run(execution, query, files.of(running.id()));
-                progress.rows = written.rows();
-                progress.resultBytes = written.bytes();
+            switch (statement) {
+                case CompiledQuery query -> {
+                    if (!reused(execution, query, progress)) {
+                        StatementRun.Written written = run.run(execution, query, files.of(running.id()));
+                        progress.rows = written.rows();
+                        progress.resultBytes = written.bytes();
+                    }
+                }
+                case CompiledCommand command -> {
+                    progress.command = Optional.of(command);
+                    CommandOutcome outcome = commands.run(execution.principal(), command, execution);
+                    progress.rows = outcome.rows();
+                    progress.done = outcome.details();
+                }
             }
         } catch (QueryException e) {
-            failure = Optional.of(e);
+            failure = Optional.of(execution.stopReason().orElse(e));
         } catch (AuditLog.AuditUnavailable e) {
             LOG.error("The audit log takes no record: {} is refused", running.id(), e);
             failure = Optional.of(unrecorded());
+        } catch (PolicyException e) {
+            failure = Optional.of(new QueryException.NotAllowed(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             LOG.error("{} failed", running.id(), e);
             failure = Optional.of(
@@ -96,9 +117,9 @@ final class Runner {
         end(execution, new Progress(), Optional.of(reason), false);
     }
 
-    private CompiledQuery compile(Execution execution, QueryExecution running, Progress progress) {
+    private CompiledStatement compile(Execution execution, QueryExecution running, Progress progress) {
         Instant from = clock.instant();
-        CompiledQuery query = compiler.compile(
+        CompiledStatement query = compiler.statement(
                 execution.principal(),
                 running.sql(),
                 running.database().map(Namespace::of),
@@ -141,7 +162,7 @@ final class Runner {
             if (failure.isPresent() && !onRecord) {
                 audit.denied(end, failure.get(), progress.denied);
             } else {
-                audit.outcome(end);
+                audit.outcome(end, progress.command, progress.done);
             }
         } catch (AuditLog.AuditUnavailable e) {
             LOG.error("The audit log takes no record: the result of {} is not given out", end.id(), e);
@@ -171,6 +192,8 @@ final class Runner {
         private long resultBytes;
         private Optional<UUID> reusedFrom = Optional.empty();
         private AccessSummary access = AccessSummary.NONE;
+        private Optional<CompiledCommand> command = Optional.empty();
+        private Map<String, Object> done = Map.of();
         private final List<Decision.Denied> denied = new ArrayList<>();
     }
 
@@ -209,7 +232,7 @@ final class Runner {
                 progress.reusedFrom);
     }
 
-    private static QueryExecution classified(QueryExecution known, CompiledQuery query) {
+    private static QueryExecution classified(QueryExecution known, CompiledStatement query) {
         return new QueryExecution(
                 known.id(),
                 known.sql(),

@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
@@ -23,6 +24,9 @@ import java.util.function.BiConsumer;
 final class Submissions {
     /** Athena's limit. */
     private static final int LONGEST_STATEMENT = 262_144;
+
+    private static final Set<String> COUNTING =
+            Set.of("INSERT", "CREATE_TABLE_AS_SELECT", "DELETE", "UPDATE", "MERGE", "UNLOAD");
 
     private final Workgroups workgroups;
     private final ExecutionStore store;
@@ -35,6 +39,15 @@ final class Submissions {
         this.store = store;
         this.journal = journal;
         this.clock = clock;
+    }
+
+    /** Whether the execution has no rows to give, as it changed something instead. */
+    static boolean changesSomething(QueryExecution execution) {
+        return switch (execution.kind()) {
+            case DDL -> true;
+            case DML -> COUNTING.contains(execution.substatement());
+            case UTILITY -> false;
+        };
     }
 
     private record Token(String principal, String text) {}

@@ -1,0 +1,146 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import io.atalaya.query.CompiledCommand;
+import io.atalaya.query.QueryException;
+import io.atalaya.query.access.TableAccess;
+import io.trino.sql.tree.CreateTableAsSelect;
+import io.trino.sql.tree.Identifier;
+import io.trino.sql.tree.Insert;
+import io.trino.sql.tree.QualifiedName;
+import io.trino.sql.tree.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** Compiles statements that change something: what they may change is decided here, once, at the epoch of the statement. */
+final class CommandCompiler {
+    private final Principal principal;
+    private final PolicySnapshot policies;
+    private final TableAccess tables;
+    private final Optional<Namespace> defaultDatabase;
+    private final LakeTables lake;
+    private final StatementCompiler statements;
+
+    CommandCompiler(
+            Principal principal,
+            PolicySnapshot policies,
+            TableAccess tables,
+            Optional<Namespace> defaultDatabase,
+            LakeTables lake,
+            StatementCompiler statements) {
+        this.principal = principal;
+        this.policies = policies;
+        this.tables = tables;
+        this.defaultDatabase = defaultDatabase;
+        this.lake = lake;
+        this.statements = statements;
+    }
+
+    /** The command of a statement; empty if it changes nothing. */
+    Optional<CompiledCommand> compile(Statement statement) {
+        return switch (statement) {
+            case Insert insert -> Optional.of(new RowsInto(this).insert(insert));
+            case CreateTableAsSelect create -> Optional.of(new RowsInto(this).createTable(create));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether the statement is one that {@link #compile} knows. */
+    static boolean knows(Statement statement) {
+        return statement instanceof Insert || statement instanceof CreateTableAsSelect;
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    PolicySnapshot policies() {
+        return policies;
+    }
+
+    LakeTables lake() {
+        return lake;
+    }
+
+    /** Checks a printed query and puts its tables behind their policies. */
+    Secured secured(String body) {
+        return statements.secured(body, lake);
+    }
+
+    static List<String> parts(QualifiedName name) {
+        return name.getOriginalParts().stream()
+                .map(Identifier::getValue)
+                .map(part -> part.toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    TableIdentifier identifier(QualifiedName name, Place place) {
+        return identifier(parts(name), place);
+    }
+
+    TableIdentifier identifier(List<String> parts, Place place) {
+        return LakeTables.identifier(parts, defaultDatabase, place)
+                .orElseThrow(() -> QueryException.NotFound.table(String.join(".", parts), place.line(), place.column()));
+    }
+
+    /**
+     * A table that the principal may do all of this to.
+     *
+     * @throws QueryException.NotFound if there is none that it may know of
+     * @throws QueryException.NotAllowed naming the permission that is missing
+     */
+    TableAccess.Loaded table(TableIdentifier name, Place place, Permission... permissions) {
+        TableAccess.Loaded table = tables.load(name)
+                .orElseThrow(() -> QueryException.NotFound.table(name.toString(), place.line(), place.column()));
+        for (Permission permission : permissions) {
+            if (policies.decide(principal, permission, table.governed()) instanceof Decision.Denied denied) {
+                lake.refused(denied);
+                throw denied.visible()
+                        ? lacks(permission, "table '" + name + "'")
+                        : QueryException.NotFound.table(name.toString(), place.line(), place.column());
+            }
+        }
+        return table;
+    }
+
+    Optional<TableAccess.Loaded> find(TableIdentifier name) {
+        return tables.load(name);
+    }
+
+    /** A database that the principal may do this to. */
+    UUID database(Namespace name, Permission permission) {
+        Optional<UUID> uuid = tables.database(name).filter(known -> policies.mayDescribe(principal, known, name));
+        UUID database = uuid.orElseThrow(() -> new QueryException.NotFound(
+                "SCHEMA_NOT_FOUND",
+                0,
+                0,
+                "Database '%s' does not exist or you have no permission on it".formatted(name)));
+        if (!policies.allows(principal, permission, database, name)) {
+            throw lacks(permission, "database '" + name + "'");
+        }
+        return database;
+    }
+
+    static QueryException lacks(Permission permission, String what) {
+        return new QueryException.NotAllowed(
+                "You may not do this: a grant of %s on %s is missing".formatted(permission, what));
+    }
+
+    /** Whether the principal may classify what is in the table, and so let values into a laxer place. */
+    boolean mayClassify(GovernedTable table) {
+        return policies.isAdministrator(principal)
+                || policies.decide(principal, Permission.ASSOCIATE, table) instanceof Decision.Allowed;
+    }
+
+    boolean mayClassify(UUID database, Namespace name) {
+        return policies.isAdministrator(principal) || policies.allows(principal, Permission.ASSOCIATE, database, name);
+    }
+}
