@@ -57,6 +57,8 @@ import io.atalaya.query.execution.ExecutionConfig;
 import io.atalaya.query.workgroup.NamedQueries;
 import io.atalaya.query.workgroup.PreparedStatements;
 import io.atalaya.query.workgroup.Workgroups;
+import io.atalaya.query.write.LakeCommands;
+import io.atalaya.query.write.PolicyGovernance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -194,7 +196,14 @@ public final class Composition implements AutoCloseable {
         Workgroups workgroups = new Workgroups(database.jdbi(), policies::current, audit, clock);
         Compiler compiler = new Compiler(lakehouse, tables, policies::current);
         QueryService queries = opened(new QueryService(
-                compiler, lakehouse.reader()::connect, workgroups, database.jdbi(), audit, executionConfig(), clock));
+                compiler,
+                new LakeCommands(lakehouse, tables, new PolicyGovernance(policies, names(lakehouse, tables))),
+                lakehouse.reader()::connect,
+                workgroups,
+                database.jdbi(),
+                audit,
+                executionConfig(),
+                clock));
         step("queries", started);
         Ingestion ingestion = opened(Ingestion.open(
                 new Ingestion.Neighbours(database.jdbi(), lakehouse, policies, tables, compiler, audit),

@@ -46,7 +46,6 @@ public record CompiledCommand(
 
     /** A statement that defines something and answers with nothing. */
     public static CompiledCommand defining(String substatement, long epoch, Command command) {
-        return new CompiledCommand(
-                StatementKind.DDL, substatement, List.of(), List.of(), List.of(), 0, epoch, command);
+        return new CompiledCommand(StatementKind.DDL, substatement, List.of(), List.of(), List.of(), 0, epoch, command);
     }
 }

@@ -88,7 +88,8 @@ final class CommandCompiler {
 
     TableIdentifier identifier(List<String> parts, Place place) {
         return LakeTables.identifier(parts, defaultDatabase, place)
-                .orElseThrow(() -> QueryException.NotFound.table(String.join(".", parts), place.line(), place.column()));
+                .orElseThrow(
+                        () -> QueryException.NotFound.table(String.join(".", parts), place.line(), place.column()));
     }
 
     /**

@@ -45,7 +45,8 @@ final class NewRows {
                 .flatMap(column -> io.atalaya.query.type.IcebergTypes.toSql(column.type()).stream()
                         .map(type -> Sql.cast("NULL", type.duck()) + " AS " + Sql.name(column.name())))
                 .toList();
-        String all = lacking.isEmpty() ? plain : "SELECT q.*, " + String.join(", ", lacking) + " FROM (" + plain + ") AS q";
+        String all =
+                lacking.isEmpty() ? plain : "SELECT q.*, " + String.join(", ", lacking) + " FROM (" + plain + ") AS q";
         return "SELECT "
                 + columns.stream().map(column -> "b." + Sql.name(column.name())).collect(Collectors.joining(", "))
                 + " FROM (" + all + ") AS b WHERE " + holds(rows);

@@ -24,8 +24,10 @@ record Partitioning(String transform, String column, int width) {
     private static final String NAME = "\"?([a-z_][a-z0-9_]*)\"?";
     private static final Pattern PLAIN = Pattern.compile(NAME);
     private static final Pattern CALL = Pattern.compile("([a-z]+)\\s*\\(\\s*" + NAME + "\\s*\\)");
-    private static final Pattern ATHENA = Pattern.compile("(bucket|truncate)\\s*\\(\\s*(\\d{1,9})\\s*,\\s*" + NAME + "\\s*\\)");
-    private static final Pattern TRINO = Pattern.compile("(bucket|truncate)\\s*\\(\\s*" + NAME + "\\s*,\\s*(\\d{1,9})\\s*\\)");
+    private static final Pattern ATHENA =
+            Pattern.compile("(bucket|truncate)\\s*\\(\\s*(\\d{1,9})\\s*,\\s*" + NAME + "\\s*\\)");
+    private static final Pattern TRINO =
+            Pattern.compile("(bucket|truncate)\\s*\\(\\s*" + NAME + "\\s*,\\s*(\\d{1,9})\\s*\\)");
 
     /** Reads one field. */
     static Partitioning parse(String field) {

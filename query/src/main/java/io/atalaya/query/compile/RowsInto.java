@@ -188,7 +188,8 @@ final class RowsInto {
                                     "MISSING_COLUMN_NAME", "Column name not specified at position " + position));
             String lower = name.toLowerCase(Locale.ROOT);
             if (!seen.add(lower)) {
-                throw place.semantic("DUPLICATE_COLUMN_NAME", "Column name '%s' specified more than once".formatted(lower));
+                throw place.semantic(
+                        "DUPLICATE_COLUMN_NAME", "Column name '%s' specified more than once".formatted(lower));
             }
             if (output.type() == SqlType.Simple.UNKNOWN) {
                 throw place.semantic("COLUMN_TYPE_UNKNOWN", "Column type is unknown: " + lower);
@@ -199,7 +200,10 @@ final class RowsInto {
         List<Types.NestedField> fields = IcebergTypes.toIceberg(names, types);
         if (fields.size() != names.size()) {
             throw new QueryException.SemanticError(
-                    "NOT_SUPPORTED", place.line(), place.column(), "A column has a type that no table can have; CAST it");
+                    "NOT_SUPPORTED",
+                    place.line(),
+                    place.column(),
+                    "A column has a type that no table can have; CAST it");
         }
         return new Schema(fields);
     }

@@ -21,16 +21,18 @@ import java.util.stream.Collectors;
  * @param tree of the query without its scans
  */
 record Secured(
-        String sql, Supplier<JsonNode> tree, List<TableScan> scans, List<CompiledQuery.Input> inputs, long bytesPlanned) {
+        String sql,
+        Supplier<JsonNode> tree,
+        List<TableScan> scans,
+        List<CompiledQuery.Input> inputs,
+        long bytesPlanned) {
     List<Decision.Allowed> decisions() {
         return scans.stream().map(TableScan::decision).toList();
     }
 
     /** The tables it reads. */
     Set<GovernedTable> tables() {
-        return scans.stream()
-                .map(scan -> scan.decision().table())
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return scans.stream().map(scan -> scan.decision().table()).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Where the values of each of its columns come from, in order. */

@@ -85,8 +85,13 @@ public final class Lineage {
 
     private List<Output> query(JsonNode node) {
         for (JsonNode entry : node.path("cte_map").path("map")) {
-            JsonNode query = entry.path("value").path("query");
-            named.put(entry.path("key").asText(), query(query.has("node") ? query.path("node") : query));
+            JsonNode cte = entry.path("value");
+            String name = entry.path("key").asText();
+            List<Output> outputs = query(
+                    cte.has("query_node")
+                            ? cte.path("query_node")
+                            : cte.path("query").path("node"));
+            named.put(name, renamed(outputs, cte.path("aliases")));
         }
         return switch (node.path("type").asText()) {
             case "SELECT_NODE" -> select(node);
@@ -117,7 +122,7 @@ public final class Lineage {
     }
 
     private List<Output> recursive(JsonNode node) {
-        List<Output> outputs = query(node.path("left"));
+        List<Output> outputs = renamed(query(node.path("left")), node.path("aliases"));
         String name = node.path("cte_name").asText(node.path("ctename").asText());
         List<Output> before;
         do {
@@ -172,17 +177,22 @@ public final class Lineage {
             case "EXPRESSION_LIST" -> values(node.path("values"));
             default -> List.of();
         };
+        List<Output> renamed = renamed(outputs, node.path("column_name_alias"));
+        if (!alias.isEmpty()) {
+            relations.put(alias, renamed);
+        }
+        return renamed;
+    }
+
+    private static List<Output> renamed(List<Output> outputs, JsonNode names) {
         List<Output> renamed = new ArrayList<>();
-        JsonNode names = node.path("column_name_alias");
         for (int index = 0; index < outputs.size(); index++) {
             renamed.add(
                     index < names.size()
                             ? new Output(
-                                    names.get(index).asText(), outputs.get(index).sources())
+                                    names.get(index).asText(),
+                                    outputs.get(index).sources())
                             : outputs.get(index));
-        }
-        if (!alias.isEmpty()) {
-            relations.put(alias, renamed);
         }
         return renamed;
     }

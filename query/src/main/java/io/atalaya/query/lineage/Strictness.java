@@ -64,7 +64,8 @@ public final class Strictness {
                                 .toList());
             }
             Map<String, String> effective = new TreeMap<>();
-            policies.tags(database).forEach((key, tag) -> effective.put(key, tag.tag().value()));
+            policies.tags(database)
+                    .forEach((key, tag) -> effective.put(key, tag.tag().value()));
             effective.putAll(own);
             Set<String> already = new HashSet<>();
             for (Origin source : sources) {
@@ -149,7 +150,8 @@ public final class Strictness {
         return origins.entrySet().stream()
                 .filter(column -> column.getValue().stream()
                         .anyMatch(source -> source.guards(policies).contains(guard)))
-                .anyMatch(column -> new Origin(target, column.getKey()).guards(policies).contains(guard));
+                .anyMatch(column ->
+                        new Origin(target, column.getKey()).guards(policies).contains(guard));
     }
 
     private void checkNotLaxer(Origin target, Origin source) {
@@ -183,10 +185,12 @@ public final class Strictness {
     /** A guard that holds for the rows of the table, by whatever column. */
     private Optional<Guard> rowsGuard(GovernedTable table) {
         Set<Guard> guards = new LinkedHashSet<>();
-        table.schema().columns().forEach(column -> new Origin(table, column.fieldId())
-                .guards(policies).stream()
-                        .filter(guard -> guard.effect() instanceof Guard.Effect.Rows)
-                        .forEach(guards::add));
+        table.schema()
+                .columns()
+                .forEach(column -> new Origin(table, column.fieldId())
+                        .guards(policies).stream()
+                                .filter(guard -> guard.effect() instanceof Guard.Effect.Rows)
+                                .forEach(guards::add));
         return guards.stream().findFirst();
     }
 

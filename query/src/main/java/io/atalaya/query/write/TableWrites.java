@@ -59,8 +59,8 @@ final class TableWrites {
     /** Puts the policies of the new table in force before anybody can see it. */
     private WriteResult finish(Principal principal, TableDefinition definition, TableCreation creation) {
         UUID database = tables.database(definition.name().namespace())
-                .orElseThrow(() -> new QueryException.NotFound(
-                        "SCHEMA_NOT_FOUND", 0, 0, "The database was dropped meanwhile"));
+                .orElseThrow(() ->
+                        new QueryException.NotFound("SCHEMA_NOT_FOUND", 0, 0, "The database was dropped meanwhile"));
         UUID table = creation.table().uuid();
         governance.making(principal, database, table, definition.inheritance());
         try {
@@ -68,7 +68,9 @@ final class TableWrites {
             governance.made();
             return result;
         } catch (RuntimeException e) {
-            if (tables.load(definition.name()).filter(made -> made.governed().uuid().equals(table)).isEmpty()) {
+            if (tables.load(definition.name())
+                    .filter(made -> made.governed().uuid().equals(table))
+                    .isEmpty()) {
                 governance.notMade(principal, database, table, definition.inheritance());
             }
             throw e;

@@ -38,15 +38,16 @@ final class WriteErrors {
     private static QueryException translated(LakehouseException e) {
         return switch (e) {
             case LakehouseException.Contended _ -> conflict();
-            case LakehouseException.NotSupported _ -> new QueryException.SemanticError(
-                    "NOT_SUPPORTED", 0, 0, sentence(e));
-            case LakehouseException.OutsideWarehouse _ -> new QueryException.NotAllowed(
-                    "The location is outside the lake");
-            case LakehouseException.RowsDoNotFit _ -> QueryException.EngineFailed.atValue(
-                    "CONSTRAINT_VIOLATION", sentence(e));
-            case LakehouseException.Failed _ -> e.getCause() instanceof SQLException engine
-                    ? EngineErrors.translate(engine)
-                    : QueryException.EngineFailed.internal("The write failed; nothing was committed");
+            case LakehouseException.NotSupported _ ->
+                new QueryException.SemanticError("NOT_SUPPORTED", 0, 0, sentence(e));
+            case LakehouseException.OutsideWarehouse _ ->
+                new QueryException.NotAllowed("The location is outside the lake");
+            case LakehouseException.RowsDoNotFit _ ->
+                QueryException.EngineFailed.atValue("CONSTRAINT_VIOLATION", sentence(e));
+            case LakehouseException.Failed _ ->
+                e.getCause() instanceof SQLException engine
+                        ? EngineErrors.translate(engine)
+                        : QueryException.EngineFailed.internal("The write failed; nothing was committed");
         };
     }
 
