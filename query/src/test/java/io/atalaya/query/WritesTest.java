@@ -220,4 +220,111 @@ class WritesTest {
                 .isEqualTo(1);
         assertThat(lake.ask("eng", "SELECT count(*) FROM staff")).containsExactly("5");
     }
+
+    private java.util.List<String> staff() {
+        return lake.ask("eng", "SELECT * FROM staff ORDER BY id");
+    }
+
+    @Test
+    void delete_removes_the_rows_that_match() {
+        assertThat(lake.count("eng", "DELETE FROM staff WHERE salary > 250 AND region = 'EU'"))
+                .isEqualTo(2);
+        assertThat(staff()).containsExactly("1|Ada|US|CANARY-1|100", "2|Bob|US|CANARY-2|200");
+        assertThat(lake.count("eng", "DELETE FROM staff WHERE id IN (SELECT id FROM plain)"))
+                .isEqualTo(1);
+        assertThat(lake.count("eng", "DELETE FROM staff WHERE id = 77")).isZero();
+        assertThat(lake.count("eng", "DELETE FROM staff")).isEqualTo(1);
+        assertThat(staff()).isEmpty();
+        assertThat(lake.error("ana", "DELETE FROM staff").code()).isEqualTo("PERMISSION_DENIED");
+        assertThat(lake.error("out", "DELETE FROM staff").code()).isEqualTo("TABLE_NOT_FOUND");
+    }
+
+    @Test
+    void update_changes_the_columns_it_sets_and_no_other() {
+        assertThat(lake.count("eng", "UPDATE staff SET salary = salary + 1, name = upper(name) WHERE id <= 2"))
+                .isEqualTo(2);
+        assertThat(staff())
+                .containsExactly(
+                        "1|ADA|US|CANARY-1|101",
+                        "2|BOB|US|CANARY-2|201",
+                        "3|Dee|EU|CANARY-3|300",
+                        "4|CANARY|EU|CANARY-4|400");
+        assertThat(lake.count("eng", "UPDATE staff SET region = (SELECT max(note) FROM plain) WHERE id = 3"))
+                .isEqualTo(1);
+        assertThat(staff()).contains("3|Dee|one|CANARY-3|300");
+        assertThat(lake.error("eng", "UPDATE staff SET salary = 'x'").code()).isEqualTo("TYPE_MISMATCH");
+        assertThat(lake.error("eng", "UPDATE staff SET region = ssn").message()).contains("'region'");
+        assertThat(lake.error("ana", "UPDATE staff SET region = 'x'").code()).isEqualTo("PERMISSION_DENIED");
+    }
+
+    @Test
+    void merge_changes_removes_and_adds() {
+        assertThat(lake.count(
+                        "eng",
+                        "MERGE INTO staff AS s USING (VALUES (1, 'x', 10), (2, 'gone', 0), (9, 'new', 90)) AS v(id, name, pay) "
+                                + "ON s.id = v.id WHEN MATCHED AND v.name = 'gone' THEN DELETE "
+                                + "WHEN MATCHED THEN UPDATE SET salary = s.salary + v.pay "
+                                + "WHEN NOT MATCHED THEN INSERT (id, name, salary) VALUES (v.id, v.name, v.pay)"))
+                .isEqualTo(3);
+        assertThat(staff())
+                .containsExactly(
+                        "1|Ada|US|CANARY-1|110",
+                        "3|Dee|EU|CANARY-3|300",
+                        "4|CANARY|EU|CANARY-4|400",
+                        "9|new|NULL|NULL|90");
+        assertThat(lake.error(
+                                "eng",
+                                "MERGE INTO staff s USING (VALUES 1, 1) v(id) ON s.id = v.id "
+                                        + "WHEN MATCHED THEN UPDATE SET region = 'x'")
+                        .message())
+                .contains("more than one row");
+        assertThat(lake.error("ana", "MERGE INTO staff s USING plain p ON s.id = p.id WHEN MATCHED THEN DELETE")
+                        .code())
+                .isEqualTo("PERMISSION_DENIED");
+    }
+
+    @Test
+    void whoever_sees_part_of_a_table_changes_only_that_part() {
+        lake.policies(POLICIES + ROWS_GUARD);
+        assertThat(lake.count("reg", "DELETE FROM staff WHERE name LIKE 'C%' OR id IN (2, 3)"))
+                .isEqualTo(1);
+        assertThat(lake.count("reg", "UPDATE staff SET id = id + 100")).isEqualTo(1);
+        assertThat(staff())
+                .containsExactly("3|Dee|EU|CANARY-3|300", "4|CANARY|EU|CANARY-4|400", "101|Ada|US|CANARY-1|100");
+        assertThat(
+                        lake.count(
+                                "reg",
+                                "MERGE INTO staff s USING (VALUES 3, 101) v(id) ON s.id = v.id WHEN MATCHED THEN UPDATE SET id = 7"))
+                .isEqualTo(1);
+        assertThat(lake.error("reg", "UPDATE staff SET region = 'EU'").code()).isEqualTo("PERMISSION_DENIED");
+        assertThat(lake.error(
+                                "reg",
+                                "MERGE INTO staff s USING (VALUES 3) v(id) ON s.id = v.id WHEN NOT MATCHED THEN INSERT (id, region) VALUES (v.id, 'EU')")
+                        .code())
+                .isEqualTo("PERMISSION_DENIED");
+        assertThat(lake.count("reg", "DELETE FROM staff")).isEqualTo(1);
+        assertThat(staff()).containsExactly("3|Dee|EU|CANARY-3|300", "4|CANARY|EU|CANARY-4|400");
+    }
+
+    @Test
+    void what_is_masked_or_hidden_is_not_changed_and_decides_nothing() {
+        assertThat(lake.error("reg", "UPDATE staff SET name = 'x'").message()).contains("may not change column 'name'");
+        assertThat(lake.error("reg", "UPDATE staff SET ssn = 'x'").message()).contains("ssn");
+        assertThat(lake.error("reg", "UPDATE staff SET region = ssn").message()).contains("ssn");
+        assertThat(lake.error("reg", "DELETE FROM staff WHERE ssn LIKE 'CANARY%'")
+                        .message())
+                .contains("ssn");
+        assertThat(lake.count("reg", "DELETE FROM staff WHERE name = 'Ada'")).isZero();
+        assertThat(lake.count("reg", "DELETE FROM staff WHERE name = 'Xxx' AND id = 1"))
+                .isEqualTo(1);
+        lake.policies(POLICIES + ROWS_GUARD);
+        for (String condition : new String[] {
+            "1 / (CASE WHEN region = 'EU' THEN 0 ELSE 1 END) = 1",
+            "CAST(CASE WHEN region = 'EU' THEN 'x' ELSE '1' END AS integer) = 1"
+        }) {
+            lake.done("reg", "DELETE FROM staff WHERE id = 77 AND " + condition);
+            lake.done("reg", "UPDATE staff SET id = id WHERE " + condition);
+        }
+        assertThat(lake.count("reg", "UPDATE staff SET id = 7 WHERE id > 0")).isEqualTo(1);
+    }
 }

@@ -20,6 +20,9 @@ final class RelationSql {
     /** The column with a row's file, where it is asked for. */
     static final String FILE_COLUMN = "atalaya_file";
 
+    /** The column with a row's number in its file, beside it. */
+    static final String ROW_COLUMN = "atalaya_row";
+
     private final Table table;
     private final Schema schema;
     private final List<Types.NestedField> columns;
@@ -192,6 +195,7 @@ final class RelationSql {
                 field -> aliases.add("d." + FieldMap.column(field.fieldId()) + " AS " + DuckSql.name(field.name())));
         if (withFile) {
             aliases.add("d.filename AS " + FILE_COLUMN);
+            aliases.add("CAST(d.file_row_number AS BIGINT) AS " + ROW_COLUMN);
         }
         return aliases.isEmpty() ? "1 AS one" : String.join(", ", aliases);
     }
@@ -202,6 +206,7 @@ final class RelationSql {
                 field -> nulls.add("NULL::" + DuckTypes.of(field.type()) + " AS " + DuckSql.name(field.name())));
         if (withFile) {
             nulls.add("NULL::VARCHAR AS " + FILE_COLUMN);
+            nulls.add("NULL::BIGINT AS " + ROW_COLUMN);
         }
         return nulls.isEmpty() ? "1 AS one" : String.join(", ", nulls);
     }

@@ -21,6 +21,9 @@ public final class ScanPlanner {
     /** The column that {@link #withFiles} adds: the path of the file a row is in. */
     public static final String FILE_COLUMN = RelationSql.FILE_COLUMN;
 
+    /** The column that {@link #withFiles} adds: the number of a row in its file, from 0. */
+    public static final String ROW_COLUMN = RelationSql.ROW_COLUMN;
+
     private final SnapshotFiles snapshots = new SnapshotFiles();
     private final DeletedRows deletedRows;
     private final ForeignFiles foreignFiles;
@@ -64,7 +67,7 @@ public final class ScanPlanner {
         return relation(table, table.schema(), ids(table.schema()), files, false);
     }
 
-    /** The query for columns of some files, and {@link #FILE_COLUMN} after them. */
+    /** The query for columns of some files, with {@link #FILE_COLUMN} and {@link #ROW_COLUMN} after them. */
     public ScanRelation withFiles(Table table, Set<Integer> fieldIds, List<PlannedFile> files) {
         return relation(table, table.schema(), fieldIds, files, true);
     }

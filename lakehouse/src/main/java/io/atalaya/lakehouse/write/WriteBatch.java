@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +25,7 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to several tables, one for each, committed all at once or not at all. One thread uses it, once; what is not
@@ -102,6 +102,11 @@ public final class WriteBatch implements AutoCloseable {
         add(table, new Merge(loaded, properties, keys, order, shaped(loaded, rows), session, scans, copy));
     }
 
+    /** Changes rows when the batch commits; the changes are computed then, from the table as it is. */
+    public void edit(TableIdentifier table, RowChanges changes, CommitProperties properties) {
+        add(table, new Edit(load(table), properties, changes, session, scans, copy));
+    }
+
     /**
      * Commits, and returns a result for each write in the order they were added.
      *
@@ -152,8 +157,7 @@ public final class WriteBatch implements AutoCloseable {
             if (transaction instanceof BaseTransaction staged) {
                 commits.add(TableCommit.create(write.table(), staged.startMetadata(), staged.currentMetadata()));
             }
-            results.add(
-                    result(pending, Objects.requireNonNull(transaction.table().currentSnapshot())));
+            results.add(result(pending, transaction.table().currentSnapshot()));
         }
         if (!commits.isEmpty()) {
             commit(commits);
@@ -172,10 +176,10 @@ public final class WriteBatch implements AutoCloseable {
         }
     }
 
-    private static WriteResult result(PendingWrite pending, Snapshot snapshot) {
+    private static WriteResult result(PendingWrite pending, @Nullable Snapshot snapshot) {
         List<DataFile> files = pending.files();
         return new WriteResult(
-                snapshot.snapshotId(),
+                snapshot == null ? 0 : snapshot.snapshotId(),
                 pending.rows(),
                 files.size(),
                 files.stream().mapToLong(DataFile::fileSizeInBytes).sum());

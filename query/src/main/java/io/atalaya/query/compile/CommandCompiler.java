@@ -9,10 +9,13 @@ import io.atalaya.query.CompiledCommand;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.trino.sql.tree.CreateTableAsSelect;
+import io.trino.sql.tree.Delete;
 import io.trino.sql.tree.Identifier;
 import io.trino.sql.tree.Insert;
+import io.trino.sql.tree.Merge;
 import io.trino.sql.tree.QualifiedName;
 import io.trino.sql.tree.Statement;
+import io.trino.sql.tree.Update;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,13 +52,19 @@ final class CommandCompiler {
         return switch (statement) {
             case Insert insert -> Optional.of(new RowsInto(this).insert(insert));
             case CreateTableAsSelect create -> Optional.of(new RowsInto(this).createTable(create));
+            case Delete delete -> Optional.of(new RowEdits(this).delete(delete));
+            case Update update -> Optional.of(new RowEdits(this).update(update));
+            case Merge merge -> Optional.of(new MergeRows(this).merge(merge));
             default -> Optional.empty();
         };
     }
 
     /** Whether the statement is one that {@link #compile} knows. */
     static boolean knows(Statement statement) {
-        return statement instanceof Insert || statement instanceof CreateTableAsSelect;
+        return switch (statement) {
+            case Insert _, CreateTableAsSelect _, Delete _, Update _, Merge _ -> true;
+            default -> false;
+        };
     }
 
     Principal principal() {
@@ -73,6 +82,10 @@ final class CommandCompiler {
     /** Checks a printed query and puts its tables behind their policies. */
     Secured secured(String body) {
         return statements.secured(body, lake);
+    }
+
+    StatementCompiler statements() {
+        return statements;
     }
 
     static List<String> parts(QualifiedName name) {

@@ -155,7 +155,7 @@ final class RowsInto {
                         origins,
                         rows.tables(),
                         commands.mayClassify(database, name.namespace()));
-        TableDefinition definition = TableOptions.of(create.getProperties(), commands)
+        TableDefinition definition = TableOptions.of(create.getProperties())
                 .define(name, schema, create.getComment(), inheritance, ifNotExists, commands);
         return CompiledCommand.counting(
                 "CREATE_TABLE_AS_SELECT",

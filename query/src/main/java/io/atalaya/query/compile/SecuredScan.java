@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.lakehouse.read.PlannedFile;
 import io.atalaya.lakehouse.read.ScanPlanner;
 import io.atalaya.lakehouse.read.ScanRelation;
 import io.atalaya.lakehouse.read.ScanRequest;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
@@ -29,7 +31,7 @@ final class SecuredScan {
     private final PredicateSql predicates;
 
     /** What a scan became. */
-    record Planned(String sql, long bytes, long files) {}
+    record Planned(String sql, long bytes, long files, Expression filter, List<PlannedFile> targets) {}
 
     SecuredScan(TableScan scan) {
         this.scan = scan;
@@ -37,6 +39,11 @@ final class SecuredScan {
     }
 
     Planned plan(ScanPlanner planner) {
+        return plan(planner, scan.table());
+    }
+
+    /** Plans a scan of the table as it is in that object, which may be newer than the one it was resolved to. */
+    Planned plan(ScanPlanner planner, Table table) {
         Predicate rows = scan.decision().rows();
         Set<Integer> needed = new TreeSet<>(scan.used());
         needed.addAll(PredicateSql.fieldIds(rows));
@@ -47,6 +54,10 @@ final class SecuredScan {
             plain &= access instanceof ColumnAccess.Visible;
             columns.add(column(fieldId, access, needed) + " AS f" + fieldId);
         }
+        if (scan.isTarget()) {
+            columns.add("b." + ScanPlanner.FILE_COLUMN + " AS " + TableScan.FILE);
+            columns.add("b." + ScanPlanner.ROW_COLUMN + " AS " + TableScan.ROW);
+        }
         scan.pushed().forEach(pushed -> needed.addAll(pushed.fieldIds()));
         if (columns.isEmpty()) {
             columns.add("1 AS f0");
@@ -55,21 +66,27 @@ final class SecuredScan {
             needed.add(narrowest());
         }
         needed.removeIf(fieldId -> scan.schema().findField(fieldId) == null);
-        ScanRelation relation = relation(planner, filter(rows, scan.pushed()), needed);
+        Expression filter = filter(rows, scan.pushed());
+        List<PlannedFile> targets = scan.isTarget() ? planner.files(table, filter) : List.of();
+        ScanRelation relation =
+                scan.isTarget() ? planner.withFiles(table, needed, targets) : relation(planner, table, filter, needed);
         String sql = "SELECT " + String.join(", ", columns) + " FROM (" + relation.sql() + ") AS b" + where(rows);
         if (plain) {
-            return new Planned(sql, new ScanCost(scan, relation.columns()).plain(), relation.files());
+            return new Planned(sql, new ScanCost(scan, relation.columns()).plain(), relation.files(), filter, targets);
         }
         // How much is read under the user's own conditions would tell where the rows are that are not shown.
-        ScanRelation whole = scan.pushed().isEmpty() ? relation : relation(planner, filter(rows, List.of()), needed);
+        ScanRelation whole =
+                scan.pushed().isEmpty() ? relation : relation(planner, table, filter(rows, List.of()), needed);
         return new Planned(
                 "(" + sql + BARRIER + ") UNION ALL (" + phantom() + BARRIER + ")",
                 new ScanCost(scan, whole.columns()).governed(),
-                whole.files());
+                whole.files(),
+                filter,
+                targets);
     }
 
-    private ScanRelation relation(ScanPlanner planner, Expression filter, Set<Integer> fieldIds) {
-        return planner.plan(scan.table(), new ScanRequest(scan.snapshotId(), filter, fieldIds));
+    private ScanRelation relation(ScanPlanner planner, Table table, Expression filter, Set<Integer> fieldIds) {
+        return planner.plan(table, new ScanRequest(scan.snapshotId(), filter, fieldIds));
     }
 
     /**
@@ -82,6 +99,10 @@ final class SecuredScan {
         for (int fieldId : new TreeSet<>(scan.used())) {
             SqlType type = IcebergTypes.toSql(scan.column(fieldId).type()).orElseThrow();
             columns.add("TRY_CAST(CAST(r AS VARCHAR) AS " + type.duck() + ") AS f" + fieldId);
+        }
+        if (scan.isTarget()) {
+            columns.add("CAST(r AS VARCHAR) AS " + TableScan.FILE);
+            columns.add("TRY_CAST(CAST(r AS VARCHAR) AS BIGINT) AS " + TableScan.ROW);
         }
         return "SELECT " + (columns.isEmpty() ? "1 AS f0" : String.join(", ", columns))
                 + " FROM (SELECT random() AS r) WHERE r < -1";

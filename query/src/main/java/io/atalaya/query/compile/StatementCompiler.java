@@ -191,6 +191,26 @@ public final class StatementCompiler implements AutoCloseable {
                 bytes);
     }
 
+    /**
+     * A checked query over a version of a table that is to be changed: its scans of that table read that version, however new.
+     *
+     * @param files gets the files of the target, and what chose them
+     */
+    String over(Table table, String body, List<TableScan> scans, Consumer<SecuredScan.Planned> files) {
+        List<String> ctes = new ArrayList<>();
+        for (TableScan scan : scans) {
+            boolean same = scan.snapshotId().isEmpty()
+                    && scan.decision().table().uuid().equals(table.uuid());
+            SecuredScan secured = new SecuredScan(scan);
+            SecuredScan.Planned planned = same ? secured.plan(planner, table) : secured.plan(planner);
+            ctes.add(scan.name() + " AS NOT MATERIALIZED (" + planned.sql() + ")");
+            if (scan.isTarget()) {
+                files.accept(planned);
+            }
+        }
+        return "WITH " + String.join(", ", ctes) + " " + body;
+    }
+
     private static List<Types.NestedField> fields(List<String> names, List<SqlType> types) {
         return Set.copyOf(names).size() == names.size() ? IcebergTypes.toIceberg(names, types) : List.of();
     }

@@ -47,7 +47,7 @@ record TableOptions(List<String> partitioning, Optional<String> location, Map<St
     }
 
     /** {@code WITH (name = value, …)}. */
-    static TableOptions of(List<Property> given, CommandCompiler commands) {
+    static TableOptions of(List<Property> given) {
         Map<String, String> properties = new LinkedHashMap<>();
         List<String> partitioning = new ArrayList<>();
         for (Property property : given) {

@@ -24,6 +24,9 @@ import org.apache.iceberg.types.Types;
  * policy's own; only then is it planned.
  */
 final class TableScan {
+    static final String FILE = "rf";
+    static final String ROW = "rr";
+
     /**
      * A condition on one column that no value can make fail.
      *
@@ -38,6 +41,7 @@ final class TableScan {
     private final Set<Integer> known;
     private final Set<Integer> used = new TreeSet<>();
     private final List<Pushed> pushed = new ArrayList<>();
+    private boolean target;
 
     /** @param known field ids of the columns whose existence is no secret */
     TableScan(String name, Table table, OptionalLong snapshotId, Decision.Allowed decision, Set<Integer> known) {
@@ -46,6 +50,16 @@ final class TableScan {
         this.snapshotId = snapshotId;
         this.decision = decision;
         this.known = Set.copyOf(known);
+    }
+
+    /** From now on it tells where its rows are, as columns {@value #FILE} and {@value #ROW}, so that they can be changed. */
+    TableScan asTarget() {
+        target = true;
+        return this;
+    }
+
+    boolean isTarget() {
+        return target;
     }
 
     /** What the rest of the statement calls it. */

@@ -240,6 +240,10 @@ public final class Lineage {
         if (direct.isPresent()) {
             return Set.of(direct.orElseThrow());
         }
+        if (scans.containsKey(names.get(0).asText())) {
+            // Where a row is, which is no value of it.
+            return Set.of();
+        }
         List<Output> relation = relations.get(names.get(0).asText());
         if (relation == null || names.size() != 2) {
             return everything;

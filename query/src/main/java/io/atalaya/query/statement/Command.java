@@ -1,5 +1,6 @@
 package io.atalaya.query.statement;
 
+import io.atalaya.lakehouse.write.RowChanges;
 import java.util.UUID;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -30,6 +31,18 @@ public sealed interface Command {
         @Override
         public String target() {
             return table.name().toString();
+        }
+    }
+
+    /**
+     * Rows of a table changed, removed or added.
+     *
+     * @param uuid of the table that was decided about
+     */
+    record EditRows(TableIdentifier table, UUID uuid, RowChanges changes) implements Command {
+        @Override
+        public String target() {
+            return table.toString();
         }
     }
 }

@@ -19,6 +19,7 @@ public final class LakeCommands implements Commands {
     public CommandOutcome run(Principal principal, CompiledCommand statement, CommandControl control) {
         return WriteErrors.translating(() -> switch (statement.command()) {
             case Command.Insert insert -> writes.insert(insert, control);
+            case Command.EditRows edit -> writes.edit(edit, control);
             case Command.CreateTableAs create -> writes.create(principal, create, control);
         });
     }

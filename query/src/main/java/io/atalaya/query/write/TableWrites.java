@@ -40,6 +40,17 @@ final class TableWrites {
         }
     }
 
+    CommandOutcome edit(Command.EditRows edit, CommandControl control) {
+        same(edit.table(), edit.uuid());
+        try (WriteBatch batch = lakehouse.writer().begin()) {
+            control.onStop(batch::cancel);
+            batch.edit(edit.table(), edit.changes(), CommitProperties.none());
+            return written(edit.table(), batch.commit().getFirst());
+        } finally {
+            control.onStop(null);
+        }
+    }
+
     CommandOutcome create(Principal principal, Command.CreateTableAs create, CommandControl control) {
         TableDefinition definition = create.table();
         if (tables.load(definition.name()).isPresent()) {
