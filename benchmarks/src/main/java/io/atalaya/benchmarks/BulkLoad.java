@@ -29,7 +29,8 @@ import org.apache.iceberg.types.Types;
  * <p>Arguments: rows (5000000), turns (5), folder (a temporary one).
  */
 public final class BulkLoad {
-    private static final Schema SCHEMA = new Schema(
+    /** Of a table of sales. */
+    static final Schema SCHEMA = new Schema(
             Types.NestedField.optional(1, "id", Types.LongType.get()),
             Types.NestedField.optional(2, "customer", Types.IntegerType.get()),
             Types.NestedField.optional(3, "product", Types.StringType.get()),
@@ -55,6 +56,11 @@ public final class BulkLoad {
 
     private BulkLoad() {}
 
+    /** So many sales, as a query. */
+    static String rows(long count) {
+        return ROWS + count + ") r(i)";
+    }
+
     public static void main(String[] arguments) throws Exception {
         long rows = arguments.length > 0 ? Long.parseLong(arguments[0]) : 5_000_000;
         int turns = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
@@ -65,7 +71,7 @@ public final class BulkLoad {
                 Lakehouse lakehouse = Lakehouse.open(database.jdbi(), config)) {
             lakehouse.catalog().createNamespace(Namespace.of("bench"), Map.of("zone", "raw"));
             Path csv = folder.resolve("rows.csv");
-            run(lakehouse, "COPY (" + ROWS + rows + ") r(i)) TO '" + csv + "' (FORMAT csv, HEADER)");
+            run(lakehouse, "COPY (" + rows(rows) + ") TO '" + csv + "' (FORMAT csv, HEADER)");
             System.out.printf(Locale.ROOT, "%,d rows, %,d bytes of CSV%n", rows, Files.size(csv));
             String select = "SELECT * FROM read_csv('" + csv + "', header = true, columns = " + DUCK_TYPES + ")";
             raw(lakehouse, select + " LIMIT 1000", folder.resolve("warm"));

@@ -105,6 +105,54 @@ class MasksTest {
     }
 
     @Test
+    void a_text_that_repeats_is_masked_like_one_that_does_not() {
+        Schema schema = new Schema(
+                Types.NestedField.required(1, "id", Types.LongType.get()),
+                Types.NestedField.optional(2, "v", Types.StringType.get()),
+                Types.NestedField.optional(3, "m", Types.StringType.get()));
+        String values = "['Añb-42 Ω', '😀bc', '', '1234567', NULL]";
+        String rows =
+                "SELECT i AS id, " + values + "[i %% 5 + 1] AS v, " + values + "[i %% 4 + 1] AS m FROM range(%d) t(i)";
+        lake.table("many", schema, rows.formatted(60_000));
+        lake.table("few", schema, rows.formatted(20));
+        Predicate early =
+                new Predicate.Comparison(1, Predicate.Operator.LESS, new Operand.Numeric(BigDecimal.valueOf(50_000)));
+        for (Mask mask : List.of(
+                new Mask.ShowLast(2, 2),
+                new Mask.ShowFirst(3, 1),
+                new Mask.Redact(),
+                new Mask.RedactNumbers(3),
+                new Mask.Pseudonym("churn"))) {
+            for (ColumnAccess access : List.of(
+                    masked(mask),
+                    new ColumnAccess.Masked(
+                            mask,
+                            new Predicate.Not(
+                                    new Predicate.Comparison(3, Predicate.Operator.EQUAL, new Operand.Text("1234567"))),
+                            HandPolicies.BECAUSE))) {
+                lake.policies
+                        .allow("ana", "shop_curated.many", early, Map.of(2, access, 3, masked(mask)))
+                        .allow("ana", "shop_curated.few", new Predicate.Always(), Map.of(2, access, 3, masked(mask)));
+                String counts = "SELECT v, m, count(*) / %d FROM %s %s GROUP BY v, m ORDER BY v, m";
+                assertThat(lake.ask("ana", counts.formatted(2500, "many", "")))
+                        .as("%s", access)
+                        .isEqualTo(lake.ask("ana", counts.formatted(1, "few", "")));
+                assertThat(lake.ask("ana", counts.formatted(1, "many", "WHERE id >= 100 AND id < 120")))
+                        .as("%s", access)
+                        .isEqualTo(lake.ask("ana", counts.formatted(1, "few", "")));
+                assertThat(sql("SELECT v FROM many")).contains("DISTINCT");
+                assertThat(sql("SELECT v FROM many LIMIT 3")).doesNotContain("DISTINCT");
+            }
+        }
+    }
+
+    private static String sql(String query) {
+        return lake.compiler()
+                .compile(HandPolicies.person("ana"), query, java.util.Optional.of(TestWarehouse.DATABASE))
+                .duckSql();
+    }
+
+    @Test
     void coarsen_dates_and_numbers() {
         assertThat(seen(4, "day", new Mask.TruncateDate(Mask.TruncateDate.Unit.YEAR)))
                 .containsExactly("2024-01-01", "1969-01-01", "NULL");

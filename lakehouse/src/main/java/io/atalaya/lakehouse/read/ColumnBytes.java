@@ -3,6 +3,7 @@ package io.atalaya.lakehouse.read;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnBytes {
     private final Schema schema;
     private final List<PlannedFile> files;
+    private final Map<Integer, Long> known = new ConcurrentHashMap<>();
 
     ColumnBytes(Schema schema, List<PlannedFile> files) {
         this.schema = schema;
@@ -24,6 +26,10 @@ public final class ColumnBytes {
 
     /** Of one column, as it is stored; 0 if there is no such column. */
     public long of(int fieldId) {
+        return known.computeIfAbsent(fieldId, this::sum);
+    }
+
+    private long sum(int fieldId) {
         Types.NestedField field = schema.findField(fieldId);
         if (field == null) {
             return 0;

@@ -3,6 +3,7 @@ package io.atalaya.lakehouse.read;
 import io.atalaya.lakehouse.duckdb.WriterInstance;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.Schema;
@@ -25,6 +26,7 @@ public final class ScanPlanner {
     public static final String ROW_COLUMN = RelationSql.ROW_COLUMN;
 
     private final SnapshotFiles snapshots = new SnapshotFiles();
+    private final PlanCache plans = new PlanCache();
     private final DeletedRows deletedRows;
     private final ForeignFiles foreignFiles;
 
@@ -40,6 +42,15 @@ public final class ScanPlanner {
      * @throws ValidationException if the table has no such snapshot, or the filter names no column
      */
     public ScanRelation plan(Table table, ScanRequest request) {
+        Optional<PlanCache.Key> key = PlanCache.keyOf(table, request);
+        return key.flatMap(plans::get).orElseGet(() -> {
+            ScanRelation relation = planned(table, request);
+            key.ifPresent(name -> plans.put(name, relation));
+            return relation;
+        });
+    }
+
+    private ScanRelation planned(Table table, ScanRequest request) {
         Schema schema = schemaOf(table, request.snapshotId());
         Snapshot snapshot = snapshotOf(table, request.snapshotId());
         List<PlannedFile> files =
@@ -81,8 +92,7 @@ public final class ScanPlanner {
         return new ScanRelation(
                 sql,
                 new Schema(columns),
-                files.stream().map(PlannedFile::path).toList(),
-                files.size(),
+                files,
                 files.stream()
                         .mapToLong(planned -> planned.file().fileSizeInBytes())
                         .sum(),

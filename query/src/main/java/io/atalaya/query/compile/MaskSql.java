@@ -13,13 +13,23 @@ import java.util.Optional;
 public final class MaskSql {
     private MaskSql() {}
 
+    /** Whether it takes so long for one value that it is worth finding out which values there are. */
+    static boolean isCostly(Mask mask, SqlType type) {
+        return type instanceof Varchar
+                && switch (mask) {
+                    case Mask.Redact _, Mask.RedactNumbers _, Mask.ShowFirst _, Mask.ShowLast _, Mask.Pseudonym _ ->
+                        true;
+                    case Mask.Null _, Mask.Constant _, Mask.TruncateDate _, Mask.Round _, Mask.Coarsen _ -> false;
+                };
+    }
+
     /** What stands in the place of {@code column}. */
     public static String print(Mask mask, String column, SqlType type) {
         String nothing = Sql.cast("NULL", type.duck());
         Optional<String> masked = switch (mask) {
             case Mask.Null _ -> Optional.empty();
             case Mask.Constant(var value) -> constant(value, type);
-            case Mask.Redact _ -> text(type, redact(column));
+            case Mask.Redact _ -> text(type, "atalaya_redact(" + column + ", 0)");
             case Mask.RedactNumbers(int digits) -> text(type, "atalaya_redact_numbers(" + column + ", " + digits + ")");
             case Mask.ShowLast(int shown, int minHidden) ->
                 text(
@@ -77,13 +87,6 @@ public final class MaskSql {
             }
             case Simple _, Decimal _, SqlType.Array _, SqlType.Map _, SqlType.Row _ -> Optional.empty();
         };
-    }
-
-    /** Marks that join onto a letter count as letters, so that no accent shows. */
-    private static String redact(String column) {
-        String small = "regexp_replace(" + column + ", '[\\p{Ll}\\p{Lo}\\p{Lm}\\p{M}]', 'x', 'g')";
-        String large = "regexp_replace(" + small + ", '[\\p{Lu}\\p{Lt}]', 'X', 'g')";
-        return "regexp_replace(" + large + ", '\\p{N}', '0', 'g')";
     }
 
     private static String stars(String column, int shown) {

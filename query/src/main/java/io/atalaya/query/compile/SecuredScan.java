@@ -5,6 +5,7 @@ import io.atalaya.lakehouse.read.ScanPlanner;
 import io.atalaya.lakehouse.read.ScanRelation;
 import io.atalaya.lakehouse.read.ScanRequest;
 import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.mask.Mask;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.query.type.IcebergTypes;
 import io.atalaya.query.type.SqlType;
@@ -23,18 +24,37 @@ import org.apache.iceberg.types.Types;
  * <p>DuckDB moves conditions towards the data, through subqueries and through materialised ones. It moves none through a
  * limit, so a limit that cuts nothing is the barrier; streamed, it costs nothing. Where a table is shown as it is there is no
  * barrier, and every condition may go down.
+ *
+ * <p>The mask of a text that repeats is computed once for each text there is, and joined to the rows.
  */
 final class SecuredScan {
     private static final String BARRIER = " LIMIT 9223372036854775807";
 
+    /** Fewer rows are masked one by one. */
+    private static final long MANY_ROWS = 50_000;
+
+    /** A text that takes more stored bytes a row than this does not repeat often. */
+    private static final double BYTES_OF_A_REPEATED_TEXT = 2.5;
+
     private final TableScan scan;
+    private final boolean fewRowsWanted;
     private final PredicateSql predicates;
+    private final List<Lookup> lookups = new ArrayList<>();
 
     /** What a scan became. */
     record Planned(String sql, long bytes, long files, Expression filter, List<PlannedFile> targets) {}
 
-    SecuredScan(TableScan scan) {
+    /** A mask that is computed for each text there is, and joined to the rows. */
+    private record Lookup(int fieldId, String masked) {
+        String name() {
+            return "m" + fieldId;
+        }
+    }
+
+    /** @param fewRowsWanted whether the statement stops at the first rows it finds */
+    SecuredScan(TableScan scan, boolean fewRowsWanted) {
         this.scan = scan;
+        this.fewRowsWanted = fewRowsWanted;
         this.predicates = new PredicateSql(scan.schema(), "b");
     }
 
@@ -52,16 +72,13 @@ final class SecuredScan {
         for (int fieldId : new TreeSet<>(scan.used())) {
             ColumnAccess access = scan.access(fieldId);
             plain &= access instanceof ColumnAccess.Visible;
-            columns.add(column(fieldId, access, needed) + " AS f" + fieldId);
-        }
-        if (scan.isTarget()) {
-            columns.add("b." + ScanPlanner.FILE_COLUMN + " AS " + TableScan.FILE);
-            columns.add("b." + ScanPlanner.ROW_COLUMN + " AS " + TableScan.ROW);
+            if (access instanceof ColumnAccess.Masked masked) {
+                needed.addAll(PredicateSql.fieldIds(masked.where()));
+            } else if (access instanceof ColumnAccess.VisibleWhere conditional) {
+                needed.addAll(PredicateSql.fieldIds(conditional.where()));
+            }
         }
         scan.pushed().forEach(pushed -> needed.addAll(pushed.fieldIds()));
-        if (columns.isEmpty()) {
-            columns.add("1 AS f0");
-        }
         if (needed.isEmpty()) {
             needed.add(narrowest());
         }
@@ -70,7 +87,18 @@ final class SecuredScan {
         List<PlannedFile> targets = scan.isTarget() ? planner.files(table, filter) : List.of();
         ScanRelation relation =
                 scan.isTarget() ? planner.withFiles(table, needed, targets) : relation(planner, table, filter, needed);
-        String sql = "SELECT " + String.join(", ", columns) + " FROM (" + relation.sql() + ") AS b" + where(rows);
+        for (int fieldId : new TreeSet<>(scan.used())) {
+            columns.add(column(fieldId, relation) + " AS f" + fieldId);
+        }
+        if (scan.isTarget()) {
+            columns.add("b." + ScanPlanner.FILE_COLUMN + " AS " + TableScan.FILE);
+            columns.add("b." + ScanPlanner.ROW_COLUMN + " AS " + TableScan.ROW);
+        }
+        if (columns.isEmpty()) {
+            columns.add("1 AS f0");
+        }
+        String sql = "SELECT " + String.join(", ", columns) + " FROM (" + relation.sql() + ") AS b"
+                + joined(relation, planner, table, filter) + where(rows);
         if (plain) {
             return new Planned(sql, new ScanCost(scan, relation.columns()).plain(), relation.files(), filter, targets);
         }
@@ -83,6 +111,37 @@ final class SecuredScan {
                 whole.files(),
                 filter,
                 targets);
+    }
+
+    /**
+     * The masked texts, each beside the text it stands for. Conditions that always hold let the optimiser expect few of
+     * them, so that it looks them up instead of looking up the rows.
+     */
+    private String joined(ScanRelation rows, ScanPlanner planner, Table table, Expression filter) {
+        StringBuilder joins = new StringBuilder();
+        for (Lookup lookup : lookups) {
+            Set<Integer> needed = new TreeSet<>(Set.of(lookup.fieldId()));
+            scan.pushed().forEach(pushed -> needed.addAll(pushed.fieldIds()));
+            ScanRelation texts = relation(planner, table, filter, needed);
+            String column = "b." + Sql.name(scan.column(lookup.fieldId()).name());
+            joins.append(rows.extent(lookup.fieldId()).certainlyNoNulls() ? " JOIN" : " LEFT JOIN")
+                    .append(" (SELECT v, ")
+                    .append(lookup.masked())
+                    .append(" AS m FROM (SELECT DISTINCT ")
+                    .append(column)
+                    .append(" AS v FROM (")
+                    .append(texts.sql())
+                    .append(") AS b")
+                    .append(where(new Predicate.Always()))
+                    .append(") WHERE length(v) >= 0 AND bit_length(v) >= 0) AS ")
+                    .append(lookup.name())
+                    .append(" ON ")
+                    .append(column)
+                    .append(" = ")
+                    .append(lookup.name())
+                    .append(".v");
+        }
+        return joins.toString();
     }
 
     private ScanRelation relation(ScanPlanner planner, Table table, Expression filter, Set<Integer> fieldIds) {
@@ -108,25 +167,37 @@ final class SecuredScan {
                 + " FROM (SELECT random() AS r) WHERE r < -1";
     }
 
-    private String column(int fieldId, ColumnAccess access, Set<Integer> needed) {
+    private String column(int fieldId, ScanRelation relation) {
         Types.NestedField field = scan.column(fieldId);
         SqlType type = IcebergTypes.toSql(field.type()).orElseThrow();
         String name = "b." + Sql.name(field.name());
-        return switch (access) {
+        return switch (scan.access(fieldId)) {
             case ColumnAccess.Visible _ -> name;
-            case ColumnAccess.VisibleWhere(var where, var _) -> inRows(where, name, needed);
+            case ColumnAccess.VisibleWhere(var where, var _) -> inRows(where, name);
             case ColumnAccess.Masked(var mask, var where, var _) ->
-                inRows(where, MaskSql.print(mask, name, type), needed);
+                inRows(where, masked(fieldId, mask, name, type, relation));
             case ColumnAccess.Hidden _ -> throw new IllegalStateException("hidden column " + fieldId);
         };
     }
 
-    private String inRows(Predicate where, String value, Set<Integer> needed) {
-        if (where instanceof Predicate.Always) {
-            return value;
+    private String masked(int fieldId, Mask mask, String name, SqlType type, ScanRelation relation) {
+        if (!MaskSql.isCostly(mask, type) || fewRowsWanted || scan.isTarget() || !repeats(fieldId, relation)) {
+            return MaskSql.print(mask, name, type);
         }
-        needed.addAll(PredicateSql.fieldIds(where));
-        return "CASE WHEN " + predicates.print(where) + " THEN " + value + " ELSE NULL END";
+        Lookup lookup = new Lookup(fieldId, MaskSql.print(mask, "v", type));
+        lookups.add(lookup);
+        return lookup.name() + ".m";
+    }
+
+    private static boolean repeats(int fieldId, ScanRelation relation) {
+        return relation.records() >= MANY_ROWS
+                && relation.extent(fieldId).bytes() <= BYTES_OF_A_REPEATED_TEXT * relation.records();
+    }
+
+    private String inRows(Predicate where, String value) {
+        return where instanceof Predicate.Always
+                ? value
+                : "CASE WHEN " + predicates.print(where) + " THEN " + value + " ELSE NULL END";
     }
 
     private String where(Predicate rows) {

@@ -19,6 +19,7 @@ import io.atalaya.query.engine.SqlGate;
 import io.atalaya.query.type.IcebergTypes;
 import io.atalaya.query.type.SqlType;
 import io.trino.sql.tree.Query;
+import io.trino.sql.tree.QuerySpecification;
 import io.trino.sql.tree.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,7 +157,7 @@ public final class StatementCompiler implements AutoCloseable {
         }
         String body =
                 outer.append(" FROM (").append(printed.sql()).append(") AS q").toString();
-        Secured secured = secured(body, lake);
+        Secured secured = secured(body, lake, stopsEarly(query));
         return new CompiledQuery(
                 StatementKind.DML,
                 "SELECT",
@@ -173,12 +174,16 @@ public final class StatementCompiler implements AutoCloseable {
 
     /** Checks a printed query and puts its tables behind their policies. */
     Secured secured(String body, LakeTables lake) {
+        return secured(body, lake, false);
+    }
+
+    private Secured secured(String body, LakeTables lake, boolean fewRowsWanted) {
         check(body, lake.scans());
         List<String> ctes = new ArrayList<>();
         List<CompiledQuery.Input> inputs = new ArrayList<>();
         long bytes = 0;
         for (TableScan scan : lake.scans()) {
-            SecuredScan.Planned planned = new SecuredScan(scan).plan(planner);
+            SecuredScan.Planned planned = new SecuredScan(scan, fewRowsWanted).plan(planner);
             ctes.add(scan.name() + " AS NOT MATERIALIZED (" + planned.sql() + ")");
             bytes += planned.bytes();
             inputs.add(input(scan));
@@ -201,7 +206,7 @@ public final class StatementCompiler implements AutoCloseable {
         for (TableScan scan : scans) {
             boolean same = scan.snapshotId().isEmpty()
                     && scan.decision().table().uuid().equals(table.uuid());
-            SecuredScan secured = new SecuredScan(scan);
+            SecuredScan secured = new SecuredScan(scan, false);
             SecuredScan.Planned planned = same ? secured.plan(planner, table) : secured.plan(planner);
             ctes.add(scan.name() + " AS NOT MATERIALIZED (" + planned.sql() + ")");
             if (scan.isTarget()) {
@@ -209,6 +214,14 @@ public final class StatementCompiler implements AutoCloseable {
             }
         }
         return "WITH " + String.join(", ", ctes) + " " + body;
+    }
+
+    /** Whether it is done when it has found some rows, whichever they are. */
+    private static boolean stopsEarly(Query query) {
+        return query.getQueryBody() instanceof QuerySpecification body
+                && body.getLimit().isPresent()
+                && body.getOrderBy().isEmpty()
+                && body.getGroupBy().isEmpty();
     }
 
     private static List<Types.NestedField> fields(List<String> names, List<SqlType> types) {

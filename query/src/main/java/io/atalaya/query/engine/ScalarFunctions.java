@@ -152,47 +152,6 @@ final class ScalarFunctions {
                     })
                     .register(connection);
         }
-        try (var builder = DuckDBFunctions.scalarFunction()) {
-            builder.withName("atalaya_redact_numbers")
-                    .withParameters(DuckDBColumnType.VARCHAR, DuckDBColumnType.INTEGER)
-                    .withReturnType(DuckDBColumnType.VARCHAR)
-                    .withVectorizedFunction((input, output) -> {
-                        for (long row = 0; row < input.rowCount(); row++) {
-                            if (input.vector(0).isNull(row) || input.vector(1).isNull(row)) {
-                                output.setNull(row);
-                            } else {
-                                output.setString(
-                                        row,
-                                        redactNumbers(
-                                                input.vector(0).getString(row),
-                                                input.vector(1).getInt(row)));
-                            }
-                        }
-                    })
-                    .register(connection);
-        }
-    }
-
-    /** Runs of at least {@code digits} digits, of any script, as that many {@code #}. */
-    static String redactNumbers(String text, int digits) {
-        StringBuilder result = new StringBuilder(text.length());
-        int[] points = text.codePoints().toArray();
-        int index = 0;
-        while (index < points.length) {
-            int end = index;
-            while (end < points.length && Character.isDigit(points[end])) {
-                end++;
-            }
-            if (end == index) {
-                result.appendCodePoint(points[index++]);
-                continue;
-            }
-            boolean hide = end - index >= digits;
-            for (; index < end; index++) {
-                result.appendCodePoint(hide ? '#' : points[index]);
-            }
-        }
-        return result.toString();
     }
 
     private static final Pattern PLAIN = Pattern.compile("(-?)(\\d+)\\.(\\d+)");
