@@ -116,7 +116,7 @@ CREATE TABLE check_result (
     rule TEXT NOT NULL,
     ordinal BIGINT NOT NULL,
     table_uuid TEXT NOT NULL,
-    severity TEXT NOT NULL,
+    on_failure TEXT NOT NULL,
     passed BOOLEAN NOT NULL,
     rows_failing BIGINT NOT NULL,
     rows_checked BIGINT NOT NULL,

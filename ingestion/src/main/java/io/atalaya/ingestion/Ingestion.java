@@ -2,6 +2,7 @@ package io.atalaya.ingestion;
 
 import io.atalaya.ingestion.check.CheckStore;
 import io.atalaya.ingestion.check.Gate;
+import io.atalaya.ingestion.check.Quarantining;
 import io.atalaya.ingestion.extract.DeliveryStore;
 import io.atalaya.ingestion.extract.Extraction;
 import io.atalaya.ingestion.extract.FileLoad;
@@ -80,7 +81,8 @@ public final class Ingestion implements AutoCloseable {
         Extraction extraction = new Extraction(deliveries, raw, load, clock);
         Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes);
         Questions questions = new Questions(by.lakehouse(), by.compiler());
-        Gate gate = new Gate(questions, targets, checks);
+        Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
+        Gate gate = new Gate(questions, targets, checks, quarantining);
         Profiling profiling = new Profiling(questions, targets, profiles);
         notifier = new Notifier(config.secrets(), config.privateWebhooks());
         Kinds kinds = new Kinds(extraction, selection, gate, profiling, notifier);

@@ -3,11 +3,42 @@ package io.atalaya.ingestion;
 import io.atalaya.migrations.PostgresServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Nested;
 
-class IngestionOnPostgresqlTest extends IngestionTest {
-    @Override
-    IngestionWorld open(Path where) {
-        Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
-        return IngestionWorld.postgresql(where);
+class IngestionOnPostgresqlTest {
+    @Nested
+    class Files extends FileDropContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
+    }
+
+    @Nested
+    class Runs extends RunContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
+    }
+
+    @Nested
+    class Stages extends StageContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
+    }
+
+    @Nested
+    class Checks extends CheckContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
     }
 }

@@ -1,10 +1,38 @@
 package io.atalaya.ingestion;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
 
-class IngestionOnSqliteTest extends IngestionTest {
-    @Override
-    IngestionWorld open(Path where) {
-        return IngestionWorld.sqlite(where);
+class IngestionOnSqliteTest {
+    @Nested
+    class Files extends FileDropContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
+
+    @Nested
+    class Runs extends RunContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
+
+    @Nested
+    class Stages extends StageContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
+
+    @Nested
+    class Checks extends CheckContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
     }
 }

@@ -14,7 +14,7 @@ public record CheckResult(
         String stage,
         String rule,
         UUID table,
-        Rule.Severity severity,
+        Rule.OnFailure onFailure,
         boolean passed,
         long rowsFailing,
         long rowsChecked,

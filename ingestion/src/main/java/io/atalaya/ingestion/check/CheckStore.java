@@ -26,9 +26,9 @@ public final class CheckStore {
                             result.stage());
                 }
                 handle.createUpdate("""
-                        INSERT INTO check_result (run_id, stage, rule, ordinal, table_uuid, severity, passed,
+                        INSERT INTO check_result (run_id, stage, rule, ordinal, table_uuid, on_failure, passed,
                             rows_failing, rows_checked, threshold, message)
-                        VALUES (:run, :stage, :rule, :ordinal, :table, :severity, :passed, :failing, :checked,
+                        VALUES (:run, :stage, :rule, :ordinal, :table, :onFailure, :passed, :failing, :checked,
                             :threshold, :message)
                         """)
                         .bind("run", result.run().toString())
@@ -36,7 +36,7 @@ public final class CheckStore {
                         .bind("rule", result.rule())
                         .bind("ordinal", i)
                         .bind("table", result.table().toString())
-                        .bind("severity", result.severity().name())
+                        .bind("onFailure", result.onFailure().name())
                         .bind("passed", result.passed())
                         .bind("failing", result.rowsFailing())
                         .bind("checked", result.rowsChecked())
@@ -59,7 +59,7 @@ public final class CheckStore {
                         row.getString("stage"),
                         row.getString("rule"),
                         UUID.fromString(row.getString("table_uuid")),
-                        Rule.Severity.valueOf(row.getString("severity")),
+                        Rule.OnFailure.valueOf(row.getString("on_failure")),
                         row.getBoolean("passed"),
                         row.getLong("rows_failing"),
                         row.getLong("rows_checked"),

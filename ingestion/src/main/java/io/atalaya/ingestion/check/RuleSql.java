@@ -1,43 +1,66 @@
 package io.atalaya.ingestion.check;
 
+import io.atalaya.ingestion.pipeline.Rule;
 import io.atalaya.ingestion.pipeline.Rule.Condition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Conditions as Athena SQL that counts the rows that break them. */
+/** Rules as Athena SQL over a table. */
 final class RuleSql {
+    /** The column of {@link #failing} that names the rules a row breaks, each followed by a semicolon. */
+    static final String BROKEN = "atalaya_broken_rules";
+
+    private static final String SAME = "atalaya_same_key_";
+
     private RuleSql() {}
 
-    static String of(Condition condition, String table) {
+    /** Counts the rows that break it. */
+    static String count(Condition condition, String table) {
         return switch (condition) {
-            case Condition.NotNull(var columns) ->
-                count(
-                        table,
-                        columns.stream()
-                                .map(column -> name(column) + " IS NULL")
-                                .collect(Collectors.joining(" OR ")));
             case Condition.Unique(var columns) ->
                 "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM %s WHERE %s GROUP BY %s HAVING count(*) > 1) AS repeated"
-                        .formatted(
-                                table,
-                                columns.stream()
-                                        .map(column -> name(column) + " IS NOT NULL")
-                                        .collect(Collectors.joining(" AND ")),
-                                names(columns));
-            case Condition.Accepted(var column, var values) ->
-                count(
-                        table,
-                        name(column) + " IS NOT NULL AND CAST(" + name(column) + " AS varchar) NOT IN ("
-                                + values.stream().map(RuleSql::text).collect(Collectors.joining(", ")) + ")");
-            case Condition.Range(var column, var from, var to) ->
-                count(table, name(column) + " < " + from + " OR " + name(column) + " > " + to);
-            case Condition.Holds(var predicate) -> count(table, "NOT (" + predicate + ")");
+                        .formatted(table, present(columns), names(columns));
             case Condition.Count(var sql) -> sql;
+            case Condition.NotNull _, Condition.Accepted _, Condition.Range _, Condition.Holds _ ->
+                "SELECT count(*) FROM " + table + " WHERE " + offending(condition, 0);
         };
     }
 
-    private static String count(String table, String offending) {
-        return "SELECT count(*) FROM " + table + " WHERE " + offending;
+    /** The rows that break one of the rules, whole, and {@link #BROKEN}. */
+    static String failing(List<Rule> rules, String table) {
+        List<String> counted = new ArrayList<>();
+        List<String> judged = new ArrayList<>();
+        for (int i = 0; i < rules.size(); i++) {
+            Condition condition = rules.get(i).condition();
+            if (condition instanceof Condition.Unique(var columns)) {
+                counted.add(", count(*) OVER (PARTITION BY " + names(columns) + ") AS " + SAME + i);
+            }
+            judged.add("CASE WHEN " + offending(condition, i) + " THEN "
+                    + text(rules.get(i).name() + ";") + " ELSE '' END");
+        }
+        return "SELECT * FROM (SELECT *, " + String.join(" || ", judged) + " AS " + BROKEN + " FROM (SELECT *"
+                + String.join("", counted) + " FROM " + table + ") AS counted) AS judged WHERE " + BROKEN + " <> ''";
+    }
+
+    /** True for a row that breaks it; {@code rule} is the place of the rule among those of {@link #failing}. */
+    private static String offending(Condition condition, int rule) {
+        return switch (condition) {
+            case Condition.NotNull(var columns) ->
+                columns.stream().map(column -> name(column) + " IS NULL").collect(Collectors.joining(" OR "));
+            case Condition.Unique(var columns) -> SAME + rule + " > 1 AND " + present(columns);
+            case Condition.Accepted(var column, var values) ->
+                name(column) + " IS NOT NULL AND CAST(" + name(column) + " AS varchar) NOT IN ("
+                        + values.stream().map(RuleSql::text).collect(Collectors.joining(", ")) + ")";
+            case Condition.Range(var column, var from, var to) ->
+                name(column) + " < " + from + " OR " + name(column) + " > " + to;
+            case Condition.Holds(var predicate) -> "NOT (" + predicate + ")";
+            case Condition.Count _ -> throw new IllegalArgumentException("a count names no rows");
+        };
+    }
+
+    private static String present(List<String> columns) {
+        return columns.stream().map(column -> name(column) + " IS NOT NULL").collect(Collectors.joining(" AND "));
     }
 
     private static String names(List<String> columns) {

@@ -1,16 +1,21 @@
 package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.extract.DeliveredRows.Delivered;
+import io.atalaya.ingestion.extract.DeliveredRows.Origin;
 import io.atalaya.ingestion.extract.DeliveryStore.Counts;
+import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.ingestion.table.QuarantineTable;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
+import io.atalaya.ingestion.text.Cutting;
+import io.atalaya.ingestion.text.TextCutter;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.write.CommitProperties;
-import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.lakehouse.write.WriteBatch;
 import io.atalaya.lakehouse.write.WriteResult;
 import io.atalaya.policies.GovernedTable;
@@ -20,10 +25,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -69,34 +75,64 @@ public final class FileLoad {
     /** Loads the file; throws {@link IngestionException.BadFile} if nothing of it can be taken. */
     Loaded load(StageWork work, FileDrop drop, Delivery delivery, Extraction.Totals before, int files)
             throws IOException {
+        Path file = raw.find(delivery.pipeline(), delivery.sha256());
+        String content = Packing.content(file, delivery.name(), delivery.sha256());
+        Optional<Delivery> same = deliveries.landed(delivery.pipeline(), delivery.stage(), content);
+        if (same.isPresent()) {
+            String message = "The content of %s is that of %s, which was loaded before"
+                    .formatted(delivery.name(), same.get().name());
+            deliveries.duplicate(
+                    delivery,
+                    content,
+                    same.get().dialect().orElse(""),
+                    same.get().rowsIn(),
+                    message);
+            work.log(message);
+            return new Loaded(true, same.get().rowsIn(), 0, 0);
+        }
+        TextCutter.Listener listener = (in, out, part) -> work.progress(
+                before.in + in,
+                before.landed + in - out,
+                before.quarantined + out,
+                (before.files + before.duplicates + part * 0.9) / files);
         Path folder = Files.createDirectories(temp.resolve(UUID.randomUUID().toString()));
         try {
-            Path file = raw.find(delivery.pipeline(), delivery.sha256());
-            DeliveredRows rows = DeliveredRows.of(
-                    drop,
-                    file,
-                    delivery.name(),
-                    folder,
-                    knownColumns(drop),
-                    (in, out, part) -> work.progress(
-                            before.in + in,
-                            before.landed + in - out,
-                            before.quarantined + out,
-                            (before.files + before.duplicates + part * 0.9) / files),
-                    lakehouse.duckWriter());
-            work.reached("cut");
-            Optional<Delivery> same = deliveries.landed(delivery.pipeline(), delivery.stage(), rows.content());
-            if (same.isPresent()) {
-                String message = "The content of %s is that of %s, which was loaded before"
-                        .formatted(delivery.name(), same.get().name());
-                deliveries.duplicate(delivery, rows.content(), rows.dialect(), rows.in(), message);
-                work.log(message);
-                return new Loaded(true, rows.in(), 0, 0);
-            }
-            return commit(work, drop, delivery, rows);
+            Delivered delivered = new Delivered(drop, file, delivery.name(), folder, knownColumns(drop));
+            return load(work, delivery, delivered, content, listener);
         } finally {
             delete(folder);
         }
+    }
+
+    private Loaded load(
+            StageWork work, Delivery delivery, Delivered delivered, String content, TextCutter.Listener listener)
+            throws IOException {
+        Optional<String> encoding = Optional.empty();
+        while (true) {
+            try {
+                tryOut(work, delivered, encoding);
+                try (DeliveredRows rows = open(delivered, encoding, listener)) {
+                    work.reached("cut");
+                    return commit(work, delivered.drop(), delivery, rows, content);
+                }
+            } catch (Cutting.GuessedWrong _) {
+                encoding = Optional.of(Cutting.GuessedWrong.INSTEAD);
+            }
+        }
+    }
+
+    /** A file that is refused must not have made a table or a column of one; so where it would, it is read twice. */
+    private void tryOut(StageWork work, Delivered delivered, Optional<String> encoding) throws IOException {
+        try (DeliveredRows rows = open(delivered, encoding, (_, _, _) -> work.goOn())) {
+            if (!targets.hasAll(delivered.drop().target(), rows.columns())) {
+                rows.tryOut();
+            }
+        }
+    }
+
+    private DeliveredRows open(Delivered delivered, Optional<String> encoding, TextCutter.Listener listener)
+            throws IOException {
+        return DeliveredRows.open(delivered, encoding, listener, lakehouse.duckWriter());
     }
 
     /** The text columns the target has, where the pipeline does not say. */
@@ -111,90 +147,94 @@ public final class FileLoad {
                 : List.of();
     }
 
-    private Loaded commit(StageWork work, FileDrop drop, Delivery delivery, DeliveredRows rows) {
+    private Loaded commit(StageWork work, FileDrop drop, Delivery delivery, DeliveredRows rows, String content)
+            throws IOException {
         Principal principal = work.principal();
-        String commitId = commitId(delivery, rows.content());
-        Instant now = clock.instant();
-        List<TableIdentifier> tables = new ArrayList<>();
+        String commitId = commitId(delivery, content);
         targets.ready(principal, drop.target(), rows.columns(), drop.partitioning(), Set.of(Permission.INSERT));
-        if (rows.good() > 0) {
-            tables.add(drop.target());
+        Map<TableIdentifier, WriteResult> results = before(drop, commitId);
+        if (results.isEmpty()) {
+            results = write(work, drop, delivery, rows, new Origin(delivery.name(), content, clock.instant()));
         }
-        if (rows.damaged() > 0) {
-            targets.ready(principal, drop.quarantine(), RawColumns.QUARANTINE, List.of(), Set.of(Permission.INSERT));
-            tables.add(drop.quarantine());
-        }
-        for (TableIdentifier table : tables) {
-            writes.intent(work, principal, table, "append", commitId);
-        }
-        work.reached("intended");
-        List<WriteResult> results = tables.isEmpty() ? List.of() : write(work, drop, delivery, rows, commitId, now);
         work.reached("committed");
-        OptionalLong snapshot = OptionalLong.empty();
-        for (int i = 0; i < results.size(); i++) {
-            WriteResult result = results.get(i);
-            writes.outcome(work, principal, tables.get(i), "append", commitId, result.rows(), result.snapshotId());
-            if (tables.get(i).equals(drop.target())) {
-                snapshot = OptionalLong.of(result.snapshotId());
-            }
-        }
-        long landed = rowsOf(drop.target(), tables, results);
-        long quarantined = rowsOf(drop.quarantine(), tables, results);
-        deliveries.landed(
-                delivery,
-                rows.content(),
-                rows.dialect(),
-                new Counts(landed + quarantined, landed, quarantined),
-                snapshot);
+        results.forEach((table, result) ->
+                writes.outcome(work, principal, table, "append", commitId, result.rows(), result.snapshotId()));
+        Optional<WriteResult> target = Optional.ofNullable(results.get(drop.target()));
+        long landed = target.map(WriteResult::rows).orElse(0L);
+        long quarantined = Optional.ofNullable(results.get(drop.quarantine()))
+                .map(WriteResult::rows)
+                .orElse(0L);
+        OptionalLong snapshot =
+                target.map(result -> OptionalLong.of(result.snapshotId())).orElse(OptionalLong.empty());
+        Counts counts = new Counts(landed + quarantined, landed, quarantined);
+        deliveries.landed(delivery, content, rows.dialect(), counts, snapshot);
         work.reached("landed");
         work.log("%s landed: %,d rows, %,d in quarantine; %s"
                 .formatted(delivery.name(), landed, quarantined, rows.description()));
         return new Loaded(false, landed + quarantined, landed, quarantined);
     }
 
-    private List<WriteResult> write(
-            StageWork work, FileDrop drop, Delivery delivery, DeliveredRows rows, String commitId, Instant now) {
+    /** What a process that died before it could say so had committed of this content; all of it, or nothing. */
+    private Map<TableIdentifier, WriteResult> before(FileDrop drop, String commitId) {
+        Map<TableIdentifier, WriteResult> results = new LinkedHashMap<>();
+        for (TableIdentifier table : List.of(drop.target(), drop.quarantine())) {
+            commit(table, commitId)
+                    .ifPresent(done -> results.put(
+                            table,
+                            new WriteResult(done.snapshotId(), done.rowCount(), done.fileCount(), done.sizeBytes())));
+        }
+        return results;
+    }
+
+    private Map<TableIdentifier, WriteResult> write(
+            StageWork work, FileDrop drop, Delivery delivery, DeliveredRows rows, Origin origin) throws IOException {
+        Principal principal = work.principal();
+        String commitId = commitId(delivery, origin.content());
         CommitProperties properties = CommitProperties.once(commitId)
                 .with("atalaya.pipeline", delivery.pipeline())
                 .with("atalaya.stage", delivery.stage())
                 .with("atalaya.run", work.run().toString())
-                .with("atalaya.delivery", rows.content());
-        boolean first = isFirst(drop, rows, commitId);
+                .with("atalaya.delivery", origin.content());
+        List<TableIdentifier> tables = new ArrayList<>();
         try (WriteBatch batch = lakehouse.writer().begin();
                 StageWork.Watch _ = work.watch(batch::cancel)) {
-            if (rows.good() > 0) {
-                batch.append(drop.target(), RowSource.of(rows.goodSelect(delivery.name(), now)), properties);
+            if (rows.hasGood()) {
+                tables.add(drop.target());
+                writes.intent(work, principal, drop.target(), "append", commitId);
+                work.reached("intended");
+                batch.append(drop.target(), rows.goodRows(origin), properties);
             }
             if (rows.damaged() > 0) {
-                batch.append(drop.quarantine(), RowSource.of(rows.damagedSelect(delivery.name(), now)), properties);
+                tables.add(drop.quarantine());
+                targets.ready(
+                        principal, drop.quarantine(), QuarantineTable.FROM_FILES, List.of(), Set.of(Permission.INSERT));
+                writes.intent(work, principal, drop.quarantine(), "append", commitId);
+                batch.append(drop.quarantine(), rows.damagedRows(origin), properties);
             }
             work.goOn();
             work.reached("written");
-            List<WriteResult> results = batch.commit();
-            long written = results.stream().mapToLong(WriteResult::rows).sum();
-            if (first && written != rows.in()) {
-                throw new IllegalStateException(
-                        "%s has %d rows, but %d were written".formatted(delivery.name(), rows.in(), written));
-            }
-            return results;
+            return tables.isEmpty() ? Map.of() : results(tables, batch.commit(), delivery, rows);
         }
     }
 
-    /** Whether nothing of this content was committed before, by a process that died before it could say so. */
-    private boolean isFirst(FileDrop drop, DeliveredRows rows, String commitId) {
-        return commit(rows.good() > 0 ? drop.target() : drop.quarantine(), commitId)
-                .isEmpty();
+    private static Map<TableIdentifier, WriteResult> results(
+            List<TableIdentifier> tables, List<WriteResult> committed, Delivery delivery, DeliveredRows rows) {
+        long written = committed.stream().mapToLong(WriteResult::rows).sum();
+        if (written != rows.good() + rows.damaged()) {
+            throw new IllegalStateException("%s has %d rows, but %d were written"
+                    .formatted(delivery.name(), rows.good() + rows.damaged(), written));
+        }
+        Map<TableIdentifier, WriteResult> results = new LinkedHashMap<>();
+        for (int i = 0; i < tables.size(); i++) {
+            results.put(tables.get(i), committed.get(i));
+        }
+        return results;
     }
 
     private Optional<RecordedCommit> commit(TableIdentifier table, String commitId) {
         return targets.find(table)
                 .map(GovernedTable::uuid)
                 .flatMap(uuid -> lakehouse.catalog().commit(uuid, commitId));
-    }
-
-    private static long rowsOf(TableIdentifier table, List<TableIdentifier> tables, List<WriteResult> results) {
-        int index = tables.indexOf(table);
-        return index < 0 ? 0 : results.get(index).rows();
     }
 
     private static String commitId(Delivery delivery, String content) {

@@ -5,14 +5,15 @@ import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.text.Header;
 import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.duckdb.WriterInstance;
+import io.atalaya.lakehouse.write.RowSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,17 +28,14 @@ import org.apache.iceberg.types.Types;
  *
  * @param expressions DuckDB expression by column name
  */
-record ParquetRows(
-        String content, long good, List<Types.NestedField> columns, Map<String, String> expressions, Path file)
+record ParquetRows(long good, List<Types.NestedField> columns, Map<String, String> expressions, Path file)
         implements DeliveredRows {
     private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
 
     static ParquetRows of(Path delivered, String name, Path folder, WriterInstance engine) throws IOException {
         Path file = folder.resolve("delivered.parquet");
-        String content;
         try (Packing.Unpacked unpacked = Packing.open(delivered, name)) {
-            Files.copy(unpacked, file);
-            content = unpacked.sha256();
+            Files.copy(unpacked, file, StandardCopyOption.REPLACE_EXISTING);
         }
         List<Types.NestedField> columns = new ArrayList<>();
         Map<String, String> expressions = new LinkedHashMap<>();
@@ -60,7 +58,7 @@ record ParquetRows(
                 }
             }
             columns.addAll(RawColumns.ORIGIN);
-            return new ParquetRows(content, rows, List.copyOf(columns), expressions, file);
+            return new ParquetRows(rows, List.copyOf(columns), expressions, file);
         } catch (SQLException _) {
             throw new IngestionException.BadFile(
                     "%s is no Parquet file, or a damaged one. Nothing of it was loaded; deliver it again"
@@ -118,19 +116,34 @@ record ParquetRows(
     }
 
     @Override
-    public String goodSelect(String name, Instant at) {
+    public boolean hasGood() {
+        return good > 0;
+    }
+
+    @Override
+    public void tryOut() {
+        // Its footer has told all there is to be told.
+    }
+
+    @Override
+    public void close() {
+        // The file is removed with its folder.
+    }
+
+    @Override
+    public RowSource goodRows(Origin origin) {
         StringBuilder select = new StringBuilder("SELECT ");
         expressions.forEach((column, expression) -> select.append(expression)
                 .append(" AS ")
                 .append(DuckSql.name(column))
                 .append(", "));
-        return select
+        return RowSource.of(select
                 + "%s AS \"_file\", file_row_number + 1 AS \"_line\", 'parquet' AS \"_dialect\", %s AS \"_delivery\", %s AS \"_ingested_at\" FROM %s"
-                        .formatted(DuckSql.text(name), DuckSql.text(content), DeliveredRows.timestamp(at), read(file));
+                        .formatted(origin.nameText(), origin.contentText(), origin.atText(), read(file)));
     }
 
     @Override
-    public String damagedSelect(String name, Instant at) {
+    public RowSource damagedRows(Origin origin) {
         throw new IllegalStateException("Rows of a Parquet file are not damaged one by one");
     }
 }

@@ -17,14 +17,6 @@ final class RawColumns {
 
     static final Set<String> NAMES = Set.of("_file", "_line", "_dialect", "_delivery", "_ingested_at");
 
-    static final List<Types.NestedField> QUARANTINE = List.of(
-            optional("_file", Types.StringType.get()),
-            optional("_line", Types.LongType.get()),
-            optional("_reason", Types.StringType.get()),
-            optional("_raw", Types.StringType.get()),
-            optional("_delivery", Types.StringType.get()),
-            optional("_ingested_at", Types.TimestampType.withoutZone()));
-
     private RawColumns() {}
 
     /** A field whose id is not meant. */

@@ -54,6 +54,27 @@ public enum Packing {
         }
     }
 
+    /**
+     * SHA-256 of the bytes of a file, unpacked.
+     *
+     * @param delivered that of its bytes as they are
+     */
+    public static String content(Path file, String name, String delivered) throws IOException {
+        if (of(file) == NONE) {
+            return delivered;
+        }
+        MessageDigest digest = Sha256.digest();
+        byte[] buffer = new byte[1 << 18];
+        try (Unpacked unpacked = open(file, name)) {
+            int read = unpacked.read(buffer, 0, buffer.length);
+            while (read >= 0) {
+                digest.update(buffer, 0, read);
+                read = unpacked.read(buffer, 0, buffer.length);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     private static IngestionException.BadFile broken(
             Packing packing, String name, long packed, long unpacked, IOException e) {
         String format = packing == GZIP ? "gzip" : "zstd";
@@ -74,7 +95,6 @@ public enum Packing {
         private final Packing packing;
         private final String name;
         private final long size;
-        private final MessageDigest digest = Sha256.digest();
         private long count;
 
         private Unpacked(InputStream in, Counted delivered, Packing packing, String name, long size) {
@@ -97,7 +117,6 @@ public enum Packing {
                 int read = in.read(target, offset, length);
                 if (read > 0) {
                     count += read;
-                    digest.update(target, offset, read);
                 }
                 return read;
             } catch (EOFException | ZipException | ZstdIOException e) {
@@ -122,11 +141,6 @@ public enum Packing {
             while (read >= 0) {
                 read = read(rest, 0, rest.length);
             }
-        }
-
-        /** SHA-256 of all that was read. */
-        public String sha256() {
-            return HexFormat.of().formatHex(digest.digest());
         }
 
         @Override

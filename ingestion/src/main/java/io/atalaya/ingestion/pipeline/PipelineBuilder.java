@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a pipeline of what is written, or says what is wrong and where. */
@@ -90,13 +91,7 @@ final class PipelineBuilder {
                         retries,
                         new FileDropBuilder(document, workspace).build(path + ".extract", extract));
             case PipelineFile.SqlPart sql -> sql(path + ".sql", name, needs, retries, sql);
-            case PipelineFile.CheckPart check ->
-                new Stage.Check(
-                        name,
-                        needs,
-                        retries,
-                        parts.table(path + ".check.table", check.table()),
-                        new RuleBuilder(document).build(path + ".check.rules", check.rules()));
+            case PipelineFile.CheckPart check -> check(path + ".check", name, needs, retries, check);
             case PipelineFile.ProfilePart profile -> {
                 List<String> tables = parts.some(path + ".profile.tables", profile.tables());
                 yield new Stage.Profile(
@@ -110,6 +105,24 @@ final class PipelineBuilder {
             case PipelineFile.NotifyPart notify -> notification(path + ".notify", name, needs, retries, notify);
             default -> throw new IllegalStateException(only.toString());
         };
+    }
+
+    private Stage.Check check(
+            String path, String name, Set<String> needs, Retries retries, PipelineFile.CheckPart part) {
+        TableIdentifier table = parts.table(path + ".table", part.table());
+        TableIdentifier quarantine = part.quarantine() == null
+                ? TableIdentifier.of(table.namespace(), table.name() + "_quarantine")
+                : parts.table(path + ".quarantine", part.quarantine());
+        if (quarantine.equals(table)) {
+            throw document.problem(path + ".quarantine", "is the table that is checked; name another");
+        }
+        return new Stage.Check(
+                name,
+                needs,
+                retries,
+                table,
+                quarantine,
+                new RuleBuilder(document).build(path + ".rules", part.rules()));
     }
 
     private Stage.Sql sql(String path, String name, Set<String> needs, Retries retries, PipelineFile.SqlPart part) {

@@ -1,7 +1,7 @@
 package io.atalaya.ingestion.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.atalaya.ingestion.pipeline.Rule.Severity;
+import io.atalaya.ingestion.pipeline.Rule.OnFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -96,12 +96,14 @@ public record PipelineFile(
 
     /** Rules for a table. */
     public record CheckPart(
-            @Nullable String table, @Nullable List<RulePart> rules) {}
+            @Nullable String table,
+            @Nullable String quarantine,
+            @Nullable List<RulePart> rules) {}
 
     /** Exactly one of the conditions. */
     public record RulePart(
             @Nullable String name,
-            @Nullable Severity severity,
+            @Nullable OnFailure onFailure,
             @Nullable String threshold,
             @Nullable List<String> notNull,
             @Nullable List<String> unique,

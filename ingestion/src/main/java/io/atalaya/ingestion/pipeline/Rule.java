@@ -8,11 +8,15 @@ import java.util.List;
  * @param name unique in its stage
  * @param threshold how many rows may break it
  */
-public record Rule(String name, Severity severity, Limit threshold, Condition condition) {
-    /** What a broken rule does. */
-    public enum Severity {
+public record Rule(String name, OnFailure onFailure, Limit threshold, Condition condition) {
+    /** What becomes of rows that break a rule. */
+    public enum OnFailure {
+        /** They stay; if they are more than the threshold, the stage fails. */
         FAIL,
-        WARN
+        /** They stay; if they are more than the threshold, the run's log says so. */
+        WARN,
+        /** They are moved to quarantine; if they are more than the threshold, the stage fails and none is moved. */
+        QUARANTINE
     }
 
     /** What is asked of the rows. */

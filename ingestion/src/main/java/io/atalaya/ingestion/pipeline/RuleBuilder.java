@@ -42,17 +42,29 @@ final class RuleBuilder {
                 new Parts.Choice("range", part.range()),
                 new Parts.Choice("holds", part.holds()),
                 new Parts.Choice("count", part.count()));
-        Limit threshold;
-        try {
-            threshold = part.threshold() == null ? Limit.none() : Limit.parse(part.threshold());
-        } catch (IllegalArgumentException e) {
-            throw document.problem(path + ".threshold", String.valueOf(e.getMessage()));
+        Rule.OnFailure onFailure = Objects.requireNonNullElse(part.onFailure(), Rule.OnFailure.FAIL);
+        if (onFailure == Rule.OnFailure.QUARANTINE && part.count() != null) {
+            throw document.problem(
+                    path + ".onFailure",
+                    "a count names no rows that could be moved; write FAIL or WARN, or a condition");
         }
         return new Rule(
                 parts.name(path + ".name", part.name()),
-                Objects.requireNonNullElse(part.severity(), Rule.Severity.FAIL),
-                threshold,
+                onFailure,
+                threshold(path + ".threshold", part.threshold(), onFailure),
                 condition(path, part, only));
+    }
+
+    /** None may break a rule unless it says otherwise; those that are moved may be all, unless it says otherwise. */
+    private Limit threshold(String path, @Nullable String given, Rule.OnFailure onFailure) {
+        if (given == null) {
+            return onFailure == Rule.OnFailure.QUARANTINE ? Limit.parse("100%") : Limit.none();
+        }
+        try {
+            return Limit.parse(given);
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path, String.valueOf(e.getMessage()));
+        }
     }
 
     private Rule.Condition condition(String path, RulePart part, Object only) {

@@ -1,6 +1,6 @@
 package io.atalaya.ingestion.pipeline;
 
-import io.atalaya.ingestion.pipeline.Rule.Severity;
+import io.atalaya.ingestion.pipeline.Rule.OnFailure;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -78,17 +78,29 @@ public sealed interface Stage {
         }
     }
 
-    /** Rules a table must keep. */
-    record Check(String name, Set<String> needs, Retries retries, TableIdentifier table, List<Rule> rules)
+    /**
+     * Rules a table must keep.
+     *
+     * @param quarantine where rows go that break a rule which says so
+     */
+    record Check(
+            String name,
+            Set<String> needs,
+            Retries retries,
+            TableIdentifier table,
+            TableIdentifier quarantine,
+            List<Rule> rules)
             implements Stage {
         public Check {
             needs = Set.copyOf(needs);
             rules = List.copyOf(rules);
         }
 
-        /** Whether a broken rule may stop the run. */
-        public boolean mayFail() {
-            return rules.stream().anyMatch(rule -> rule.severity() == Severity.FAIL);
+        /** The rules whose rows go to quarantine. */
+        public List<Rule> quarantining() {
+            return rules.stream()
+                    .filter(rule -> rule.onFailure() == OnFailure.QUARANTINE)
+                    .toList();
         }
     }
 

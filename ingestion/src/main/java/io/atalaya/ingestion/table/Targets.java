@@ -69,6 +69,14 @@ public final class Targets {
         return table;
     }
 
+    /** Whether the table exists and has columns of these names. */
+    public boolean hasAll(TableIdentifier name, List<Types.NestedField> columns) {
+        return tables.table(name)
+                .filter(table -> columns.stream()
+                        .allMatch(column -> table.schema().caseInsensitiveFindField(column.name()) != null))
+                .isPresent();
+    }
+
     /** Only looks whether the principal may. */
     public void require(Principal principal, GovernedTable table, Set<Permission> permissions) {
         PolicySnapshot now = policies.current();

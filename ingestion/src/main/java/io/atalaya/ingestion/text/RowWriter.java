@@ -2,22 +2,20 @@ package io.atalaya.ingestion.text;
 
 import io.atalaya.ingestion.pipeline.Dialect;
 import io.atalaya.ingestion.pipeline.FileDrop;
-import java.io.IOException;
+import io.atalaya.lakehouse.feed.TextChunk;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes good records as rows of the target: its text columns, then what the typed ones make of them. */
-final class RowWriter {
-    private final RowFile rows;
+/** Writes delimited records as rows of the target: its text columns, then what the typed ones make of them. */
+final class RowWriter implements RowMaker {
     private final int[] fields;
     private final List<TypedReader> typed;
     private final int[] typedFrom;
     private final Set<String> nulls;
 
-    RowWriter(FileDrop drop, Dialect dialect, Header header, RowFile rows) {
-        this.rows = rows;
+    RowWriter(FileDrop drop, Dialect dialect, Header header) {
         this.fields = header.fieldOf().stream().mapToInt(Integer::intValue).toArray();
         this.typed = drop.typed().stream()
                 .map(column -> new TypedReader(column, dialect))
@@ -29,8 +27,8 @@ final class RowWriter {
         this.nulls = dialect.nulls();
     }
 
-    /** Writes the record, or says why it cannot be a row. */
-    @Nullable String write(DelimitedReader record) throws IOException {
+    @Override
+    public @Nullable String write(DelimitedReader record, TextChunk rows) {
         rows.begin(record.line());
         for (int field : fields) {
             if (isMissing(record, field)) {

@@ -7,29 +7,43 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 class DelimitedReaderPropertiesTest {
     private static final TextForm FORM = new TextForm(',', '"', '\n');
 
-    @Provide
-    Arbitrary<List<List<String>>> tables() {
-        Arbitrary<String> value =
-                Arbitraries.strings().withChars("ab ,\"\r\nü\u001e\u001f").ofMaxLength(12);
-        return value.list().ofSize(3).list().ofMaxSize(20);
+    private static final int[] PIECES = "ab ,\"\r\nü\u001e\u001f".codePoints().toArray();
+
+    @Test
+    void what_was_written_is_read() throws IOException {
+        for (long seed = 0; seed < 2000; seed++) {
+            writtenIsRead(seed);
+        }
     }
 
-    @Provide
-    Arbitrary<String> dirt() {
-        return Arbitraries.strings().withChars("ab,\"\r\n").ofMaxLength(80);
+    @Test
+    void no_line_is_lost_whatever_the_text() throws IOException {
+        for (long seed = 0; seed < 5000; seed++) {
+            noLineIsLost(seed);
+        }
     }
 
-    @Property(tries = 2000)
-    void what_was_written_is_read(@ForAll("tables") List<List<String>> table) throws IOException {
+    private static String text(Random random, int pieces, int most) {
+        return random.ints(random.nextInt(most + 1), 0, pieces)
+                .map(i -> PIECES[i])
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static void writtenIsRead(long seed) throws IOException {
+        Random random = new Random(seed);
+        List<List<String>> table = Stream.generate(() -> Stream.generate(() -> text(random, PIECES.length, 12))
+                        .limit(3)
+                        .toList())
+                .limit(random.nextInt(21))
+                .toList();
         StringBuilder text = new StringBuilder();
         List<Long> lines = new ArrayList<>();
         long line = 1;
@@ -49,25 +63,27 @@ class DelimitedReaderPropertiesTest {
         List<List<String>> read = new ArrayList<>();
         List<Long> readLines = new ArrayList<>();
         while (reader.next()) {
-            assertThat(reader.damage()).isNull();
+            assertThat(reader.damage()).as("seed %d", seed).isNull();
             readLines.add(reader.line());
             read.add(List.of(reader.text(0), reader.text(1), reader.text(2)));
         }
-        assertThat(read).isEqualTo(table);
-        assertThat(readLines).isEqualTo(lines);
+        assertThat(read).as("seed %d", seed).isEqualTo(table);
+        assertThat(readLines).as("seed %d", seed).isEqualTo(lines);
     }
 
-    @Property(tries = 5000)
-    void no_line_is_lost_whatever_the_text(@ForAll("dirt") String text) throws IOException {
+    private static void noLineIsLost(long seed) throws IOException {
+        String text = text(new Random(seed), 7, 80);
         DelimitedReader reader = reader(text);
         int covered = 0;
         while (reader.next()) {
             int begin = offset(text, reader.line());
-            assertThat(begin).isGreaterThanOrEqualTo(covered);
-            assertThat(text.substring(covered, begin).strip()).isEmpty();
+            assertThat(begin).as("seed %d", seed).isGreaterThanOrEqualTo(covered);
+            assertThat(text.substring(covered, begin).strip())
+                    .as("seed %d", seed)
+                    .isEmpty();
             covered = begin + reader.length();
         }
-        assertThat(text.substring(covered).strip()).isEmpty();
+        assertThat(text.substring(covered).strip()).as("seed %d", seed).isEmpty();
     }
 
     private static int offset(String text, long line) {

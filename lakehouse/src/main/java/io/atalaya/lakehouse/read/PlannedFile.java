@@ -2,6 +2,7 @@ package io.atalaya.lakehouse.read;
 
 import io.atalaya.lakehouse.storage.Warehouse;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
@@ -19,6 +20,14 @@ public record PlannedFile(DataFile file, List<DeleteFile> deletes) {
     /** Where the engine finds it. */
     public String path() {
         return Warehouse.plain(file.location()).toString();
+    }
+
+    /** The same for the same rows: the file and what is deleted of it. */
+    String identity() {
+        return deletes.stream()
+                .map(delete -> delete.location() + "#" + delete.contentOffset())
+                .sorted()
+                .collect(Collectors.joining("|", file.location() + "|", ""));
     }
 
     List<DeleteFile> positional() {

@@ -1,16 +1,24 @@
 package io.atalaya.lakehouse.read;
 
+import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.duckdb.WriterInstance;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +33,31 @@ public final class ScanPlanner {
     /** The column that {@link #withFiles} adds: the number of a row in its file, from 0. */
     public static final String ROW_COLUMN = RelationSql.ROW_COLUMN;
 
-    private final SnapshotFiles snapshots = new SnapshotFiles();
+    private final SnapshotFiles snapshots;
     private final PlanCache plans = new PlanCache();
     private final DeletedRows deletedRows;
     private final ForeignFiles foreignFiles;
+    private final Map<UUID, Long> since;
 
     /** Plans queries for engines that know the functions of {@code deletedRows}. */
     public ScanPlanner(DeletedRows deletedRows, WriterInstance engine) {
+        this(new SnapshotFiles(), deletedRows, new ForeignFiles(engine), Map.of());
+    }
+
+    private ScanPlanner(
+            SnapshotFiles snapshots, DeletedRows deletedRows, ForeignFiles foreignFiles, Map<UUID, Long> since) {
+        this.snapshots = snapshots;
         this.deletedRows = deletedRows;
-        this.foreignFiles = new ForeignFiles(engine);
+        this.foreignFiles = foreignFiles;
+        this.since = since;
+    }
+
+    /**
+     * A planner to which the current snapshot of one table has only the rows that an older one does not have. What was
+     * only written anew in between, by a removal of other rows or to have fewer files, is not among them.
+     */
+    public ScanPlanner since(UUID table, long snapshotId) {
+        return new ScanPlanner(snapshots, deletedRows, foreignFiles, Map.of(table, snapshotId));
     }
 
     /**
@@ -42,6 +66,10 @@ public final class ScanPlanner {
      * @throws ValidationException if the table has no such snapshot, or the filter names no column
      */
     public ScanRelation plan(Table table, ScanRequest request) {
+        Long older = since.get(table.uuid());
+        if (older != null && request.snapshotId().isEmpty()) {
+            return added(table, older, request.fieldIds());
+        }
         Optional<PlanCache.Key> key = PlanCache.keyOf(table, request);
         return key.flatMap(plans::get).orElseGet(() -> {
             ScanRelation relation = planned(table, request);
@@ -56,6 +84,40 @@ public final class ScanPlanner {
         List<PlannedFile> files =
                 snapshot == null ? List.of() : snapshots.matching(table, snapshot, schema, request.filter());
         return relation(table, schema, request.fieldIds(), files, false);
+    }
+
+    private ScanRelation added(Table table, long older, Set<Integer> fieldIds) {
+        Map<String, PlannedFile> before = new HashMap<>();
+        Snapshot then = snapshotOf(table, OptionalLong.of(older));
+        if (then != null) {
+            snapshots
+                    .matching(table, then, table.schema(), Expressions.alwaysTrue())
+                    .forEach(file -> before.put(file.identity(), file));
+        }
+        List<PlannedFile> after = new ArrayList<>();
+        for (PlannedFile file : files(table, Expressions.alwaysTrue())) {
+            if (before.remove(file.identity()) == null) {
+                after.add(file);
+            }
+        }
+        if (before.isEmpty()) {
+            return relation(table, table.schema(), fieldIds, after, false);
+        }
+        // Rows are told apart by all their columns, not only by those that are wanted.
+        ScanRelation now = relation(table, table.schema(), ids(table.schema()), after, false);
+        ScanRelation old = relation(table, table.schema(), ids(table.schema()), List.copyOf(before.values()), false);
+        List<Types.NestedField> wanted = table.schema().columns().stream()
+                .filter(field -> fieldIds.contains(field.fieldId()))
+                .toList();
+        String names = wanted.stream().map(field -> DuckSql.name(field.name())).collect(Collectors.joining(", "));
+        return new ScanRelation(
+                "SELECT " + (names.isEmpty() ? "1 AS nothing" : names) + " FROM ((" + now.sql() + ") EXCEPT ALL ("
+                        + old.sql() + ")) added",
+                new Schema(wanted),
+                Stream.concat(now.sources().stream(), old.sources().stream()).toList(),
+                now.bytes() + old.bytes(),
+                now.records(),
+                now.columns());
     }
 
     /** The schema that reading {@code snapshotId} gives: the snapshot's own, or the table's current one if empty. */

@@ -33,6 +33,9 @@ import org.apache.iceberg.types.Types;
  * under their own names in the table's folder when this returns, and named by no snapshot yet.
  */
 final class FileCopy {
+    /** Of zstd, unless the table says otherwise: about as small as its standard level, for a fifth less work. */
+    private static final int LEVEL = 1;
+
     private final Warehouse warehouse;
 
     FileCopy(Warehouse warehouse) {
@@ -112,10 +115,20 @@ final class FileCopy {
                 ? shaped
                 : "SELECT *, " + String.join(", ", partition.expressions()) + " FROM (" + shaped + ")";
         return "COPY (" + select + ") TO " + DuckSql.text(staging.toString())
-                + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS true, FILENAME_PATTERN '{uuid}', FILE_SIZE_BYTES "
+                + " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL " + level(table)
+                + ", RETURN_STATS true, FILENAME_PATTERN '{uuid}', FILE_SIZE_BYTES "
                 + target + ", FIELD_IDS " + FieldIds.option(table.schema())
                 + (partition.isEmpty() ? "" : ", PARTITION_BY (" + String.join(", ", partition.names()) + ")")
                 + ")";
+    }
+
+    private static int level(Table table) {
+        String level = table.properties().get(TableProperties.PARQUET_COMPRESSION_LEVEL);
+        try {
+            return level == null ? LEVEL : Math.clamp(Integer.parseInt(level), 1, 22);
+        } catch (NumberFormatException _) {
+            return LEVEL;
+        }
     }
 
     private static Map<String, Map<String, String>> statistics(Object value) {

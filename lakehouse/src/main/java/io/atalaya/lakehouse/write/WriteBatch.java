@@ -3,6 +3,7 @@ package io.atalaya.lakehouse.write;
 import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
+import io.atalaya.lakehouse.feed.ArrowFeed;
 import io.atalaya.lakehouse.read.ScanPlanner;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
@@ -41,6 +42,7 @@ public final class WriteBatch implements AutoCloseable {
     private final TableQueues queues;
     private final Set<String> prepared = new HashSet<>();
     private final List<Write> writes = new ArrayList<>();
+    private final List<ArrowFeed> feeds = new ArrayList<>();
     private boolean filesAreOurs = true;
 
     WriteBatch(LakeCatalog catalog, DuckDBConnection connection, ScanPlanner scans, FileCopy copy, TableQueues queues) {
@@ -64,7 +66,7 @@ public final class WriteBatch implements AutoCloseable {
         if (isDone(loaded, properties)) {
             add(table, new Append(loaded, properties, List.of()));
         } else {
-            add(table, new Append(loaded, properties, copy.copy(session, loaded, shaped(loaded, rows))));
+            add(table, new Append(loaded, properties, copied(loaded, rows)));
         }
     }
 
@@ -76,8 +78,7 @@ public final class WriteBatch implements AutoCloseable {
     /** Replaces the rows that match {@code where} when the batch commits. */
     public void overwrite(TableIdentifier table, Expression where, RowSource rows, CommitProperties properties) {
         Table loaded = load(table);
-        List<DataFile> files =
-                isDone(loaded, properties) ? List.of() : copy.copy(session, loaded, shaped(loaded, rows));
+        List<DataFile> files = isDone(loaded, properties) ? List.of() : copied(loaded, rows);
         add(table, new Overwrite(loaded, properties, where, files, session, scans, copy));
     }
 
@@ -98,6 +99,9 @@ public final class WriteBatch implements AutoCloseable {
         if (keys.isEmpty()) {
             throw new LakehouseException.RowsDoNotFit("a merge into table " + table + " needs a key column");
         }
+        if (!rows.feeds().isEmpty()) {
+            throw new IllegalArgumentException("rows that can be read only once cannot be merged");
+        }
         Optional<Types.NestedField> order = orderColumn.map(name -> column(loaded, name));
         add(table, new Merge(loaded, properties, keys, order, shaped(loaded, rows), session, scans, copy));
     }
@@ -105,6 +109,19 @@ public final class WriteBatch implements AutoCloseable {
     /** Changes rows when the batch commits; the changes are computed then, from the table as it is. */
     public void edit(TableIdentifier table, RowChanges changes, CommitProperties properties) {
         add(table, new Edit(load(table), properties, changes, session, scans, copy));
+    }
+
+    /**
+     * Removes exactly these rows when the batch commits, each known by all its values; that fails if the table has not as
+     * many of them any more.
+     */
+    public void remove(TableIdentifier table, RowSource rows, CommitProperties properties) {
+        Table loaded = load(table);
+        add(
+                table,
+                isDone(loaded, properties)
+                        ? new Append(loaded, properties, List.of())
+                        : new Removal(loaded, properties, shaped(loaded, rows), session, scans, copy));
     }
 
     /**
@@ -225,6 +242,18 @@ public final class WriteBatch implements AutoCloseable {
         return new WriteResult(commit.snapshotId(), commit.rowCount(), commit.fileCount(), commit.sizeBytes());
     }
 
+    private List<DataFile> copied(Table table, RowSource rows) {
+        List<ArrowFeed> opened = new ArrayList<>();
+        rows.feeds().forEach((name, feed) -> opened.add(ArrowFeed.open(session.connection(), name, feed)));
+        feeds.addAll(opened);
+        try {
+            return copy.copy(session, table, shaped(table, rows));
+        } catch (LakehouseException e) {
+            opened.forEach(ArrowFeed::rethrow);
+            throw e;
+        }
+    }
+
     private String shaped(Table table, RowSource rows) {
         for (String sql : rows.setup()) {
             if (prepared.add(sql)) {
@@ -253,5 +282,6 @@ public final class WriteBatch implements AutoCloseable {
             writes.forEach(write -> copy.delete(write.pending().files()));
         }
         session.close();
+        feeds.forEach(ArrowFeed::close);
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.TestLake;
+import io.atalaya.lakehouse.feed.RowFeed;
+import io.atalaya.lakehouse.feed.TextChunk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -67,6 +70,103 @@ class TableWriterTest {
         assertThat(result.rows()).isEqualTo(2);
         assertThat(result.files()).isEqualTo(1);
         assertThat(lake.rows("orders")).containsExactly("1|a|1.50|null", "2|null|2.00|null");
+    }
+
+    /** So many rows, each made when it is asked for; the one of that number cannot be made. */
+    private static RowFeed counting(long rows, long broken) {
+        return new RowFeed() {
+            private long next;
+
+            @Override
+            public String number() {
+                return "id";
+            }
+
+            @Override
+            public List<String> columns() {
+                return List.of("name", "amount");
+            }
+
+            @Override
+            public void fill(TextChunk chunk) throws IOException {
+                while (next < rows && !chunk.isFull()) {
+                    if (next == broken) {
+                        throw new IOException("row " + next + " cannot be made");
+                    }
+                    chunk.begin(next);
+                    if (next % 3 == 0) {
+                        chunk.missing();
+                    } else {
+                        chunk.value("é" + "x".repeat((int) (next % 40)));
+                    }
+                    chunk.value("1.5");
+                    if (next % 7 == 0) {
+                        chunk.abandon();
+                        chunk.begin(next);
+                        chunk.value(next % 2 == 0 ? "" : "again");
+                        chunk.missing();
+                    }
+                    chunk.end();
+                    next++;
+                }
+            }
+        };
+    }
+
+    @Test
+    void rows_can_be_made_while_they_are_written() {
+        lake.create("orders", SCHEMA);
+        long rows = 100_000;
+        WriteResult result = writer.append(
+                ORDERS, RowSource.of("SELECT * FROM made", "made", counting(rows, -1)), CommitProperties.none());
+        assertThat(result.rows()).isEqualTo(rows);
+        List<String> expected = LongStream.range(0, rows)
+                .mapToObj(i -> {
+                    if (i % 7 == 0) {
+                        return i + (i % 2 == 0 ? "||null|null" : "|again|null|null");
+                    }
+                    return i + "|" + (i % 3 == 0 ? "null" : "é" + "x".repeat((int) (i % 40))) + "|1.50|null";
+                })
+                .sorted()
+                .toList();
+        assertThat(lake.rows("orders")).isEqualTo(expected);
+    }
+
+    @Test
+    void what_goes_wrong_while_rows_are_made_leaves_nothing() throws IOException {
+        lake.create("orders", SCHEMA);
+        RowSource broken = RowSource.of("SELECT * FROM made", "made", counting(100_000, 70_000));
+        assertThatThrownBy(() -> writer.append(ORDERS, broken, CommitProperties.none()))
+                .hasMessageContaining("row 70000 cannot be made");
+        assertThat(lake.rows("orders")).isEmpty();
+        assertThat(dataFiles()).isEmpty();
+    }
+
+    @Test
+    void rows_move_from_one_table_to_another_in_one_commit() {
+        lake.create("orders", SCHEMA);
+        lake.create("aside", SCHEMA);
+        writer.append(ORDERS, rows("(1, 'a', 1.5), (2, NULL, 2), (2, NULL, 2), (3, 'c', 3)"), CommitProperties.none());
+        writer.append(ORDERS, rows("(4, 'a', 1.5)"), CommitProperties.none());
+        try (WriteBatch batch = writer.begin()) {
+            RowSource leaving = RowSource.of("SELECT * FROM (VALUES (2, NULL, 2), (2, NULL, 2)) t(id, name, amount)");
+            batch.append(TestLake.named("aside"), leaving, CommitProperties.once("move"));
+            batch.remove(ORDERS, leaving, CommitProperties.once("move"));
+            assertThat(batch.commit()).extracting(WriteResult::rows).containsExactly(2L, 2L);
+        }
+        assertThat(lake.rows("orders")).containsExactly("1|a|1.50|null", "3|c|3.00|null", "4|a|1.50|null");
+        assertThat(lake.rows("aside")).containsExactly("2|null|2.00|null", "2|null|2.00|null");
+    }
+
+    @Test
+    void rows_that_are_not_there_as_often_as_they_should_leave_cannot_be_removed() {
+        lake.create("orders", SCHEMA);
+        writer.append(ORDERS, rows("(1, 'a', 1.5), (2, 'b', 2), (2, 'b', 2)"), CommitProperties.none());
+        try (WriteBatch batch = writer.begin()) {
+            batch.remove(ORDERS, rows("(2, 'b', 2)"), CommitProperties.none());
+            assertThatThrownBy(batch::commit).hasMessageContaining("has changed: 2 rows were found where 1");
+        }
+        assertThat(lake.rows("orders")).hasSize(3);
     }
 
     @Test

@@ -1,0 +1,81 @@
+package io.atalaya.ingestion.extract;
+
+import io.atalaya.ingestion.text.Cutting;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.lakehouse.write.RowSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.types.Types;
+
+/** Rows cut out of text. */
+record TextRows(Cutting cutting) implements DeliveredRows {
+    @Override
+    public String dialect() {
+        return cutting.how().dialect();
+    }
+
+    @Override
+    public String description() {
+        Cutting.Understanding how = cutting.how();
+        return "dialect '%s', %s%s"
+                .formatted(
+                        how.dialect(),
+                        how.encoding(),
+                        how.preamble() == 0 ? "" : ", " + how.preamble() + " lines before the header");
+    }
+
+    @Override
+    public List<Types.NestedField> columns() {
+        List<Types.NestedField> columns = new ArrayList<>();
+        cutting.how().textColumns().forEach(name -> columns.add(RawColumns.optional(name, Types.StringType.get())));
+        cutting.how()
+                .typedColumns()
+                .forEach(typed -> columns.add(RawColumns.optional(typed.name(), RawColumns.type(typed.type()))));
+        columns.addAll(RawColumns.ORIGIN);
+        return columns;
+    }
+
+    @Override
+    public boolean hasGood() throws IOException {
+        return cutting.hasRows();
+    }
+
+    @Override
+    public RowSource goodRows(Origin origin) {
+        return RowSource.of(
+                "SELECT *, %s AS \"_file\", %s AS \"_dialect\", %s AS \"_delivery\", %s AS \"_ingested_at\" FROM delivered"
+                        .formatted(origin.nameText(), DuckSql.text(dialect()), origin.contentText(), origin.atText()),
+                "delivered",
+                cutting);
+    }
+
+    @Override
+    public RowSource damagedRows(Origin origin) {
+        return RowSource.of(
+                "SELECT *, %s AS \"_file\", %s AS \"_delivery\", %s AS \"_ingested_at\" FROM damaged"
+                        .formatted(origin.nameText(), origin.contentText(), origin.atText()),
+                "damaged",
+                cutting.damagedRows());
+    }
+
+    @Override
+    public long good() {
+        return cutting.good();
+    }
+
+    @Override
+    public long damaged() {
+        return cutting.damaged();
+    }
+
+    @Override
+    public void tryOut() throws IOException {
+        cutting.tryOut();
+    }
+
+    @Override
+    public void close() throws IOException {
+        cutting.close();
+    }
+}

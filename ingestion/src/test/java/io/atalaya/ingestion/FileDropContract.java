@@ -1,0 +1,188 @@
+package io.atalaya.ingestion;
+
+import static io.atalaya.ingestion.IngestionWorld.DE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.atalaya.ingestion.extract.Delivery;
+import io.atalaya.ingestion.run.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of files that are dropped, on one kind of metadata database. */
+abstract class FileDropContract extends IngestionContract {
+    @Test
+    void a_file_becomes_rows_with_their_origin() throws IOException {
+        world.pipeline("orders", LAND);
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n2,\"2020-01-02\",\"6\n\"\n3,,\n");
+        Run run = world.run("orders");
+        succeeded(run);
+        assertThat(run.stage("land").rowsOut()).isEqualTo(3);
+        assertThat(run.stage("land").progress()).isEqualTo(1);
+        assertThat(world.ask(
+                        "shop_raw.orders",
+                        "SELECT id, day, amount, on_day, _file, _line, _dialect FROM t ORDER BY _line"))
+                .containsExactly(
+                        "1|2020-01-01|5|2020-01-01|one.csv|2|any",
+                        "2|2020-01-02|6\n|2020-01-02|one.csv|3|any",
+                        "3|null|null|null|one.csv|5|any");
+        Delivery delivery = world.ingestion().deliveries().list("orders", 10).getFirst();
+        assertThat(folder.resolve("raw/orders").resolve(delivery.sha256()).resolve("one.csv"))
+                .exists();
+        assertThat(world.audit)
+                .extracting(event -> event.kind() + " " + event.subject())
+                .containsSubsequence(
+                        "pipeline.run.start orders",
+                        "data.write.intent shop_raw.orders",
+                        "data.write.outcome shop_raw.orders",
+                        "pipeline.run.outcome orders");
+        assertThat(folder.resolve("temp")).isEmptyDirectory();
+    }
+
+    @Test
+    void the_same_content_lands_once_whatever_its_name_and_packing() throws IOException {
+        world.pipeline("orders", LAND);
+        String text = "id,day,amount\n1,2020-01-01,5\n";
+        world.drop("one.csv", text);
+        succeeded(world.run("orders"));
+        succeeded(world.run("orders"));
+        world.drop("again.csv", text);
+        Files.write(world.workspace.resolve("drop/packed.csv.gz"), gzip(text));
+        Run run = world.run("orders");
+        succeeded(run);
+        assertThat(world.count("shop_raw.orders")).isEqualTo(1);
+        assertThat(world.ingestion().deliveries().list("orders", 10))
+                .extracting(delivery -> delivery.name() + " " + delivery.state())
+                .containsExactlyInAnyOrder("one.csv LANDED", "packed.csv.gz DUPLICATE");
+        assertThat(logs(run)).anyMatch(line -> line.contains("again.csv is the same file as one.csv"));
+        world.drop("one.csv", text + "2,2020-01-02,6\n");
+        succeeded(world.run("orders"));
+        assertThat(world.count("shop_raw.orders")).isEqualTo(3);
+    }
+
+    @Test
+    void damaged_rows_go_to_quarantine_in_the_same_commit() {
+        world.pipeline("orders", LAND);
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n2,soon,6\n3\n4,2020-01-04,7\n");
+        Run run = world.run("orders");
+        succeeded(run);
+        assertThat(run.stage("land").rowsIn()).isEqualTo(4);
+        assertThat(run.stage("land").rowsRejected()).isEqualTo(2);
+        assertThat(world.count("shop_raw.orders")).isEqualTo(2);
+        assertThat(world.ask("shop_raw.orders_quarantine", "SELECT _line, _reason, _raw, _file FROM t ORDER BY _line"))
+                .containsExactly("3|no date in column day|2,soon,6|one.csv", "4|1 fields, the header has 3|3|one.csv");
+        Delivery delivery = world.ingestion().deliveries().list("orders", 10).getFirst();
+        assertThat(delivery.rowsIn())
+                .isEqualTo(delivery.rowsLanded() + delivery.rowsQuarantined())
+                .isEqualTo(4);
+        assertThat(logs(run).toString()).doesNotContain("soon");
+    }
+
+    @Test
+    void a_file_that_is_refused_keeps_no_other_from_landing() throws IOException {
+        world.pipeline("orders", LAND);
+        byte[] whole = gzip("id,day,amount\n" + "1,2020-01-01,5\n".repeat(5000) + UUID.randomUUID());
+        Files.write(world.workspace.resolve("drop/a.csv.gz"), Arrays.copyOf(whole, whole.length - 12));
+        world.drop("b.csv", "id,day,amount\n1,2020-01-01,5\n");
+        Run run = world.run("orders");
+        assertThat(run.state()).isEqualTo(Run.State.FAILED);
+        assertThat(run.message().orElse(""))
+                .contains("Stage 'land': a.csv.gz is a truncated gzip file: it ends at byte ")
+                .contains("The other 1 files landed");
+        assertThat(world.count("shop_raw.orders")).isEqualTo(1);
+        // It is not tried again until it, or the pipeline, is another; the run that failed may be resumed.
+        succeeded(world.run("orders"));
+        Run resumed = world.await(world.ingestion().runs().resume(DE, run.id()).id());
+        assertThat(resumed.state()).isEqualTo(Run.State.FAILED);
+        Files.write(world.workspace.resolve("drop/a.csv.gz"), gzip("id,day,amount\n9,2020-01-09,5\n"));
+        succeeded(world.run("orders"));
+        assertThat(world.count("shop_raw.orders")).isEqualTo(2);
+    }
+
+    @Test
+    void a_file_that_was_refused_lands_when_the_pipeline_is_corrected() {
+        world.pipeline("orders", LAND.replace("[id, day, amount]", "[id, day]"));
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n");
+        assertThat(world.run("orders").message().orElse(""))
+                .contains("column 'amount' that dialect 'any' has no place for");
+        world.pipeline("orders", LAND);
+        succeeded(world.run("orders"));
+        assertThat(world.count("shop_raw.orders")).isEqualTo(1);
+    }
+
+    @Test
+    void a_file_that_is_still_being_written_is_left_alone() throws IOException {
+        world.pipeline("orders", LAND.replace("settle: 50ms", "settle: 300ms"));
+        world.drop("done.csv", "id,day,amount\n1,2020-01-01,5\n");
+        Files.setLastModifiedTime(
+                world.workspace.resolve("drop/done.csv"),
+                FileTime.from(Instant.now().minusSeconds(9)));
+        world.drop("half.csv.part", "id,day,amount\n2,2020");
+        Path growing = world.workspace.resolve("drop/growing.csv");
+        Thread writer = Thread.ofVirtual().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                world.drop(
+                        "growing.csv",
+                        "id,day,amount\n" + "3,2020-01-03,1\n".repeat(1 + (int) (System.nanoTime() % 999)));
+                IngestionWorld.sleep();
+            }
+        });
+        try {
+            Run run = world.run("orders");
+            succeeded(run);
+            assertThat(logs(run)).anyMatch(line -> line.contains("growing.csv is still being written"));
+        } finally {
+            writer.interrupt();
+        }
+        assertThat(world.count("shop_raw.orders")).isEqualTo(1);
+        assertThat(growing).exists();
+    }
+
+    @Test
+    void tsv_json_lines_and_parquet_are_files_too() throws Exception {
+        world.pipeline("mixed", """
+                stages:
+                  - name: tsv
+                    extract: {folder: drop, files: "*.tsv", format: TSV, target: shop_raw.tsv, settle: 50ms}
+                  - name: json
+                    extract: {folder: drop, files: "*.jsonl*", format: JSONL, columns: [id, tags], target: shop_raw.json, settle: 50ms}
+                  - name: parquet
+                    extract: {folder: drop, files: "*.parquet", format: PARQUET, target: shop_raw.parquet, settle: 50ms}
+                """);
+        world.drop("a.tsv", "ID\tThe Name\n1\tx\n");
+        world.drop("b.jsonl", "{\"id\": 1, \"tags\": [\"a\"]}\n");
+        try (var duck = world.lakehouse().duckWriter().connect();
+                var statement = duck.createStatement()) {
+            statement.execute(
+                    "COPY (SELECT 1 AS id, 2.50::DECIMAL(8,2) AS price, DATE '2020-01-01' AS d, [1, 2] AS list) TO '"
+                            + world.workspace.resolve("drop/c.parquet") + "' (FORMAT parquet)");
+        }
+        Run run = world.run("mixed");
+        succeeded(run);
+        assertThat(world.ask("shop_raw.tsv", "SELECT id, the_name, _line FROM t"))
+                .containsExactly("1|x|2");
+        assertThat(world.ask("shop_raw.json", "SELECT id, tags, _line FROM t")).containsExactly("1|[\"a\"]|1");
+        assertThat(world.ask("shop_raw.parquet", "SELECT id + 1, price, d, list, _line FROM t"))
+                .containsExactly("2|2.50|2020-01-01|[1,2]|1");
+        world.drop("c.parquet", "PAR1 nonsense");
+        assertThat(world.run("mixed").message().orElse("")).contains("c.parquet is no Parquet file");
+    }
+
+    @Test
+    void two_extracts_of_one_database_do_not_disturb_each_other() {
+        world.pipeline("a", LAND.replace("shop_raw.orders", "shop_raw.both").replace("\"*.csv*\"", "a.csv"));
+        world.pipeline("b", LAND.replace("shop_raw.orders", "shop_raw.both").replace("\"*.csv*\"", "b.csv"));
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n");
+        world.drop("b.csv", "id,day,amount\n2,2020-01-01,5\n");
+        UUID first = world.ingestion().runs().start(DE, "a").id();
+        UUID second = world.ingestion().runs().start(DE, "b").id();
+        succeeded(world.await(first));
+        succeeded(world.await(second));
+        assertThat(world.count("shop_raw.both")).isEqualTo(2);
+    }
+}

@@ -1,0 +1,124 @@
+package io.atalaya.ingestion;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.atalaya.ingestion.check.CheckResult;
+import io.atalaya.ingestion.profile.ColumnProfile;
+import io.atalaya.ingestion.run.Run;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.Principal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.Test;
+
+/** What SELECTs, checks, profiles and notifications do, on one kind of metadata database. */
+abstract class StageContract extends IngestionContract {
+    @Test
+    void later_deliveries_win_and_what_has_not_changed_is_not_written_again() {
+        world.pipeline("orders", LAND + CURATE);
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n2,2020-01-02,6\n");
+        succeeded(world.run("orders"));
+        world.drop("b.csv", "id,day,amount\n2,2020-01-02,7\n3,2020-02-03,1\n");
+        succeeded(world.run("orders"));
+        assertThat(world.ask("shop_curated.orders", "SELECT id, amount FROM t ORDER BY id"))
+                .containsExactly("1|5.0", "2|7.0", "3|1.0");
+        assertThat(world.ask("shop_consumption.days", "SELECT on_day, amount FROM t ORDER BY on_day"))
+                .containsExactly("2020-01-01|5.0", "2020-01-02|7.0", "2020-02-03|1.0");
+        long before = snapshot("shop_curated.orders");
+        Run same = world.run("orders");
+        succeeded(same);
+        assertThat(same.stage("curate").message().orElse("")).startsWith("Nothing has changed");
+        assertThat(snapshot("shop_curated.orders")).isEqualTo(before);
+    }
+
+    @Test
+    void checks_keep_their_answers() {
+        world.pipeline("orders", LAND + """
+                          - name: gate
+                            needs: [land]
+                            check:
+                              table: shop_raw.orders
+                              rules:
+                                - {name: there, onFailure: WARN, notNull: [id, amount]}
+                                - {name: once, onFailure: WARN, unique: [id]}
+                                - {name: known, onFailure: WARN, accepted: {column: amount, values: ["5", "it's"]}}
+                                - {name: between, onFailure: WARN, range: {column: on_day, from: "DATE '2020-01-01'", to: "DATE '2020-01-31'"}}
+                                - {name: holds, onFailure: WARN, threshold: 50%, holds: CAST(id AS bigint) < 3}
+                                - {name: counted, onFailure: WARN, count: "SELECT count(*) FROM shop_raw.orders WHERE day LIKE '2020-02%'"}
+                        """);
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n1,2020-02-01,\n2,2020-01-03,it's\n3,,6\n");
+        Run run = world.run("orders");
+        succeeded(run);
+        assertThat(world.ingestion().checks().of(run.id()))
+                .extracting(CheckResult::rule, CheckResult::rowsFailing, CheckResult::passed)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("there", 1L, false),
+                        org.assertj.core.groups.Tuple.tuple("once", 2L, false),
+                        org.assertj.core.groups.Tuple.tuple("known", 1L, false),
+                        org.assertj.core.groups.Tuple.tuple("between", 1L, false),
+                        org.assertj.core.groups.Tuple.tuple("holds", 1L, true),
+                        org.assertj.core.groups.Tuple.tuple("counted", 1L, false));
+    }
+
+    @Test
+    void profiles_show_only_what_the_reader_may_see() {
+        world.pipeline("orders", LAND + "  - {name: look, needs: [land], profile: {tables: [shop_raw.orders]}}\n");
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n2,2020-01-02,5\n3,,6\n");
+        succeeded(world.run("orders"));
+        Principal robot = world.policies().current().principal("robot");
+        var table =
+                world.tables().table(TableIdentifier.parse("shop_raw.orders")).orElseThrow();
+        var decision = (Decision.Allowed) world.policies().current().decide(robot, Permission.SELECT, table);
+        List<ColumnProfile> all = world.ingestion().profiles().visible(decision);
+        assertThat(all).extracting(ColumnProfile::column).startsWith("id", "day", "amount", "on_day", "_file", "_line");
+        assertThat(all.get(3).json()).contains("\"nulls\":1", "\"min\":\"2020-01-01\"", "\"max\":\"2020-01-02\"");
+        assertThat(all.get(2).json()).contains("\"top\":[{\"value\":\"5\",\"rows\":2}");
+        var hidden = new java.util.HashMap<>(decision.columns());
+        hidden.put(1, new io.atalaya.policies.ColumnAccess.Hidden(decision.because()));
+        var less = new Decision.Allowed(
+                robot, Permission.SELECT, table, decision.epoch(), decision.rows(), hidden, decision.because());
+        assertThat(world.ingestion().profiles().visible(less))
+                .extracting(ColumnProfile::column)
+                .startsWith("day");
+    }
+
+    @Test
+    void a_webhook_is_signed() throws Exception {
+        AtomicReference<String> seen = new AtomicReference<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            try {
+                Mac mac = Mac.getInstance("HmacSHA256");
+                mac.init(new SecretKeySpec("s3cret".getBytes(UTF_8), "HmacSHA256"));
+                boolean right = ("sha256=" + HexFormat.of().formatHex(mac.doFinal(body)))
+                        .equals(exchange.getRequestHeaders().getFirst("X-Atalaya-Signature"));
+                seen.set(right + " " + new String(body, UTF_8));
+            } catch (java.security.GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            world.pipeline(
+                    "tell",
+                    "stages:\n  - {name: tell, notify: {message: all is well, secret: hook, webhook: \"http://127.0.0.1:%d/x\"}}\n"
+                            .formatted(server.getAddress().getPort()));
+            succeeded(world.run("tell"));
+            assertThat(seen.get()).startsWith("true {\"pipeline\":\"tell\"").contains("\"message\":\"all is well\"");
+        } finally {
+            server.stop(0);
+        }
+    }
+}

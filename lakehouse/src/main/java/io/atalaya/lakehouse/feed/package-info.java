@@ -1,0 +1,5 @@
+/** Rows made in Java, handed to the engine while it writes. */
+@NullMarked
+package io.atalaya.lakehouse.feed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The one name of Arrow's Java libraries that DuckDB's driver looks for. */
+@NullMarked
+package org.apache.arrow.c;
+
+import org.jspecify.annotations.NullMarked;
