@@ -39,6 +39,7 @@ import io.atalaya.catalog.rest.QueryRoutes;
 import io.atalaya.catalog.rest.Samples;
 import io.atalaya.catalog.rest.SessionRoutes;
 import io.atalaya.catalog.rest.UserRoutes;
+import io.atalaya.catalog.rest.WorkgroupRoutes;
 import io.atalaya.catalog.rest.WorkspaceRoutes;
 import io.atalaya.catalog.workspace.Workspaces;
 import io.atalaya.ingestion.Ingestion;
@@ -268,7 +269,8 @@ public final class Composition implements AutoCloseable {
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),
-                new QueryRoutes(all.queries(), all.workgroups(), all.tables(), policies::current).routes(),
+                new QueryRoutes(all.queries(), all.tables(), policies::current).routes(),
+                new WorkgroupRoutes(all.workgroups()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),
                 new UserRoutes(all.identity(), policies, all.recorder()).routes(),

@@ -306,7 +306,7 @@ class AthenaIT {
 
         @Test
         void knows_not_every_operation() throws IOException {
-            for (String operation : List.of("CreateNamedQuery", "CreatePreparedStatement", "DropEverything")) {
+            for (String operation : List.of("StartSession", "CreateNotebook", "DropEverything")) {
                 Raw raw = AthenaIT.send(operation, "{}", "{}", Instant.now());
                 assertThat(raw.json().path("__type").asText()).isEqualTo("UnknownOperationException");
             }
@@ -360,6 +360,60 @@ class AthenaIT {
             }
             assertThat(run(folder, "npm", "ci", "--no-audit", "--no-fund")).isNotNull();
             answers("node", "query.mjs");
+        }
+
+        @Test
+        void as_business_intelligence_sees_it_work_unchanged() throws Exception {
+            Path cube = Path.of("src/test/clients/cube").toAbsolutePath();
+            if (!runs(cube, "node", "--version") || !runs(cube, "npm", "--version")) {
+                skip("Cube's driver: node or npm is not there");
+                return;
+            }
+            for (String file : List.of("package.json", "package-lock.json", ".npmrc", "cube.mjs")) {
+                Files.copy(cube.resolve(file), folder.resolve(file));
+            }
+            if (!runs(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")) {
+                skip("Cube's driver: npm cannot get it");
+                return;
+            }
+            JsonNode analyst = cube("analyst");
+            assertThat(analyst.path("customers")).hasSize(3);
+            assertThat(analyst.toString()).doesNotContain("canary", "Eve", "ssn");
+            assertThat(analyst.path("paged")).hasSize(2500);
+            assertThat(analyst.path("paged").get(2499).asText()).isEqualTo("2500");
+            assertThat(analyst.path("streamed").asInt()).isEqualTo(2500);
+            assertThat(analyst.path("typed").path("rows").toString())
+                    .isEqualTo("[{\"i\":\"1\",\"d\":\"1.50\",\"t\":\"x\",\"n\":null,\"b\":\"true\"}]");
+            assertThat(analyst.path("columns").findValuesAsText("name")).containsExactly("id", "region");
+            assertThat(analyst.path("schema").path("shop_curated").fieldNames())
+                    .toIterable()
+                    .containsExactly("customers");
+            assertThat(analyst.path("failed").path("error").asText()).contains("COLUMN_NOT_FOUND");
+            JsonNode de = cube(
+                    "de",
+                    "PREPARE us FROM SELECT name FROM customers WHERE region = 'US'",
+                    "EXECUTE us",
+                    "INSERT INTO secrets_of_state VALUES ('one')",
+                    "DEALLOCATE PREPARE us",
+                    "SHOW TABLES IN shop_curated",
+                    "EXPLAIN SELECT name FROM customers");
+            assertThat(de.path("written").toString()).doesNotContain("error");
+            assertThat(de.path("schema").path("shop_curated").path("secrets_of_state"))
+                    .isNotEmpty();
+        }
+
+        private JsonNode cube(String user, String... statements) throws Exception {
+            ProcessBuilder builder = new ProcessBuilder(
+                            "node",
+                            "cube.mjs",
+                            server.address() + "/athena",
+                            server.secrets(user).accessKeyId(),
+                            server.secrets(user).secretAccessKey())
+                    .directory(folder.toFile());
+            builder.environment().put("STATEMENTS", new ObjectMapper().writeValueAsString(statements));
+            String text = output(builder);
+            List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+            return new ObjectMapper().readTree(lines.getLast());
         }
 
         @Test

@@ -46,6 +46,22 @@ public record CompiledQuery(
         inputs = List.copyOf(inputs);
     }
 
+    /** The same with another answer. */
+    public CompiledQuery withRows(List<List<@Nullable String>> answer) {
+        return new CompiledQuery(
+                kind,
+                substatement,
+                duckSql,
+                Optional.of(answer),
+                columns,
+                types,
+                fields,
+                decisions,
+                inputs,
+                bytesPlanned,
+                epoch);
+    }
+
     /**
      * A table that is read.
      *

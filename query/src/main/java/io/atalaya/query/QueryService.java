@@ -5,6 +5,7 @@ import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.query.execution.Engine;
 import io.atalaya.query.execution.ExecutionConfig;
 import io.atalaya.query.execution.Executions;
+import io.atalaya.query.result.ResultDocument;
 import io.atalaya.query.workgroup.Workgroups;
 import io.atalaya.query.write.Commands;
 import java.time.Clock;
@@ -92,6 +93,15 @@ public final class QueryService implements AutoCloseable {
      */
     public ResultPage results(Principal principal, String id, Optional<String> token, int max) {
         return executions.results(principal, id, token, max);
+    }
+
+    /**
+     * The whole result as a file.
+     *
+     * @throws QueryException.InvalidRequest if the execution has not succeeded, or the result is no longer kept
+     */
+    public ResultDocument document(Principal principal, String id) {
+        return executions.document(principal, id);
     }
 
     /** Waits until the execution is over or the time is up, and returns it as it then is. */

@@ -38,10 +38,14 @@ public final class TestWarehouse implements AutoCloseable {
     public final HandPolicies policies = new HandPolicies();
 
     public TestWarehouse(Path folder) {
+        this(folder, LakehouseConfig.of(folder.resolve("warehouse"), folder.resolve("temp")));
+    }
+
+    public TestWarehouse(Path folder, LakehouseConfig config) {
         metadata = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
         lakehouse = Lakehouse.open(
                 metadata.jdbi(),
-                LakehouseConfig.of(folder.resolve("warehouse"), folder.resolve("temp")),
+                config,
                 List.of(new EngineFunctions(
                         purpose -> ("key of " + purpose + " 0123456789").getBytes(StandardCharsets.UTF_8))));
         lakehouse.catalog().createNamespace(DATABASE, Map.of("zone", "curated"));

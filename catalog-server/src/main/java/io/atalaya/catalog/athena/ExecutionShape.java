@@ -8,6 +8,7 @@ import io.atalaya.query.QueryError;
 import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.QueryStatistics;
+import io.atalaya.query.result.ResultDocument;
 import java.math.BigDecimal;
 import java.time.Instant;
 
@@ -24,7 +25,8 @@ final class ExecutionShape {
                 .put("WorkGroup", execution.workgroup());
         execution
                 .outputLocation()
-                .ifPresent(location -> shape.putObject("ResultConfiguration").put("OutputLocation", location));
+                .ifPresent(location ->
+                        shape.putObject("ResultConfiguration").put("OutputLocation", file(location, execution)));
         // Results are kept by the service and fetched with GetQueryResults, whatever location a client names.
         shape.putObject("ManagedQueryResultsConfiguration").put("Enabled", true);
         ObjectNode context = shape.putObject("QueryExecutionContext").put("Catalog", MetadataOperations.AWS_CATALOG);
@@ -45,19 +47,45 @@ final class ExecutionShape {
         return shape;
     }
 
+    /** As Athena names it; the file itself is given out by the REST API, to its owner alone. */
+    private static String file(String location, QueryExecution execution) {
+        return location + (location.endsWith("/") ? "" : "/") + ResultDocument.nameOf(execution);
+    }
+
     static ObjectNode runtimeStatistics(QueryExecution execution) {
         QueryStatistics statistics = execution.statistics();
         ObjectNode shape = JSON.createObjectNode();
         shape.putObject("Timeline")
                 .put("QueryQueueTimeInMillis", statistics.queuedMillis())
+                .put("ServicePreProcessingTimeInMillis", 0)
                 .put("QueryPlanningTimeInMillis", statistics.planningMillis())
                 .put("EngineExecutionTimeInMillis", statistics.engineMillis())
+                .put("ServiceProcessingTimeInMillis", 0)
                 .put("TotalExecutionTimeInMillis", statistics.totalMillis());
+        // How many rows were read would count those that are not shown, so InputRows is not there.
         shape.putObject("Rows")
                 .put("InputBytes", statistics.bytesScanned())
                 .put("OutputBytes", statistics.resultBytes())
                 .put("OutputRows", statistics.rows());
+        ObjectNode stage = shape.putObject("OutputStage")
+                .put("StageId", 0)
+                .put("State", stageState(execution.state()))
+                .put("InputBytes", statistics.bytesScanned())
+                .put("OutputBytes", statistics.resultBytes())
+                .put("OutputRows", statistics.rows())
+                .put("ExecutionTime", statistics.engineMillis());
+        stage.putArray("SubStages");
         return shape;
+    }
+
+    private static String stageState(QueryState state) {
+        return switch (state) {
+            case QUEUED -> "QUEUED";
+            case RUNNING -> "RUNNING";
+            case SUCCEEDED -> "FINISHED";
+            case FAILED -> "FAILED";
+            case CANCELLED -> "CANCELED";
+        };
     }
 
     static ObjectNode engineVersion(ObjectNode shape) {
@@ -97,7 +125,9 @@ final class ExecutionShape {
                 .put("DataScannedInBytes", statistics.bytesScanned())
                 .put("TotalExecutionTimeInMillis", statistics.totalMillis())
                 .put("QueryQueueTimeInMillis", statistics.queuedMillis())
-                .put("QueryPlanningTimeInMillis", statistics.planningMillis());
+                .put("ServicePreProcessingTimeInMillis", 0)
+                .put("QueryPlanningTimeInMillis", statistics.planningMillis())
+                .put("ServiceProcessingTimeInMillis", 0);
         shape.putObject("ResultReuseInformation")
                 .put("ReusedPreviousResult", execution.reusedFrom().isPresent());
         return shape;

@@ -8,21 +8,18 @@ import io.atalaya.query.QueryExecution;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.ResultPage;
 import io.atalaya.query.StatementKind;
+import io.atalaya.query.result.ResultDocument;
+import io.atalaya.query.result.ResultText;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ResultSet} as the protocol writes it. A null cell is an empty object. */
 final class ResultShape {
-    /** How wide Athena pads the cells of a utility statement that has several. */
-    private static final int PADDING = 20;
-
     private ResultShape() {}
 
     /** Only the rows of a query are preceded by a header. */
     static boolean hasHeader(QueryExecution execution) {
-        return execution.kind() == StatementKind.DML && execution.substatement().equals("SELECT");
+        return ResultDocument.hasHeader(execution);
     }
 
     static ObjectNode of(QueryExecution execution, ResultPage page, boolean header, boolean withRows) {
@@ -37,7 +34,7 @@ final class ResultShape {
             boolean utility = execution.kind() == StatementKind.UTILITY;
             for (List<@Nullable String> row : page.rows()) {
                 if (utility) {
-                    data(rows, List.of(joined(row)));
+                    data(rows, List.of(ResultText.utility(row)));
                 } else {
                     data(rows, row);
                 }
@@ -56,16 +53,6 @@ final class ResultShape {
                 datum.put("VarCharValue", cell);
             }
         }
-    }
-
-    private static String joined(List<@Nullable String> row) {
-        if (row.size() == 1) {
-            String only = row.getFirst();
-            return only == null ? "" : only;
-        }
-        return row.stream()
-                .map(cell -> String.format(Locale.ROOT, "%-" + PADDING + "s", cell == null ? "" : cell))
-                .collect(Collectors.joining("\t"));
     }
 
     private static ObjectNode columnInfo(ResultColumn column) {

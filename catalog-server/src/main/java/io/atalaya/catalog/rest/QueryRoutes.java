@@ -15,8 +15,10 @@ import io.atalaya.query.QueryService;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.StartQuery;
 import io.atalaya.query.access.TableAccess;
-import io.atalaya.query.workgroup.Workgroups;
+import io.atalaya.query.result.ResultDocument;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -32,14 +34,11 @@ public final class QueryRoutes {
     private static final int MAX_ROWS = 10_000;
 
     private final QueryService queries;
-    private final Workgroups workgroups;
     private final TableAccess tables;
     private final Supplier<PolicySnapshot> policies;
 
-    public QueryRoutes(
-            QueryService queries, Workgroups workgroups, TableAccess tables, Supplier<PolicySnapshot> policies) {
+    public QueryRoutes(QueryService queries, TableAccess tables, Supplier<PolicySnapshot> policies) {
         this.queries = queries;
-        this.workgroups = workgroups;
         this.tables = tables;
         this.policies = policies;
     }
@@ -51,8 +50,8 @@ public final class QueryRoutes {
                 Route.get("/queries", this::list),
                 Route.get("/queries/{id}", this::get),
                 Route.get("/queries/{id}/results", this::results),
-                Route.delete("/queries/{id}", this::stop),
-                Route.get("/workgroups", this::workgroups));
+                Route.get("/queries/{id}/file", this::file),
+                Route.delete("/queries/{id}", this::stop));
     }
 
     private record StartRequest(
@@ -141,15 +140,21 @@ public final class QueryRoutes {
                         Parameters.integer(ctx, "limit", 1000, 1, MAX_ROWS))));
     }
 
+    /** The whole result as the file that Athena would put in its output location. */
+    private void file(Context ctx) {
+        ResultDocument document = queries.document(Caller.of(ctx).principal(), ctx.pathParam("id"));
+        ctx.contentType(document.contentType());
+        ctx.header("Content-Disposition", "attachment; filename=\"" + document.name() + "\"");
+        try {
+            document.content().writeTo(ctx.res().getOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void stop(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
         Body.write(ctx, view(principal, queries.stop(principal, ctx.pathParam("id")), Optional.empty()));
-    }
-
-    private void workgroups(Context ctx) {
-        Caller.of(ctx);
-        var page = workgroups.list(Parameters.text(ctx, "cursor"), Parameters.integer(ctx, "limit", 50, 1, 50));
-        Body.write(ctx, new Page<>(page.workgroups(), page.nextToken()));
     }
 
     private QueryViews.Execution view(

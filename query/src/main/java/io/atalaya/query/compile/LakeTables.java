@@ -119,7 +119,7 @@ final class LakeTables implements TableResolver {
                 : table.governed(SnapshotUtil.schemaFor(table.table(), asOf.getAsLong()));
         Decision.Allowed decision = allowed(governed, text, place);
         TableScan scan = new TableScan(
-                "t" + scans.size(), table.table(), asOf, decision, policies.knownColumns(principal, governed));
+                "t" + scans.size(), place, table.table(), asOf, decision, policies.knownColumns(principal, governed));
         scans.add(scan);
         return scan;
     }

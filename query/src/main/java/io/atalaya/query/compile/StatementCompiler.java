@@ -18,6 +18,7 @@ import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.SqlGate;
 import io.atalaya.query.type.IcebergTypes;
 import io.atalaya.query.type.SqlType;
+import io.trino.sql.tree.Explain;
 import io.trino.sql.tree.Query;
 import io.trino.sql.tree.QuerySpecification;
 import io.trino.sql.tree.Statement;
@@ -109,16 +110,20 @@ public final class StatementCompiler implements AutoCloseable {
                 return utility.orElseThrow();
             }
             Statement statement = parsed.get(text, StatementText::parse);
-            if (!(statement instanceof Query) && !(commands && CommandCompiler.knows(statement))) {
-                return metadata.trino(statement);
+            Statement asked = statement instanceof Explain explain ? explain.getStatement() : statement;
+            if (!(asked instanceof Query) && !(commands && CommandCompiler.knows(asked))) {
+                return metadata.trino(asked);
             }
             LakeTables lake = new LakeTables(principal, literals(parameters), snapshot, tables, defaultDatabase);
             try {
-                return statement instanceof Query query
+                CompiledStatement compiled = asked instanceof Query query
                         ? select(query, lake, snapshot.epoch())
                         : new CommandCompiler(principal, snapshot, tables, defaultDatabase, lake, this)
-                                .compile(statement)
+                                .compile(asked)
                                 .orElseThrow();
+                return statement instanceof Explain explain
+                        ? new Explanation(explain, compiled, new Plans(lake.scans()).of(asked, compiled)).answer()
+                        : compiled;
             } finally {
                 lake.denied().forEach(onDenied);
             }

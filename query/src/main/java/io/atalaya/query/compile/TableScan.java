@@ -35,6 +35,7 @@ final class TableScan {
     record Pushed(String sql, Expression expression, Set<Integer> fieldIds) {}
 
     private final String name;
+    private final Place place;
     private final Table table;
     private final OptionalLong snapshotId;
     private final Decision.Allowed decision;
@@ -43,9 +44,21 @@ final class TableScan {
     private final List<Pushed> pushed = new ArrayList<>();
     private boolean target;
 
-    /** @param known field ids of the columns whose existence is no secret */
-    TableScan(String name, Table table, OptionalLong snapshotId, Decision.Allowed decision, Set<Integer> known) {
+    /**
+     * A scan.
+     *
+     * @param place where the table is named
+     * @param known field ids of the columns whose existence is no secret
+     */
+    TableScan(
+            String name,
+            Place place,
+            Table table,
+            OptionalLong snapshotId,
+            Decision.Allowed decision,
+            Set<Integer> known) {
         this.name = name;
+        this.place = place;
         this.table = table;
         this.snapshotId = snapshotId;
         this.decision = decision;
@@ -65,6 +78,10 @@ final class TableScan {
     /** What the rest of the statement calls it. */
     String name() {
         return name;
+    }
+
+    Place place() {
+        return place;
     }
 
     Table table() {

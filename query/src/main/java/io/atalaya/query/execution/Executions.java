@@ -12,12 +12,20 @@ import io.atalaya.query.QueryState;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.ResultPage;
 import io.atalaya.query.StartQuery;
+import io.atalaya.query.result.ResultDocument;
+import io.atalaya.query.result.ResultText;
+import io.atalaya.query.workgroup.PreparedStatements;
 import io.atalaya.query.workgroup.Workgroup;
 import io.atalaya.query.workgroup.Workgroups;
 import io.atalaya.query.write.Commands;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +88,7 @@ public final class Executions implements AutoCloseable {
         this.journal = new ExecutionJournal(store).start();
         this.submissions = new Submissions(workgroups, store, journal, clock);
         this.runner = new Runner(
-                compiler,
+                new Preparation(compiler, new PreparedStatements(jdbi, workgroups, clock)),
                 commands,
                 workgroups,
                 engine,
@@ -200,16 +208,7 @@ public final class Executions implements AutoCloseable {
     }
 
     public ResultPage results(Principal principal, String id, Optional<String> token, int max) {
-        QueryExecution execution = get(principal, id);
-        switch (execution.state()) {
-            case QUEUED, RUNNING ->
-                throw new QueryException.InvalidRequest(
-                        "Query has not yet finished. Current state: " + execution.state());
-            case FAILED, CANCELLED ->
-                throw new QueryException.InvalidRequest(
-                        "Query did not finish successfully. Final query state: " + execution.state());
-            case SUCCEEDED -> {}
-        }
+        QueryExecution execution = succeeded(principal, id);
         long from = token.map(text -> PageToken.parsed(text).of(id)).orElse(0L);
         List<ResultColumn> columns = columns(principal, id);
         if (Submissions.changesSomething(execution)) {
@@ -234,10 +233,62 @@ public final class Executions implements AutoCloseable {
                             : Optional.empty(),
                     OptionalLong.empty());
         } catch (FileNotFoundException e) {
-            throw new QueryException.InvalidRequest("The result of %s is no longer kept; run it again".formatted(id));
+            throw noLongerKept(id);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private QueryExecution succeeded(Principal principal, String id) {
+        QueryExecution execution = get(principal, id);
+        return switch (execution.state()) {
+            case QUEUED, RUNNING ->
+                throw new QueryException.InvalidRequest(
+                        "Query has not yet finished. Current state: " + execution.state());
+            case FAILED, CANCELLED ->
+                throw new QueryException.InvalidRequest(
+                        "Query did not finish successfully. Final query state: " + execution.state());
+            case SUCCEEDED -> execution;
+        };
+    }
+
+    private static QueryException noLongerKept(String id) {
+        return new QueryException.InvalidRequest("The result of %s is no longer kept; run it again".formatted(id));
+    }
+
+    public ResultDocument document(Principal principal, String id) {
+        QueryExecution execution = succeeded(principal, id);
+        List<ResultColumn> columns = columns(principal, id);
+        boolean changed = Submissions.changesSomething(execution);
+        if (!changed && !Files.exists(files.of(execution.id()))) {
+            throw noLongerKept(id);
+        }
+        return new ResultDocument(ResultDocument.nameOf(execution), ResultDocument.typeOf(execution), out -> {
+            if (!changed) {
+                write(execution, columns, out);
+            }
+        });
+    }
+
+    private void write(QueryExecution execution, List<ResultColumn> columns, OutputStream out) throws IOException {
+        boolean csv = ResultDocument.hasHeader(execution);
+        Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+        if (csv) {
+            writer.append(ResultText.csv(
+                            columns.stream().map(ResultColumn::name).toList()))
+                    .append('\n');
+        }
+        long from = 0;
+        List<List<@Nullable String>> rows;
+        do {
+            rows = ResultFile.read(files.of(execution.id()), columns.size(), from, ResultFile.STRIDE);
+            for (List<@Nullable String> row : rows) {
+                writer.append(csv ? ResultText.csv(row) : ResultText.utility(row))
+                        .append('\n');
+            }
+            from += rows.size();
+        } while (rows.size() == ResultFile.STRIDE);
+        writer.flush();
     }
 
     public synchronized QueryLoad load() {

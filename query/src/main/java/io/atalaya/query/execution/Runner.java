@@ -7,7 +7,6 @@ import io.atalaya.query.AccessSummary;
 import io.atalaya.query.CompiledCommand;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.CompiledStatement;
-import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryState;
@@ -25,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.apache.iceberg.catalog.Namespace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +38,7 @@ final class Runner {
     private static final String BYTES_SCANNED = "BYTES_SCANNED_LIMIT";
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
 
-    private final Compiler compiler;
+    private final Preparation preparation;
     private final Workgroups workgroups;
     private final StatementRun run;
     private final Commands commands;
@@ -50,7 +48,7 @@ final class Runner {
     private final ResultFiles files;
 
     Runner(
-            Compiler compiler,
+            Preparation preparation,
             Commands commands,
             Workgroups workgroups,
             Engine engine,
@@ -60,7 +58,7 @@ final class Runner {
             ExecutionConfig config,
             Clock clock) {
         this.reuse = reuse;
-        this.compiler = compiler;
+        this.preparation = preparation;
         this.commands = commands;
         this.workgroups = workgroups;
         this.run = new StatementRun(engine, config.maxResultBytes());
@@ -78,10 +76,18 @@ final class Runner {
         boolean onRecord = false;
         try {
             execution.checkpoint();
-            CompiledStatement statement = compile(execution, running, progress);
-            audit.intent(execution.known(), statement);
+            Preparation.Ready ready = compile(execution, running, progress);
+            audit.intent(execution.known(), ready.statement());
             onRecord = true;
-            switch (statement) {
+            ready.effect().run();
+            switch (ready.statement()) {
+                case CompiledQuery plan
+                when ready.measured().isPresent() -> {
+                    StatementRun.Written written =
+                            run.measure(execution, ready.measured().get(), plan, files.of(running.id()));
+                    progress.rows = written.rows();
+                    progress.resultBytes = written.bytes();
+                }
                 case CompiledQuery query -> {
                     if (!reused(execution, query, progress)) {
                         StatementRun.Written written = run.run(execution, query, files.of(running.id()));
@@ -117,27 +123,24 @@ final class Runner {
         end(execution, new Progress(), Optional.of(reason), false);
     }
 
-    private CompiledStatement compile(Execution execution, QueryExecution running, Progress progress) {
+    private Preparation.Ready compile(Execution execution, QueryExecution running, Progress progress) {
         Instant from = clock.instant();
-        CompiledStatement query = compiler.statement(
-                execution.principal(),
-                running.sql(),
-                running.database().map(Namespace::of),
-                running.executionParameters(),
-                progress.denied::add);
+        Preparation.Ready ready = preparation.of(execution.principal(), running, progress.denied::add);
+        CompiledStatement query = ready.statement();
+        long bytes = ready.measured().map(CompiledQuery::bytesPlanned).orElse(query.bytesPlanned());
         progress.planning = Duration.between(from, clock.instant());
-        progress.bytesScanned = query.bytesPlanned();
+        progress.bytesScanned = bytes;
         progress.access = AccessSummaries.of(query.decisions());
         execution.columns(query.columns());
         execution.update(known -> classified(known, query));
         OptionalLong cutoff = workgroups.get(running.workgroup()).bytesScannedCutoff();
-        if (cutoff.isPresent() && query.bytesPlanned() > cutoff.getAsLong()) {
+        if (cutoff.isPresent() && bytes > cutoff.getAsLong()) {
             throw new QueryException.LimitExceeded(
                     BYTES_SCANNED,
                     "Bytes scanned limit was exceeded: the workgroup allows %d bytes".formatted(cutoff.getAsLong()));
         }
         execution.checkpoint();
-        return query;
+        return ready;
     }
 
     /** Whether an earlier result of the same statement is given out, so that nothing has to be read. */

@@ -12,6 +12,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +53,27 @@ final class StatementRun {
                     "RESULT_STORAGE_FAILED", "The result could not be stored; the disk may be full");
         } finally {
             deleteIfExists(unfinished);
+        }
+    }
+
+    /** Runs a statement whose rows nobody gets, and writes its plan with what it took. */
+    Written measure(Execution execution, CompiledQuery query, CompiledQuery plan, Path file) {
+        Path scratch = file.resolveSibling(file.getFileName() + ".measured.unfinished");
+        long from = System.nanoTime();
+        try {
+            Written result = write(execution, query, scratch);
+            long millis = (System.nanoTime() - from) / 1_000_000;
+            List<List<@Nullable String>> lines = new ArrayList<>();
+            lines.add(List.of("Run: %d ms, %d rows, %d bytes of text; %d bytes scanned"
+                    .formatted(millis, result.rows(), result.bytes(), query.bytesPlanned())));
+            lines.addAll(plan.rows().orElse(List.of()));
+            return run(execution, plan.withRows(lines), file);
+        } catch (SQLException e) {
+            throw execution.stopReason().orElseGet(() -> failure(execution, e));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            deleteIfExists(scratch);
         }
     }
 
