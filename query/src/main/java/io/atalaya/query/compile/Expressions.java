@@ -226,14 +226,24 @@ final class Expressions {
 
     private Expr scalar(SubqueryExpression subquery, Scope scope) {
         Queries.Printed query = printing.queries().query(subquery.getQuery(), scope);
-        if (query.fields().size() != 1) {
-            throw Place.of(subquery)
-                    .semantic(
-                            "TYPE_MISMATCH",
-                            "A subquery here must give one column, not "
-                                    + query.fields().size());
+        if (query.fields().size() == 1) {
+            return Expr.of("(" + query.sql() + ")", query.fields().getFirst().type());
         }
-        return Expr.of("(" + query.sql() + ")", query.fields().getFirst().type());
+        String alias = printing.fresh();
+        SqlType.Row row = new SqlType.Row(query.fields().stream()
+                .map(field -> new SqlType.Row.Field(
+                        field.name().map(name -> name.toLowerCase(java.util.Locale.ROOT)), field.type()))
+                .toList());
+        StringBuilder packed = new StringBuilder("struct_pack(");
+        for (int index = 0; index < row.fields().size(); index++) {
+            packed.append(index == 0 ? "" : ", ")
+                    .append(Sql.name(row.duckName(index)))
+                    .append(" := ")
+                    .append(alias)
+                    .append(".c")
+                    .append(index);
+        }
+        return Expr.of("(SELECT " + packed + ") FROM (" + query.sql() + ") AS " + alias + ")", row);
     }
 
     private Expr exists(ExistsPredicate exists, Scope scope) {

@@ -58,6 +58,11 @@ final class Names {
         return qualifier(dereference).isPresent();
     }
 
+    /** The names of an expression that is nothing but names with dots between them. */
+    static Optional<List<String>> qualified(io.trino.sql.tree.Expression expression) {
+        return qualifier(expression);
+    }
+
     /** The names before the last one, if there is nothing but names. */
     private static Optional<List<String>> qualifier(io.trino.sql.tree.Expression base) {
         return switch (base) {

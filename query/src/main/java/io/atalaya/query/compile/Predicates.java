@@ -14,10 +14,10 @@ import io.trino.sql.tree.IsNullPredicate;
 import io.trino.sql.tree.LikePredicate;
 import io.trino.sql.tree.Predicated;
 import io.trino.sql.tree.QuantifiedComparisonPredicate;
-import io.trino.sql.tree.Row;
 import io.trino.sql.tree.SubqueryExpression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Prints comparisons and the other conditions that begin with a value. */
@@ -39,7 +39,7 @@ final class Predicates {
                         printing.expressions().print(comparison.getRight(), scope),
                         place);
             case BetweenPredicate between -> between(value, between, scope, place);
-            case InPredicate in -> in(predicated, value, in, scope, place);
+            case InPredicate in -> in(value, in, scope, place);
             case LikePredicate like -> like(value, like, scope, place);
             case IsNullPredicate isNull -> value.sql() + (isNull.isNegated() ? " IS NOT NULL" : " IS NULL");
             case DistinctFromPredicate distinct -> {
@@ -86,8 +86,10 @@ final class Predicates {
                             operator.getValue(),
                             right.type().trino()));
         }
-        return pair.getFirst().sql() + " " + operator.getValue() + " "
-                + pair.get(1).sql();
+        return equality && pair.getFirst().type() instanceof SqlType.Row
+                ? (operator == ComparisonPredicate.Operator.EQUAL ? "" : "NOT ")
+                        + Comparisons.equal(pair.getFirst(), pair.get(1))
+                : Comparisons.print(pair.getFirst(), operator, pair.get(1));
     }
 
     private String between(Expr value, BetweenPredicate between, Scope scope, Place place) {
@@ -104,6 +106,16 @@ final class Predicates {
                                 value.type().trino(),
                                 low.type().trino(),
                                 high.type().trino())));
+        if (common.isFloating()) {
+            Expr number = Casts.coerce(value, common);
+            return (between.isNegated() ? "NOT (" : "(")
+                    + Comparisons.print(
+                            number, ComparisonPredicate.Operator.GREATER_THAN_OR_EQUAL, Casts.coerce(low, common))
+                    + " AND "
+                    + Comparisons.print(
+                            number, ComparisonPredicate.Operator.LESS_THAN_OR_EQUAL, Casts.coerce(high, common))
+                    + ")";
+        }
         boolean asIs = common.isInteger();
         return (asIs ? value : Casts.coerce(value, common)).sql()
                 + (between.isNegated() ? " NOT BETWEEN " : " BETWEEN ")
@@ -111,11 +123,11 @@ final class Predicates {
                 + (asIs ? high : Casts.coerce(high, common)).sql();
     }
 
-    private String in(Predicated predicated, Expr value, InPredicate in, Scope scope, Place place) {
+    private String in(Expr value, InPredicate in, Scope scope, Place place) {
         String operator = in.isNegated() ? " NOT IN " : " IN ";
         if (in.getValueList() instanceof SubqueryExpression subquery) {
             Queries.Printed query = printing.queries().query(subquery.getQuery(), scope);
-            return inSubquery(predicated, value, query, operator, place);
+            return inSubquery(value, query, in.isNegated(), place);
         }
         if (!(in.getValueList() instanceof InListExpression list)) {
             throw place.notSupported("IN");
@@ -124,22 +136,63 @@ final class Predicates {
         list.getValues().forEach(item -> all.add(printing.expressions().print(item, scope)));
         boolean integers = all.stream().allMatch(item -> item.type().isInteger());
         List<Expr> unified = integers ? all : printing.expressions().unify(all, place, "IN value and list items");
+        if (!Comparisons.isPlain(unified.getFirst().type())) {
+            return (in.isNegated() ? "NOT " : "")
+                    + unified.stream()
+                            .skip(1)
+                            .map(item -> Comparisons.equal(unified.getFirst(), item))
+                            .collect(Collectors.joining(" OR ", "(", ")"));
+        }
         return unified.getFirst().sql()
                 + operator
                 + unified.stream().skip(1).map(Expr::sql).collect(Collectors.joining(", ", "(", ")"));
     }
 
-    private String inSubquery(Predicated predicated, Expr value, Queries.Printed query, String operator, Place place) {
-        if (predicated.getValue() instanceof Row || query.fields().size() != 1) {
-            throw place.notSupported("IN of several columns");
+    private String inSubquery(Expr value, Queries.Printed query, boolean negated, Place place) {
+        if (value.type() instanceof SqlType.Row row) {
+            return (negated ? "NOT " : "") + inRows(value, row, query, place);
+        }
+        if (query.fields().size() != 1) {
+            throw place.mismatch("Value expression and result of subquery must be of the same type: %s vs %d columns"
+                    .formatted(value.type().trino(), query.fields().size()));
         }
         SqlType inner = query.fields().getFirst().type();
         SqlType common = Coercion.common(value.type(), inner)
                 .orElseThrow(() ->
                         place.mismatch("IN value and subquery result must be of one type: %s and %s do not go together"
                                 .formatted(value.type().trino(), inner.trino())));
-        return Casts.coerce(value, common).sql() + operator + "("
+        return Casts.coerce(value, common).sql() + (negated ? " NOT IN (" : " IN (")
                 + printing.queries().coerced(query, List.of(common)) + ")";
+    }
+
+    /** Whether one of the rows is equal, unknown where one may be. */
+    private String inRows(Expr value, SqlType.Row row, Queries.Printed query, Place place) {
+        String alias = printing.fresh();
+        List<SqlType.Row.Field> fields = new ArrayList<>();
+        StringBuilder packed = new StringBuilder();
+        for (Queries.Output output : query.fields()) {
+            fields.add(new SqlType.Row.Field(Optional.empty(), output.type()));
+        }
+        SqlType.Row found = new SqlType.Row(fields);
+        for (int index = 0; index < fields.size(); index++) {
+            packed.append(index == 0 ? "" : ", ")
+                    .append(Sql.name(found.duckName(index)))
+                    .append(" := ")
+                    .append(alias)
+                    .append(".c")
+                    .append(index);
+        }
+        Expr candidate = fields.size() == 1 && fields.getFirst().type() instanceof SqlType.Row
+                ? Expr.of(alias + ".c0", fields.getFirst().type())
+                : Expr.of("struct_pack(" + packed + ")", found);
+        List<Expr> pair = Coercion.common(row, candidate.type())
+                .map(common -> List.of(Casts.coerce(value, common), Casts.coerce(candidate, common)))
+                .orElseThrow(() ->
+                        place.mismatch("Value expression and result of subquery must be of the same type: %s vs %s"
+                                .formatted(row.trino(), candidate.type().trino())));
+        String equal = Comparisons.equal(pair.getFirst(), pair.get(1));
+        return "(SELECT CASE WHEN coalesce(bool_or(" + equal + "), false) THEN true WHEN coalesce(bool_or((" + equal
+                + ") IS NULL), false) THEN NULL ELSE false END FROM (" + query.sql() + ") AS " + alias + ")";
     }
 
     private String like(Expr value, LikePredicate like, Scope scope, Place place) {

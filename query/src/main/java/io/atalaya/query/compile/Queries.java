@@ -26,8 +26,10 @@ import io.trino.sql.tree.Values;
 import io.trino.sql.tree.With;
 import io.trino.sql.tree.WithQuery;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Prints queries. The columns of a printed query are called {@code c0}, {@code c1}, … whatever their names are. */
@@ -44,10 +46,12 @@ final class Queries {
 
     private final Printing printing;
     private final Selects selects;
+    private final Recursion recursion;
 
     Queries(Printing printing) {
         this.printing = printing;
         this.selects = new Selects(printing);
+        this.recursion = new Recursion(printing);
     }
 
     Printed query(Query query, Scope outer) {
@@ -69,41 +73,56 @@ final class Queries {
     }
 
     private String with(With with, Scope outer) {
-        if (with.isRecursive()) {
-            throw Place.of(with).notSupported("WITH RECURSIVE");
-        }
         printing.relations().enter();
         List<String> parts = new ArrayList<>();
+        Set<String> defined = new HashSet<>();
         for (WithQuery named : with.getQueries()) {
-            Printed printed = query(named.getQuery(), outer);
-            List<Optional<String>> names =
-                    printed.fields().stream().map(Output::name).toList();
-            if (named.getColumnNames().isPresent()) {
-                List<Identifier> columns = named.getColumnNames().orElseThrow();
-                if (columns.size() != printed.fields().size()) {
-                    throw Place.of(named)
-                            .semantic(
-                                    "MISMATCHED_COLUMN_ALIASES",
-                                    "WITH %s names %d columns, but its query has %d"
-                                            .formatted(
-                                                    named.getName().getValue(),
-                                                    columns.size(),
-                                                    printed.fields().size()));
-                }
-                names = columns.stream()
-                        .map(column -> Optional.of(column.getValue()))
-                        .toList();
+            String name = named.getName().getValue();
+            if (!defined.add(name.toLowerCase(java.util.Locale.ROOT))) {
+                throw Place.of(named)
+                        .semantic(
+                                "DUPLICATE_NAMED_QUERY",
+                                "WITH query name '%s' specified more than once".formatted(name));
             }
-            List<Output> outputs = new ArrayList<>();
-            for (int index = 0; index < names.size(); index++) {
-                outputs.add(
-                        new Output(names.get(index), printed.fields().get(index).type()));
+            if (with.isRecursive() && named.getColumnNames().isEmpty()) {
+                throw Place.of(named)
+                        .semantic("MISSING_COLUMN_ALIASES", "missing column aliases in recursive WITH query");
             }
-            String cte = "w" + printing.fresh();
-            printing.relations().define(named.getName().getValue(), cte, outputs);
-            parts.add(cte + " AS (" + printed.sql() + ")");
+            Optional<Recursion.Sides> sides = with.isRecursive() ? Recursion.sides(named) : Optional.empty();
+            if (sides.isPresent()) {
+                Recursion.Printed printed = recursion.print(named, sides.orElseThrow(), outer);
+                printing.relations().define(name, printed.name(), printed.outputs());
+                parts.addAll(printed.parts());
+            } else {
+                Printed printed = query(named.getQuery(), outer);
+                String cte = "w" + printing.fresh();
+                printing.relations().define(name, cte, renamed(named, printed.fields()));
+                parts.add(cte + " AS (" + printed.sql() + ")");
+            }
         }
         return "WITH " + String.join(", ", parts) + " ";
+    }
+
+    /** The columns with the names that a {@code WITH} gives them. */
+    static List<Output> renamed(WithQuery named, List<Output> fields) {
+        if (named.getColumnNames().isEmpty()) {
+            return fields;
+        }
+        List<Identifier> columns = named.getColumnNames().orElseThrow();
+        if (columns.size() != fields.size()) {
+            throw Place.of(named)
+                    .semantic(
+                            "MISMATCHED_COLUMN_ALIASES",
+                            "WITH %s names %d columns, but its query has %d"
+                                    .formatted(named.getName().getValue(), columns.size(), fields.size()));
+        }
+        List<Output> outputs = new ArrayList<>();
+        for (int index = 0; index < fields.size(); index++) {
+            outputs.add(new Output(
+                    Optional.of(columns.get(index).getValue()),
+                    fields.get(index).type()));
+        }
+        return outputs;
     }
 
     /** What a query is made of: a select, a set operation, values. */
@@ -119,15 +138,57 @@ final class Queries {
     }
 
     private Printed ordered(Printed body, Query query, Scope outer) {
+        return ordered(body, new Tail(query.getOrderBy(), query.getLimit(), query.getOffset()), outer);
+    }
+
+    /** The order of a query, and how much of it there is. */
+    record Tail(Optional<OrderBy> order, Optional<Node> limit, Optional<Offset> offset) {
+        /** Whether rows that tie with the last one come along. */
+        boolean hasTies() {
+            return limit.filter(node -> node instanceof FetchFirst fetch && fetch.isWithTies())
+                    .isPresent();
+        }
+    }
+
+    /** The query ordered and limited, where the order is by its columns and nothing else. */
+    Printed ordered(Printed body, Tail tail, Scope outer) {
         String alias = printing.fresh();
         List<Scope.Field> fields = fields(alias, body.fields());
         Scope scope = new Scope(fields, outer);
         String columns = fields.stream().map(field -> field.expr().sql()).collect(Collectors.joining(", "));
-        String order = query.getOrderBy().map(by -> orderBy(by, scope, fields)).orElse("");
+        String from = " FROM (" + body.sql() + ") AS " + alias;
+        if (tail.hasTies()) {
+            List<String> keys = new ArrayList<>();
+            for (SortItem item : ties(tail).getSortItems()) {
+                keys.add(printing.windows().sort(item, sortValue(item.getSortKey(), scope, fields)));
+            }
+            return withTies(columns, from, keys, tail, body.fields());
+        }
+        String order = tail.order().map(by -> orderBy(by, scope, fields)).orElse("");
+        return new Printed("SELECT " + columns + from + order + limits(tail.limit(), tail.offset()), body.fields());
+    }
+
+    /** The order that ties are of. */
+    static OrderBy ties(Tail tail) {
+        return tail.order()
+                .orElseThrow(() -> Place.of(tail.limit().orElseThrow())
+                        .semantic("MISSING_ORDER_BY", "FETCH FIRST WITH TIES clause requires ORDER BY"));
+    }
+
+    /** A select of which the first rows are taken, and with them those that the order puts beside the last one. */
+    Printed withTies(String columns, String from, List<String> keys, Tail tail, List<Output> outputs) {
+        String over = " OVER (ORDER BY " + String.join(", ", keys) + ")";
+        String alias = printing.fresh();
+        long skipped = tail.offset().flatMap(rows -> count(rows.getRowCount())).orElse(0L);
+        long taken = limit(tail.limit().orElseThrow()).orElse(Long.MAX_VALUE - skipped);
+        String names = java.util.stream.IntStream.range(0, outputs.size())
+                .mapToObj(index -> alias + ".c" + index)
+                .collect(Collectors.joining(", "));
         return new Printed(
-                "SELECT " + columns + " FROM (" + body.sql() + ") AS " + alias + order
-                        + limits(query.getLimit(), query.getOffset()),
-                body.fields());
+                "SELECT " + names + " FROM (SELECT " + columns + ", rank()" + over + " AS ties, row_number()" + over
+                        + " AS place" + from + ") AS " + alias + " WHERE " + alias + ".place > " + skipped + " AND "
+                        + alias + ".ties <= " + (skipped + taken) + " ORDER BY " + alias + ".place",
+                outputs);
     }
 
     /** The columns of a query or table expression under an alias. */
@@ -150,6 +211,20 @@ final class Queries {
             keys.add(printing.windows().sort(item, sortKey(item.getSortKey(), overlay, outputs)));
         }
         return " ORDER BY " + String.join(", ", keys);
+    }
+
+    /** Which output a key of an order is, from 0; empty if it is none. */
+    Optional<Integer> output(Expression key, Scope scope, List<Scope.Field> outputs) {
+        String printed = sortKey(key, new Scope(outputs, scope), outputs);
+        return printed.matches("\\d+") ? Optional.of(Integer.parseInt(printed) - 1) : Optional.empty();
+    }
+
+    /** What a key of an order is the value of. */
+    String sortValue(Expression key, Scope scope, List<Scope.Field> outputs) {
+        String printed = sortKey(key, new Scope(outputs, scope), outputs);
+        return printed.matches("\\d+")
+                ? outputs.get(Integer.parseInt(printed) - 1).expr().sql()
+                : printed;
     }
 
     private String sortKey(Expression key, Scope overlay, List<Scope.Field> outputs) {
@@ -179,24 +254,27 @@ final class Queries {
     }
 
     String limits(Optional<Node> limit, Optional<Offset> offset) {
-        String text = "";
-        if (limit.isPresent()) {
-            text = switch (limit.orElseThrow()) {
-                case Limit plain ->
-                    count(plain.getRowCount()).map(rows -> " LIMIT " + rows).orElse("");
-                case FetchFirst fetch -> {
-                    if (fetch.isWithTies()) {
-                        throw Place.of(fetch).notSupported("WITH TIES");
-                    }
-                    yield " LIMIT " + fetch.getRowCount().flatMap(this::count).orElse(1L);
-                }
-                default -> throw Place.of(limit.orElseThrow()).notSupported("this LIMIT");
-            };
-        }
-        return text
+        return limit.flatMap(this::limit).map(rows -> " LIMIT " + rows).orElse("")
                 + offset.flatMap(rows -> count(rows.getRowCount()))
                         .map(rows -> " OFFSET " + rows)
                         .orElse("");
+    }
+
+    private Optional<Long> limit(Node limit) {
+        return switch (limit) {
+            case Limit plain -> count(plain.getRowCount());
+            case FetchFirst fetch -> {
+                long rows = fetch.getRowCount().flatMap(this::count).orElse(1L);
+                if (rows == 0) {
+                    throw Place.of(fetch)
+                            .semantic(
+                                    "NUMERIC_VALUE_OUT_OF_RANGE",
+                                    "FETCH FIRST row count must be positive (actual value: 0)");
+                }
+                yield Optional.of(rows);
+            }
+            default -> throw Place.of(limit).notSupported("this LIMIT");
+        };
     }
 
     private Optional<Long> count(Expression rows) {

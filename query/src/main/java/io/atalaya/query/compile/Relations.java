@@ -13,6 +13,7 @@ import io.trino.sql.tree.Lateral;
 import io.trino.sql.tree.Query;
 import io.trino.sql.tree.QueryBody;
 import io.trino.sql.tree.Relation;
+import io.trino.sql.tree.SampledRelation;
 import io.trino.sql.tree.Table;
 import io.trino.sql.tree.TableSubquery;
 import io.trino.sql.tree.Unnest;
@@ -81,6 +82,7 @@ final class Relations {
             case Lateral lateral -> subquery(lateral.getQuery(), new Scope(left, outer), "LATERAL ");
             case Unnest unnest -> unnest(unnest, new Scope(left, outer));
             case Join join -> join(join, outer, left);
+            case SampledRelation sampled -> sampled(sampled, outer, left);
             case QueryBody body -> derived(printing.queries().body(body, outer), "");
             default -> throw Place.of(relation).notSupported(Constructs.nameOf(relation));
         };
@@ -128,6 +130,30 @@ final class Relations {
         }
         TableScan scan = tables.resolve(parts, table.getQueryPeriod(), place);
         return new Printed(scan.name() + " AS " + alias, scan.fields(alias));
+    }
+
+    /** Each row, or not: of the rows that the policies show. What {@code SYSTEM} takes at a time, here too, is a row. */
+    private Printed sampled(SampledRelation sampled, Scope outer, List<Scope.Field> left) {
+        Place place = Place.of(sampled);
+        if (sampled.getRelation() instanceof Join || sampled.getRelation() instanceof Unnest) {
+            throw place.notSupported("TABLESAMPLE of what is not a table or a subquery");
+        }
+        Expr percentage = printing.expressions().print(sampled.getSamplePercentage(), Scope.EMPTY);
+        if (!percentage.type().isNumber()) {
+            throw place.mismatch("Sample percentage should be a numeric expression");
+        }
+        if (!(percentage.literal() instanceof Number number)) {
+            throw place.notSupported("TABLESAMPLE of a percentage that is not a literal");
+        }
+        double share = number.doubleValue();
+        if (!(share >= 0 && share <= 100)) {
+            throw place.semantic("NUMERIC_VALUE_OUT_OF_RANGE", "Sample percentage must be between 0 and 100");
+        }
+        Printed relation = print(sampled.getRelation(), outer, left);
+        return new Printed(
+                relation.sql() + " TABLESAMPLE BERNOULLI("
+                        + java.math.BigDecimal.valueOf(share).toPlainString() + "%)",
+                relation.fields());
     }
 
     private Printed aliased(AliasedRelation aliased, Scope outer, List<Scope.Field> left) {
@@ -180,7 +206,9 @@ final class Relations {
                     columns.add("unnest(map_values(" + value.sql() + "))");
                 }
                 default ->
-                    throw place.mismatch("Cannot unnest type: " + value.type().trino());
+                    throw place.semantic(
+                            "INVALID_FUNCTION_ARGUMENT",
+                            "Cannot unnest type: " + value.type().trino());
             }
         }
         if (unnest.isWithOrdinality()) {

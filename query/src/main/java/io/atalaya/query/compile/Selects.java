@@ -1,17 +1,16 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.query.QueryException;
+import io.atalaya.query.type.SqlType;
 import io.trino.sql.tree.AllColumns;
 import io.trino.sql.tree.DereferenceExpression;
 import io.trino.sql.tree.Expression;
-import io.trino.sql.tree.GroupBy;
-import io.trino.sql.tree.GroupingElement;
-import io.trino.sql.tree.GroupingSets;
 import io.trino.sql.tree.Identifier;
-import io.trino.sql.tree.LongLiteral;
+import io.trino.sql.tree.OrderBy;
 import io.trino.sql.tree.QuerySpecification;
 import io.trino.sql.tree.SelectItem;
-import io.trino.sql.tree.SimpleGroupBy;
 import io.trino.sql.tree.SingleColumn;
+import io.trino.sql.tree.SortItem;
 import io.trino.sql.tree.WindowSpecification;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,27 +51,89 @@ final class Selects {
         for (SelectItem item : select.getSelect().getSelectItems()) {
             items.addAll(item(item, scope, from.isPresent()));
         }
-        StringBuilder sql = new StringBuilder("SELECT ");
-        sql.append(select.getSelect().isDistinct() ? "DISTINCT " : "").append(columns(items));
+        StringBuilder sql = new StringBuilder();
         from.ifPresent(relation -> sql.append(" FROM ").append(relation.sql()));
         select.getWhere().ifPresent(where -> {
             sql.append(" WHERE ").append(printing.expressions().condition(where, scope));
             new Pushdown(printing).where(where, scope);
         });
-        select.getGroupBy().ifPresent(by -> sql.append(groupBy(by, scope, items)));
+        select.getGroupBy()
+                .ifPresent(by -> sql.append(new Grouping(
+                                printing, scope, items.stream().map(Item::expr).toList())
+                        .print(by)));
         select.getHaving()
                 .ifPresent(having ->
                         sql.append(" HAVING ").append(printing.expressions().condition(having, scope)));
-        List<Scope.Field> outputs = items.stream()
+        List<Queries.Output> columns = items.stream()
+                .map(item -> new Queries.Output(item.name(), item.expr().type()))
+                .toList();
+        Queries.Tail tail = new Queries.Tail(select.getOrderBy(), select.getLimit(), select.getOffset());
+        return select.getSelect().isDistinct()
+                ? distinct(select, items, columns, sql.toString(), tail, scope)
+                : all(items, columns, sql.toString(), tail, scope);
+    }
+
+    private Queries.Printed all(
+            List<Item> items, List<Queries.Output> columns, String rest, Queries.Tail tail, Scope scope) {
+        List<Scope.Field> outputs = outputs(items);
+        if (tail.hasTies()) {
+            List<String> keys = new ArrayList<>();
+            for (SortItem item : Queries.ties(tail).getSortItems()) {
+                keys.add(
+                        printing.windows().sort(item, printing.queries().sortValue(item.getSortKey(), scope, outputs)));
+            }
+            return printing.queries().withTies(columns(items), rest, keys, tail, columns);
+        }
+        String order = tail.order()
+                .map(by -> printing.queries().orderBy(by, scope, outputs))
+                .orElse("");
+        return new Queries.Printed(
+                "SELECT " + columns(items) + rest + order + printing.queries().limits(tail.limit(), tail.offset()),
+                columns);
+    }
+
+    /** Rows that are all different have an order by what is in them only. */
+    private Queries.Printed distinct(
+            QuerySpecification select,
+            List<Item> items,
+            List<Queries.Output> columns,
+            String rest,
+            Queries.Tail tail,
+            Scope scope) {
+        List<Scope.Field> outputs = outputs(items);
+        String distinct = "SELECT DISTINCT " + columns(items) + rest;
+        List<SortItem> order = tail.order().map(OrderBy::getSortItems).orElse(List.of());
+        List<Integer> ordinals = new ArrayList<>();
+        for (SortItem item : order) {
+            ordinals.add(printing.queries()
+                    .output(item.getSortKey(), scope, outputs)
+                    .orElseThrow(() -> Place.of(select)
+                            .semantic(
+                                    "EXPRESSION_NOT_IN_DISTINCT",
+                                    "For SELECT DISTINCT, ORDER BY expressions must appear in select list")));
+        }
+        if (tail.hasTies()) {
+            Queries.ties(tail);
+            String alias = printing.fresh();
+            List<String> keys = new ArrayList<>();
+            for (int index = 0; index < order.size(); index++) {
+                keys.add(printing.windows().sort(order.get(index), alias + ".c" + ordinals.get(index)));
+            }
+            String names = java.util.stream.IntStream.range(0, items.size())
+                    .mapToObj(index -> alias + ".c" + index)
+                    .collect(Collectors.joining(", "));
+            return printing.queries().withTies(names, " FROM (" + distinct + ") AS " + alias, keys, tail, columns);
+        }
+        String by = tail.order()
+                .map(keys -> printing.queries().orderBy(keys, scope, outputs))
+                .orElse("");
+        return new Queries.Printed(distinct + by + printing.queries().limits(tail.limit(), tail.offset()), columns);
+    }
+
+    private static List<Scope.Field> outputs(List<Item> items) {
+        return items.stream()
                 .map(item -> Scope.Field.of(item.name().map(name -> name.toLowerCase(Locale.ROOT)), item.expr()))
                 .toList();
-        select.getOrderBy().ifPresent(by -> sql.append(printing.queries().orderBy(by, scope, outputs)));
-        sql.append(printing.queries().limits(select.getLimit(), select.getOffset()));
-        return new Queries.Printed(
-                sql.toString(),
-                items.stream()
-                        .map(item -> new Queries.Output(item.name(), item.expr().type()))
-                        .toList());
     }
 
     private static String columns(List<Item> items) {
@@ -110,35 +171,61 @@ final class Selects {
 
     private List<Item> star(AllColumns all, Scope scope, boolean hasFrom) {
         Place place = Place.of(all);
-        if (!all.getAliases().isEmpty()) {
-            throw place.notSupported("an alias list after *");
-        }
-        List<String> qualifier = new ArrayList<>();
-        for (Expression target = all.getTarget().orElse(null); target != null; ) {
-            switch (target) {
-                case Identifier name -> {
-                    qualifier.addFirst(name.getValue().toLowerCase(Locale.ROOT));
-                    target = null;
-                }
-                case DereferenceExpression inner
-                when inner.getField().isPresent() -> {
-                    qualifier.addFirst(inner.getField().orElseThrow().getValue().toLowerCase(Locale.ROOT));
-                    target = inner.getBase();
-                }
-                default -> throw place.notSupported("* of an expression");
+        Optional<List<String>> qualifier = all.getTarget().isEmpty()
+                ? Optional.of(List.of())
+                : Names.qualified(all.getTarget().orElseThrow());
+        List<Item> items = new ArrayList<>();
+        if (qualifier.isPresent() && (qualifier.orElseThrow().isEmpty() || scope.knows(qualifier.orElseThrow()))) {
+            if (!hasFrom) {
+                throw place.semantic("COLUMN_NOT_FOUND", "SELECT * needs a FROM clause");
             }
+            scope.star(qualifier.orElseThrow()).forEach(field -> items.add(new Item(field.take(), field.name())));
+        } else {
+            items.addAll(fieldsOf(all.getTarget().orElseThrow(), qualifier, scope, place));
         }
-        if (!hasFrom) {
-            throw place.semantic("COLUMN_NOT_FOUND", "SELECT * needs a FROM clause");
-        }
-        if (!qualifier.isEmpty() && !scope.knows(qualifier)) {
-            throw place.semantic("TABLE_NOT_FOUND", "Unable to resolve reference " + String.join(".", qualifier));
-        }
-        List<Item> items = scope.star(qualifier).stream()
-                .map(field -> new Item(field.take(), field.name()))
-                .toList();
         if (items.isEmpty()) {
             throw place.semantic("COLUMN_NOT_FOUND", "* stands for no column that you may read");
+        }
+        if (all.getAliases().isEmpty()) {
+            return items;
+        }
+        if (all.getAliases().size() != items.size()) {
+            throw place.semantic(
+                    "MISMATCHED_COLUMN_ALIASES",
+                    "Column alias list has %d entries but relation has %d columns"
+                            .formatted(all.getAliases().size(), items.size()));
+        }
+        List<Item> named = new ArrayList<>();
+        for (int index = 0; index < items.size(); index++) {
+            named.add(new Item(
+                    items.get(index).expr(),
+                    Optional.of(all.getAliases().get(index).getValue())));
+        }
+        return named;
+    }
+
+    /** The fields of a row that is the value of an expression. */
+    private List<Item> fieldsOf(Expression target, Optional<List<String>> qualifier, Scope scope, Place place) {
+        Expr row;
+        try {
+            row = printing.expressions().print(target, scope);
+        } catch (QueryException.SemanticError unknown) {
+            throw qualifier.isPresent() && unknown.code().equals("COLUMN_NOT_FOUND")
+                    ? place.semantic(
+                            "TABLE_NOT_FOUND",
+                            "Unable to resolve reference " + String.join(".", qualifier.orElseThrow()))
+                    : unknown;
+        }
+        if (!(row.type() instanceof SqlType.Row type)) {
+            throw place.mismatch("expected expression of type Row");
+        }
+        List<Item> items = new ArrayList<>();
+        for (int index = 0; index < type.fields().size(); index++) {
+            items.add(new Item(
+                    Expr.of(
+                            "struct_extract_at(" + row.sql() + ", " + (index + 1) + ")",
+                            type.fields().get(index).type()),
+                    type.fields().get(index).name()));
         }
         return items;
     }
@@ -150,51 +237,5 @@ final class Selects {
             when Names.isQualified(dereference) -> dereference.getField().map(Identifier::getValue);
             default -> Optional.empty();
         };
-    }
-
-    private String groupBy(GroupBy by, Scope scope, List<Item> items) {
-        if (by.isDistinct()) {
-            throw Place.of(by).notSupported("GROUP BY DISTINCT");
-        }
-        List<String> elements = new ArrayList<>();
-        for (GroupingElement element : by.getGroupingElements()) {
-            elements.add(
-                    switch (element) {
-                        case SimpleGroupBy simple -> {
-                            List<String> keys = keys(simple.getExpressions(), scope, items);
-                            yield keys.isEmpty() ? "()" : String.join(", ", keys);
-                        }
-                        case GroupingSets sets ->
-                            switch (sets.getType()) {
-                                case EXPLICIT -> sets(sets, scope, items, "GROUPING SETS (");
-                                case CUBE -> sets(sets, scope, items, "CUBE (");
-                                case ROLLUP -> sets(sets, scope, items, "ROLLUP (");
-                            };
-                        default -> throw Place.of(element).notSupported(Constructs.nameOf(element));
-                    });
-        }
-        return " GROUP BY " + String.join(", ", elements);
-    }
-
-    private String sets(GroupingSets sets, Scope scope, List<Item> items, String opening) {
-        return sets.getSets().stream()
-                .map(set -> String.join(", ", keys(set, scope, items)))
-                .map(keys -> keys.contains(", ") || keys.isEmpty() ? "(" + keys + ")" : keys)
-                .collect(Collectors.joining(", ", opening, ")"));
-    }
-
-    private List<String> keys(List<Expression> expressions, Scope scope, List<Item> items) {
-        List<String> keys = new ArrayList<>();
-        for (Expression expression : expressions) {
-            Expr key = expression instanceof LongLiteral ordinal
-                    ? items.get(Queries.ordinal(ordinal, items.size(), Place.of(expression)) - 1)
-                            .expr()
-                    : printing.expressions().print(expression, scope);
-            keys.add(
-                    key.literal() == null
-                            ? key.sql()
-                            : "(" + Sql.cast(key.sql(), key.type().duck()) + ")");
-        }
-        return keys;
     }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 final class Windows {
     private final Printing printing;
     private final Deque<Map<String, WindowSpecification>> named = new ArrayDeque<>();
+    private boolean inside;
 
     Windows(Printing printing) {
         this.printing = printing;
@@ -34,6 +35,18 @@ final class Windows {
     }
 
     String print(Window window, Scope scope) {
+        if (inside) {
+            throw new Place(0, 0).semantic("NESTED_WINDOW", "Cannot nest window functions inside window specification");
+        }
+        inside = true;
+        try {
+            return dispatch(window, scope);
+        } finally {
+            inside = false;
+        }
+    }
+
+    private String dispatch(Window window, Scope scope) {
         return switch (window) {
             case WindowReference reference -> print(lookUp(reference.getName().getValue(), Place.of(reference)), scope);
             case WindowSpecification specification -> print(specification, scope);
@@ -76,7 +89,19 @@ final class Windows {
                                         .print(item.getSortKey(), scope)
                                         .sql()))
                         .collect(Collectors.joining(", ", "ORDER BY ", ""))));
-        window.getFrame().ifPresent(frame -> parts.add(frame(frame, scope)));
+        boolean ordered = base.flatMap(WindowSpecification::getOrderBy)
+                .or(window::getOrderBy)
+                .isPresent();
+        window.getFrame().ifPresent(frame -> {
+            if (!ordered && frame.getType() != WindowFrame.Type.ROWS && hasDistance(frame)) {
+                throw Place.of(frame)
+                        .semantic(
+                                "MISSING_ORDER_BY",
+                                "Window frame of type %s PRECEDING or FOLLOWING requires ORDER BY"
+                                        .formatted(frame.getType().name()));
+            }
+            parts.add(frame(frame, scope));
+        });
         return String.join(" ", parts);
     }
 
@@ -85,6 +110,7 @@ final class Windows {
         if (frame.getPattern().isPresent() || !frame.getMeasures().isEmpty()) {
             throw place.notSupported("row pattern recognition in a window");
         }
+        checkBounds(frame, place);
         String start = bound(frame.getStart(), scope);
         return frame.getType().name()
                 + frame.getEnd()
@@ -92,10 +118,41 @@ final class Windows {
                         .orElse(" " + start);
     }
 
+    private static boolean hasDistance(WindowFrame frame) {
+        return frame.getStart().getValue().isPresent()
+                || frame.getEnd().flatMap(FrameBound::getValue).isPresent();
+    }
+
+    private static void checkBounds(WindowFrame frame, Place place) {
+        FrameBound.Type start = frame.getStart().getType();
+        FrameBound.Type end = frame.getEnd().map(FrameBound::getType).orElse(FrameBound.Type.CURRENT_ROW);
+        if (start == FrameBound.Type.UNBOUNDED_FOLLOWING
+                || end == FrameBound.Type.UNBOUNDED_PRECEDING
+                || rank(start) > rank(end)) {
+            throw place.semantic(
+                    "INVALID_WINDOW_FRAME",
+                    "Window frame starting from %s cannot end with %s".formatted(words(start), words(end)));
+        }
+    }
+
+    private static int rank(FrameBound.Type type) {
+        return switch (type) {
+            case UNBOUNDED_PRECEDING, PRECEDING -> 0;
+            case CURRENT_ROW -> 1;
+            case FOLLOWING, UNBOUNDED_FOLLOWING -> 2;
+        };
+    }
+
+    private static String words(FrameBound.Type type) {
+        return type.name().replace('_', ' ');
+    }
+
     private String bound(FrameBound bound, Scope scope) {
         String value = bound.getValue()
-                .map(expression ->
-                        printing.expressions().print(expression, scope).sql() + " ")
+                .map(expression -> {
+                    Expr printed = printing.expressions().print(expression, scope);
+                    return printed.literal() != null ? printed.sql() + " " : "(" + printed.sql() + ") ";
+                })
                 .orElse("");
         return value
                 + switch (bound.getType()) {

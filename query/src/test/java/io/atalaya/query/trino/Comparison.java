@@ -83,7 +83,8 @@ final class Comparison {
 
     private static boolean sameKind(String trino, String here) {
         return trino.equals(here)
-                || (trino.equals("FUNCTION_NOT_FOUND") && here.equals("NOT_SUPPORTED"))
+                || ((trino.equals("FUNCTION_NOT_FOUND") || trino.equals("SYNTAX_ERROR"))
+                        && here.equals("NOT_SUPPORTED"))
                 || (SEMANTIC.contains(trino) && SEMANTIC.contains(here) && !here.equals("NOT_SUPPORTED"));
     }
 

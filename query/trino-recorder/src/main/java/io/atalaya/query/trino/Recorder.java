@@ -27,7 +27,7 @@ public final class Recorder {
      * Records.
      *
      * @param arguments the folder of the corpora, {@code --all} to ask again what is recorded, {@code --serve} to keep a
-     *     Trino for others, names of corpora; all of them if none is named
+     *     Trino for others, {@code --tpch} and a schema of its data, names of corpora; all of them if none is named
      */
     public static void main(String[] arguments) {
         try {
@@ -44,9 +44,10 @@ public final class Recorder {
         boolean all = rest.remove("--all");
         boolean serve = rest.remove("--serve");
         Path folder = Path.of(rest.removeFirst());
+        String tpch = rest.isEmpty() || !rest.getFirst().equals("--tpch") ? "" : rest.get(1);
         String known = System.getenv("ATALAYA_TRINO");
         if (known != null) {
-            new Recorder(folder, all).record(URI.create(known), rest);
+            new Recorder(folder, all).record(URI.create(known), rest, tpch);
             return;
         }
         try (TrinoServer server = new TrinoServer()) {
@@ -54,8 +55,26 @@ public final class Recorder {
                 OUT.println("ATALAYA_TRINO=" + server.uri());
                 Thread.currentThread().join();
             }
-            new Recorder(folder, all).record(server.uri(), rest);
+            new Recorder(folder, all).record(server.uri(), rest, tpch);
         }
+    }
+
+    private void record(URI server, List<String> names, String tpch) throws Exception {
+        if (tpch.isEmpty()) {
+            record(server, names);
+        } else {
+            tpch(new TrinoClient(server, "tpch", tpch), folder.resolve("tpch-" + tpch + ".answers"));
+        }
+    }
+
+    /** The answers to TPC-H, by the name of the query. */
+    private static void tpch(TrinoClient client, Path file) throws Exception {
+        Map<String, Answer> answers = new LinkedHashMap<>();
+        for (Map.Entry<String, String> query : TpchQueries.all().entrySet()) {
+            answers.put(query.getKey(), client.ask(query.getValue()));
+        }
+        Answer.write(file, answers);
+        OUT.printf("tpch: %d statements%n", answers.size());
     }
 
     private void record(URI server, List<String> names) throws Exception {

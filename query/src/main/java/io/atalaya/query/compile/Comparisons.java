@@ -1,0 +1,66 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.query.type.SqlType;
+import io.trino.sql.tree.ComparisonPredicate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Compares two values of one type where DuckDB would compare otherwise than Trino: to it a {@code NaN} is equal to itself and greater
+ * than all others, and a row that holds a null is known to differ.
+ */
+final class Comparisons {
+    private Comparisons() {}
+
+    /** Whether DuckDB finds the same values equal. */
+    static boolean isPlain(SqlType type) {
+        return !type.isFloating() && !(type instanceof SqlType.Row);
+    }
+
+    static String print(Expr left, ComparisonPredicate.Operator operator, Expr right) {
+        String plain = left.sql() + " " + operator.getValue() + " " + right.sql();
+        if (!left.type().isFloating()) {
+            return plain;
+        }
+        return switch (operator) {
+            case EQUAL ->
+                isNumber(left) || isNumber(right) ? plain : "(" + plain + " AND NOT " + bothNaN(left, right) + ")";
+            case NOT_EQUAL ->
+                isNumber(left) || isNumber(right) ? plain : "(" + plain + " OR " + bothNaN(left, right) + ")";
+            case LESS_THAN, LESS_THAN_OR_EQUAL -> unlessNaN(plain, right, left);
+            case GREATER_THAN, GREATER_THAN_OR_EQUAL -> unlessNaN(plain, left, right);
+        };
+    }
+
+    private static String bothNaN(Expr left, Expr right) {
+        return "(isnan(" + left.sql() + ") AND isnan(" + right.sql() + "))";
+    }
+
+    private static String unlessNaN(String plain, Expr greater, Expr other) {
+        return isNumber(greater)
+                ? plain
+                : "(" + plain + " AND NOT (isnan(" + greater.sql() + ")"
+                        + (isNumber(other) ? "" : " AND " + other.sql() + " IS NOT NULL") + "))";
+    }
+
+    private static boolean isNumber(Expr expr) {
+        return expr.literal() instanceof Number number && !Double.isNaN(number.doubleValue());
+    }
+
+    /** A condition that is unknown where a null decides. */
+    static String equal(Expr left, Expr right) {
+        if (!(left.type() instanceof SqlType.Row row) || row.fields().isEmpty()) {
+            return "(" + print(left, ComparisonPredicate.Operator.EQUAL, right) + ")";
+        }
+        List<String> fields = new ArrayList<>();
+        for (int index = 0; index < row.fields().size(); index++) {
+            SqlType type = row.fields().get(index).type();
+            fields.add(equal(field(left, index, type), field(right, index, type)));
+        }
+        return "(" + String.join(" AND ", fields) + ")";
+    }
+
+    private static Expr field(Expr row, int index, SqlType type) {
+        return Expr.of("struct_extract_at(" + row.sql() + ", " + (index + 1) + ")", type);
+    }
+}

@@ -1,0 +1,150 @@
+package io.atalaya.query.compile;
+
+import io.trino.sql.tree.Expression;
+import io.trino.sql.tree.GroupBy;
+import io.trino.sql.tree.GroupingElement;
+import io.trino.sql.tree.GroupingSets;
+import io.trino.sql.tree.LongLiteral;
+import io.trino.sql.tree.SimpleGroupBy;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Prints {@code GROUP BY} of one select. */
+final class Grouping {
+    /** How many sets Trino makes of one {@code GROUP BY}. */
+    private static final int MAX_SETS = 2048;
+
+    private final Printing printing;
+    private final Scope scope;
+    private final List<Expr> items;
+
+    /**
+     * For a select.
+     *
+     * @param items what is selected, which numbers stand for
+     */
+    Grouping(Printing printing, Scope scope, List<Expr> items) {
+        this.printing = printing;
+        this.scope = scope;
+        this.items = List.copyOf(items);
+    }
+
+    String print(GroupBy by) {
+        if (by.isDistinct()) {
+            return distinct(by);
+        }
+        List<String> elements = new ArrayList<>();
+        for (GroupingElement element : by.getGroupingElements()) {
+            elements.add(
+                    switch (element) {
+                        case SimpleGroupBy simple -> {
+                            List<String> keys = keys(simple.getExpressions());
+                            yield keys.isEmpty() ? "()" : String.join(", ", keys);
+                        }
+                        case GroupingSets sets ->
+                            switch (sets.getType()) {
+                                case EXPLICIT -> sets(sets, "GROUPING SETS (");
+                                case CUBE -> sets(sets, "CUBE (");
+                                case ROLLUP -> sets(sets, "ROLLUP (");
+                            };
+                        default -> throw Place.of(element).notSupported(Constructs.nameOf(element));
+                    });
+        }
+        return " GROUP BY " + String.join(", ", elements);
+    }
+
+    /** All sets of keys that the elements together stand for, each once. */
+    private String distinct(GroupBy by) {
+        Set<Set<String>> all = Set.of(Set.of());
+        for (GroupingElement element : by.getGroupingElements()) {
+            List<Set<String>> next = setsOf(element);
+            Set<Set<String>> products = new LinkedHashSet<>();
+            for (Set<String> before : all) {
+                for (Set<String> set : next) {
+                    Set<String> both = new LinkedHashSet<>(before);
+                    both.addAll(set);
+                    products.add(both);
+                }
+            }
+            check(products.size(), by);
+            all = products;
+        }
+        return all.stream()
+                .map(set -> set.stream().collect(Collectors.joining(", ", "(", ")")))
+                .collect(Collectors.joining(", ", " GROUP BY GROUPING SETS (", ")"));
+    }
+
+    private static void check(int sets, GroupBy by) {
+        if (sets > MAX_SETS) {
+            throw Place.of(by)
+                    .semantic("TOO_MANY_GROUPING_SETS", "GROUP BY has more than " + MAX_SETS + " grouping sets");
+        }
+    }
+
+    private List<Set<String>> setsOf(GroupingElement element) {
+        return switch (element) {
+            case SimpleGroupBy simple -> List.of(new LinkedHashSet<>(keys(simple.getExpressions())));
+            case GroupingSets sets ->
+                switch (sets.getType()) {
+                    case EXPLICIT ->
+                        sets.getSets().stream()
+                                .<Set<String>>map(set -> new LinkedHashSet<>(keys(set)))
+                                .toList();
+                    case ROLLUP -> rollup(sets);
+                    case CUBE -> cube(sets);
+                };
+            default -> throw Place.of(element).notSupported(Constructs.nameOf(element));
+        };
+    }
+
+    private List<Set<String>> rollup(GroupingSets sets) {
+        List<Set<String>> result = new ArrayList<>(List.of(Set.of()));
+        Set<String> keys = new LinkedHashSet<>();
+        for (List<Expression> set : sets.getSets()) {
+            keys.addAll(keys(set));
+            result.addFirst(new LinkedHashSet<>(keys));
+        }
+        return result;
+    }
+
+    private List<Set<String>> cube(GroupingSets sets) {
+        List<Set<String>> result = new ArrayList<>(List.of(Set.of()));
+        for (List<Expression> set : sets.getSets()) {
+            List<String> keys = keys(set);
+            for (Set<String> before : List.copyOf(result)) {
+                Set<String> both = new LinkedHashSet<>(before);
+                both.addAll(keys);
+                result.add(both);
+            }
+            if (result.size() > MAX_SETS) {
+                throw Place.of(sets)
+                        .semantic("TOO_MANY_GROUPING_SETS", "GROUP BY has more than " + MAX_SETS + " grouping sets");
+            }
+        }
+        return result;
+    }
+
+    private String sets(GroupingSets sets, String opening) {
+        return sets.getSets().stream()
+                .map(set -> String.join(", ", keys(set)))
+                .map(keys -> keys.contains(", ") || keys.isEmpty() ? "(" + keys + ")" : keys)
+                .collect(Collectors.joining(", ", opening, ")"));
+    }
+
+    private List<String> keys(List<Expression> expressions) {
+        List<String> keys = new ArrayList<>();
+        for (Expression expression : expressions) {
+            Expr key = expression instanceof LongLiteral ordinal
+                    ? items.get(Queries.ordinal(ordinal, items.size(), Place.of(expression)) - 1)
+                    : printing.expressions().print(expression, scope);
+            keys.add(
+                    key.literal() == null
+                            ? key.sql()
+                            : "(" + Sql.cast(key.sql(), key.type().duck()) + ")");
+        }
+        return keys;
+    }
+}
