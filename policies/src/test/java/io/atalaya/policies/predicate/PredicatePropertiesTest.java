@@ -4,41 +4,28 @@ import static io.atalaya.policies.Lake.PARTITIONS;
 import static io.atalaya.policies.Lake.SCHEMA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.atalaya.policies.Draws;
 import io.atalaya.policies.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class PredicatePropertiesTest {
     private static final Principal ANA = new Principal("ana", Set.of(), Map.of("here", "a"));
 
-    @Provide
-    Arbitrary<Predicate> templates() {
-        return Predicates.any(true);
+    @Test
+    void what_is_printed_is_read_back_as_the_same() {
+        Draws.times(1000, draws -> isReadBack(Predicates.any(draws, true)));
     }
 
-    @Provide
-    Arbitrary<Predicate> predicates() {
-        return Predicates.any(false);
-    }
-
-    @Provide
-    Arbitrary<Map<Integer, @Nullable Object>> rows() {
-        return Predicates.rows();
-    }
-
-    @Property(tries = 1000)
-    void what_is_printed_is_read_back_as_the_same(@ForAll("templates") Predicate predicate) {
+    private static void isReadBack(Predicate predicate) {
         String text = PredicateText.named(predicate, SCHEMA);
         if (text.length() <= PredicateParser.MAX_LENGTH) {
             assertThat(PredicateParser.parse(text, SCHEMA, PARTITIONS)).isEqualTo(predicate);
@@ -46,9 +33,12 @@ class PredicatePropertiesTest {
         assertThat(PredicateParser.parseStored(PredicateText.stored(predicate))).isEqualTo(predicate);
     }
 
-    @Property(tries = 2000)
-    void an_attribute_that_is_missing_is_unknown(
-            @ForAll("templates") Predicate predicate, @ForAll("rows") Map<Integer, @Nullable Object> row) {
+    @Test
+    void an_attribute_that_is_missing_is_unknown() {
+        Draws.times(2000, draws -> isUnknownWhereMissing(Predicates.any(draws, true), Predicates.row(draws)));
+    }
+
+    private static void isUnknownWhereMissing(Predicate predicate, Map<Integer, @Nullable Object> row) {
         Predicate bound = PredicateBinding.bind(predicate, SCHEMA, ANA).orElseThrow();
         assertThat(PredicateEvaluation.matches(bound, row))
                 .isEqualTo(Boolean.TRUE.equals(unknownWhereMissing(predicate, row)));
@@ -104,9 +94,12 @@ class PredicatePropertiesTest {
         return value == null ? null : !value;
     }
 
-    @Property(tries = 2000)
-    void pruning_keeps_every_row_that_matches(
-            @ForAll("predicates") Predicate predicate, @ForAll("rows") Map<Integer, @Nullable Object> row) {
+    @Test
+    void pruning_keeps_every_row_that_matches() {
+        Draws.times(2000, draws -> isKept(Predicates.any(draws, false), Predicates.row(draws)));
+    }
+
+    private static void isKept(Predicate predicate, Map<Integer, @Nullable Object> row) {
         if (PredicateEvaluation.matches(predicate, row)) {
             Evaluator iceberg = new Evaluator(SCHEMA.asStruct(), PruningExpression.of(predicate, SCHEMA));
             assertThat(iceberg.eval(new Row(SCHEMA.asStruct(), row))).isTrue();

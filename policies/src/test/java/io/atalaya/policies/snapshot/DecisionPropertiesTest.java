@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
+import io.atalaya.policies.Draws;
 import io.atalaya.policies.Lake;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
@@ -22,19 +23,15 @@ import io.atalaya.policies.predicate.PredicateBinding;
 import io.atalaya.policies.predicate.PredicateEvaluation;
 import io.atalaya.policies.predicate.Predicates;
 import io.atalaya.policies.tag.TagExpression;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** The decision against an oracle that looks at every cell and every grant, with nothing clever in it. */
 class DecisionPropertiesTest {
@@ -48,53 +45,37 @@ class DecisionPropertiesTest {
         }
     }
 
-    @Provide
-    Arbitrary<Given> grants() {
-        Arbitrary<ColumnSelection> columns = Combinators.combine(
-                        Arbitraries.of(SCHEMA.columns().stream()
-                                        .map(Types.NestedField::fieldId)
-                                        .toList())
-                                .set()
-                                .ofMinSize(1)
-                                .ofMaxSize(4),
-                        Arbitraries.of(true, false))
-                .as((ids, include) -> include ? new ColumnSelection.Include(ids) : new ColumnSelection.Exclude(ids));
-        Arbitrary<Predicate> rows = Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(3, Predicates.any(true)),
-                net.jqwik.api.Tuple.of(1, Arbitraries.just(new Predicate.Always())));
-        return Combinators.combine(columns, rows, Arbitraries.of(true, false, false, false))
-                .as((some, predicate, byTag) -> byTag
-                        ? new Given(ColumnSelection.all(), new Predicate.Always(), true)
-                        : new Given(some, predicate, false));
+    private static Given grant(Draws draws) {
+        if (draws.below(4) == 0) {
+            return new Given(ColumnSelection.all(), new Predicate.Always(), true);
+        }
+        Set<Integer> ids = Set.copyOf(
+                new HashSet<>(draws.some(1, 4, () -> draws.of(SCHEMA.columns()).fieldId())));
+        ColumnSelection columns = draws.coin() ? new ColumnSelection.Include(ids) : new ColumnSelection.Exclude(ids);
+        return new Given(columns, draws.below(4) == 0 ? new Predicate.Always() : Predicates.any(draws, true), false);
     }
 
-    @Provide
-    Arbitrary<List<Given>> someGrants() {
-        return grants().list().ofMaxSize(4);
+    private static List<Given> grants(Draws draws) {
+        return draws.some(0, 4, () -> grant(draws));
     }
 
-    @Provide
-    Arbitrary<Map<Integer, @Nullable Object>> rows() {
-        return Predicates.rows();
-    }
-
-    @Provide
-    Arbitrary<Guard> guards() {
-        Arbitrary<Guard.Selector> on = Arbitraries.of(
-                new Guard.Selector.Tagged(TagExpression.of(Map.of("t", List.of("x")))),
-                new Guard.Selector.Columns(
-                        Lake.DATABASE, Lake.ORDERS_UUID, new ColumnSelection.Include(Set.of(Lake.A, Lake.B))),
-                new Guard.Selector.Database(Lake.DATABASE));
-        Arbitrary<Guard.Effect> columns = Arbitraries.of(
-                new Guard.Effect.Hide(),
-                new Guard.Effect.Masks(new Mask.Redact()),
-                new Guard.Effect.Masks(new Mask.ShowFirst(1, 1)),
-                new Guard.Effect.Masks(new Mask.Null()));
-        Arbitrary<Guard> onColumns = Combinators.combine(on, columns).as(DecisionPropertiesTest::guard);
-        Arbitrary<Guard> onRows = Predicates.any(true)
-                .map(rows ->
-                        guard(new Guard.Selector.Table(Lake.DATABASE, Lake.ORDERS_UUID), new Guard.Effect.Rows(rows)));
-        return Arbitraries.oneOf(onColumns, onRows);
+    private static Guard aGuard(Draws draws) {
+        if (draws.coin()) {
+            return guard(
+                    new Guard.Selector.Table(Lake.DATABASE, Lake.ORDERS_UUID),
+                    new Guard.Effect.Rows(Predicates.any(draws, true)));
+        }
+        return guard(
+                draws.of(
+                        new Guard.Selector.Tagged(TagExpression.of(Map.of("t", List.of("x")))),
+                        new Guard.Selector.Columns(
+                                Lake.DATABASE, Lake.ORDERS_UUID, new ColumnSelection.Include(Set.of(Lake.A, Lake.B))),
+                        new Guard.Selector.Database(Lake.DATABASE)),
+                draws.of(
+                        new Guard.Effect.Hide(),
+                        new Guard.Effect.Masks(new Mask.Redact()),
+                        new Guard.Effect.Masks(new Mask.ShowFirst(1, 1)),
+                        new Guard.Effect.Masks(new Mask.Null())));
     }
 
     private static Guard guard(Guard.Selector on, Guard.Effect effect) {
@@ -154,9 +135,12 @@ class DecisionPropertiesTest {
                 PredicateBinding.bind(rows, SCHEMA, ANA).orElseThrow(), row);
     }
 
-    @Property(tries = 800)
-    void shows_exactly_the_cells_that_some_grant_gives(
-            @ForAll("someGrants") List<Given> grants, @ForAll("rows") Map<Integer, @Nullable Object> row) {
+    @Test
+    void shows_exactly_the_cells_that_some_grant_gives() {
+        Draws.times(800, draws -> showsExactly(grants(draws), Predicates.row(draws)));
+    }
+
+    private static void showsExactly(List<Given> grants, Map<Integer, @Nullable Object> row) {
         Set<Integer> expected = SCHEMA.columns().stream()
                 .map(Types.NestedField::fieldId)
                 .filter(column -> grants.stream().anyMatch(given -> given.gives(column) && holds(given.rows(), row)))
@@ -164,23 +148,25 @@ class DecisionPropertiesTest {
         assertThat(shown(world(grants).snapshot(), row)).isEqualTo(expected);
     }
 
-    @Property(tries = 300)
-    void another_grant_never_takes_a_cell_away(
-            @ForAll("someGrants") List<Given> grants,
-            @ForAll("grants") Given more,
-            @ForAll("rows") Map<Integer, @Nullable Object> row) {
+    @Test
+    void another_grant_never_takes_a_cell_away() {
+        Draws.times(300, draws -> takesNothing(grants(draws), grant(draws), Predicates.row(draws)));
+    }
+
+    private static void takesNothing(List<Given> grants, Given more, Map<Integer, @Nullable Object> row) {
         Set<Integer> before = shown(world(grants).snapshot(), row);
         List<Given> all = new java.util.ArrayList<>(grants);
         all.add(more);
         assertThat(shown(world(all).snapshot(), row)).containsAll(before);
     }
 
-    @Property(tries = 300)
-    void another_guard_never_gives_a_cell_or_a_row(
-            @ForAll("someGrants") List<Given> grants,
-            @ForAll("guards") Guard first,
-            @ForAll("guards") Guard second,
-            @ForAll("rows") Map<Integer, @Nullable Object> row) {
+    @Test
+    void another_guard_never_gives_a_cell_or_a_row() {
+        Draws.times(300, draws -> givesNothing(grants(draws), aGuard(draws), aGuard(draws), Predicates.row(draws)));
+    }
+
+    private static void givesNothing(
+            List<Given> grants, Guard first, Guard second, Map<Integer, @Nullable Object> row) {
         PolicySnapshot none = world(grants).snapshot();
         PolicySnapshot one =
                 world(grants).guard(first.on(), first.effect(), "steward").snapshot();
@@ -198,9 +184,12 @@ class DecisionPropertiesTest {
                 .isEqualTo(none.decide(steward, SELECT, ORDERS));
     }
 
-    @Property(tries = 200)
-    void every_answer_has_a_reason_and_no_user_attribute(
-            @ForAll("someGrants") List<Given> grants, @ForAll("guards") Guard guard) {
+    @Test
+    void every_answer_has_a_reason_and_no_user_attribute() {
+        Draws.times(200, draws -> hasReasons(grants(draws), aGuard(draws)));
+    }
+
+    private static void hasReasons(List<Given> grants, Guard guard) {
         Decision decision =
                 world(grants).guard(guard.on(), guard.effect()).snapshot().decide(ANA, SELECT, ORDERS);
         assertThat(decision.because()).isNotEmpty();
