@@ -12,9 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.types.Types;
 
 /**
  * All policies as they stood at one epoch, immutable, so that everything one request asks is decided at one moment.
@@ -37,16 +35,7 @@ public interface PolicySnapshot {
      * The top-level columns, by field id, that the principal may know of: those it may read something of, and those that a
      * grant describes to it expressly. That somebody may read some columns does not tell them what the others are called.
      */
-    default Set<Integer> knownColumns(Principal principal, GovernedTable table) {
-        boolean all = mayDescribe(principal, table);
-        Decision select = decide(principal, Permission.SELECT, table);
-        return table.schema().columns().stream()
-                .map(Types.NestedField::fieldId)
-                .filter(id -> all
-                        || (select instanceof Decision.Allowed allowed
-                                && !(allowed.columns().get(id) instanceof ColumnAccess.Hidden)))
-                .collect(Collectors.toUnmodifiableSet());
-    }
+    Set<Integer> knownColumns(Principal principal, GovernedTable table);
 
     /** Whether the principal may know that the database exists. */
     boolean mayDescribe(Principal principal, UUID databaseUuid, Namespace database);

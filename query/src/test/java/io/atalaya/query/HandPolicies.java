@@ -24,7 +24,9 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.types.Types;
 
 /** Policies written by hand for tests: for a principal and a table, the rows and what differs from visible. */
 public final class HandPolicies implements PolicySnapshot {
@@ -149,6 +151,18 @@ public final class HandPolicies implements PolicySnapshot {
     @Override
     public SortedMap<String, EffectiveTag> tags(GovernedTable table, int fieldId) {
         return new TreeMap<>();
+    }
+
+    @Override
+    public Set<Integer> knownColumns(Principal principal, GovernedTable table) {
+        boolean all = mayDescribe(principal, table);
+        Decision select = decide(principal, Permission.SELECT, table);
+        return table.schema().columns().stream()
+                .map(Types.NestedField::fieldId)
+                .filter(id -> all
+                        || (select instanceof Decision.Allowed allowed
+                                && !(allowed.columns().get(id) instanceof ColumnAccess.Hidden)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

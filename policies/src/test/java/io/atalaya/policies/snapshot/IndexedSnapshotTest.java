@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -205,6 +206,34 @@ class IndexedSnapshotTest {
                 .isTrue();
         assertThat(snapshot.allowsLocation(ANA, "s3://lake/shopping")).isFalse();
         assertThat(snapshot.allowsLocation(ANA, "s3://lake/shop/../hr")).isFalse();
+    }
+
+    @Test
+    void of_a_table_only_the_columns_that_are_read_or_expressly_described_are_known() {
+        Set<Integer> all = ORDERS.schema().columns().stream()
+                .map(Types.NestedField::fieldId)
+                .collect(Collectors.toSet());
+        assertThat(new World().snapshot().knownColumns(ANA, ORDERS)).isEmpty();
+        assertThat(new World()
+                        .grant("analyst", Lake.include(A, B), SELECT)
+                        .snapshot()
+                        .knownColumns(ANA, ORDERS))
+                .isEqualTo(Set.of(A, B));
+        assertThat(new World()
+                        .grant("analyst", Lake.include(A), SELECT)
+                        .grant("analyst", orders(), INSERT)
+                        .snapshot()
+                        .knownColumns(ANA, ORDERS))
+                .as("who may add rows does not thereby learn what columns there are")
+                .isEqualTo(Set.of(A));
+        assertThat(new World().grant("analyst", orders(), DESCRIBE).snapshot().knownColumns(ANA, ORDERS))
+                .isEqualTo(all);
+        assertThat(new World()
+                        .tag(onColumn(A, "pii=none"))
+                        .grant("analyst", World.tagged("pii", "none"), DESCRIBE)
+                        .snapshot()
+                        .knownColumns(ANA, ORDERS))
+                .isEqualTo(Set.of(A));
     }
 
     @Test
