@@ -69,7 +69,7 @@ export interface Dataset extends Omit<DatasetItem, "access" | "match"> {
   format: string;
   partitioning: string[];
   schema: Column[];
-  freshness?: string | null;
+  freshness: { column: string | null; withinSeconds: number } | null;
   access: {
     select: boolean;
     rows: string | null;

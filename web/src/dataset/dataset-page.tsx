@@ -52,7 +52,7 @@ export function DatasetPage() {
 }
 
 function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
-  const { t } = useWords();
+  const { t, duration } = useWords();
   const { session } = useSession();
   const navigate = useNavigate();
   const { database, name } = dataset;
@@ -72,7 +72,9 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
                 {t("dataset.updated")} <Moment at={dataset.updatedAt} />
               </span>
             )}
-            {dataset.freshness && <span>{dataset.freshness}</span>}
+            {dataset.freshness && (
+              <span>{t("dataset.freshness", { within: duration(dataset.freshness.withinSeconds * 1000) })}</span>
+            )}
             <TagLinks tags={dataset.tags} />
           </p>
         </div>

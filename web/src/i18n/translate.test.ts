@@ -21,6 +21,9 @@ describe("Quantities", () => {
     expect(formatDuration("en", 43.4)).toBe("43 ms");
     expect(formatDuration("es", 1_240)).toBe("1,2 s");
     expect(formatDuration("en", 125_000)).toBe("2 min 5 s");
+    expect(formatDuration("en", 3_600_000)).toBe("1 h");
+    expect(formatDuration("en", 90 * 60_000)).toBe("1 h 30 min");
+    expect(formatDuration("es", 7 * 86_400_000)).toBe("7 días");
   });
 
   it("of time are told from now", () => {

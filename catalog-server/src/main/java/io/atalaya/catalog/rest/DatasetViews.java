@@ -5,6 +5,7 @@ import io.atalaya.catalog.dataset.AccessView;
 import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.DatasetSearch;
 import io.atalaya.catalog.dataset.Knowledge;
+import io.atalaya.catalog.dataset.Registration;
 import io.atalaya.catalog.dataset.TypeNames;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.tag.EffectiveTag;
@@ -65,7 +66,10 @@ final class DatasetViews {
             List<String> partitioning,
             List<Column> schema,
             PageAccess access,
-            Optional<String> freshness) {}
+            Optional<Freshness> freshness) {}
+
+    /** How old the newest data may be; {@code column} holds its time, and is named only to those who may know of it. */
+    record Freshness(Optional<String> column, long withinSeconds) {}
 
     record Column(
             int id,
@@ -143,7 +147,15 @@ final class DatasetViews {
                                 view.column(column)))
                         .toList(),
                 new PageAccess(knowledge.mayRead(), view.rows(), view.because(), view.counts()),
-                dataset.registration().freshness().map(Object::toString));
+                dataset.registration().freshness().map(promised -> freshness(promised, knowledge)));
+    }
+
+    private static Freshness freshness(Registration.Freshness promised, Knowledge knowledge) {
+        return new Freshness(
+                promised.column()
+                        .filter(name -> knowledge.columns().stream()
+                                .anyMatch(column -> column.name().equals(name))),
+                promised.within().toSeconds());
     }
 
     /** A snapshot; numbers of rows only for those to whom all rows are shown, as others could tell what was hidden. */
