@@ -52,6 +52,17 @@ final class Client {
         return post("queries", Map.of("sql", sql, "waitMs", 10_000));
     }
 
+    /** The same however long it takes, up to a minute; the answer carries the first page of rows. */
+    Answer queryToItsEnd(String sql) throws IOException {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        Answer answer = query(sql);
+        while (!answer.body().path("state").asText().matches("SUCCEEDED|FAILED|CANCELLED")
+                && System.nanoTime() < until) {
+            answer = query(sql);
+        }
+        return answer;
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(address.resolve("/api/v1/" + path))
                 .timeout(PATIENCE)

@@ -67,7 +67,6 @@ public final class CrashLoop {
                 loop.withdrawn.size(),
                 loop.queries.get(),
                 loop.faults.size());
-        loop.faults.forEach(fault -> System.out.println("FAULT " + fault));
         System.exit(loop.faults.isEmpty() ? 0 : 1);
     }
 
@@ -191,12 +190,13 @@ public final class CrashLoop {
         withdrawn.stream().filter(grants::contains).forEach(id -> fault("grant " + id + " is back"));
         long before = rowsSeen.get();
         if (before > 0) {
-            Client.Answer answer = service.as("de")
-                    .query("SELECT count(*) FROM " + RAW + " WHERE try_cast(complaint_id AS bigint) >= " + FIRST_ID);
-            long now =
-                    answer.body().path("results").path("rows").path(0).path(0).asLong(-1);
+            JsonNode answer = service.as("de")
+                    .queryToItsEnd(
+                            "SELECT count(*) FROM " + RAW + " WHERE try_cast(complaint_id AS bigint) >= " + FIRST_ID)
+                    .body();
+            long now = answer.path("results").path("rows").path(0).path(0).asLong(-1);
             if (now < before) {
-                fault("%d rows were seen, %d are there".formatted(before, now));
+                fault("%d rows were seen; now the answer is %s".formatted(before, answer));
             }
         }
         checkAudit(service);
@@ -298,6 +298,7 @@ public final class CrashLoop {
     private void fault(String text) {
         synchronized (faults) {
             faults.add(text);
+            System.out.println("FAULT " + text);
         }
     }
 }
