@@ -61,18 +61,22 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts one without tables. */
     static RunningServer empty(Map<String, String> settings) {
-        Map<String, String> environment = new HashMap<>(
-                Map.of("ATALAYA_SCHEDULER", "false", "ATALAYA_ENGINE_THREADS", "2", "ATALAYA_ENGINE_MEMORY", "512MB"));
-        environment.putAll(settings);
         try {
-            Path folder = Files.createTempDirectory("atalaya-it");
-            ServerConfig config = ServerConfig.read(
-                    environment,
-                    new ServerConfig.Overrides(Optional.of(folder.resolve("data")), Optional.empty(), Optional.of(0)));
-            return new RunningServer(folder, Composition.start(config));
+            return empty(Files.createTempDirectory("atalaya-it"), settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Starts one without tables that keeps everything in that folder, which goes with it. */
+    static RunningServer empty(Path folder, Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>(
+                Map.of("ATALAYA_SCHEDULER", "false", "ATALAYA_ENGINE_THREADS", "2", "ATALAYA_ENGINE_MEMORY", "512MB"));
+        environment.putAll(settings);
+        ServerConfig config = ServerConfig.read(
+                environment,
+                new ServerConfig.Overrides(Optional.of(folder.resolve("data")), Optional.empty(), Optional.of(0)));
+        return new RunningServer(folder, Composition.start(config));
     }
 
     /** Starts one with the shop. */
@@ -102,7 +106,7 @@ public final class RunningServer implements AutoCloseable {
         return server;
     }
 
-    private void addUser(String user) {
+    void addUser(String user) {
         operator("POST", "/users", Map.of("name", user, "displayName", "The " + user, "password", PASSWORD));
         String token = operator("POST", "/users/" + user + "/tokens", Map.of("name", "test"))
                 .json()
@@ -127,8 +131,12 @@ public final class RunningServer implements AutoCloseable {
 
     /** A workspace of the test resources, where it may be changed. */
     Path copyOfWorkspace(String name) {
-        Path source = WORKSPACES.resolve(name);
-        Path target = folder.resolve(name);
+        return copyOf(WORKSPACES.resolve(name));
+    }
+
+    /** A workspace, where it may be changed. */
+    Path copyOf(Path source) {
+        Path target = folder.resolve(source.getFileName());
         try (Stream<Path> files = Files.walk(source)) {
             for (Path file : files.toList()) {
                 Path copy = target.resolve(source.relativize(file).toString());

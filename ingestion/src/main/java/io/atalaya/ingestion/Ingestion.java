@@ -7,6 +7,7 @@ import io.atalaya.ingestion.extract.DeliveryStore;
 import io.atalaya.ingestion.extract.Extraction;
 import io.atalaya.ingestion.extract.FileLoad;
 import io.atalaya.ingestion.file.RawStorage;
+import io.atalaya.ingestion.file.Room;
 import io.atalaya.ingestion.notify.Notifier;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.profile.ProfileStore;
@@ -85,16 +86,20 @@ public final class Ingestion implements AutoCloseable {
         Gate gate = new Gate(questions, targets, checks, quarantining);
         Profiling profiling = new Profiling(questions, targets, profiles);
         notifier = new Notifier(config.secrets(), config.privateWebhooks());
-        Kinds kinds = new Kinds(extraction, selection, gate, profiling, notifier);
+        Kinds kinds = new Kinds(new Room(config.temp()), extraction, selection, gate, profiling, notifier);
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
         scheduler = new Scheduler(pipelines, runStore, engine, extraction, clock, config.poll(), config.runs());
         runs = new Runs(pipelines, runStore, by.policies(), scheduler::wake);
     }
 
-    private record Kinds(Extraction extraction, Selection selection, Gate gate, Profiling profiling, Notifier notifier)
+    private record Kinds(
+            Room room, Extraction extraction, Selection selection, Gate gate, Profiling profiling, Notifier notifier)
             implements RunEngine.StageKinds {
         @Override
         public Done run(StageWork work, Stage stage, Run run, boolean success) throws Exception {
+            if (!(stage instanceof Stage.Notify)) {
+                room.check();
+            }
             return switch (stage) {
                 case Stage.Extract extract -> extraction.run(work, extract);
                 case Stage.Sql sql -> selection.run(work, sql);

@@ -82,8 +82,10 @@ public abstract sealed class IngestionException extends RuntimeException {
     public static final class OutOfSpace extends IngestionException {
         private static final long serialVersionUID = 1;
 
-        public OutOfSpace(String message, Throwable cause) {
-            super(message, cause);
+        public OutOfSpace(Throwable cause) {
+            super(
+                    "No space left on the disk of the data directory. Nothing was lost or half written; make room, then resume the run",
+                    cause);
         }
 
         @Override

@@ -17,9 +17,7 @@ public final class Failures {
     /** The failure as one of ours. */
     public static IngestionException of(Exception failure) {
         if (isOutOfSpace(failure)) {
-            return new IngestionException.OutOfSpace(
-                    "No space left on the disk of the data directory. Nothing was lost or half written; make room, then resume the run",
-                    failure);
+            return new IngestionException.OutOfSpace(failure);
         }
         return switch (failure) {
             case IngestionException ours -> ours;

@@ -64,6 +64,7 @@ final class ExecutionJournal implements AutoCloseable {
         }
     }
 
+    /** Writes what is not written yet; what cannot be is given up. */
     @Override
     public void close() {
         synchronized (dirty) {
@@ -93,9 +94,19 @@ final class ExecutionJournal implements AutoCloseable {
                         .toList());
                 written(batch);
             } catch (RuntimeException e) {
+                if (isClosed()) {
+                    LOG.error("The last executions could not be stored and will be missing from the list", e);
+                    return;
+                }
                 LOG.error("Executions could not be stored; trying again", e);
                 pause();
             }
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (dirty) {
+            return closed;
         }
     }
 
