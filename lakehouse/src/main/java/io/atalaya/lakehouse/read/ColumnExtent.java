@@ -26,9 +26,7 @@ public record ColumnExtent(long bytes, boolean certainlyNoNulls) {
             }
             bytes += size;
             Long nulls = of(file.nullValueCounts(), fieldId);
-            certain &= nulls != null
-                    && nulls == 0
-                    && FileLayout.ofFile(planned.path()).isPresent();
+            certain &= nulls != null && nulls == 0 && planned.layout().isPresent();
         }
         return new ColumnExtent(bytes, certain);
     }

@@ -2,24 +2,45 @@ package io.atalaya.lakehouse.read;
 
 import io.atalaya.lakehouse.storage.Warehouse;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
 
-/**
- * A data file of a snapshot with the delete files that apply to it.
- *
- * @param deletes already matched to the file by sequence number and partition
- */
-public record PlannedFile(DataFile file, List<DeleteFile> deletes) {
-    public PlannedFile {
-        deletes = List.copyOf(deletes);
+/** A data file of a snapshot with the delete files that apply to it. */
+public final class PlannedFile {
+    private final DataFile file;
+    private final List<DeleteFile> deletes;
+    private final String path;
+    private final Optional<String> layout;
+
+    /** @param deletes already matched to the file by sequence number and partition */
+    PlannedFile(DataFile file, List<DeleteFile> deletes) {
+        this.file = file;
+        this.deletes = List.copyOf(deletes);
+        this.path = Warehouse.plain(file.location()).toString();
+        this.layout = FileLayout.ofFile(path);
+    }
+
+    /** What its manifest says of it. */
+    public DataFile file() {
+        return file;
+    }
+
+    /** The delete files that apply to it. */
+    public List<DeleteFile> deletes() {
+        return deletes;
     }
 
     /** Where the engine finds it. */
     public String path() {
-        return Warehouse.plain(file.location()).toString();
+        return path;
+    }
+
+    /** The fingerprint of its columns; empty for a file another engine wrote. */
+    Optional<String> layout() {
+        return layout;
     }
 
     /** The same for the same rows: the file and what is deleted of it. */

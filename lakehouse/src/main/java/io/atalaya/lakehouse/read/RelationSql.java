@@ -65,15 +65,16 @@ final class RelationSql {
     }
 
     private static boolean isForeign(PlannedFile file) {
-        return FileLayout.ofFile(file.path()).isEmpty();
+        return file.layout().isEmpty();
     }
 
     private Group groupOf(PlannedFile file, String wanted) {
-        Set<String> equality = new TreeSet<>();
-        file.equality().forEach(delete -> equality.add(delete.location()));
+        Set<String> equality = file.deletes().isEmpty()
+                ? Set.of()
+                : file.equality().stream().map(DeleteFile::location).collect(Collectors.toCollection(TreeSet::new));
         boolean plain = !withFile
                 && file.deletes().isEmpty()
-                && FileLayout.ofFile(file.path()).map(wanted::equals).orElse(false);
+                && file.layout().map(wanted::equals).orElse(false);
         ForeignFiles.Columns known =
                 isForeign(file) ? foreignFiles.columns(table, file) : ForeignFiles.Columns.BY_FIELD_ID;
         return new Group(plain, known, equality);

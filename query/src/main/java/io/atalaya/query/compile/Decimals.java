@@ -4,6 +4,9 @@ import io.atalaya.query.type.SqlType.Decimal;
 
 /** Exact arithmetic that DuckDB does in floating point: through whole numbers of 128 bits, rounded half up. */
 final class Decimals {
+    /** No group has more rows than so many digits can count; a sum that leaves room for them is taken before the scale. */
+    private static final int DIGITS_OF_A_COUNT = 13;
+
     private Decimals() {}
 
     /** {@code left / right}, with the scale and precision Trino gives it. */
@@ -21,7 +24,9 @@ final class Decimals {
     /** The average of a group, in the type of its values. */
     static String average(Expr value, Template.Suffixes suffixes) {
         Decimal type = (Decimal) value.type();
-        String sum = "sum(" + suffixes.distinct() + unscaled(value, type) + ")" + suffixes.over();
+        String sum = type.precision() + type.scale() + DIGITS_OF_A_COUNT <= Decimal.MAX
+                ? unscaled("sum(" + suffixes.distinct() + value.sql() + ")" + suffixes.over(), type)
+                : "sum(" + suffixes.distinct() + unscaled(value, type) + ")" + suffixes.over();
         String count =
                 "CAST(nullif(count(" + suffixes.distinct() + value.sql() + ")" + suffixes.over() + ", 0) AS HUGEINT)";
         return scaled(rounded(sum, count), type);
@@ -33,14 +38,18 @@ final class Decimals {
     }
 
     private static String unscaled(Expr value, Decimal type) {
-        if (type.scale() == 0) {
-            return Sql.cast(value.sql(), "HUGEINT");
-        }
-        if (type.precision() + type.scale() < Decimal.MAX) {
-            String factor = Sql.cast("'1" + "0".repeat(type.scale()) + "'", "DECIMAL(" + (type.scale() + 1) + ",0)");
-            return Sql.cast(value.sql() + " * " + factor, "HUGEINT");
+        if (type.scale() == 0 || type.precision() + type.scale() < Decimal.MAX) {
+            return unscaled(value.sql(), type);
         }
         return Sql.cast("replace(" + Sql.cast(value.sql(), "VARCHAR") + ", '.', '')", "HUGEINT");
+    }
+
+    private static String unscaled(String sql, Decimal type) {
+        if (type.scale() == 0) {
+            return Sql.cast(sql, "HUGEINT");
+        }
+        String factor = Sql.cast("'1" + "0".repeat(type.scale()) + "'", "DECIMAL(" + (type.scale() + 1) + ",0)");
+        return Sql.cast(sql + " * " + factor, "HUGEINT");
     }
 
     private static String scaled(String whole, Decimal type) {
