@@ -404,8 +404,8 @@ public final class Composition implements AutoCloseable {
                 standard.runs(),
                 config.scheduler(),
                 config.metadata() instanceof ServerConfig.Metadata.Sqlite,
-                standard.privateWebhooks(),
-                standard.secrets());
+                config.webhooks().privateAddresses(),
+                config.webhooks().secrets());
     }
 
     private ExecutionConfig executionConfig() {

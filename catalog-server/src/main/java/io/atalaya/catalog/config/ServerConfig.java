@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param sessions how long a browser stays signed in
  * @param secureCookies whether cookies are for HTTPS only; set it behind a proxy that ends TLS
  * @param scheduler whether pipelines start by themselves
+ * @param webhooks what pipelines may post to, and how they sign it
  */
 public record ServerConfig(
         String bind,
@@ -29,7 +30,8 @@ public record ServerConfig(
         QueryLimits queries,
         SessionLimits sessions,
         boolean secureCookies,
-        boolean scheduler) {
+        boolean scheduler,
+        Webhooks webhooks) {
 
     /** Where the metadata is kept. */
     public sealed interface Metadata {
@@ -68,7 +70,8 @@ public record ServerConfig(
 
     /** The same on a free port of this machine only, for as long as one command takes. */
     public ServerConfig forOneCommand() {
-        return new ServerConfig("127.0.0.1", 0, data, metadata, engine, queries, sessions, secureCookies, scheduler);
+        return new ServerConfig(
+                "127.0.0.1", 0, data, metadata, engine, queries, sessions, secureCookies, scheduler, webhooks);
     }
 
     private enum Catalog {
@@ -137,7 +140,10 @@ public record ServerConfig(
                         settings.duration("session.idle", Duration.ofHours(2)),
                         settings.duration("session.absolute", Duration.ofHours(12))),
                 settings.truth("cookies.secure", false),
-                settings.truth("scheduler", true));
+                settings.truth("scheduler", true),
+                new Webhooks(
+                        settings.truth("webhooks.private", false),
+                        new SecretReferences(environment, data).read(settings, "webhooks.secrets")));
         settings.refuseUnknown();
         return config;
     }

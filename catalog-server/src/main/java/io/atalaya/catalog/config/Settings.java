@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,9 +46,7 @@ final class Settings {
         }
         environment.forEach((name, value) -> {
             if (name.startsWith(PREFIX) && !NOT_OURS.contains(name)) {
-                String key =
-                        name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
-                settings.given.put(key, new Given(value, name));
+                settings.given.put(key(name), new Given(value, name));
             }
         });
         return settings;
@@ -76,6 +75,28 @@ final class Settings {
                 .map(Given::value)
                 .map(String::strip)
                 .filter(text -> !text.isEmpty());
+    }
+
+    /** Values by the rest of their keys, for all keys below one. */
+    Map<String, String> below(String key) {
+        Map<String, String> found = new TreeMap<>();
+        for (String full : Set.copyOf(given.keySet())) {
+            if (full.startsWith(key + ".")) {
+                text(full).ifPresent(value -> found.put(full.substring(key.length() + 1), value));
+            }
+        }
+        return found;
+    }
+
+    /** A variable of the environment that looks like a setting and is another thing. */
+    void notASetting(String variable) {
+        if (variable.startsWith(PREFIX)) {
+            known.add(key(variable));
+        }
+    }
+
+    private static String key(String variable) {
+        return variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
     }
 
     String required(String key, String why) {

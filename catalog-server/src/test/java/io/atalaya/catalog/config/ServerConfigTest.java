@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -104,6 +105,64 @@ class ServerConfigTest {
                 "ATALAYA_POSTGRESQL_URL", "jdbc:postgresql://db/atalaya",
                 "ATALAYA_POSTGRESQL_PASSWORD", "hush"));
         assertThat(config.toString()).contains("jdbc:postgresql://db/atalaya").doesNotContain("hush");
+    }
+
+    @Nested
+    class Secrets_of_webhooks {
+        private static final String SECRET = "correct horse battery";
+
+        private void configure(String reference) throws IOException {
+            Files.writeString(
+                    data.resolve("atalaya.yaml"),
+                    "webhooks: {private: true, secrets: {on-call: '%s'}}\n".formatted(reference));
+        }
+
+        @Test
+        void come_from_a_variable_whatever_its_name() throws IOException {
+            for (String variable : List.of("ON_CALL", "ATALAYA_ON_CALL_SECRET")) {
+                configure("env:" + variable);
+                Webhooks webhooks = read(Map.of(variable, SECRET)).webhooks();
+                assertThat(webhooks.privateAddresses()).isTrue();
+                assertThat(webhooks.secrets()).isEqualTo(Map.of("on-call", SECRET));
+            }
+        }
+
+        @Test
+        void come_from_a_file_in_the_data_directory_or_elsewhere() throws IOException {
+            Files.writeString(data.resolve("on-call.txt"), SECRET + "\n");
+            for (String path : List.of(
+                    "on-call.txt", data.resolve("on-call.txt").toAbsolutePath().toString())) {
+                configure("file:" + path);
+                assertThat(read(Map.of()).webhooks().secrets()).isEqualTo(Map.of("on-call", SECRET));
+            }
+        }
+
+        @Test
+        void are_never_written_into_the_settings_nor_printed() throws IOException {
+            configure(SECRET);
+            assertThatThrownBy(() -> read(Map.of()))
+                    .hasMessageContaining("'webhooks.secrets.on-call'")
+                    .hasMessageContaining("env:NAME or file:PATH")
+                    .hasMessageNotContaining("horse");
+            configure("env:ON_CALL");
+            assertThat(read(Map.of("ON_CALL", SECRET)).toString())
+                    .contains("on-call")
+                    .doesNotContain("horse");
+        }
+
+        @Test
+        void that_are_not_there_or_too_short_stop_the_start() throws IOException {
+            configure("env:ON_CALL");
+            assertThatThrownBy(() -> read(Map.of())).hasMessageContaining("the variable ON_CALL, which is not set");
+            assertThatThrownBy(() -> read(Map.of("ON_CALL", "short"))).hasMessageContaining("fewer than 16 characters");
+            configure("file:nowhere");
+            assertThatThrownBy(() -> read(Map.of())).hasMessageContaining("nowhere, which cannot be read");
+        }
+
+        @Test
+        void are_none_and_private_addresses_are_refused_by_default() {
+            assertThat(read(Map.of()).webhooks()).isEqualTo(new Webhooks(false, Map.of()));
+        }
     }
 
     @Test
