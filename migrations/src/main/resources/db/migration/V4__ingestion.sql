@@ -110,6 +110,17 @@ CREATE TABLE delivery_seen (
     PRIMARY KEY (pipeline, stage, name)
 );
 
+-- Up to which snapshot of its input an appending stage has read. The truth is in the target's own history, which says it of
+-- each commit; this is where to begin to look.
+CREATE TABLE stage_watermark (
+    pipeline TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    target_uuid TEXT NOT NULL,
+    input_uuid TEXT NOT NULL,
+    snapshot_id BIGINT NOT NULL,
+    PRIMARY KEY (pipeline, stage, target_uuid, input_uuid)
+);
+
 CREATE TABLE check_result (
     run_id TEXT NOT NULL REFERENCES pipeline_run (id) ON DELETE CASCADE,
     stage TEXT NOT NULL,

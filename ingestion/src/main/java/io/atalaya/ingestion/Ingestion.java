@@ -20,6 +20,7 @@ import io.atalaya.ingestion.run.Runs;
 import io.atalaya.ingestion.run.Scheduler;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.sql.Selection;
+import io.atalaya.ingestion.sql.WatermarkStore;
 import io.atalaya.ingestion.table.Questions;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
@@ -80,7 +81,8 @@ public final class Ingestion implements AutoCloseable {
         Writes writes = new Writes(by.audit());
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
         Extraction extraction = new Extraction(deliveries, raw, load, clock);
-        Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes);
+        Selection selection =
+                new Selection(by.lakehouse(), by.compiler(), targets, writes, new WatermarkStore(by.jdbi()));
         Questions questions = new Questions(by.lakehouse(), by.compiler());
         Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
         Gate gate = new Gate(questions, targets, checks, quarantining);

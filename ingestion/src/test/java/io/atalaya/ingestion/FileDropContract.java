@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of files that are dropped, on one kind of metadata database. */
@@ -102,6 +103,43 @@ abstract class FileDropContract extends IngestionContract {
         Files.write(world.workspace.resolve("drop/a.csv.gz"), gzip("id,day,amount\n9,2020-01-09,5\n"));
         succeeded(world.run("orders"));
         assertThat(world.count("shop_raw.orders")).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_wrong_with_a_file_as_a_whole_shows_while_it_is_written_and_leaves_nothing() throws IOException {
+        world.pipeline("orders", LAND.replace("50%", "10"));
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n");
+        succeeded(world.run("orders"));
+        long snapshot = snapshot("shop_raw.orders");
+        world.drop("b.csv", "id,day,amount\n" + "1,2020-01-01,5\n".repeat(60_000) + "2\n".repeat(11));
+        Run run = world.run("orders");
+        assertThat(run.message().orElse("")).contains("b.csv has 11 damaged rows among 60,011");
+        assertThat(snapshot("shop_raw.orders")).isEqualTo(snapshot);
+        assertThat(world.count("shop_raw.orders_quarantine")).isZero();
+        assertThat(folder.resolve("temp")).isEmptyDirectory();
+    }
+
+    @Test
+    void an_encoding_that_shows_late_is_found_while_the_file_is_written() throws IOException {
+        world.pipeline("orders", LAND);
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n");
+        succeeded(world.run("orders"));
+        String text = "id,day,amount\n" + "1,2020-01-01,5\n".repeat(60_000) + "2,2020-01-02,caf\u00e9\n";
+        Files.write(
+                world.workspace.resolve("drop/b.csv"), text.getBytes(java.nio.charset.Charset.forName("windows-1252")));
+        succeeded(world.run("orders"));
+        assertThat(world.count("shop_raw.orders")).isEqualTo(60_002);
+        assertThat(world.ask("shop_raw.orders", "SELECT amount, _line FROM t WHERE id = '2'"))
+                .containsExactly("caf\u00e9|60002");
+    }
+
+    @Test
+    void a_file_that_is_refused_makes_no_table() {
+        world.pipeline("orders", LAND.replace("50%", "0"));
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n2\n");
+        assertThat(world.run("orders").state()).isEqualTo(Run.State.FAILED);
+        assertThat(world.lakehouse().catalog().tableExists(TableIdentifier.parse("shop_raw.orders")))
+                .isFalse();
     }
 
     @Test

@@ -41,4 +41,13 @@ class IngestionOnPostgresqlTest {
             return IngestionWorld.postgresql(where);
         }
     }
+
+    @Nested
+    class Appends extends AppendContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
+    }
 }

@@ -35,4 +35,12 @@ class IngestionOnSqliteTest {
             return IngestionWorld.sqlite(where);
         }
     }
+
+    @Nested
+    class Appends extends AppendContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
 }

@@ -8,6 +8,7 @@ import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.compile.StatementCompiler;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Namespace;
@@ -22,7 +23,16 @@ public final class Compiler {
      * @param policies the policies now; asked once for each statement
      */
     public Compiler(Lakehouse lakehouse, TableAccess tables, Supplier<PolicySnapshot> policies) {
-        this.statements = new StatementCompiler(lakehouse.scans(), lakehouse.reader(), tables, policies);
+        this(new StatementCompiler(lakehouse.scans(), lakehouse.reader(), tables, policies));
+    }
+
+    private Compiler(StatementCompiler statements) {
+        this.statements = statements;
+    }
+
+    /** A compiler to which a table has only the rows that an older snapshot of it does not have. */
+    public Compiler since(UUID table, long snapshotId) {
+        return new Compiler(statements.since(table, snapshotId));
     }
 
     /**

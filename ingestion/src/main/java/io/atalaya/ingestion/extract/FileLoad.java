@@ -207,7 +207,13 @@ public final class FileLoad {
             if (rows.damaged() > 0) {
                 tables.add(drop.quarantine());
                 targets.ready(
-                        principal, drop.quarantine(), QuarantineTable.FROM_FILES, List.of(), Set.of(Permission.INSERT));
+                        principal,
+                        drop.quarantine(),
+                        targets.hasAll(drop.quarantine(), QuarantineTable.FROM_FILES)
+                                ? QuarantineTable.FROM_FILES
+                                : QuarantineTable.COLUMNS,
+                        List.of(),
+                        Set.of(Permission.INSERT));
                 writes.intent(work, principal, drop.quarantine(), "append", commitId);
                 batch.append(drop.quarantine(), rows.damagedRows(origin), properties);
             }

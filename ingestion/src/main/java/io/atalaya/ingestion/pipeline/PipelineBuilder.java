@@ -136,8 +136,13 @@ final class PipelineBuilder {
         if (!merge && part.order() != null) {
             throw document.problem(path + ".order", "only mode MERGE has an order");
         }
+        if (given != PipelineFile.SqlMode.APPEND && part.newRowsOf() != null) {
+            throw document.problem(path + ".newRowsOf", "only mode APPEND reads new rows");
+        }
         Stage.Mode mode = switch (given) {
-            case APPEND -> new Stage.Mode.Append();
+            case APPEND ->
+                new Stage.Mode.Append(
+                        Optional.ofNullable(part.newRowsOf()).map(table -> parts.table(path + ".newRowsOf", table)));
             case OVERWRITE -> new Stage.Mode.Overwrite();
             case MERGE ->
                 new Stage.Mode.Merge(parts.some(path + ".key", part.key()), Optional.ofNullable(part.order()));

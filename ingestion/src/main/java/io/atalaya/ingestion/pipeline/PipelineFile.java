@@ -85,6 +85,7 @@ public record PipelineFile(
             @Nullable SqlMode mode,
             @Nullable List<String> key,
             @Nullable String order,
+            @Nullable String newRowsOf,
             @Nullable List<String> partitioning) {}
 
     /** What the SELECT does to its table. */

@@ -59,8 +59,13 @@ public sealed interface Stage {
 
     /** What a SELECT does to its table. */
     sealed interface Mode {
-        /** Its rows are added. */
-        record Append() implements Mode {}
+        /**
+         * Its rows are added.
+         *
+         * @param newRowsOf the table of which it reads only rows that were not there when it read it last; empty: the only
+         *     table it reads
+         */
+        record Append(Optional<TableIdentifier> newRowsOf) implements Mode {}
 
         /** Its rows replace all that were there. */
         record Overwrite() implements Mode {}

@@ -20,8 +20,12 @@ import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.StatementKind;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 
 /** A SELECT, secured for the pipeline's principal, into a table. */
@@ -30,12 +34,15 @@ public final class Selection {
     private final Compiler compiler;
     private final Targets targets;
     private final Writes writes;
+    private final NewRows newRows;
 
-    public Selection(Lakehouse lakehouse, Compiler compiler, Targets targets, Writes writes) {
+    public Selection(
+            Lakehouse lakehouse, Compiler compiler, Targets targets, Writes writes, WatermarkStore watermarks) {
         this.lakehouse = lakehouse;
         this.compiler = compiler;
         this.targets = targets;
         this.writes = writes;
+        this.newRows = new NewRows(lakehouse, watermarks);
     }
 
     /** Selects and writes, unless the same was written before. */
@@ -44,28 +51,55 @@ public final class Selection {
         if (begun.isPresent()) {
             return new Done(0, begun.get().rowCount(), 0, "Was committed before the process ended");
         }
-        Principal principal = work.principal();
-        CompiledQuery query = compiler.compile(
+        CompiledQuery query = compile(compiler, work.principal(), stage);
+        requireRows(stage, query);
+        targets.ready(
+                work.principal(), stage.target(), query.fields(), stage.partitioning(), permissions(stage.mode()));
+        return stage.mode() instanceof Stage.Mode.Append(var newRowsOf)
+                ? append(work, stage, query, newRowsOf)
+                : replace(work, stage, query);
+    }
+
+    private static CompiledQuery compile(Compiler compiler, Principal principal, Stage.Sql stage) {
+        return compiler.compile(
                 principal,
                 stage.sql(),
                 Optional.of(Namespace.of(
                         stage.database().orElse(stage.target().namespace().level(0)))));
-        requireRows(stage, query);
-        targets.ready(principal, stage.target(), query.fields(), stage.partitioning(), permissions(stage.mode()));
+    }
+
+    private Done replace(StageWork work, Stage.Sql stage, CompiledQuery query) {
         String commitId = commitId(work, stage, query);
         Optional<RecordedCommit> same = committed(stage, commitId);
         if (same.isPresent()) {
             return new Done(
                     0, 0, 0, "Nothing has changed since snapshot " + same.get().snapshotId());
         }
-        work.beginCommit(commitId);
-        work.reached("begun");
-        String how = how(stage.mode());
-        writes.intent(work, principal, stage.target(), how, commitId);
-        work.reached("intended");
-        WriteResult result = write(work, stage, query, commitId);
-        work.reached("committed");
-        writes.outcome(work, principal, stage.target(), how, commitId, result.rows(), result.snapshotId());
+        return written(stage, write(work, stage, query, commitId, properties -> properties));
+    }
+
+    private Done append(StageWork work, Stage.Sql stage, CompiledQuery whole, Optional<TableIdentifier> newRowsOf) {
+        UUID target = targets.find(stage.target()).orElseThrow().uuid();
+        NewRows.Range range = newRows.range(work, stage, newRowsOf, whole, target);
+        CompiledQuery query = range.since().isPresent()
+                ? compile(compiler.since(range.flow().input(), range.since().getAsLong()), work.principal(), stage)
+                : whole;
+        OptionalLong until = range.until(query);
+        if (until.equals(range.since())) {
+            return new Done(
+                    0,
+                    0,
+                    0,
+                    until.isEmpty()
+                            ? "There is nothing in " + range.table()
+                            : "Nothing is new in %s since its snapshot %d".formatted(range.table(), until.getAsLong()));
+        }
+        WriteResult result = write(work, stage, query, range.commitId(), properties -> range.in(properties, until));
+        newRows.committed(stage, range, result.snapshotId());
+        return written(stage, result);
+    }
+
+    private static Done written(Stage.Sql stage, WriteResult result) {
         return new Done(
                 result.rows(),
                 result.rows(),
@@ -73,11 +107,32 @@ public final class Selection {
                 "%,d rows into %s, snapshot %d".formatted(result.rows(), stage.target(), result.snapshotId()));
     }
 
-    private WriteResult write(StageWork work, Stage.Sql stage, CompiledQuery query, String commitId) {
-        CommitProperties properties = CommitProperties.once(commitId)
+    private WriteResult write(
+            StageWork work,
+            Stage.Sql stage,
+            CompiledQuery query,
+            String commitId,
+            UnaryOperator<CommitProperties> more) {
+        work.beginCommit(commitId);
+        work.reached("begun");
+        Principal principal = work.principal();
+        String how = how(stage.mode());
+        writes.intent(work, principal, stage.target(), how, commitId);
+        work.reached("intended");
+        WriteResult result = commit(work, stage, query, more.apply(properties(work, stage, commitId)));
+        work.reached("committed");
+        writes.outcome(work, principal, stage.target(), how, commitId, result.rows(), result.snapshotId());
+        return result;
+    }
+
+    private static CommitProperties properties(StageWork work, Stage.Sql stage, String commitId) {
+        return CommitProperties.once(commitId)
                 .with("atalaya.pipeline", work.pipeline().name())
                 .with("atalaya.stage", stage.name())
                 .with("atalaya.run", work.run().toString());
+    }
+
+    private WriteResult commit(StageWork work, Stage.Sql stage, CompiledQuery query, CommitProperties properties) {
         RowSource rows = RowSource.of(query.duckSql());
         try (WriteBatch batch = lakehouse.writer().begin();
                 StageWork.Watch _ = work.watch(batch::cancel)) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -56,10 +57,20 @@ public final class StatementCompiler implements AutoCloseable {
      */
     public StatementCompiler(
             ScanPlanner planner, ReaderInstance reader, TableAccess tables, Supplier<PolicySnapshot> policies) {
+        this(planner, tables, policies, reader.connect());
+    }
+
+    private StatementCompiler(
+            ScanPlanner planner, TableAccess tables, Supplier<PolicySnapshot> policies, DuckDBConnection gate) {
         this.planner = planner;
         this.tables = tables;
         this.policies = policies;
-        this.gate = reader.connect();
+        this.gate = gate;
+    }
+
+    /** One to which a table has only the rows that an older snapshot of it does not have; lives as long as this one. */
+    public StatementCompiler since(UUID table, long snapshotId) {
+        return new StatementCompiler(planner.since(table, snapshotId), tables, policies, gate);
     }
 
     private static <T> Cache<String, T> byLength() {

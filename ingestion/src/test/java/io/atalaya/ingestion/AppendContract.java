@@ -1,0 +1,115 @@
+package io.atalaya.ingestion;
+
+import static io.atalaya.ingestion.IngestionWorld.DE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.atalaya.ingestion.run.Run;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a SELECT adds that appends, on one kind of metadata database. */
+abstract class AppendContract extends IngestionContract {
+    private static final String ADD = LAND + """
+              - name: add
+                needs: [land]
+                sql:
+                  text: SELECT id, amount FROM shop_raw.orders WHERE amount IS NOT NULL
+                  mode: APPEND
+                  target: shop_curated.added
+            """;
+
+    @Test
+    void each_row_of_its_input_is_added_once_however_often_it_runs() {
+        world.pipeline("orders", ADD);
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n2,2020-01-02,6\n");
+        succeeded(world.run("orders"));
+        long snapshot = snapshot("shop_curated.added");
+        Run same = world.run("orders");
+        succeeded(same);
+        assertThat(same.stage("add").message().orElse("")).startsWith("Nothing is new in shop_raw.orders");
+        assertThat(snapshot("shop_curated.added")).isEqualTo(snapshot);
+        world.drop("b.csv", "id,day,amount\n2,2020-01-02,6\n3,2020-01-03,7\n4,2020-01-04,\n");
+        Run next = world.run("orders");
+        succeeded(next);
+        assertThat(next.stage("add").rowsOut()).isEqualTo(2);
+        assertThat(world.ask("shop_curated.added", "SELECT id, amount FROM t ORDER BY ALL"))
+                .containsExactly("1|5", "2|6", "2|6", "3|7");
+    }
+
+    @Test
+    void rows_that_were_only_written_anew_are_not_new() {
+        world.pipeline("orders", ADD + """
+                          - {name: gate, needs: [add], check: {table: shop_raw.orders, rules: [{name: dated, onFailure: QUARANTINE, notNull: [on_day]}]}}
+                        """);
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n2,,6\n");
+        Run first = world.run("orders");
+        succeeded(first);
+        assertThat(first.stage("gate").rowsRejected()).isEqualTo(1);
+        succeeded(world.run("orders"));
+        // The same in the columns that are read as a row that has left since.
+        world.drop("b.csv", "id,day,amount\n2,2020-01-02,6\n");
+        succeeded(world.run("orders"));
+        assertThat(world.ask("shop_curated.added", "SELECT id, amount FROM t ORDER BY ALL"))
+                .containsExactly("1|5", "2|6", "2|6");
+    }
+
+    @Test
+    void of_several_tables_one_brings_the_new_rows_and_the_others_are_read_whole() {
+        String join = LAND + """
+                  - name: names
+                    needs: [land]
+                    sql: {text: "SELECT id, 'name of ' || id AS name FROM shop_raw.orders", mode: OVERWRITE, target: shop_curated.names}
+                  - name: add
+                    needs: [names]
+                    sql:
+                      text: SELECT o.id, n.name FROM shop_raw.orders o JOIN shop_curated.names n ON n.id = o.id
+                      mode: APPEND
+                      newRowsOf: shop_raw.orders
+                      target: shop_curated.added
+                """;
+        world.pipeline("orders", join.replace("      newRowsOf: shop_raw.orders\n", ""));
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n");
+        assertThat(world.run("orders").message().orElse(""))
+                .contains(
+                        "Stage 'add' appends what it reads of [shop_raw.orders, shop_curated.names]; name in 'newRowsOf'");
+        world.pipeline("orders", join);
+        succeeded(world.run("orders"));
+        world.drop("b.csv", "id,day,amount\n2,2020-01-02,6\n");
+        succeeded(world.run("orders"));
+        assertThat(world.ask("shop_curated.added", "SELECT id, name FROM t ORDER BY ALL"))
+                .containsExactly("1|name of 1", "2|name of 2");
+    }
+
+    @Test
+    void a_process_that_dies_while_it_appends_loses_and_doubles_none() throws InterruptedException {
+        List<String> deadly = List.of("add/begun", "add/intended", "add/written", "add/committed", "add/done");
+        for (int i = 0; i < deadly.size(); i++) {
+            String step = deadly.get(i);
+            CountDownLatch dead = new CountDownLatch(1);
+            world.restart(reached -> {
+                        if (reached.equals(step)) {
+                            dead.countDown();
+                            throw new ProcessEnded();
+                        }
+                    })
+                    .start();
+            world.pipeline("orders", ADD);
+            world.drop("f" + i + ".csv", "id,day,amount\nrow%d,2020-01-01,%d\n".formatted(i, i));
+            UUID run = world.ingestion().runs().start(DE, "orders").id();
+            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
+            while (world.ingestion().running() > 0) {
+                IngestionWorld.sleep();
+            }
+            world.drop("g" + i + ".csv", "id,day,amount\nlater%d,2020-01-01,%d\n".formatted(i, i));
+            world.restart(_ -> {}).start();
+            succeeded(world.await(run));
+            succeeded(world.run("orders"));
+            assertThat(world.ask("shop_curated.added", "SELECT count(*), count(DISTINCT id) FROM t"))
+                    .as(step)
+                    .containsExactly((2 * i + 2) + "|" + (2 * i + 2));
+        }
+    }
+}
