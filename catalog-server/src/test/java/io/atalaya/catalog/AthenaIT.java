@@ -372,12 +372,12 @@ class AthenaIT {
             for (String file : List.of("package.json", "package-lock.json", ".npmrc", "cube.mjs")) {
                 Files.copy(cube.resolve(file), folder.resolve(file));
             }
-            if (!runs(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")) {
+            if (!runs(folder, 300, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")) {
                 skip("Cube's driver: npm cannot get it");
                 return;
             }
             JsonNode analyst = cube("analyst");
-            assertThat(analyst.path("customers")).hasSize(3);
+            assertThat(analyst.path("customers")).hasSize(2);
             assertThat(analyst.toString()).doesNotContain("canary", "Eve", "ssn");
             assertThat(analyst.path("paged")).hasSize(2500);
             assertThat(analyst.path("paged").get(2499).asText()).isEqualTo("2500");
@@ -492,13 +492,22 @@ class AthenaIT {
         }
 
         private static boolean runs(Path folder, String... command) throws InterruptedException {
+            return runs(folder, 60, command);
+        }
+
+        private static boolean runs(Path folder, int seconds, String... command) throws InterruptedException {
             try {
                 Process process = new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
-                return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
+                if (process.waitFor(seconds, TimeUnit.SECONDS)) {
+                    return process.exitValue() == 0;
+                }
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly().waitFor();
+                return false;
             } catch (IOException _) {
                 return false;
             }

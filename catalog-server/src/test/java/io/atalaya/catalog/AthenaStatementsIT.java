@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -197,7 +198,7 @@ class AthenaStatementsIT {
         assertThat(select.resultConfiguration().outputLocation())
                 .isEqualTo("s3://results/here/" + select.queryExecutionId() + ".csv");
         assertThat(rows(de, select)).hasSize(2);
-        assertThat(file("de", select)).isEqualTo("\"a\",\"b\",\"c\",\"d\"\n\"say \"\"hi\"\"\",,\"\",\"1.50\"\n");
+        assertThat(file("de", select)).isEqualTo("\"A\",\"b\",\"c\",\"d\"\n\"say \"\"hi\"\"\",,\"\",\"1.50\"\n");
 
         QueryExecution show = run(
                 de,
@@ -269,6 +270,25 @@ class AthenaStatementsIT {
         assertThatThrownBy(() -> admin.deleteWorkGroup(request -> request.workGroup("bi")))
                 .isInstanceOf(InvalidRequestException.class);
         admin.deleteWorkGroup(request -> request.workGroup("bi").recursiveDeleteOption(true));
+    }
+
+    @Test
+    void a_workgroups_limits_are_set_by_administrators() {
+        Map<String, Object> limits = Map.of("concurrency", 1, "queueLimit", 5, "bytesScannedCutoff", 50_000_000);
+        assertThat(server.as("de", "PUT", "/workgroups/narrow", limits).status())
+                .isEqualTo(403);
+        RunningServer.Answer made = server.as("admin", "PUT", "/workgroups/narrow", limits);
+        assertThat(made.status()).as(made.text()).isEqualTo(200);
+        assertThat(made.json().path("concurrency").asInt()).isEqualTo(1);
+        assertThat(run(de, request -> request.queryString("SELECT 1").workGroup("narrow"))
+                        .status()
+                        .state())
+                .isEqualTo(QueryExecutionState.SUCCEEDED);
+        assertThat(server.as("admin", "DELETE", "/workgroups/narrow", null).status())
+                .isEqualTo(400);
+        assertThat(server.as("admin", "DELETE", "/workgroups/narrow?withContents=true", null)
+                        .status())
+                .isEqualTo(204);
     }
 
     private static Tag tag(String key, String value) {

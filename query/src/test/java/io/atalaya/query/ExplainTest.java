@@ -136,6 +136,14 @@ class ExplainTest {
                 .isPositive();
     }
 
+    @Test
+    void analyze_comes_as_json_too() throws Exception {
+        JsonNode plan =
+                new ObjectMapper().readTree(explain("EXPLAIN ANALYZE (FORMAT JSON) SELECT i FROM few WHERE i > 20"));
+        assertThat(plan.path("run").path("rows").asInt()).isEqualTo(29);
+        assertThat(plan.path("0").path("name").asText()).isEqualTo("Output");
+    }
+
     private static String withoutMillis(List<String> lines) {
         return String.join("\n", lines).replaceAll("Run: \\d+ ms", "").replace("many", "few");
     }

@@ -127,6 +127,24 @@ class NothingLeaksTest {
         }
     }
 
+    @Test
+    void explanations_show_no_value_and_no_hidden_column() {
+        int explained = 0;
+        for (int seed = 20_000; seed < 20_000 + QUERIES / 2; seed++) {
+            String query = new RandomQueries(seed, "").query();
+            String plan = answer("EXPLAIN " + query, "staff");
+            assertThat(plan.startsWith("["))
+                    .as("seed %d: %s", seed, query)
+                    .isEqualTo(
+                            answer("EXPLAIN (TYPE VALIDATE) " + query, "staff").startsWith("["));
+            assertThat(withoutLiterals(plan, query))
+                    .as("seed %d: %s", seed, query)
+                    .doesNotContain("CANARY", "777000", "77701", "77702", "secret");
+            explained += plan.startsWith("[") ? 1 : 0;
+        }
+        assertThat(explained).isGreaterThan(QUERIES / 8);
+    }
+
     private static String withoutLiterals(String answer, String query) {
         return query.contains("CANARY") ? "" : answer;
     }

@@ -169,6 +169,12 @@ class ResultReuseTest {
     }
 
     @Test
+    void a_filtered_result_is_reused_by_whom_it_was_filtered_for() {
+        QueryExecution first = ask(BEN, COUNT);
+        assertThat(ask(BEN, COUNT).reusedFrom()).contains(first.id());
+    }
+
+    @Test
     void a_changed_grant_counts_whatever_it_changed() {
         ask(ANA, COUNT);
         lake.policies.allow("ana", "shop_curated.n", ODD, Map.of());

@@ -57,7 +57,7 @@ final class PreparedStatementOperations {
     }
 
     private ObjectNode batchGet(Principal principal, Input input) {
-        List<String> names = input.texts("PreparedStatementNames", 50);
+        List<String> names = input.texts("PreparedStatementNames", 256);
         String workgroup = workgroup(input);
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode found = answer.putArray("PreparedStatements");

@@ -42,8 +42,12 @@ public sealed interface Directive {
         }
     }
 
-    /** {@code EXPLAIN ANALYZE statement}. */
-    record Analyze(String sql) implements Directive {}
+    /**
+     * {@code EXPLAIN ANALYZE statement}.
+     *
+     * @param json whether the plan is wanted as JSON
+     */
+    record Analyze(String sql, boolean json) implements Directive {}
 
     /**
      * What that text is.
@@ -62,7 +66,9 @@ public sealed interface Directive {
             case "deallocate", "execute" -> parsed(text);
             default -> {
                 Matcher analyze = Grammar.ANALYZE.matcher(text);
-                yield analyze.lookingAt() ? new Analyze(Grammar.blank(text, analyze.end())) : new Plain(sql);
+                yield analyze.lookingAt()
+                        ? new Analyze(Grammar.blank(text, analyze.end()), "json".equalsIgnoreCase(analyze.group(1)))
+                        : new Plain(sql);
             }
         };
     }
@@ -109,8 +115,10 @@ public sealed interface Directive {
                 Pattern.compile(GAP + "*+(prepare|execute|deallocate|explain)\\b", FLAGS);
         private static final Pattern PREPARE =
                 Pattern.compile(GAP + "*+prepare" + SPACE + NAME + SPACE + "from\\b", FLAGS);
-        private static final Pattern ANALYZE =
-                Pattern.compile(GAP + "*+explain" + SPACE + "analyze\\b(?:" + SPACE + "verbose\\b)?+", FLAGS);
+        private static final Pattern ANALYZE = Pattern.compile(
+                GAP + "*+explain" + SPACE + "analyze\\b(?:" + SPACE + "verbose\\b)?+(?:" + GAP + "*+\\(" + GAP
+                        + "*+format" + SPACE + "(text|json)" + GAP + "*+\\))?+",
+                FLAGS);
 
         /** What Trino's grammar does not have. */
         private static final Pattern OF_ATHENA =

@@ -64,7 +64,7 @@ final class Preparation {
             case Directive.ExecuteText(var sql, var using) ->
                 inside(sql, either(using, given), principal, execution, onDenied);
             case Directive.Plain(var sql) -> Ready.of(statement(sql, given, principal, execution, onDenied));
-            case Directive.Analyze(var sql) -> measured(sql, given, principal, execution, onDenied);
+            case Directive.Analyze analyze -> measured(analyze, given, principal, execution, onDenied);
         };
     }
 
@@ -77,7 +77,7 @@ final class Preparation {
             Consumer<Decision.Denied> onDenied) {
         return switch (Directive.of(sql)) {
             case Directive.Plain(var text) -> Ready.of(statement(text, parameters, principal, execution, onDenied));
-            case Directive.Analyze(var text) -> measured(text, parameters, principal, execution, onDenied);
+            case Directive.Analyze analyze -> measured(analyze, parameters, principal, execution, onDenied);
             case Directive.Prepare _, Directive.Deallocate _, Directive.ExecuteNamed _, Directive.ExecuteText _ ->
                 throw new QueryException.NotSupported("PREPARE, EXECUTE or DEALLOCATE inside EXECUTE", 1, 1);
         };
@@ -100,14 +100,16 @@ final class Preparation {
     }
 
     private Ready measured(
-            String sql,
+            Directive.Analyze analyze,
             List<String> parameters,
             Principal principal,
             QueryExecution execution,
             Consumer<Decision.Denied> onDenied) {
         Optional<Namespace> database = execution.database().map(Namespace::of);
-        CompiledQuery query = compiler.compile(principal, sql, database, parameters, onDenied);
-        CompiledQuery plan = compiler.compile(principal, "EXPLAIN " + sql.strip(), database, parameters, onDenied);
+        CompiledQuery query = compiler.compile(principal, analyze.sql(), database, parameters, onDenied);
+        String explain = analyze.json() ? "EXPLAIN (FORMAT JSON) " : "EXPLAIN ";
+        CompiledQuery plan =
+                compiler.compile(principal, explain + analyze.sql().strip(), database, parameters, onDenied);
         return new Ready(plan, Optional.of(query), () -> {});
     }
 

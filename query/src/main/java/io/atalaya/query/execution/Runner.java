@@ -89,6 +89,7 @@ final class Runner {
                     progress.resultBytes = written.bytes();
                 }
                 case CompiledQuery query -> {
+                    progress.query = Optional.of(query);
                     if (!reused(execution, query, progress)) {
                         StatementRun.Written written = run.run(execution, query, files.of(running.id()));
                         progress.rows = written.rows();
@@ -115,6 +116,7 @@ final class Runner {
                     QueryException.EngineFailed.internal("The service failed; the log names the execution"));
         }
         end(execution, progress, failure, onRecord);
+        remember(execution, progress);
         changed.run();
     }
 
@@ -145,6 +147,9 @@ final class Runner {
 
     /** Whether an earlier result of the same statement is given out, so that nothing has to be read. */
     private boolean reused(Execution execution, CompiledQuery query, Progress progress) {
+        if (execution.known().reuseUpTo().isEmpty()) {
+            return false;
+        }
         Optional<String> key = ReuseKey.of(execution.known(), execution.principal(), query);
         execution.reuseKey(key);
         Optional<StoredExecution> earlier =
@@ -157,6 +162,14 @@ final class Runner {
         progress.bytesScanned = 0;
         progress.reusedFrom = Optional.of(UUID.fromString(earlier.get().id()));
         return true;
+    }
+
+    /** Makes it possible to give out the result again. Nobody who did not ask for that waits for it. */
+    private static void remember(Execution execution, Progress progress) {
+        QueryExecution known = execution.known();
+        if (known.state() == QueryState.SUCCEEDED && known.reuseUpTo().isEmpty()) {
+            execution.reuseKey(progress.query.flatMap(query -> ReuseKey.of(known, execution.principal(), query)));
+        }
     }
 
     private void end(Execution execution, Progress progress, Optional<QueryException> failure, boolean onRecord) {
@@ -195,6 +208,7 @@ final class Runner {
         private long resultBytes;
         private Optional<UUID> reusedFrom = Optional.empty();
         private AccessSummary access = AccessSummary.NONE;
+        private Optional<CompiledQuery> query = Optional.empty();
         private Optional<CompiledCommand> command = Optional.empty();
         private Map<String, Object> done = Map.of();
         private final List<Decision.Denied> denied = new ArrayList<>();

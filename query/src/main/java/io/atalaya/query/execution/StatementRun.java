@@ -64,9 +64,13 @@ final class StatementRun {
             Written result = write(execution, query, scratch);
             long millis = (System.nanoTime() - from) / 1_000_000;
             List<List<@Nullable String>> lines = new ArrayList<>();
-            lines.add(List.of("Run: %d ms, %d rows, %d bytes of text; %d bytes scanned"
-                    .formatted(millis, result.rows(), result.bytes(), query.bytesPlanned())));
             lines.addAll(plan.rows().orElse(List.of()));
+            boolean json = !lines.isEmpty() && lines.getFirst().equals(List.of("{"));
+            String took = json
+                    ? "  \"run\" : { \"millis\" : %d, \"rows\" : %d, \"resultBytes\" : %d, \"bytesScanned\" : %d },"
+                    : "Run: %d ms, %d rows, %d bytes of text; %d bytes scanned";
+            lines.add(
+                    json ? 1 : 0, List.of(took.formatted(millis, result.rows(), result.bytes(), query.bytesPlanned())));
             return run(execution, plan.withRows(lines), file);
         } catch (SQLException e) {
             throw execution.stopReason().orElseGet(() -> failure(execution, e));
