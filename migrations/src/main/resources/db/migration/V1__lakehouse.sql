@@ -30,3 +30,17 @@ CREATE TABLE table_commit (
     size_bytes BIGINT NOT NULL,
     PRIMARY KEY (table_uuid, commit_id)
 );
+
+-- A view is a query by name, with an identity that policies bind to. Its columns are an Iceberg schema as JSON.
+CREATE TABLE lake_view (
+    uuid TEXT PRIMARY KEY,
+    namespace_uuid TEXT NOT NULL REFERENCES namespace (uuid),
+    name TEXT NOT NULL,
+    query TEXT NOT NULL,
+    columns TEXT NOT NULL,
+    default_database TEXT,
+    security TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    comment TEXT,
+    UNIQUE (namespace_uuid, name)
+);

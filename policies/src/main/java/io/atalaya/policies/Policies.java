@@ -288,9 +288,14 @@ public final class Policies {
      */
     public AppliedChange making(Principal creator, UUID database, UUID table, List<PolicyItem> inherited) {
         return change(creator, edit -> {
-            inherited.forEach(item -> edit.replace(Optional.empty(), Optional.of(item)));
-            merge(edit, creation(creator, database, table));
+            inherited.forEach(edit::put);
+            merge(edit, creation(creator, new Resource.OfTable(database, table)));
         });
+    }
+
+    /** Gives all rights to a database, not to its tables, to whoever made it. */
+    public AppliedChange madeDatabase(Principal creator, UUID database) {
+        return change(creator, edit -> merge(edit, creation(creator, new Resource.OfDatabase(database))));
     }
 
     /** Takes back what {@link #making} did. */
@@ -303,11 +308,11 @@ public final class Policies {
         });
     }
 
-    private static Grant creation(Principal creator, UUID database, UUID table) {
+    private static Grant creation(Principal creator, Resource made) {
         return new Grant(
                 "",
                 new Grantee.User(creator.name()),
-                new Resource.OfTable(database, table),
+                made,
                 EnumSet.of(Permission.ALL),
                 EnumSet.of(Permission.ALL),
                 Validity.ALWAYS,

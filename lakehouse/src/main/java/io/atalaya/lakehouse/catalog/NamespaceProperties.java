@@ -88,6 +88,9 @@ final class NamespaceProperties {
             }
             String uuid = entry.get().uuid().toString();
             long tables = store.tablesIn(uuid);
+            if (!handle.attach(ViewStore.class).views(namespace.level(0)).isEmpty()) {
+                throw new NamespaceNotEmptyException("Namespace %s is not empty: it has views", namespace);
+            }
             if (tables > 0) {
                 throw new NamespaceNotEmptyException("Namespace %s is not empty: %s tables", namespace, tables);
             }

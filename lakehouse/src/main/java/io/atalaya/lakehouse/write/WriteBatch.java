@@ -111,6 +111,11 @@ public final class WriteBatch implements AutoCloseable {
         add(table, new Edit(load(table), properties, changes, session, scans, copy));
     }
 
+    /** Writes small files, and files with deletes, anew as few large ones when the batch commits; the rows stay the same. */
+    public void compact(TableIdentifier table, Expression where) {
+        add(table, new Compaction(load(table), where, session, scans, copy));
+    }
+
     /**
      * Removes exactly these rows when the batch commits, each known by all its values; that fails if the table has not as
      * many of them any more.

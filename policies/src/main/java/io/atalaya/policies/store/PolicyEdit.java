@@ -75,6 +75,14 @@ public final class PolicyEdit {
                 now.map(item -> item.shown(names))));
     }
 
+    /** Makes the item be there, in the place of what has its key and source. */
+    public void put(PolicyItem item) {
+        Optional<PolicyItem> was = rows.find(item);
+        if (!was.equals(Optional.of(item))) {
+            replace(was, Optional.of(item));
+        }
+    }
+
     /** Notes that other names are waited for than before. */
     public void pendingChanged() {
         pendingChanged = true;

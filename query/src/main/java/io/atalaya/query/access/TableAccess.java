@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
+import io.atalaya.lakehouse.catalog.ViewEntry;
 import io.atalaya.policies.GovernedTable;
 import java.util.HashSet;
 import java.util.List;
@@ -46,9 +47,24 @@ public final class TableAccess {
         }
     }
 
-    /** The table with its current schema; empty if there is none of that name. */
+    /** The table with its current schema, or the view; empty if there is none of that name. */
     public Optional<GovernedTable> table(TableIdentifier name) {
-        return load(name).map(Loaded::governed);
+        return load(name).map(Loaded::governed).or(() -> view(name).map(TableAccess::governed));
+    }
+
+    /** The view of that name. */
+    public Optional<ViewEntry> view(TableIdentifier name) {
+        return catalog.view(name);
+    }
+
+    /** Every view of a database, in name order, whoever may know of it. */
+    public List<ViewEntry> views(Namespace database) {
+        return catalog.views(database);
+    }
+
+    /** A view as policies see it. */
+    public static GovernedTable governed(ViewEntry view) {
+        return new GovernedTable(view.uuid(), view.namespaceUuid(), view.identifier(), view.columns(), Set.of());
     }
 
     /** The table with what reads it; empty if there is none of that name. */

@@ -1,25 +1,32 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.lakehouse.catalog.ViewEntry;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
-import io.atalaya.query.CompiledCommand;
+import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.grant.Resource;
+import io.atalaya.query.CompiledStatement;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.ddl.Definition;
 import io.trino.sql.tree.CreateTableAsSelect;
+import io.trino.sql.tree.CreateView;
 import io.trino.sql.tree.Delete;
 import io.trino.sql.tree.Identifier;
 import io.trino.sql.tree.Insert;
 import io.trino.sql.tree.Merge;
 import io.trino.sql.tree.QualifiedName;
+import io.trino.sql.tree.ShowCreate;
 import io.trino.sql.tree.Statement;
 import io.trino.sql.tree.Update;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -31,6 +38,7 @@ final class CommandCompiler {
     private final Optional<Namespace> defaultDatabase;
     private final LakeTables lake;
     private final StatementCompiler statements;
+    private final String text;
 
     CommandCompiler(
             Principal principal,
@@ -38,7 +46,9 @@ final class CommandCompiler {
             TableAccess tables,
             Optional<Namespace> defaultDatabase,
             LakeTables lake,
-            StatementCompiler statements) {
+            StatementCompiler statements,
+            String text) {
+        this.text = text;
         this.principal = principal;
         this.policies = policies;
         this.tables = tables;
@@ -47,23 +57,30 @@ final class CommandCompiler {
         this.statements = statements;
     }
 
-    /** The command of a statement; empty if it changes nothing. */
-    Optional<CompiledCommand> compile(Statement statement) {
+    /** A definition in Athena's words. */
+    CompiledStatement compile(Definition definition) {
+        return new Definitions(this).compile(definition);
+    }
+
+    /** The command of a statement that {@link #knows} it. */
+    Optional<CompiledStatement> compile(Statement statement) {
         return switch (statement) {
+            case CreateView create -> Optional.of(new ViewDefinitions(this).create(create));
+            case ShowCreate show -> Optional.of(new TableDescriptions(this).create(show));
             case Insert insert -> Optional.of(new RowsInto(this).insert(insert));
             case CreateTableAsSelect create -> Optional.of(new RowsInto(this).createTable(create));
             case Delete delete -> Optional.of(new RowEdits(this).delete(delete));
             case Update update -> Optional.of(new RowEdits(this).update(update));
             case Merge merge -> Optional.of(new MergeRows(this).merge(merge));
-            default -> Optional.empty();
+            default -> TrinoDefinitions.of(statement).map(this::compile);
         };
     }
 
     /** Whether the statement is one that {@link #compile} knows. */
     static boolean knows(Statement statement) {
         return switch (statement) {
-            case Insert _, CreateTableAsSelect _, Delete _, Update _, Merge _ -> true;
-            default -> false;
+            case Insert _, CreateTableAsSelect _, Delete _, Update _, Merge _, ShowCreate _, CreateView _ -> true;
+            default -> TrinoDefinitions.of(statement).isPresent();
         };
     }
 
@@ -123,6 +140,51 @@ final class CommandCompiler {
             }
         }
         return table;
+    }
+
+    Optional<ViewEntry> view(TableIdentifier name) {
+        return tables.view(name);
+    }
+
+    List<ViewEntry> views(Optional<Namespace> database) {
+        return tables.views(database.or(() -> defaultDatabase)
+                .orElseThrow(() -> new QueryException.InvalidRequest(
+                        "Name a database: write SHOW VIEWS IN database, or set one")));
+    }
+
+    Optional<Namespace> defaultDatabase() {
+        return defaultDatabase;
+    }
+
+    /** The text of the statement from that place on. */
+    String textFrom(Place place) {
+        int at = 0;
+        for (int line = 1; line < place.line(); line++) {
+            at = text.indexOf('\n', at) + 1;
+        }
+        return text.substring(at + place.column() - 1);
+    }
+
+    /** Whether the principal may let others read all of the table. */
+    boolean mayGrantSelect(GovernedTable table) {
+        if (policies.isAdministrator(principal)) {
+            return true;
+        }
+        Stream<Grantee> own = Stream.concat(
+                Stream.of(new Grantee.User(principal.name())),
+                principal.profiles().stream().map(Grantee.Profile::new));
+        return own.flatMap(grantee -> policies.grants(grantee).stream())
+                .filter(grant -> grant.passesOn(Permission.SELECT))
+                .anyMatch(grant -> grant.resource().equals(new Resource.OfTable(table.databaseUuid(), table.uuid()))
+                        || grant.resource().equals(new Resource.AllTables(table.databaseUuid())));
+    }
+
+    boolean databaseExists(Namespace name) {
+        return tables.database(name).isPresent();
+    }
+
+    boolean hasTables(Namespace database) {
+        return !tables.tables(database).isEmpty();
     }
 
     Optional<TableAccess.Loaded> find(TableIdentifier name) {

@@ -3,6 +3,8 @@ package io.atalaya.query.compile;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
+import io.atalaya.lakehouse.catalog.ViewEntry;
+import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.access.TableAccess;
@@ -34,6 +36,7 @@ final class InformationSchema {
             case "schemata" -> Optional.of(schemata(alias));
             case "tables" -> Optional.of(tables(alias));
             case "columns" -> Optional.of(columns(alias));
+            case "views" -> Optional.of(views(alias));
             default -> Optional.empty();
         };
     }
@@ -65,24 +68,42 @@ final class InformationSchema {
                 entry.identifier().namespace().toString(),
                 entry.identifier().name(),
                 "BASE TABLE")));
+        eachView(view -> rows.add(row(
+                LakeCatalog.NAME,
+                view.identifier().namespace().toString(),
+                view.identifier().name(),
+                "VIEW")));
         return values(alias, rows, text("table_catalog"), text("table_schema"), text("table_name"), text("table_type"));
+    }
+
+    private void eachView(Consumer<ViewEntry> view) {
+        for (NamespaceEntry database : access.databases()) {
+            for (ViewEntry entry : access.views(database.namespace())) {
+                if (policies.mayDescribe(principal, entry.namespaceUuid(), entry.uuid())) {
+                    view.accept(entry);
+                }
+            }
+        }
+    }
+
+    /** The text of a view names tables and columns, so only its owner and those who may change it see it. */
+    private Queries.Printed views(String alias) {
+        List<String> rows = new ArrayList<>();
+        eachView(view -> rows.add("(" + Sql.text(LakeCatalog.NAME) + ", "
+                + Sql.text(view.identifier().namespace().toString()) + ", "
+                + Sql.text(view.identifier().name()) + ", "
+                + (ViewDefinitions.mayReadText(principal, policies, view)
+                        ? Sql.text(view.query())
+                        : Sql.cast("NULL", "VARCHAR"))
+                + ")"));
+        return values(
+                alias, rows, text("table_catalog"), text("table_schema"), text("table_name"), text("view_definition"));
     }
 
     private Queries.Printed columns(String alias) {
         List<String> rows = new ArrayList<>();
-        eachTable(entry -> access.load(entry).ifPresent(table -> {
-            int position = 0;
-            for (Types.NestedField column : KnownColumns.of(principal, policies, table.governed())) {
-                String type = IcebergTypes.toSql(column.type())
-                        .map(SqlType::trino)
-                        .orElse(column.type().toString());
-                position++;
-                rows.add("(" + Sql.text(LakeCatalog.NAME) + ", "
-                        + Sql.text(entry.identifier().namespace().toString()) + ", "
-                        + Sql.text(entry.identifier().name()) + ", " + Sql.text(column.name()) + ", CAST(" + position
-                        + " AS BIGINT), " + Sql.text(column.isOptional() ? "YES" : "NO") + ", " + Sql.text(type) + ")");
-            }
-        }));
+        eachTable(entry -> access.load(entry).ifPresent(table -> rows.addAll(columns(table.governed()))));
+        eachView(view -> rows.addAll(columns(TableAccess.governed(view))));
         return values(
                 alias,
                 rows,
@@ -93,6 +114,22 @@ final class InformationSchema {
                 new Queries.Output(Optional.of("ordinal_position"), SqlType.Simple.BIGINT),
                 text("is_nullable"),
                 text("data_type"));
+    }
+
+    private List<String> columns(GovernedTable table) {
+        List<String> rows = new ArrayList<>();
+        int position = 0;
+        for (Types.NestedField column : KnownColumns.of(principal, policies, table)) {
+            String type = IcebergTypes.toSql(column.type())
+                    .map(SqlType::trino)
+                    .orElse(column.type().toString());
+            position++;
+            rows.add("(" + Sql.text(LakeCatalog.NAME) + ", "
+                    + Sql.text(table.name().namespace().toString()) + ", "
+                    + Sql.text(table.name().name()) + ", " + Sql.text(column.name()) + ", CAST(" + position
+                    + " AS BIGINT), " + Sql.text(column.isOptional() ? "YES" : "NO") + ", " + Sql.text(type) + ")");
+        }
+        return rows;
     }
 
     private static Queries.Output text(String name) {

@@ -1,6 +1,8 @@
 package io.atalaya.query.compile;
 
 import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.lakehouse.catalog.ViewEntry;
+import io.atalaya.lakehouse.read.PlannedFile;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -39,21 +42,60 @@ final class LakeTables implements TableResolver {
     private final TableAccess access;
     private final Optional<Namespace> defaultDatabase;
     private final Printing printing;
-    private final Map<TableIdentifier, Optional<TableAccess.Loaded>> loaded = new HashMap<>();
-    private final List<TableScan> scans = new ArrayList<>();
-    private final List<Decision.Denied> denied = new ArrayList<>();
+    private final Map<TableIdentifier, Optional<TableAccess.Loaded>> loaded;
+    private final List<TableScan> scans;
+    private final List<Decision.Denied> denied;
+    private final int depth;
+    private final Function<Table, List<PlannedFile>> files;
 
     LakeTables(
             Principal principal,
             List<Expr> parameters,
             PolicySnapshot policies,
             TableAccess access,
-            Optional<Namespace> defaultDatabase) {
+            Optional<Namespace> defaultDatabase,
+            Function<Table, List<PlannedFile>> files) {
+        this.files = files;
         this.principal = principal;
         this.policies = policies;
         this.access = access;
         this.defaultDatabase = defaultDatabase;
+        this.loaded = new HashMap<>();
+        this.scans = new ArrayList<>();
+        this.denied = new ArrayList<>();
+        this.depth = 0;
         this.printing = new Printing(principal, parameters, this);
+    }
+
+    /** The tables that the text of a view names, within the statement that reads the view. */
+    private LakeTables(LakeTables around, Principal reader, Optional<Namespace> defaultDatabase) {
+        this.files = around.files;
+        this.principal = reader;
+        this.policies = around.policies;
+        this.access = around.access;
+        this.defaultDatabase = defaultDatabase;
+        this.loaded = around.loaded;
+        this.scans = around.scans;
+        this.denied = around.denied;
+        this.depth = around.depth + 1;
+        this.printing = around.printing.within(reader, this);
+    }
+
+    /** How many views are around this text. */
+    int depth() {
+        return depth;
+    }
+
+    LakeTables within(Principal reader, Optional<Namespace> database) {
+        return new LakeTables(this, reader, database);
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    PolicySnapshot policies() {
+        return policies;
     }
 
     Printing printing() {
@@ -100,7 +142,37 @@ final class LakeTables implements TableResolver {
         };
         return named
                 ? new InformationSchema(principal, policies, access).table(parts.getLast(), alias)
-                : Optional.empty();
+                : metadata(parts, alias).or(() -> view(parts).map(view -> new ViewQuery(this, view).print(alias)));
+    }
+
+    private Optional<Queries.Printed> metadata(List<String> parts, String alias) {
+        String last = parts.getLast();
+        int dollar = last.lastIndexOf('$');
+        if (dollar <= 0 || !MetadataTables.NAMES.contains(last.substring(dollar + 1))) {
+            return Optional.empty();
+        }
+        List<String> names = new ArrayList<>(parts.subList(0, parts.size() - 1));
+        names.add(last.substring(0, dollar));
+        Place place = new Place(0, 0);
+        TableIdentifier name = identifier(names, defaultDatabase, place)
+                .orElseThrow(() -> QueryException.NotFound.table(String.join(".", parts), 0, 0));
+        TableAccess.Loaded table = loaded.computeIfAbsent(name, access::load)
+                .orElseThrow(() -> QueryException.NotFound.table(String.join(".", parts), 0, 0));
+        Decision.Allowed decision = allowed(table.governed(), String.join(".", parts), place);
+        boolean places = policies.allowsLocation(principal, table.table().location());
+        MetadataTables tables = new MetadataTables(decision, table.table(), places);
+        String kind = last.substring(dollar + 1);
+        boolean needsFiles = kind.equals("files") || kind.equals("partitions");
+        return Optional.of(tables.table(kind, alias, needsFiles ? files.apply(table.table()) : List.of()));
+    }
+
+    private Optional<ViewEntry> view(List<String> parts) {
+        if (parts.size() == 1 && defaultDatabase.isEmpty()) {
+            return Optional.empty();
+        }
+        return identifier(parts, defaultDatabase, new Place(0, 0))
+                .filter(name -> loaded.computeIfAbsent(name, access::load).isEmpty())
+                .flatMap(access::view);
     }
 
     @Override

@@ -124,7 +124,7 @@ final class MetadataStatements {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    private static Predicate<String> regex(@Nullable String pattern) {
+    static Predicate<String> regex(@Nullable String pattern) {
         if (pattern == null) {
             return _ -> true;
         }
@@ -177,6 +177,11 @@ final class MetadataStatements {
                 rows.add(List.of(name));
             }
         }
+        tables.views(namespace).stream()
+                .filter(view -> wanted.test(view.identifier().name())
+                        && policies.mayDescribe(principal, view.namespaceUuid(), view.uuid()))
+                .forEach(view -> rows.add(List.of(view.identifier().name())));
+        rows.sort(java.util.Comparator.comparing(row -> String.valueOf(row.getFirst())));
         if (!known && rows.isEmpty()) {
             throw new QueryException.NotFound(
                     "SCHEMA_NOT_FOUND",
@@ -211,6 +216,11 @@ final class MetadataStatements {
     }
 
     private CompiledQuery answer(String substatement, List<List<@Nullable String>> rows, String... names) {
+        return answer(substatement, policies.epoch(), rows, names);
+    }
+
+    /** Rows of text as the answer to a statement about metadata. */
+    static CompiledQuery answer(String substatement, long epoch, List<List<@Nullable String>> rows, String... names) {
         List<ResultColumn> columns = new ArrayList<>();
         for (String name : names) {
             columns.add(StatementCompiler.column(name, Varchar.ANY));
@@ -226,6 +236,6 @@ final class MetadataStatements {
                 List.of(),
                 List.of(),
                 0,
-                policies.epoch());
+                epoch);
     }
 }

@@ -3,6 +3,7 @@ package io.atalaya.query.compile;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.QueryException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One statement being printed: those who print its parts, and the names given out so far. */
 final class Printing {
@@ -14,10 +15,20 @@ final class Printing {
     private final Windows windows = new Windows(this);
     private final Queries queries = new Queries(this);
     private final Relations relations;
-    private int names;
+    private final AtomicInteger names;
     private int parametersUsed;
 
     Printing(Principal principal, List<Expr> parameters, TableResolver tables) {
+        this(principal, parameters, tables, new AtomicInteger());
+    }
+
+    /** A text within the statement that knows none of its names, as that of a view. */
+    Printing within(Principal reader, TableResolver inner) {
+        return new Printing(reader, List.of(), inner, names);
+    }
+
+    private Printing(Principal principal, List<Expr> parameters, TableResolver tables, AtomicInteger names) {
+        this.names = names;
         this.principal = principal;
         this.parameters = List.copyOf(parameters);
         this.relations = new Relations(this, tables);
@@ -53,7 +64,7 @@ final class Printing {
 
     /** A name that nothing else in the statement has. */
     String fresh() {
-        return "x" + names++;
+        return "x" + names.getAndIncrement();
     }
 
     Expr parameter(int index, Place place) {

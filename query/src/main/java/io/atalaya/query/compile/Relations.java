@@ -121,6 +121,9 @@ final class Relations {
         String alias = printing.fresh();
         Optional<Queries.Printed> information = tables.information(parts, alias);
         if (information.isPresent()) {
+            if (table.getQueryPeriod().isPresent()) {
+                throw place.notSupported("FOR … AS OF of anything but a table");
+            }
             Queries.Printed printed = information.orElseThrow();
             return new Printed(
                     printed.sql(),

@@ -124,7 +124,8 @@ final class RowsInto {
         if (create.getSaveMode() == SaveMode.REPLACE) {
             throw place.notSupported("CREATE OR REPLACE TABLE");
         }
-        if (!ifNotExists && commands.find(name).isPresent()) {
+        if (commands.view(name).isPresent()
+                || (!ifNotExists && commands.find(name).isPresent())) {
             throw place.semantic("TABLE_ALREADY_EXISTS", "Table '%s' already exists".formatted(name));
         }
         Queries.Printed printed = commands.lake().printing().queries().query(create.getQuery(), Scope.EMPTY);

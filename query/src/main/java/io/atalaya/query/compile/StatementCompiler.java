@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.atalaya.lakehouse.duckdb.ReaderInstance;
+import io.atalaya.lakehouse.read.PlannedFile;
 import io.atalaya.lakehouse.read.ScanPlanner;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.PolicySnapshot;
@@ -15,6 +16,8 @@ import io.atalaya.query.QueryException;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.StatementKind;
 import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.ddl.AthenaGrammar;
+import io.atalaya.query.ddl.Definition;
 import io.atalaya.query.engine.SqlGate;
 import io.atalaya.query.type.IcebergTypes;
 import io.atalaya.query.type.SqlType;
@@ -34,6 +37,7 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
 import org.duckdb.DuckDBConnection;
 
@@ -120,16 +124,27 @@ public final class StatementCompiler implements AutoCloseable {
             if (utility.isPresent()) {
                 return utility.orElseThrow();
             }
+            Optional<Definition> definition = commands ? AthenaGrammar.parse(text) : Optional.empty();
+            if (definition.isPresent()) {
+                LakeTables lake = new LakeTables(principal, List.of(), snapshot, tables, defaultDatabase, this::files);
+                try {
+                    return new CommandCompiler(principal, snapshot, tables, defaultDatabase, lake, this, text)
+                            .compile(definition.orElseThrow());
+                } finally {
+                    lake.denied().forEach(onDenied);
+                }
+            }
             Statement statement = parsed.get(text, StatementText::parse);
             Statement asked = statement instanceof Explain explain ? explain.getStatement() : statement;
             if (!(asked instanceof Query) && !(commands && CommandCompiler.knows(asked))) {
                 return metadata.trino(asked);
             }
-            LakeTables lake = new LakeTables(principal, literals(parameters), snapshot, tables, defaultDatabase);
+            LakeTables lake =
+                    new LakeTables(principal, literals(parameters), snapshot, tables, defaultDatabase, this::files);
             try {
                 CompiledStatement compiled = asked instanceof Query query
                         ? select(query, lake, snapshot.epoch())
-                        : new CommandCompiler(principal, snapshot, tables, defaultDatabase, lake, this)
+                        : new CommandCompiler(principal, snapshot, tables, defaultDatabase, lake, this, text)
                                 .compile(asked)
                                 .orElseThrow();
                 return statement instanceof Explain explain
@@ -210,6 +225,11 @@ public final class StatementCompiler implements AutoCloseable {
                 lake.scans(),
                 inputs,
                 bytes);
+    }
+
+    /** The files of a table's current snapshot. */
+    List<PlannedFile> files(Table table) {
+        return planner.files(table, Expressions.alwaysTrue());
     }
 
     /**

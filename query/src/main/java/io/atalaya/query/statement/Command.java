@@ -1,8 +1,15 @@
 package io.atalaya.query.statement;
 
+import io.atalaya.lakehouse.catalog.ViewEntry;
 import io.atalaya.lakehouse.write.RowChanges;
+import io.atalaya.query.ddl.Definition;
+import io.atalaya.query.lineage.Inheritance;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.expressions.Expression;
 
 /** What a statement does that changes something: decided, and not done yet. SQL in it was printed by us and is secured. */
 public sealed interface Command {
@@ -43,6 +50,109 @@ public sealed interface Command {
         @Override
         public String target() {
             return table.toString();
+        }
+    }
+
+    /** A table without rows. */
+    record CreateTable(TableDefinition table) implements Command {
+        @Override
+        public String target() {
+            return table.name().toString();
+        }
+    }
+
+    /** A table goes, with its files. */
+    record DropTable(TableIdentifier table, UUID uuid) implements Command {
+        @Override
+        public String target() {
+            return table.toString();
+        }
+    }
+
+    /** Changes to a table, all or none. */
+    record AlterTable(TableIdentifier table, UUID uuid, List<Definition.Alteration> changes) implements Command {
+        @Override
+        public String target() {
+            return table.toString();
+        }
+    }
+
+    /** Another name for a table. */
+    record RenameTable(TableIdentifier table, UUID uuid, TableIdentifier to) implements Command {
+        @Override
+        public String target() {
+            return table.toString();
+        }
+    }
+
+    /** All rows of a table go. */
+    record Truncate(TableIdentifier table, UUID uuid) implements Command {
+        @Override
+        public String target() {
+            return table.toString();
+        }
+    }
+
+    /** Small files, and files with deletes, become large ones without. */
+    record Optimize(TableIdentifier table, UUID uuid, Expression filter) implements Command {
+        @Override
+        public String target() {
+            return table.toString();
+        }
+    }
+
+    /** Old snapshots go. */
+    record Vacuum(TableIdentifier table, UUID uuid) implements Command {
+        @Override
+        public String target() {
+            return table.toString();
+        }
+    }
+
+    /** A new database. */
+    record CreateDatabase(Namespace database, Map<String, String> properties) implements Command {
+        @Override
+        public String target() {
+            return database.toString();
+        }
+    }
+
+    /** An empty database goes. */
+    record DropDatabase(Namespace database) implements Command {
+        @Override
+        public String target() {
+            return database.toString();
+        }
+    }
+
+    /** Properties of a database. */
+    record AlterDatabase(Namespace database, Map<String, String> properties) implements Command {
+        @Override
+        public String target() {
+            return database.toString();
+        }
+    }
+
+    /** Nothing, as it is so already. */
+    record Nothing(String target) implements Command {}
+
+    /**
+     * A view, new or in the place of the one with its identity.
+     *
+     * @param replaces whether it was there
+     */
+    record CreateView(ViewEntry view, Inheritance inheritance, boolean replaces) implements Command {
+        @Override
+        public String target() {
+            return view.identifier().toString();
+        }
+    }
+
+    /** A view goes. */
+    record DropView(TableIdentifier view, UUID uuid) implements Command {
+        @Override
+        public String target() {
+            return view.toString();
         }
     }
 }

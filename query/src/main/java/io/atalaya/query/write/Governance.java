@@ -19,4 +19,7 @@ public interface Governance {
 
     /** A table, view or database came to be under its name, for which policies may wait. */
     void made();
+
+    /** A database came to be, whose creator gets all rights to it. */
+    void madeDatabase(Principal creator, UUID database);
 }

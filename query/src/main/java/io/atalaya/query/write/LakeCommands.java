@@ -9,10 +9,12 @@ import io.atalaya.query.statement.Command;
 /** Carries commands out. What was decided is not decided again; that the table is still the one it was decided about is looked at. */
 public final class LakeCommands implements Commands {
     private final TableWrites writes;
+    private final LakeDefinitions definitions;
 
     /** Commands on that lakehouse. */
     public LakeCommands(Lakehouse lakehouse, TableAccess tables, Governance governance) {
         this.writes = new TableWrites(lakehouse, tables, governance);
+        this.definitions = new LakeDefinitions(lakehouse.catalog(), tables, governance);
     }
 
     @Override
@@ -20,6 +22,19 @@ public final class LakeCommands implements Commands {
         return WriteErrors.translating(() -> switch (statement.command()) {
             case Command.Insert insert -> writes.insert(insert, control);
             case Command.EditRows edit -> writes.edit(edit, control);
+            case Command.CreateTable create -> writes.define(principal, create.table());
+            case Command.DropTable drop -> definitions.drop(drop);
+            case Command.AlterTable alter -> definitions.alter(alter);
+            case Command.RenameTable rename -> definitions.rename(rename);
+            case Command.Truncate truncate -> definitions.truncate(truncate);
+            case Command.Optimize optimize -> writes.optimize(optimize, control);
+            case Command.Vacuum vacuum -> definitions.vacuum(vacuum);
+            case Command.CreateDatabase create -> definitions.createDatabase(principal, create);
+            case Command.DropDatabase drop -> definitions.dropDatabase(drop);
+            case Command.AlterDatabase alter -> definitions.alterDatabase(alter);
+            case Command.CreateView create -> definitions.createView(principal, create);
+            case Command.DropView drop -> definitions.dropView(drop);
+            case Command.Nothing _ -> CommandOutcome.DONE;
             case Command.CreateTableAs create -> writes.create(principal, create, control);
         });
     }

@@ -43,6 +43,12 @@ public final class PolicyGovernance implements Governance {
         policies.bindPending(names);
     }
 
+    @Override
+    public void madeDatabase(Principal creator, UUID database) {
+        policies.madeDatabase(creator, database);
+        policies.bindPending(names);
+    }
+
     private static List<PolicyItem> items(UUID database, UUID table, Inheritance inheritance) {
         List<PolicyItem> items = new ArrayList<>();
         inheritance

@@ -67,6 +67,23 @@ final class TableWrites {
         }
     }
 
+    CommandOutcome define(Principal principal, TableDefinition definition) {
+        try (TableCreation creation = lakehouse.writer().create(newTable(definition))) {
+            return written(definition.name(), finish(principal, definition, creation));
+        }
+    }
+
+    CommandOutcome optimize(Command.Optimize optimize, CommandControl control) {
+        same(optimize.table(), optimize.uuid());
+        try (WriteBatch batch = lakehouse.writer().begin()) {
+            control.onStop(batch::cancel);
+            batch.compact(optimize.table(), optimize.filter());
+            return written(optimize.table(), batch.commit().getFirst());
+        } finally {
+            control.onStop(null);
+        }
+    }
+
     /** Puts the policies of the new table in force before anybody can see it. */
     private WriteResult finish(Principal principal, TableDefinition definition, TableCreation creation) {
         UUID database = tables.database(definition.name().namespace())

@@ -1,0 +1,116 @@
+package io.atalaya.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Metadata tables tell of files and snapshots what the policies let one know. */
+class MetadataTablesTest {
+    private static final List<String> ALL = List.of("snapshots", "history", "refs", "files", "partitions", "manifests");
+
+    @TempDir
+    private Path folder;
+
+    private GovernedWarehouse lake;
+
+    @BeforeEach
+    void open() {
+        lake = new GovernedWarehouse(folder, "shop_curated");
+        lake.table(
+                "shop_curated.staff",
+                new Schema(
+                        Types.NestedField.optional(1, "id", Types.LongType.get()),
+                        Types.NestedField.optional(2, "region", Types.StringType.get()),
+                        Types.NestedField.optional(3, "ssn", Types.StringType.get()),
+                        Types.NestedField.optional(4, "name", Types.StringType.get())),
+                "SELECT 1 AS id, 'US' AS region, 'CANARY' AS ssn, 'CANARY-n' AS name");
+        lake.policies("""
+                profiles: {engineer: {}, analyst: {}, regional: {}, outsider: {}}
+                users:
+                  eng: {profiles: [engineer]}
+                  ana: {profiles: [analyst]}
+                  reg: {profiles: [regional]}
+                  out: {profiles: [outsider]}
+                tags: {pii: [high]}
+                assignments:
+                  - {table: shop_curated.staff, columns: {pii=high: [ssn]}}
+                grants:
+                  - {to: {profile: engineer}, allow: [SELECT, INSERT, DELETE, ALTER], on: {tablesOf: shop_curated}}
+                  - {to: {profile: analyst}, allow: [SELECT, DESCRIBE], on: {tablesOf: shop_curated}}
+                  - {to: {profile: regional}, allow: [SELECT, DESCRIBE], on: {tablesOf: shop_curated}}
+                guards:
+                  high_hidden: {on: {columnsTagged: {pii: high}}, hide: true, except: [engineer]}
+                  name_masked: {on: {table: shop_curated.staff, columns: name}, mask: {redact: true}, except: [engineer]}
+                  own_region: {on: {table: shop_curated.staff}, rows: region = 'US', except: [engineer, analyst]}
+                """);
+        lake.done("eng", "ALTER TABLE staff SET PROPERTIES partitioning = ARRAY['ssn']");
+        lake.done("eng", "INSERT INTO staff VALUES (2, 'EU', 'CANARY-2', 'x')");
+    }
+
+    @AfterEach
+    void close() {
+        lake.close();
+    }
+
+    @Test
+    void who_sees_everything_is_told_everything() {
+        assertThat(
+                        lake.ask(
+                                "eng",
+                                "SELECT operation, cardinality(summary) > 0, parent_id IS NULL FROM \"staff$snapshots\" ORDER BY committed_at"))
+                .containsExactly("append|true|true", "append|true|false");
+        assertThat(lake.ask("eng", "SELECT count(*), bool_and(is_current_ancestor) FROM \"staff$history\""))
+                .containsExactly("2|true");
+        assertThat(lake.ask("eng", "SELECT name, type FROM \"staff$refs\"")).containsExactly("main|BRANCH");
+        assertThat(
+                        lake.ask(
+                                "eng",
+                                "SELECT sum(record_count), min(lower_bounds[3]), count(file_path) FROM lake.shop_curated.\"staff$files\""))
+                .containsExactly("2|CANARY|0");
+        assertThat(lake.ask("eng", "SELECT partition, record_count FROM \"staff$partitions\" WHERE partition <> ''"))
+                .containsExactly("ssn=CANARY-2|1");
+        assertThat(lake.ask("eng", "SELECT sum(added_rows_count) FROM \"staff$manifests\""))
+                .containsExactly("2");
+    }
+
+    @Test
+    void bounds_and_counts_of_columns_that_are_not_seen_as_they_are_are_left_out() {
+        assertThat(
+                        lake.ask(
+                                "ana",
+                                "SELECT array_sort(map_keys(lower_bounds)), array_sort(map_keys(value_counts)) FROM \"staff$files\""))
+                .containsExactly("[1, 2]|[1, 2]", "[1, 2]|[1, 2]");
+        assertThat(lake.error("ana", "SELECT * FROM \"staff$partitions\"").code())
+                .isEqualTo("PERMISSION_DENIED");
+        for (String table : ALL) {
+            QueryExecution execution = lake.run("ana", "SELECT * FROM \"staff$" + table + "\"");
+            if (execution.state() == QueryState.SUCCEEDED) {
+                assertThat(String.join("\n", lake.ask("ana", "SELECT * FROM \"staff$" + table + "\"")))
+                        .doesNotContain("CANARY");
+            }
+        }
+    }
+
+    @Test
+    void who_sees_some_rows_or_none_is_told_nothing() {
+        for (String table : ALL) {
+            assertThat(lake.error("reg", "SELECT count(*) FROM \"staff$" + table + "\"")
+                            .code())
+                    .as(table)
+                    .isEqualTo("PERMISSION_DENIED");
+            assertThat(lake.error("out", "SELECT count(*) FROM \"staff$" + table + "\"")
+                            .code())
+                    .as(table)
+                    .isEqualTo("TABLE_NOT_FOUND");
+        }
+        assertThat(lake.error("eng", "SELECT * FROM \"nothing$files\"").code()).isEqualTo("TABLE_NOT_FOUND");
+        assertThat(lake.error("eng", "SELECT * FROM \"staff$secrets\"").code()).isEqualTo("TABLE_NOT_FOUND");
+    }
+}
