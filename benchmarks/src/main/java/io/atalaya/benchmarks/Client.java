@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Speaks the REST API with one user's token. Thread-safe. */
 final class Client {
@@ -61,6 +63,25 @@ final class Client {
             answer = query(sql);
         }
         return answer;
+    }
+
+    /** The same where names without a database are of that one. */
+    Answer query(String sql, String database) throws IOException {
+        return post("queries", Map.of("sql", sql, "database", database, "waitMs", 10_000));
+    }
+
+    /** Runs a statement however long it takes; gives what went wrong. */
+    Optional<String> problemOf(String sql, String database) throws IOException, InterruptedException {
+        Answer answer = query(sql, database);
+        while (answer.isDone()
+                && Set.of("QUEUED", "RUNNING")
+                        .contains(answer.body().path("state").asText())) {
+            Thread.sleep(20);
+            answer = get("queries/" + answer.body().path("id").asText());
+        }
+        return answer.isDone() && answer.body().path("state").asText().equals("SUCCEEDED")
+                ? Optional.empty()
+                : Optional.of(answer.status() + " " + answer.body());
     }
 
     private HttpRequest.Builder request(String path) {

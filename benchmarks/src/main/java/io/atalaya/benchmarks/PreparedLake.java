@@ -3,8 +3,11 @@ package io.atalaya.benchmarks;
 import io.atalaya.catalog.audit.AuditLogConfig;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.config.DataDirectory;
+import io.atalaya.catalog.identity.Identity;
+import io.atalaya.catalog.identity.IdentityConfig;
 import io.atalaya.catalog.identity.MasterKey;
 import io.atalaya.catalog.identity.PurposeKeys;
+import io.atalaya.catalog.identity.User;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.lakehouse.read.ScanRequest;
@@ -33,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -48,6 +53,7 @@ final class PreparedLake implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int FIRST_PAGE = 1000;
 
+    private final Path folder;
     private final MetadataDatabase metadata;
     private final Lakehouse lakehouse;
     private final MerkleAuditLog audit;
@@ -57,6 +63,7 @@ final class PreparedLake implements AutoCloseable {
     private final QueryService queries;
 
     private PreparedLake(DataDirectory data) throws IOException {
+        folder = data.root();
         data.create();
         Clock clock = Clock.systemUTC();
         metadata = MetadataDatabase.sqlite(data.metadata());
@@ -149,6 +156,25 @@ final class PreparedLake implements AutoCloseable {
             throw new IllegalStateException(sql + ": " + ended.error());
         }
         return queries.results(principal, id, Optional.empty(), FIRST_PAGE);
+    }
+
+    /** A token by which that user is known to the service over this folder; the user is made if there is none. */
+    String token(String user) throws IOException {
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            Identity identity = new Identity(
+                    metadata.jdbi(),
+                    MasterKey.in(folder),
+                    IdentityConfig.DEFAULT,
+                    name -> policies.current().principal(name),
+                    beside,
+                    Clock.systemUTC());
+            if (identity.users().find(user).isEmpty()) {
+                identity.users().create(user, user, User.Kind.HUMAN);
+            }
+            return identity.tokens()
+                    .create(user, UUID.randomUUID().toString(), Optional.empty())
+                    .secret();
+        }
     }
 
     @Override
