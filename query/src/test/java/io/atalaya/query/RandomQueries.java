@@ -22,7 +22,7 @@ final class RandomQueries {
     }
 
     String query() {
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(26)) {
             case 0, 1 -> "SELECT " + list() + " FROM T" + where();
             case 2 -> "SELECT " + text(2) + " AS k, " + aggregates() + " FROM T" + where() + " GROUP BY 1" + having();
             case 3 -> "SELECT " + aggregates() + " FROM T" + where();
@@ -47,6 +47,60 @@ final class RandomQueries {
                 "SELECT " + list() + " FROM T" + where() + " " + pick("UNION", "EXCEPT", "INTERSECT", "UNION ALL")
                         + " SELECT " + list() + " FROM T";
             case 10 -> "SELECT id FROM T WHERE " + number(2) + " IN (SELECT " + number(2) + " FROM T" + where() + ")";
+            case 14 ->
+                "WITH RECURSIVE r(i, x, n) AS (SELECT id, " + text(1) + ", 0 FROM T" + where()
+                        + " UNION ALL SELECT u.id, u.name, n + 1 FROM T u JOIN r ON u.id = r.i + 1 WHERE n < "
+                        + random.nextInt(5) + ") SELECT * FROM r";
+            case 15 ->
+                "SELECT id, " + text(2) + " FROM T TABLESAMPLE " + pick("BERNOULLI", "SYSTEM") + " ("
+                        + pick("100", "0", "100.0") + ")" + where();
+            case 16 ->
+                "SELECT " + number(1) + " FROM T" + where() + " ORDER BY " + pick("1", text(1), number(1))
+                        + pick("", " DESC") + " FETCH FIRST " + (1 + random.nextInt(4)) + " ROWS WITH TIES";
+            case 17 ->
+                "SELECT region, city, " + aggregates() + " FROM T" + where() + " GROUP BY "
+                        + pick(
+                                "DISTINCT ROLLUP (region, city), CUBE (city, region)",
+                                "GROUPING SETS ((region), (city), (region, city))",
+                                "CUBE (region, city)")
+                        + having();
+            case 18 ->
+                "SELECT id FROM T WHERE (" + text(1) + ", " + number(1) + ")" + pick(" IN ", " NOT IN ") + "(SELECT "
+                        + text(1) + ", " + number(1) + " FROM T" + where() + ")";
+            case 19 ->
+                "SELECT id FROM T WHERE " + number(2) + compare() + pick("ALL", "ANY", "SOME") + " (SELECT " + number(2)
+                        + " FROM T" + where() + ")";
+            case 20 ->
+                "SELECT T.id, q.x FROM T " + pick("CROSS JOIN LATERAL", "LEFT JOIN LATERAL") + " (SELECT max("
+                        + pick("u.name", "u.ssn", "u.note") + ") AS x FROM T u WHERE u.age = T.age) q"
+                        + pick(" ON true", "");
+            case 21 ->
+                "SELECT id, x, n FROM T CROSS JOIN UNNEST(ARRAY[" + text(1) + ", " + text(1) + "], ARRAY[" + number(1)
+                        + "]) WITH ORDINALITY AS w(x, y, n)" + where().replaceAll("\\bid\\b", "T.id");
+            case 22 ->
+                "SELECT id, "
+                        + pick(
+                                "sum(age)",
+                                "count(bonus)",
+                                "max(ssn)",
+                                "first_value(note) IGNORE NULLS",
+                                "lag(name, 2) IGNORE NULLS")
+                        + " OVER (PARTITION BY " + text(1) + " ORDER BY id "
+                        + pick(
+                                "",
+                                "GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW",
+                                "ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING",
+                                "RANGE BETWEEN 2 PRECEDING AND 7770000 FOLLOWING")
+                        + ") FROM T" + where();
+            case 23 ->
+                "SELECT r.* FROM (SELECT CAST(ROW(" + number(1) + ", " + text(1)
+                        + ") AS row(p bigint, q varchar)) AS r FROM T" + where() + ") WHERE r.q" + compare() + "'M'";
+            case 24 ->
+                "SELECT transform(ARRAY[" + number(1) + ", 1], x -> x + " + number(1) + "), filter(ARRAY[" + text(1)
+                        + "], s -> s" + compare() + text(1) + ") FROM T" + where();
+            case 25 ->
+                "SELECT listagg(" + text(1) + ", ',') WITHIN GROUP (ORDER BY id), array_agg(" + text(1) + " ORDER BY "
+                        + number(1) + ", id) FROM T" + where() + pick("", " GROUP BY region", " GROUP BY " + text(1));
             default ->
                 "SELECT (SELECT max(" + text(2) + ") FROM T), x FROM (SELECT DISTINCT " + number(2) + " AS x FROM T"
                         + where() + ")";

@@ -15,6 +15,8 @@ public final class Recorder {
     /** Trino takes the standard output for its log. */
     private static final PrintStream OUT = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
 
+    private static final int GENERATED = 800;
+
     private final Path folder;
     private final boolean all;
 
@@ -26,7 +28,8 @@ public final class Recorder {
     /**
      * Records.
      *
-     * @param arguments the folder of the corpora, {@code --all} to ask again what is recorded, {@code --serve} to keep a
+     * @param arguments the folder of the corpora, {@code --all} to ask again what is recorded, {@code --generate} to write the generated
+     *     statements anew, {@code --serve} to keep a
      *     Trino for others, {@code --tpch} and a schema of its data, names of corpora; all of them if none is named
      */
     public static void main(String[] arguments) {
@@ -42,8 +45,12 @@ public final class Recorder {
     private static void run(String[] arguments) throws Exception {
         List<String> rest = new ArrayList<>(List.of(arguments));
         boolean all = rest.remove("--all");
+        boolean generate = rest.remove("--generate");
         boolean serve = rest.remove("--serve");
         Path folder = Path.of(rest.removeFirst());
+        if (generate) {
+            Grammar.write(folder.resolve("generated.sql"), GENERATED);
+        }
         String tpch = rest.isEmpty() || !rest.getFirst().equals("--tpch") ? "" : rest.get(1);
         String known = System.getenv("ATALAYA_TRINO");
         if (known != null) {
@@ -108,6 +115,9 @@ public final class Recorder {
             List<String> missing = wanted.get(corpus.answers());
             for (Corpus.Case one : corpus.cases()) {
                 Answer answer = missing.contains(one.sql()) ? client.ask(one.sql()) : before.get(one.sql());
+                if (after.size() % 50 == 49) {
+                    Answer.write(corpus.answers(), after);
+                }
                 after.put(one.sql(), answer.error() == null ? answer : answer.saying(schema, "shop"));
             }
             Answer.write(corpus.answers(), after);
