@@ -72,7 +72,6 @@ SELECT dept, name FROM people GROUP BY dept;
 SELECT count(*) FILTER (WHERE score > 50), sum(score) FILTER (WHERE dept = 'lab') FROM people;
 SELECT array_agg(id ORDER BY id DESC) FROM people;
 SELECT array_agg(DISTINCT score ORDER BY score) FROM people;
--- differs: listagg takes no order yet
 SELECT listagg(name, ',') WITHIN GROUP (ORDER BY name) FROM people;
 SELECT max_by(name, salary), min_by(name, salary) FROM people;
 SELECT sum(m), avg(m), sum(w) FROM kinds WHERE id <> 4;

@@ -27,11 +27,9 @@ final class Calls {
             "bitwise_or_agg");
 
     private final Printing printing;
-    private final LambdaFunctions lambdas;
 
     Calls(Printing printing) {
         this.printing = printing;
-        this.lambdas = new LambdaFunctions(printing);
     }
 
     Expr print(FunctionCall call, Scope scope) {
@@ -50,13 +48,24 @@ final class Calls {
                 && call.getFilter().isEmpty()
                 && call.getOrderBy().isEmpty()
                 && !call.isDistinct();
-        if (plain && LambdaFunctions.NAMES.contains(name)) {
-            return lambdas.print(name, values, scope, place);
+        if (plain) {
+            Given given = new Given(printing, name, values, scope, place);
+            boolean lambda = values.stream().anyMatch(LambdaExpression.class::isInstance);
+            if (LambdaFunctions.NAMES.contains(name) || (lambda && LambdaFunctions.ALSO.contains(name))) {
+                return LambdaFunctions.print(given);
+            }
+            if (TypedFunctions.NAMES.contains(name)) {
+                return TypedFunctions.print(given);
+            }
         }
         for (Expression value : values) {
             if (value instanceof LambdaExpression) {
                 throw place.notSupported("function " + name + " with a lambda");
             }
+        }
+        if (name.equals("listagg") && values.size() > 2) {
+            // The parser adds what happens to a text that gets too long; here none does.
+            values = values.subList(0, 2);
         }
         List<Expr> arguments = values.stream()
                 .map(value -> printing.expressions().print(value, scope))
@@ -129,8 +138,11 @@ final class Calls {
 
     private static FunctionCatalog.Match match(String name, List<Expr> arguments, Place place) {
         FunctionCatalog catalog = FunctionCatalog.standard();
-        List<FunctionCatalog.Overload> overloads =
-                catalog.named(name).orElseThrow(() -> place.notSupported("function " + name));
+        List<FunctionCatalog.Overload> overloads = catalog.named(name)
+                .orElseThrow(() -> place.notSupported("function " + name
+                        + (catalog.refused().containsKey(name)
+                                ? " (" + catalog.refused().get(name) + ")"
+                                : "")));
         List<SqlType> types = arguments.stream().map(Expr::type).toList();
         return catalog.match(name, types)
                 .orElseThrow(() -> place.mismatch("Unexpected parameters (%s) for function %s. Expected: %s"

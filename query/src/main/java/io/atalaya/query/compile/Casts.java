@@ -9,9 +9,10 @@ import java.util.Optional;
 
 /** Conversions, asked for or implied, with the results Trino gives. */
 final class Casts {
-    private static final String WHOLE = "[+-]?[0-9]+";
+    private static final String WHOLE = "[+-]?[0-9]+\\s*";
+    private static final String UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
     private static final String FLOATING = "\\s*[+-]?(([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|Infinity)\\s*";
-    private static final String DECIMAL = "\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?\\s*";
+    private static final String DECIMAL = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
     private static final String DATE = "\\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\\s*";
     private static final String TIME = "\\s*[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?\\s*";
     private static final String TIMESTAMP =
@@ -33,7 +34,7 @@ final class Casts {
         }
         if (to instanceof SqlType.Instant(var _, var zone)) {
             String local = from == Simple.DATE ? Sql.cast(value.sql(), "TIMESTAMP") : value.sql();
-            return Expr.of("timezone(" + Sql.text(zone) + ", " + local + ")", to);
+            return Expr.of("timezone(" + Sql.zone(zone) + ", " + local + ")", to);
         }
         if (from instanceof SqlType.Row row && to instanceof SqlType.Row wanted) {
             return rows(value, row, wanted, Casts::coerce);
@@ -53,14 +54,27 @@ final class Casts {
     /** {@code CAST}, or {@code TRY_CAST} if {@code safe}. */
     static Expr cast(Expr value, SqlType to, boolean safe, Place place) {
         SqlType from = value.type();
+        if (to == Simple.JSON && from != Simple.JSON && from != Simple.UNKNOWN) {
+            return Expr.of(
+                    JsonCasts.toJson(value.sql(), from)
+                            .orElseThrow(() -> place.mismatch("Cannot cast %s to json".formatted(from.trino()))),
+                    to);
+        }
         if (from.equals(to) || from == Simple.UNKNOWN) {
             return coerce(value, to);
         }
         String sql = value.sql();
+        if (to instanceof SqlType.Instant wanted && from instanceof Varchar && value.literal() instanceof String text) {
+            return instant(text, wanted, safe);
+        }
+        boolean nested = from instanceof SqlType.Array || from instanceof SqlType.Map || from instanceof SqlType.Row;
+        if (safe && nested) {
+            return Expr.of(Sql.attempt(cast(value, to, false, place).sql(), "e"), to);
+        }
         Optional<String> converted = switch (from) {
             case Varchar _ -> fromText(sql, to, safe);
             case Simple simple
-            when to instanceof Varchar(int length) ->
+            when simple != Simple.JSON && to instanceof Varchar(int length) ->
                 simpleToText(simple, sql).map(text -> cut(text, length, true, safe));
             case Decimal _
             when to instanceof Varchar(int length) -> Optional.of(cut(Sql.cast(sql, "VARCHAR"), length, false, safe));
@@ -82,7 +96,8 @@ final class Casts {
                         length,
                         false,
                         safe));
-            case Simple simple when simple == Simple.JSON -> fromJson(sql, to, safe);
+            case Simple simple
+            when simple == Simple.JSON -> JsonCasts.fromJson(sql, to).map(made -> safe ? Sql.attempt(made, "j") : made);
             case Simple simple
             when simple.isFloating() && to.isInteger() -> Optional.of(plain("round(" + sql + ")", to, safe));
             default -> between(value, from, to, safe);
@@ -90,6 +105,23 @@ final class Casts {
         return Expr.of(
                 converted.orElseThrow(() -> place.mismatch("Cannot cast %s to %s".formatted(from.trino(), to.trino()))),
                 to);
+    }
+
+    /** A literal as an instant; in UTC if it names no zone. */
+    private static Expr instant(String text, SqlType.Instant wanted, boolean safe) {
+        Optional<Expr> moment = Moments.timestamp(text);
+        if (moment.isEmpty()) {
+            return Expr.of("CASE WHEN true THEN " + bad(wanted, safe) + " ELSE CAST(NULL AS TIMESTAMPTZ) END", wanted);
+        }
+        return switch (moment.orElseThrow().type()) {
+            case SqlType.Instant(int precision, var zone)
+            when precision <= wanted.precision() ->
+                moment.orElseThrow().as(new SqlType.Instant(wanted.precision(), zone));
+            case SqlType.Timestamp(int precision)
+            when precision <= wanted.precision() ->
+                coerce(moment.orElseThrow(), new SqlType.Instant(wanted.precision(), "UTC"));
+            default -> throw new Place(0, 0).notSupported("rounding an instant");
+        };
     }
 
     private static Optional<String> between(Expr value, SqlType from, SqlType to, boolean safe) {
@@ -112,15 +144,24 @@ final class Casts {
                 switch (from) {
                     case SqlType.Timestamp(int before) ->
                         Optional.of(
-                                "timezone(" + Sql.text(zone) + ", " + Formats.rounded(sql, before, precision) + ")");
+                                "timezone(" + Sql.zone(zone) + ", " + Formats.rounded(sql, before, precision) + ")");
                     case SqlType.Instant(int before, var _) when before <= precision -> Optional.of(sql);
                     default ->
                         from == Simple.DATE
-                                ? Optional.of("timezone(" + Sql.text(zone) + ", " + Sql.cast(sql, "TIMESTAMP") + ")")
+                                ? Optional.of("timezone(" + Sql.zone(zone) + ", " + Sql.cast(sql, "TIMESTAMP") + ")")
                                 : Optional.empty();
                 };
-            case SqlType.Time _ ->
-                from instanceof SqlType.Timestamp ? Optional.of(Sql.cast(sql, "TIME")) : Optional.empty();
+            case SqlType.Time(int precision) ->
+                switch (from) {
+                    case SqlType.Timestamp(int before) ->
+                        Optional.of(Sql.cast(Formats.rounded(sql, before, precision), "TIME"));
+                    case SqlType.Instant(int before, var zone) ->
+                        Optional.of(Sql.cast(Formats.rounded(Formats.local(sql, zone), before, precision), "TIME"));
+                    case SqlType.Time(int before) ->
+                        Optional.of(Sql.cast(
+                                Formats.rounded("(DATE '1970-01-01' + " + sql + ")", before, precision), "TIME"));
+                    default -> Optional.empty();
+                };
             case SqlType.Array(var element)
             when from instanceof SqlType.Array(var before) -> {
                 String inner = cast(Expr.of("e", before), element, safe, new Place(0, 0))
@@ -131,12 +172,24 @@ final class Casts {
             when from instanceof SqlType.Map(var key2, var item2) ->
                 key.equals(key2) && item.equals(item2)
                         ? Optional.of(sql)
-                        : Optional.of(plain(sql, to, safe)).filter(_ -> Coercion.fits(from, to));
+                        : Optional.of("map_from_entries(list_transform(map_entries(" + sql
+                                + "), lambda e: struct_pack(k := "
+                                + cast(Expr.of("e.key", key2), key, false, new Place(0, 0))
+                                        .sql() + ", v := "
+                                + cast(Expr.of("e.value", item2), item, false, new Place(0, 0))
+                                        .sql() + ")))");
             case SqlType.Row wanted
             when from instanceof SqlType.Row row
                     && row.fields().size() == wanted.fields().size() ->
                 Optional.of(rows(value, row, wanted, (field, type) -> cast(field, type, safe, new Place(0, 0)))
                         .sql());
+            case Simple simple
+            when simple == Simple.VARBINARY && from == Simple.UUID ->
+                Optional.of("unhex(replace(" + Sql.cast(sql, "VARCHAR") + ", '-', ''))");
+            case Simple simple
+            when simple == Simple.UUID && from == Simple.VARBINARY ->
+                Optional.of("CASE WHEN octet_length(" + sql + ") = 16 THEN CAST(hex(" + sql + ") AS UUID) WHEN " + sql
+                        + " IS NOT NULL THEN " + bad(to, safe) + " END");
             case Simple simple
             when simple == Simple.DATE ->
                 switch (from) {
@@ -144,9 +197,6 @@ final class Casts {
                     case SqlType.Instant(var _, var zone) -> Optional.of(Sql.cast(Formats.local(sql, zone), "DATE"));
                     default -> Optional.empty();
                 };
-            case Simple simple
-            when simple == Simple.JSON && (from.isInteger() || from == Simple.BOOLEAN) ->
-                Optional.of("to_json(" + sql + ")");
             default -> Optional.empty();
         };
     }
@@ -178,13 +228,9 @@ final class Casts {
             case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, DATE, UUID -> Optional.of(Sql.cast(sql, "VARCHAR"));
             case DOUBLE -> Optional.of("atalaya_double_text(" + sql + ")");
             case REAL -> Optional.of("atalaya_real_text(" + sql + ")");
-            case JSON ->
-                Optional.of("CASE json_type(" + sql + ") WHEN 'OBJECT' THEN "
-                        + Sql.error("INVALID_CAST_ARGUMENT", "Cannot cast this JSON to varchar")
-                        + " WHEN 'ARRAY' THEN "
-                        + Sql.error("INVALID_CAST_ARGUMENT", "Cannot cast this JSON to varchar")
-                        + " ELSE json_extract_string(" + sql + ", '$') END");
-            case UNKNOWN, VARBINARY, INTERVAL_DAY, INTERVAL_YEAR -> Optional.empty();
+            case INTERVAL_DAY -> Optional.of(Formats.days(sql));
+            case INTERVAL_YEAR -> Optional.of(Formats.months(sql));
+            case JSON, UNKNOWN, VARBINARY -> Optional.empty();
         };
     }
 
@@ -204,21 +250,24 @@ final class Casts {
         return switch (to) {
             case Varchar(int length) -> Optional.of(cut(sql, length, false, safe));
             case Decimal _ -> Optional.of(checked(sql, DECIMAL, to, safe));
-            case SqlType.Time _ -> Optional.of(checked(sql, TIME, to, safe));
-            case SqlType.Timestamp _ -> Optional.of(checked(sql, TIMESTAMP, to, safe));
+            case SqlType.Time(int precision) ->
+                Optional.of(Sql.cast(
+                        Formats.rounded("(DATE '1970-01-01' + " + checked(sql, TIME, to, safe) + ")", 6, precision),
+                        "TIME"));
+            case SqlType.Timestamp(int precision) ->
+                Optional.of(Formats.rounded(checked(sql, TIMESTAMP, to, safe), 6, precision));
             case Simple simple ->
                 switch (simple) {
                     case TINYINT, SMALLINT, INTEGER, BIGINT -> Optional.of(checked(sql, WHOLE, to, safe));
                     case REAL, DOUBLE -> Optional.of(checked(sql, FLOATING, to, safe));
                     case DATE -> Optional.of(checked(sql, DATE, to, safe));
-                    case UUID -> Optional.of(plain(sql, to, safe));
-                    case JSON -> Optional.of("to_json(" + sql + ")");
+                    case UUID -> Optional.of(checked(sql, UUID, to, safe));
                     case VARBINARY -> Optional.of("encode(" + sql + ")");
                     case BOOLEAN ->
                         Optional.of("CASE WHEN lower(" + sql + ") IN ('true', 't', '1') THEN true WHEN lower(" + sql
                                 + ") IN ('false', 'f', '0') THEN false WHEN " + sql + " IS NULL THEN NULL ELSE "
                                 + bad(to, safe) + " END");
-                    case UNKNOWN, INTERVAL_DAY, INTERVAL_YEAR -> Optional.empty();
+                    case JSON, UNKNOWN, INTERVAL_DAY, INTERVAL_YEAR -> Optional.empty();
                 };
             case SqlType.Instant _, SqlType.Array _, SqlType.Map _, SqlType.Row _ -> Optional.empty();
         };
@@ -231,18 +280,5 @@ final class Casts {
 
     private static String bad(SqlType to, boolean safe) {
         return safe ? "NULL" : Sql.error("INVALID_CAST_ARGUMENT", "A varchar cannot be cast to " + to.trino());
-    }
-
-    private static Optional<String> fromJson(String sql, SqlType to, boolean safe) {
-        if (to instanceof Varchar) {
-            return simpleToText(Simple.JSON, sql);
-        }
-        boolean scalar = to.isNumber() || to == Simple.BOOLEAN;
-        boolean texts = to instanceof SqlType.Array(var element)
-                && (element instanceof Varchar || element.isNumber() || element == Simple.BOOLEAN);
-        boolean map = to instanceof SqlType.Map(var key, var value)
-                && key instanceof Varchar
-                && (value instanceof Varchar || value.isNumber() || value == Simple.BOOLEAN);
-        return scalar || texts || map ? Optional.of(plain(sql, to, safe)) : Optional.empty();
     }
 }

@@ -18,6 +18,9 @@ final class Comparisons {
     }
 
     static String print(Expr left, ComparisonPredicate.Operator operator, Expr right) {
+        if (left.type() instanceof SqlType.Map) {
+            return entries(left) + " " + operator.getValue() + " " + entries(right);
+        }
         String plain = left.sql() + " " + operator.getValue() + " " + right.sql();
         if (!left.type().isFloating()) {
             return plain;
@@ -30,6 +33,11 @@ final class Comparisons {
             case LESS_THAN, LESS_THAN_OR_EQUAL -> unlessNaN(plain, right, left);
             case GREATER_THAN, GREATER_THAN_OR_EQUAL -> unlessNaN(plain, left, right);
         };
+    }
+
+    /** What a map holds, whatever order it was put in. */
+    private static String entries(Expr map) {
+        return "list_sort(map_entries(" + map.sql() + "))";
     }
 
     private static String bothNaN(Expr left, Expr right) {

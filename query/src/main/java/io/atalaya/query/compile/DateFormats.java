@@ -41,6 +41,9 @@ final class DateFormats {
 
     /** For {@code format_datetime} and {@code parse_datetime}. */
     static String joda(String format, Place place) {
+        if (format.contains("''")) {
+            throw place.notSupported("a quote in a date format");
+        }
         StringBuilder text = new StringBuilder();
         int index = 0;
         while (index < format.length()) {

@@ -17,11 +17,13 @@ import io.trino.sql.tree.DereferenceExpression;
 import io.trino.sql.tree.ExistsPredicate;
 import io.trino.sql.tree.Expression;
 import io.trino.sql.tree.Extract;
+import io.trino.sql.tree.Format;
 import io.trino.sql.tree.FunctionCall;
 import io.trino.sql.tree.GroupingOperation;
 import io.trino.sql.tree.Identifier;
 import io.trino.sql.tree.IfExpression;
 import io.trino.sql.tree.Literal;
+import io.trino.sql.tree.LocalTime;
 import io.trino.sql.tree.LocalTimestamp;
 import io.trino.sql.tree.LogicalExpression;
 import io.trino.sql.tree.NotExpression;
@@ -81,6 +83,14 @@ final class Expressions {
             case ArithmeticUnaryExpression unary ->
                 Operators.unary(unary.getSign(), print(unary.getValue(), scope), place);
             case FunctionCall call -> printing.calls().print(call, scope);
+            case Format format ->
+                printing.calls()
+                        .scalar(
+                                "format",
+                                format.getArguments().stream()
+                                        .map(argument -> print(argument, scope))
+                                        .toList(),
+                                place);
             case Cast cast ->
                 Casts.cast(print(cast.getExpression(), scope), TypeNames.resolve(cast.getType()), cast.isSafe(), place);
             case TryExpression attempt -> {
@@ -115,6 +125,12 @@ final class Expressions {
                 yield Expr.of(
                         Formats.local(instant.sql(), "UTC"),
                         new SqlType.Timestamp(now.getPrecision().orElse(3)));
+            }
+            case LocalTime now -> {
+                int precision = now.getPrecision().orElse(3);
+                yield Expr.of(
+                        Sql.cast(Formats.local(now(precision, place).sql(), "UTC"), "TIME"),
+                        new SqlType.Time(precision));
             }
             case CurrentUser _ -> Literals.text(printing.principal().name());
             case GroupingOperation grouping ->

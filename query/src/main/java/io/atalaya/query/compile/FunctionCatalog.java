@@ -19,11 +19,35 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The functions that a statement may call, read from {@code functions.txt}: for each overload its signature and how DuckDB
- * says the same. What is not in it is refused.
+ * The functions that a statement may call, read from the pages in {@code functions/}: for each overload its signature and how
+ * DuckDB says the same. What is not in them is refused, some of it with a reason.
+ *
+ * <p>A line is {@code [agg|win] name(parameter types) -> result type = template}, {@code name refused = reason}, or
+ * {@code macro NAME = text} for a piece of templates behind it. Types: {@code T K V} any, {@code A} any, each its own,
+ * {@code N} a number, {@code I} an integer, {@code O} ordered, {@code D} a decimal, {@code TS} a timestamp, {@code TZ} an
+ * instant, {@code unit} a literal that names a unit of time. Results: {@code like1} the first argument's type;
+ * {@code rounded}, {@code whole}, {@code wider}, {@code total} decimals made of the arguments'.
  */
 final class FunctionCatalog {
     private static final Pattern LINE = Pattern.compile("(?:(agg|win) )?(\\w+)\\((.*)\\) -> ([\\w(), ]+?) = (.*)");
+    private static final Pattern REFUSED = Pattern.compile("(\\w+) refused = (.*)");
+    private static final Pattern MACRO = Pattern.compile("macro (\\w+) = (.*)");
+
+    /** The pages, in the order in which they are shown. */
+    static final List<String> PAGES = List.of(
+            "values",
+            "text",
+            "numbers",
+            "dates",
+            "regular-expressions",
+            "json",
+            "binary",
+            "arrays",
+            "maps",
+            "aggregates",
+            "windows",
+            "refused");
+
     private static final FunctionCatalog STANDARD = read();
 
     /** Whether a function looks at one row, at a group, or at a window. */
@@ -39,6 +63,7 @@ final class FunctionCatalog {
      * @param varargs whether the last parameter may be repeated
      */
     record Overload(
+            String page,
             Kind kind,
             String name,
             List<TypePattern> parameters,
@@ -50,11 +75,10 @@ final class FunctionCatalog {
     /** An overload that takes certain arguments, and what its parameters and result then are. */
     record Match(Overload overload, List<SqlType> parameters, SqlType result, Map<String, SqlType> letters) {}
 
-    private final Map<String, List<Overload>> byName;
+    private final Map<String, List<Overload>> byName = new TreeMap<>();
+    private final Map<String, String> refused = new TreeMap<>();
 
-    private FunctionCatalog(Map<String, List<Overload>> byName) {
-        this.byName = byName;
-    }
+    private FunctionCatalog() {}
 
     static FunctionCatalog standard() {
         return STANDARD;
@@ -63,6 +87,11 @@ final class FunctionCatalog {
     /** In name order. */
     Map<String, List<Overload>> all() {
         return byName;
+    }
+
+    /** Why functions that Trino has are refused, in name order. */
+    Map<String, String> refused() {
+        return refused;
     }
 
     Optional<List<Overload>> named(String name) {
@@ -98,12 +127,11 @@ final class FunctionCatalog {
         for (int index = 0; index < arguments.size(); index++) {
             SqlType wanted = pattern(overload, index).resolve(letters);
             SqlType actual = arguments.get(index);
-            parameters.add(
-                    !coercing
-                                    && !actual.equals(Simple.UNKNOWN)
-                                    && !(pattern(overload, index) instanceof TypePattern.Any)
-                            ? actual
-                            : wanted);
+            TypePattern pattern = pattern(overload, index);
+            boolean asIs = coercing
+                    ? pattern instanceof TypePattern.Exact && pattern.takes(actual, letters, false)
+                    : !(pattern instanceof TypePattern.Any);
+            parameters.add(asIs && !actual.equals(Simple.UNKNOWN) ? actual : wanted);
         }
         return Optional.of(new Match(overload, parameters, result(overload, parameters, letters), letters));
     }
@@ -126,35 +154,57 @@ final class FunctionCatalog {
                 Decimal of = (Decimal) Objects.requireNonNull(letters.get("D"));
                 yield Decimal.of(Decimal.MAX, of.scale());
             }
+            case "decimal1" -> Decimal.of(1, 0);
+            case "whole" -> {
+                Decimal of = (Decimal) Objects.requireNonNull(letters.get("D"));
+                yield Decimal.of(of.precision() - of.scale(), 0);
+            }
             case "like1" -> parameters.getFirst();
             case "like2" -> parameters.get(1);
             case "like3" -> parameters.get(2);
-            default -> TypePattern.parse(overload.result()).resolve(letters);
+            default -> {
+                Map<String, SqlType> known = new HashMap<>(letters);
+                if (!parameters.isEmpty()) {
+                    known.put("like1", parameters.getFirst());
+                }
+                yield TypePattern.parse(overload.result()).resolve(known);
+            }
         };
     }
 
     private static FunctionCatalog read() {
-        Map<String, List<Overload>> byName = new TreeMap<>();
+        FunctionCatalog catalog = new FunctionCatalog();
+        Map<String, String> macros = new HashMap<>();
+        PAGES.forEach(page -> catalog.read(page, macros));
+        return catalog;
+    }
+
+    private void read(String page, Map<String, String> macros) {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(FunctionCatalog.class.getResourceAsStream("functions.txt")),
+                Objects.requireNonNull(FunctionCatalog.class.getResourceAsStream("functions/" + page + ".txt")),
                 StandardCharsets.UTF_8))) {
             for (String line; (line = reader.readLine()) != null; ) {
-                if (line.isBlank() || line.startsWith("#")) {
-                    continue;
+                Matcher no = REFUSED.matcher(line);
+                Matcher macro = MACRO.matcher(line);
+                if (no.matches()) {
+                    refused.put(no.group(1), no.group(2));
+                } else if (macro.matches()) {
+                    macros.put("!" + macro.group(1) + "!", macro.group(2));
+                } else if (!line.isBlank() && !line.startsWith("#")) {
+                    Overload overload = parse(page, line, macros);
+                    byName.computeIfAbsent(overload.name(), _ -> new ArrayList<>())
+                            .add(overload);
                 }
-                Overload overload = parse(line);
-                byName.computeIfAbsent(overload.name(), _ -> new ArrayList<>()).add(overload);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new FunctionCatalog(byName);
     }
 
-    private static Overload parse(String line) {
+    private static Overload parse(String page, String line, Map<String, String> macros) {
         Matcher matcher = LINE.matcher(line.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("functions.txt: " + line);
+            throw new IllegalArgumentException(page + ".txt: " + line);
         }
         String prefix = matcher.group(1);
         Kind kind = prefix == null ? Kind.SCALAR : prefix.equals("agg") ? Kind.AGGREGATE : Kind.WINDOW;
@@ -165,13 +215,18 @@ final class FunctionCatalog {
             patterns.add(TypePattern.parse(parameter));
         }
         String name = matcher.group(2);
+        String template = matcher.group(5).strip();
+        for (Map.Entry<String, String> macro : macros.entrySet()) {
+            template = template.replace(macro.getKey(), macro.getValue());
+        }
         return new Overload(
+                page,
                 kind,
                 name,
                 patterns,
                 varargs,
                 matcher.group(4).strip(),
-                matcher.group(5).strip(),
+                template,
                 name + "(" + parameters + ") → " + matcher.group(4).strip());
     }
 

@@ -3,217 +3,163 @@ package io.atalaya.query.compile;
 import io.atalaya.query.type.Coercion;
 import io.atalaya.query.type.SqlType;
 import io.atalaya.query.type.SqlType.Simple;
-import io.trino.sql.tree.Expression;
-import io.trino.sql.tree.LambdaExpression;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import io.atalaya.query.type.SqlType.Varchar;
 import java.util.Set;
 
-/** Functions that take a lambda or make rows, whose types the catalog's signatures cannot say. */
+/** Functions that take a lambda. */
 final class LambdaFunctions {
     static final Set<String> NAMES = Set.of(
             "transform",
             "filter",
             "reduce",
+            "reduce_agg",
             "any_match",
             "all_match",
             "none_match",
+            "array_sort",
             "zip_with",
-            "zip",
             "map_filter",
+            "map_zip_with",
             "transform_values",
-            "transform_keys",
-            "map_entries",
-            "map_from_entries",
-            "at_timezone",
-            "with_timezone",
-            "date");
+            "transform_keys");
 
-    private final Printing printing;
+    /** Names of the catalog that have a form with a lambda too. */
+    static final Set<String> ALSO = Set.of("regexp_replace");
 
-    LambdaFunctions(Printing printing) {
-        this.printing = printing;
-    }
+    private LambdaFunctions() {}
 
-    Expr print(String name, List<Expression> arguments, Scope scope, Place place) {
-        return switch (name) {
+    static Expr print(Given given) {
+        return switch (given.name()) {
             case "transform" -> {
-                Expr array = array(arguments, 0, scope, name, place);
-                String item = printing.fresh();
-                Expr body = body(arguments, 1, scope, List.of(Expr.of(item, element(array))), name, place);
+                given.count(2, 2);
+                Expr array = given.array(0);
+                String item = given.fresh();
+                Expr body = given.body(1, Expr.of(item, Given.element(array)));
                 yield Expr.of(
                         "list_transform(" + array.sql() + ", lambda " + item + ": " + body.sql() + ")",
                         new SqlType.Array(body.type()));
             }
             case "filter" -> {
-                Expr array = array(arguments, 0, scope, name, place);
-                yield Expr.of(filter(array, arguments, scope, name, place), array.type());
-            }
-            case "any_match", "all_match", "none_match" -> matching(name, arguments, scope, place);
-            case "reduce" -> reduce(arguments, scope, place);
-            case "zip_with" -> zipWith(arguments, scope, place);
-            case "zip" -> zip(arguments, scope, place);
-            case "map_filter", "transform_values", "transform_keys" -> overMap(name, arguments, scope, place);
-            case "map_entries" -> {
-                Expr map = one(arguments, scope, name, place);
-                SqlType.Map type = mapType(map, name, place);
-                String entry = printing.fresh();
-                var row = new SqlType.Row(List.of(
-                        new SqlType.Row.Field(Optional.empty(), type.key()),
-                        new SqlType.Row.Field(Optional.empty(), type.value())));
+                given.count(2, 2);
+                Expr array = given.array(0);
+                String item = given.fresh();
                 yield Expr.of(
-                        "list_transform(map_entries(" + map.sql() + "), lambda " + entry
-                                + ": struct_pack(\"field0\" := " + entry + ".key, \"field1\" := " + entry + ".value))",
-                        new SqlType.Array(row));
+                        "list_filter(" + array.sql() + ", lambda " + item + ": "
+                                + given.condition(1, Expr.of(item, Given.element(array))) + ")",
+                        array.type());
             }
-            case "map_from_entries" -> {
-                Expr entries = array(arguments, 0, scope, name, place);
-                if (!(element(entries) instanceof SqlType.Row row)
-                        || row.fields().size() != 2) {
-                    throw place.mismatch("map_from_entries takes an array of rows of two fields");
-                }
+            case "any_match", "all_match", "none_match" -> matching(given);
+            case "array_sort" -> given.count() == 1 ? sorted(given) : compared(given);
+            case "reduce" -> {
+                given.count(4, 4);
+                Expr array = given.array(0);
+                Expr folded = folded(given, array.sql(), Given.element(array));
+                String result = given.fresh();
+                Expr output = given.body(3, Expr.of(result, folded.type()));
                 yield Expr.of(
-                        "map_from_entries(" + entries.sql() + ")",
-                        new SqlType.Map(
-                                row.fields().getFirst().type(),
-                                row.fields().get(1).type()));
+                        "list_transform([" + folded.sql() + "], lambda " + result + ": " + output.sql() + ")[1]",
+                        output.type());
             }
-            case "at_timezone" -> {
-                require(arguments, 2, name, place);
-                yield Operators.atTimeZone(print(arguments, 0, scope), print(arguments, 1, scope), place);
+            case "reduce_agg" -> {
+                given.count(4, 4);
+                Expr value = given.value(0);
+                String all = "list(" + value.sql() + ") FILTER (WHERE " + value.sql() + " IS NOT NULL)";
+                Expr folded = folded(given, all, value.type());
+                // Both states are folded by the one that takes inputs; the other must still be one that could be.
+                given.body(3, Expr.of("NULL", folded.type()), Expr.of("NULL", folded.type()));
+                yield folded;
             }
-            case "with_timezone" -> withTimeZone(arguments, scope, place);
-            case "date" -> {
-                Expr value = one(arguments, scope, name, place);
-                yield Casts.cast(value, Simple.DATE, false, place);
-            }
-            default -> throw place.notSupported("function " + name);
+            case "zip_with" -> zipWith(given);
+            case "map_zip_with" -> mapZipWith(given);
+            case "map_filter", "transform_values", "transform_keys" -> overMap(given);
+            case "regexp_replace" -> replaced(given);
+            default -> throw given.place().notSupported("function " + given.name() + " with a lambda");
         };
     }
 
-    private Expr print(List<Expression> arguments, int index, Scope scope) {
-        return printing.expressions().print(arguments.get(index), scope);
-    }
-
-    private Expr one(List<Expression> arguments, Scope scope, String name, Place place) {
-        require(arguments, 1, name, place);
-        return print(arguments, 0, scope);
-    }
-
-    private static void require(List<Expression> arguments, int count, String name, Place place) {
-        if (arguments.size() != count) {
-            throw place.mismatch("%s takes %d arguments, not %d".formatted(name, count, arguments.size()));
-        }
-    }
-
-    private Expr array(List<Expression> arguments, int index, Scope scope, String name, Place place) {
-        if (arguments.size() <= index) {
-            throw place.mismatch(name + " needs more arguments");
-        }
-        Expr value = print(arguments, index, scope);
-        if (!(value.type() instanceof SqlType.Array)) {
-            throw place.mismatch(
-                    "%s takes an array, not %s".formatted(name, value.type().trino()));
-        }
-        return value;
-    }
-
-    private static SqlType element(Expr array) {
-        return ((SqlType.Array) array.type()).element();
-    }
-
-    private static SqlType.Map mapType(Expr map, String name, Place place) {
-        if (map.type() instanceof SqlType.Map type) {
-            return type;
-        }
-        throw place.mismatch("%s takes a map, not %s".formatted(name, map.type().trino()));
-    }
-
-    /** The body of a lambda with its arguments standing for {@code values}. */
-    private Expr body(List<Expression> arguments, int index, Scope scope, List<Expr> values, String name, Place place) {
-        if (arguments.size() <= index
-                || !(arguments.get(index) instanceof LambdaExpression lambda)
-                || lambda.getArguments().size() != values.size()) {
-            throw place.mismatch("%s takes a lambda of %d arguments here".formatted(name, values.size()));
-        }
-        List<Scope.Field> fields = new ArrayList<>();
-        for (int argument = 0; argument < values.size(); argument++) {
-            String declared =
-                    lambda.getArguments().get(argument).getName().getValue().toLowerCase(java.util.Locale.ROOT);
-            fields.add(Scope.Field.of(Optional.of(declared), values.get(argument)));
-        }
-        return printing.expressions().print(lambda.getBody(), new Scope(fields, scope));
-    }
-
-    private String filter(Expr array, List<Expression> arguments, Scope scope, String name, Place place) {
-        String item = printing.fresh();
-        Expr body = body(arguments, 1, scope, List.of(Expr.of(item, element(array))), name, place);
-        return "list_filter(" + array.sql() + ", lambda " + item + ": "
-                + Casts.coerce(body, Simple.BOOLEAN, place, "The lambda's result")
-                        .sql() + ")";
-    }
-
-    private Expr matching(String name, List<Expression> arguments, Scope scope, Place place) {
-        Expr array = array(arguments, 0, scope, name, place);
-        String item = printing.fresh();
-        Expr body = body(arguments, 1, scope, List.of(Expr.of(item, element(array))), name, place);
+    private static Expr matching(Given given) {
+        given.count(2, 2);
+        Expr array = given.array(0);
+        String item = given.fresh();
         String truths = "list_transform(" + array.sql() + ", lambda " + item + ": "
-                + Casts.coerce(body, Simple.BOOLEAN, place, "The lambda's result")
-                        .sql() + ")";
-        String decisive = name.equals("all_match") ? "false" : "true";
-        String result = name.equals("any_match") ? "true" : "false";
-        String otherwise = name.equals("any_match") ? "false" : "true";
-        String fresh = printing.fresh();
+                + given.condition(1, Expr.of(item, Given.element(array))) + ")";
+        String decisive = given.name().equals("all_match") ? "false" : "true";
+        String result = given.name().equals("any_match") ? "true" : "false";
+        String otherwise = given.name().equals("any_match") ? "false" : "true";
+        String fresh = given.fresh();
         return Expr.of(
-                "CASE WHEN " + array.sql() + " IS NULL THEN NULL WHEN list_contains(" + truths + ", " + decisive
-                        + ") THEN "
-                        + result + " WHEN len(list_filter(" + truths + ", lambda " + fresh + ": " + fresh
-                        + " IS NULL)) > 0 THEN NULL ELSE " + otherwise + " END",
+                given.once(
+                        truths,
+                        all -> "CASE WHEN " + all + " IS NULL THEN NULL WHEN list_contains(" + all + ", " + decisive
+                                + ") THEN " + result + " WHEN len(list_filter(" + all + ", lambda " + fresh + ": "
+                                + fresh + " IS NULL)) > 0 THEN NULL ELSE " + otherwise + " END"),
                 Simple.BOOLEAN);
     }
 
-    private Expr reduce(List<Expression> arguments, Scope scope, Place place) {
-        require(arguments, 4, "reduce", place);
-        Expr array = array(arguments, 0, scope, "reduce", place);
-        Expr initial = print(arguments, 1, scope);
-        String state = printing.fresh();
-        String item = printing.fresh();
-        Expr step = body(
-                arguments,
-                2,
-                scope,
-                List.of(Expr.of(state, initial.type()), Expr.of(item, element(array))),
-                "reduce",
-                place);
-        SqlType type = Coercion.common(initial.type(), step.type())
-                .orElseThrow(() -> place.mismatch("The step of reduce must give what it begins with"));
-        if (!type.equals(initial.type())) {
-            step = body(
-                    arguments, 2, scope, List.of(Expr.of(state, type), Expr.of(item, element(array))), "reduce", place);
+    private static Expr sorted(Given given) {
+        Expr array = given.array(0);
+        if (!Given.element(array).isOrdered()) {
+            throw given.place().mismatch("array_sort takes an array of values that have an order");
         }
-        String folded = "list_reduce(" + array.sql() + ", lambda " + state + ", " + item + ": "
-                + Sql.cast(step.sql(), type.duck()) + ", " + Sql.cast(initial.sql(), type.duck()) + ")";
-        String result = printing.fresh();
-        Expr output = body(arguments, 3, scope, List.of(Expr.of(result, type)), "reduce", place);
-        return Expr.of(
-                "list_transform([" + folded + "], lambda " + result + ": " + output.sql() + ")[1]", output.type());
+        return Expr.of("list_sort(" + array.sql() + ", 'ASC', 'NULLS LAST')", array.type());
     }
 
-    private Expr zipWith(List<Expression> arguments, Scope scope, Place place) {
-        require(arguments, 3, "zip_with", place);
-        Expr one = array(arguments, 0, scope, "zip_with", place);
-        Expr two = array(arguments, 1, scope, "zip_with", place);
-        String pair = printing.fresh();
-        Expr body = body(
-                arguments,
+    /** Each element behind as many as the comparator says are before it. */
+    private static Expr compared(Given given) {
+        given.count(2, 2);
+        Expr array = given.array(0);
+        SqlType element = Given.element(array);
+        String item = given.fresh();
+        String at = given.fresh();
+        String other = given.fresh();
+        String order = Casts.coerce(
+                        given.body(1, Expr.of(other, element), Expr.of(item, element)),
+                        Simple.BIGINT,
+                        given.place(),
+                        "The comparator's result")
+                .sql();
+        String otherAt = given.fresh();
+        String sign = "CASE " + order + " WHEN -1 THEN true WHEN 0 THEN " + otherAt + " < " + at
+                + " WHEN 1 THEN false ELSE "
+                + Sql.error("INVALID_FUNCTION_ARGUMENT", "Lambda comparator must return either -1, 0, or 1") + " END";
+        String sorted = given.fresh();
+        return Expr.of(
+                given.once(
+                        array.sql(),
+                        all -> "list_transform(list_sort(list_transform(" + all + ", lambda " + item + ", " + at
+                                + ": struct_pack(r := len(list_filter(" + all + ", lambda " + other + ", " + otherAt
+                                + ": " + otherAt + " <> " + at + " AND " + sign + ")), i := " + at + "))), lambda "
+                                + sorted + ": " + all + "[" + sorted + ".i])"),
+                array.type());
+    }
+
+    /** A state that takes in the items of a list one by one; the list may be null. */
+    private static Expr folded(Given given, String list, SqlType item) {
+        Expr initial = given.value(1);
+        String state = given.fresh();
+        String next = given.fresh();
+        Expr step = given.body(2, Expr.of(state, initial.type()), Expr.of(next, item));
+        SqlType type = Coercion.common(initial.type(), step.type())
+                .orElseThrow(
+                        () -> given.place().mismatch("The step of " + given.name() + " must give what it begins with"));
+        if (!type.equals(initial.type())) {
+            step = given.body(2, Expr.of(state, type), Expr.of(next, item));
+        }
+        return Expr.of(
+                "list_reduce(" + list + ", lambda " + state + ", " + next + ": " + Sql.cast(step.sql(), type.duck())
+                        + ", " + Sql.cast(initial.sql(), type.duck()) + ")",
+                type);
+    }
+
+    private static Expr zipWith(Given given) {
+        given.count(3, 3);
+        Expr one = given.array(0);
+        Expr two = given.array(1);
+        String pair = given.fresh();
+        Expr body = given.body(
                 2,
-                scope,
-                List.of(
-                        Expr.of("struct_extract_at(" + pair + ", 1)", element(one)),
-                        Expr.of("struct_extract_at(" + pair + ", 2)", element(two))),
-                "zip_with",
-                place);
+                Expr.of("struct_extract_at(" + pair + ", 1)", Given.element(one)),
+                Expr.of("struct_extract_at(" + pair + ", 2)", Given.element(two)));
         return Expr.of(
                 "CASE WHEN " + one.sql() + " IS NOT NULL AND " + two.sql()
                         + " IS NOT NULL THEN list_transform(list_zip(" + one.sql() + ", " + two.sql() + "), lambda "
@@ -221,71 +167,66 @@ final class LambdaFunctions {
                 new SqlType.Array(body.type()));
     }
 
-    private Expr zip(List<Expression> arguments, Scope scope, Place place) {
-        List<SqlType.Row.Field> fields = new ArrayList<>();
-        List<String> arrays = new ArrayList<>();
-        StringBuilder packed = new StringBuilder();
-        String item = printing.fresh();
-        StringBuilder nulls = new StringBuilder();
-        for (int index = 0; index < arguments.size(); index++) {
-            Expr array = array(arguments, index, scope, "zip", place);
-            arrays.add(array.sql());
-            fields.add(new SqlType.Row.Field(Optional.empty(), element(array)));
-            packed.append(index == 0 ? "" : ", ")
-                    .append("\"field" + index + "\" := struct_extract_at(" + item + ", " + (index + 1) + ")");
-            nulls.append(index == 0 ? "" : " OR ").append(array.sql()).append(" IS NULL");
-        }
-        if (arguments.size() < 2) {
-            throw place.mismatch("zip takes two arrays or more");
-        }
+    private static Expr mapZipWith(Given given) {
+        given.count(3, 3);
+        Expr one = given.value(0);
+        Expr two = given.value(1);
+        SqlType.Map left = given.map(one);
+        SqlType.Map right = given.map(two);
+        String key = given.fresh();
+        String first = given.fresh();
+        String second = given.fresh();
+        Expr body = given.body(
+                2,
+                Expr.of(key, left.key()),
+                Expr.of("map_extract_value(" + first + ", " + key + ")", left.value()),
+                Expr.of("map_extract_value(" + second + ", " + key + ")", right.value()));
+        String keys = "list_concat(map_keys(" + first + "), list_filter(map_keys(" + second
+                + "), lambda k: NOT map_contains(" + first + ", k)))";
         return Expr.of(
-                "CASE WHEN " + nulls + " THEN NULL ELSE list_transform(list_zip(" + String.join(", ", arrays)
-                        + "), lambda " + item + ": struct_pack(" + packed + ")) END",
-                new SqlType.Array(new SqlType.Row(fields)));
+                "CASE WHEN " + one.sql() + " IS NOT NULL AND " + two.sql() + " IS NOT NULL THEN list_transform(["
+                        + one.sql() + "], lambda " + first + ": list_transform([" + two.sql() + "], lambda " + second
+                        + ": map_from_entries(list_transform(" + keys + ", lambda " + key + ": struct_pack(k := " + key
+                        + ", v := " + body.sql() + "))))[1])[1] END",
+                new SqlType.Map(left.key(), body.type()));
     }
 
-    private Expr overMap(String name, List<Expression> arguments, Scope scope, Place place) {
-        require(arguments, 2, name, place);
-        Expr map = print(arguments, 0, scope);
-        SqlType.Map type = mapType(map, name, place);
-        String entry = printing.fresh();
-        Expr body = body(
-                arguments,
-                1,
-                scope,
-                List.of(Expr.of(entry + ".key", type.key()), Expr.of(entry + ".value", type.value())),
-                name,
-                place);
+    private static Expr overMap(Given given) {
+        given.count(2, 2);
+        Expr map = given.value(0);
+        SqlType.Map type = given.map(map);
+        String entry = given.fresh();
+        Expr key = Expr.of(entry + ".key", type.key());
+        Expr value = Expr.of(entry + ".value", type.value());
         String entries = "map_entries(" + map.sql() + "), lambda " + entry + ": ";
-        return switch (name) {
-            case "map_filter" ->
-                Expr.of(
-                        "map_from_entries(list_filter(" + entries
-                                + Casts.coerce(body, Simple.BOOLEAN, place, "The lambda's result")
-                                        .sql() + "))",
-                        type);
-            case "transform_values" ->
-                Expr.of(
-                        "map_from_entries(list_transform(" + entries + "struct_pack(k := " + entry + ".key, v := "
-                                + body.sql() + ")))",
-                        new SqlType.Map(type.key(), body.type()));
-            default ->
-                Expr.of(
-                        "map_from_entries(list_transform(" + entries + "struct_pack(k := " + body.sql() + ", v := "
-                                + entry + ".value)))",
-                        new SqlType.Map(body.type(), type.value()));
-        };
+        if (given.name().equals("map_filter")) {
+            return Expr.of("map_from_entries(list_filter(" + entries + given.condition(1, key, value) + "))", type);
+        }
+        Expr body = given.body(1, key, value);
+        boolean keys = given.name().equals("transform_keys");
+        return Expr.of(
+                "map_from_entries(list_transform(" + entries + "struct_pack(k := " + (keys ? body : key).sql()
+                        + ", v := " + (keys ? value : body).sql() + ")))",
+                keys ? new SqlType.Map(body.type(), type.value()) : new SqlType.Map(type.key(), body.type()));
     }
 
-    private Expr withTimeZone(List<Expression> arguments, Scope scope, Place place) {
-        require(arguments, 2, "with_timezone", place);
-        Expr value = print(arguments, 0, scope);
-        Expr zone = print(arguments, 1, scope);
-        if (!(value.type() instanceof SqlType.Timestamp(int precision)) || !(zone.literal() instanceof String name)) {
-            throw place.mismatch("with_timezone takes a timestamp and a literal time zone");
-        }
-        String known =
-                Moments.zone(name).orElseThrow(() -> place.semantic("INVALID_LITERAL", "Unknown time zone " + name));
-        return Casts.coerce(value, new SqlType.Instant(precision, known));
+    /** The matches of a pattern replaced by what a lambda makes of their groups. */
+    private static Expr replaced(Given given) {
+        given.count(3, 3);
+        String pieces =
+                "from_json(atalaya_regex_pieces(" + given.value(0, Varchar.ANY).sql() + ", "
+                        + given.value(1, Varchar.ANY).sql() + "), '[{\"b\":\"VARCHAR\",\"g\":[\"VARCHAR\"]}]')";
+        String piece = given.fresh();
+        Expr body = given.body(2, Expr.of(piece + ".g", new SqlType.Array(Varchar.ANY)));
+        String text = Casts.coerce(body, Varchar.ANY, given.place(), "The lambda's result")
+                .sql();
+        // A null in the pieces would be left out of the text; in Trino too.
+        return Expr.of(
+                given.once(
+                        pieces,
+                        all -> "CASE WHEN " + all + " IS NOT NULL THEN array_to_string(list_transform(" + all
+                                + ", lambda " + piece + ": CASE WHEN " + piece + ".g IS NULL THEN " + piece
+                                + ".b ELSE concat(" + piece + ".b, " + text + ") END), '') END"),
+                Varchar.ANY);
     }
 }

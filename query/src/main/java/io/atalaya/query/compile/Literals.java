@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.query.engine.JsonText;
 import io.atalaya.query.type.SqlType;
 import io.atalaya.query.type.SqlType.Decimal;
 import io.atalaya.query.type.SqlType.Simple;
@@ -18,20 +19,20 @@ import io.trino.sql.tree.SimpleIntervalQualifier;
 import io.trino.sql.tree.StringLiteral;
 import java.math.BigDecimal;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Literals: their types as Trino gives them, their values checked here rather than by the engine. */
 final class Literals {
-    private static final Pattern DAY_TO_SECOND =
-            Pattern.compile("(\\d{1,9}) (\\d{1,9}):(\\d{1,9}):(\\d{1,9})(?:\\.(\\d{1,3}))?");
+    private static final Pattern CLOCK = Pattern.compile("\\d{1,9}(?:[ :]\\d{1,9}){0,3}(?:\\.\\d{1,3})?");
+    private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)?");
+    private static final Pattern TOO_PRECISE = Pattern.compile("\\.\\d{7}");
+    private static final Pattern WITH_OFFSET = Pattern.compile("[+-]\\d{1,2}(?::?\\d{2})?\\s*$");
     private static final Pattern YEAR_TO_MONTH = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
-
-    private static final com.fasterxml.jackson.databind.ObjectMapper JSON =
-            new com.fasterxml.jackson.databind.ObjectMapper()
-                    .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Literals() {}
 
@@ -86,24 +87,42 @@ final class Literals {
         String value = literal.getValue();
         Optional<Expr> known = switch (type) {
             case "date" -> Moments.date(value);
-            case "timestamp" -> Moments.timestamp(value);
-            case "time" -> Moments.time(value);
+            case "timestamp" -> {
+                refuse(TOO_PRECISE, value, "more than six digits of a second", place);
+                yield Moments.timestamp(value);
+            }
+            case "time" -> {
+                refuse(WITH_OFFSET, value, "type time with time zone", place);
+                yield Moments.time(value);
+            }
             case "json" -> json(value);
+            case "tinyint", "smallint", "integer", "int", "bigint" -> whole(value, TypeNames.simple(type, place));
             default -> Optional.of(Casts.cast(text(value), TypeNames.simple(type, place), false, place));
         };
         return known.orElseThrow(
                 () -> place.semantic("INVALID_LITERAL", "'" + value + "' is not a valid " + type + " literal"));
     }
 
-    private static Optional<Expr> json(String value) {
+    private static void refuse(Pattern pattern, String value, String construct, Place place) {
+        if (pattern.matcher(value).find()) {
+            throw place.notSupported(construct);
+        }
+    }
+
+    private static Optional<Expr> whole(String value, SqlType type) {
         try {
-            com.fasterxml.jackson.databind.JsonNode tree = JSON.readTree(value);
-            return tree.isMissingNode()
-                    ? Optional.empty()
-                    : Optional.of(Expr.of("json_extract(" + Sql.text(value) + ", '$')", Simple.JSON));
-        } catch (com.fasterxml.jackson.core.JsonProcessingException notJson) {
+            long number = Long.parseLong(value.strip());
+            int bits = type == Simple.TINYINT ? 8 : type == Simple.SMALLINT ? 16 : type == Simple.INTEGER ? 32 : 64;
+            return number == number << (64 - bits) >> (64 - bits)
+                    ? Optional.of(Expr.literal(Sql.cast("'" + number + "'", type.duck()), type, number))
+                    : Optional.empty();
+        } catch (NumberFormatException notNumber) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Expr> json(String value) {
+        return JsonText.canonical(value).map(json -> Expr.of("CAST(" + Sql.text(json) + " AS JSON)", Simple.JSON));
     }
 
     private static Expr interval(IntervalLiteral literal, Place place) {
@@ -112,23 +131,38 @@ final class Literals {
         return switch (literal.qualifier()) {
             case SimpleIntervalQualifier simple -> simple(simple.getField().name(), value, sign, place);
             case CompositeIntervalQualifier both -> {
-                String fields = both.getFrom().name() + " TO " + both.getTo().name();
+                String from = both.getFrom().name().toUpperCase(Locale.ROOT);
+                String to = both.getTo().name().toUpperCase(Locale.ROOT);
                 Matcher months = YEAR_TO_MONTH.matcher(value);
-                Matcher seconds = DAY_TO_SECOND.matcher(value);
-                if (fields.equalsIgnoreCase("YEAR TO MONTH") && months.matches()) {
+                if (from.equals("YEAR") && to.equals("MONTH") && months.matches()) {
                     yield months(sign * (Long.parseLong(months.group(1)) * 12 + Long.parseLong(months.group(2))));
                 }
-                if (fields.equalsIgnoreCase("DAY TO SECOND") && seconds.matches()) {
-                    String fraction = seconds.group(5) == null ? "0" : (seconds.group(5) + "00").substring(0, 3);
-                    long hours = Long.parseLong(seconds.group(1)) * 24 + Long.parseLong(seconds.group(2));
-                    long minutes = hours * 60 + Long.parseLong(seconds.group(3));
-                    yield millis(sign
-                            * ((minutes * 60 + Long.parseLong(seconds.group(4))) * 1000 + Long.parseLong(fraction)));
-                }
-                throw place.notSupported("INTERVAL " + fields);
+                yield clock(from, to, value, sign, place);
             }
             default -> throw place.notSupported("this INTERVAL");
         };
+    }
+
+    /** The fields from one to another, from days to seconds. */
+    private static Expr clock(String from, String to, String value, int sign, Place place) {
+        List<String> fields = List.of("DAY", "HOUR", "MINUTE", "SECOND");
+        long[] sizes = {86_400_000L, 3_600_000L, 60_000L, 1000L};
+        int first = fields.indexOf(from);
+        int last = fields.indexOf(to);
+        Matcher parts = CLOCK.matcher(value);
+        if (first < 0 || last <= first || !parts.matches()) {
+            throw place.semantic("INVALID_LITERAL", "'" + value + "' is not a valid interval");
+        }
+        List<String> numbers =
+                NUMBER.matcher(value).results().map(MatchResult::group).toList();
+        if (numbers.size() != last - first + 1) {
+            throw place.semantic("INVALID_LITERAL", "'" + value + "' is not a valid interval");
+        }
+        BigDecimal millis = BigDecimal.ZERO;
+        for (int field = first; field <= last; field++) {
+            millis = millis.add(new BigDecimal(numbers.get(field - first)).multiply(BigDecimal.valueOf(sizes[field])));
+        }
+        return millis(sign * millis.longValue());
     }
 
     private static Expr simple(String field, String value, int sign, Place place) {

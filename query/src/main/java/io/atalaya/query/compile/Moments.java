@@ -21,6 +21,7 @@ final class Moments {
             "\\s*(\\d{4,6})-(\\d{1,2})-(\\d{1,2})(?:[ T](\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,12}))?)?)?\\s*(\\S+)?\\s*");
     private static final Pattern TIME =
             Pattern.compile("\\s*(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,12}))?)?\\s*");
+    private static final Pattern OFFSET = Pattern.compile("([+-])(\\d{1,2})(?::?(\\d{2}))?");
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
     private static final DateTimeFormatter ISO =
@@ -93,20 +94,22 @@ final class Moments {
         }
     }
 
-    /** The name of a zone as DuckDB knows it: a region, or {@code UTC}; an offset of whole hours becomes {@code Etc/GMT}. */
+    /** The name of a zone in Trino's spelling: a region, {@code UTC}, or an offset such as {@code +05:30}. */
     static Optional<String> zone(String text) {
         if (text.equalsIgnoreCase("UTC") || text.equals("Z") || text.equalsIgnoreCase("GMT")) {
             return Optional.of("UTC");
         }
-        Matcher offset = Pattern.compile("([+-])(\\d{1,2})(?::?00)?").matcher(text);
+        Matcher offset = OFFSET.matcher(text);
         if (offset.matches()) {
-            int hours = Integer.parseInt(offset.group(2));
-            if (hours == 0) {
-                return Optional.of("UTC");
+            int hours = number(offset.group(2));
+            int minutes = number(offset.group(3));
+            if (hours > 14 || minutes > 59 || (hours == 14 && minutes > 0)) {
+                return Optional.empty();
             }
-            return hours > 12
-                    ? Optional.empty()
-                    : Optional.of("Etc/GMT" + (offset.group(1).equals("+") ? "-" : "+") + hours);
+            return Optional.of(
+                    hours == 0 && minutes == 0
+                            ? "UTC"
+                            : String.format(Locale.ROOT, "%s%02d:%02d", offset.group(1), hours, minutes));
         }
         return ZoneId.getAvailableZoneIds().contains(text) ? Optional.of(text) : Optional.empty();
     }

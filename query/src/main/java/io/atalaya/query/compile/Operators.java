@@ -7,14 +7,14 @@ import io.atalaya.query.type.SqlType.Simple;
 import io.trino.sql.tree.ArithmeticBinaryExpression;
 import io.trino.sql.tree.ArithmeticUnaryExpression;
 import java.math.BigDecimal;
+import java.util.Optional;
 
 /** Arithmetic, on numbers and on moments. */
 final class Operators {
     private Operators() {}
 
     static Expr unary(ArithmeticUnaryExpression.Sign sign, Expr value, Place place) {
-        boolean interval = value.type() == Simple.INTERVAL_DAY || value.type() == Simple.INTERVAL_YEAR;
-        if (!value.type().isNumber() && !interval) {
+        if (!value.type().isNumber() && !Intervals.is(value.type())) {
             throw place.mismatch("Cannot negate %s".formatted(value.type().trino()));
         }
         if (sign == ArithmeticUnaryExpression.Sign.PLUS) {
@@ -22,7 +22,8 @@ final class Operators {
         }
         return switch (value.literal()) {
             case Long number
-            when value.type().isInteger() && number != Long.MIN_VALUE -> {
+            when number != Long.MIN_VALUE
+                    && value.type().equals(Literals.whole(number).type()) -> {
                 Expr negative = Literals.whole(-number);
                 yield number == 2147483648L ? negative.as(Simple.BIGINT) : negative;
             }
@@ -36,16 +37,14 @@ final class Operators {
                 && (right.type().isNumber() || right.type() == Simple.UNKNOWN)) {
             return numbers(operator, left, right);
         }
-        return switch (operator) {
-            case ADD ->
-                isInterval(left.type()) && !isInterval(right.type())
-                        ? shift(right, left, " + ", operator, place)
-                        : shift(left, right, " + ", operator, place);
-            case SUBTRACT -> shift(left, right, " - ", operator, place);
-            case MULTIPLY ->
-                isInterval(left.type()) ? scaled(left, right, operator, place) : scaled(right, left, operator, place);
-            case DIVIDE, MODULO -> throw mismatch(operator, left, right, place);
+        Optional<Expr> moments = switch (operator) {
+            case ADD -> Intervals.moved(left, right, " + ").or(() -> Intervals.moved(right, left, " + "));
+            case SUBTRACT -> Intervals.moved(left, right, " - ").or(() -> Intervals.between(left, right));
+            case MULTIPLY -> Intervals.scaled(left, right, false).or(() -> Intervals.scaled(right, left, false));
+            case DIVIDE -> Intervals.scaled(left, right, true);
+            case MODULO -> Optional.empty();
         };
+        return moments.orElseThrow(() -> mismatch(operator, left, right, place));
     }
 
     private static Expr numbers(ArithmeticBinaryExpression.Operator operator, Expr left, Expr right) {
@@ -103,61 +102,6 @@ final class Operators {
                 yield Expr.of(Sql.cast(left.sql() + " % " + right.sql(), rest.duck()), rest);
             }
         };
-    }
-
-    private static boolean isInterval(SqlType type) {
-        return type == Simple.INTERVAL_DAY || type == Simple.INTERVAL_YEAR;
-    }
-
-    private static Expr shift(
-            Expr moment, Expr by, String sign, ArithmeticBinaryExpression.Operator operator, Place place) {
-        SqlType type = moment.type();
-        String sql = moment.sql() + sign + by.sql();
-        if (isInterval(by.type())) {
-            return switch (type) {
-                case Simple simple when simple == Simple.DATE -> Expr.of(Sql.cast(sql, "DATE"), type);
-                case Simple simple when simple == by.type() -> Expr.of("(" + sql + ")", type);
-                case SqlType.Timestamp(int precision) ->
-                    Expr.of(
-                            "(" + sql + ")",
-                            by.type() == Simple.INTERVAL_DAY && precision < 3 ? new SqlType.Timestamp(3) : type);
-                case SqlType.Instant(var _, var zone)
-                when by.type() == Simple.INTERVAL_YEAR ->
-                    Expr.of(
-                            "timezone(" + Sql.text(zone) + ", " + Formats.local(moment.sql(), zone) + sign + by.sql()
-                                    + ")",
-                            type);
-                case SqlType.Instant _ -> Expr.of("(" + sql + ")", type);
-                case SqlType.Time _ when by.type() == Simple.INTERVAL_DAY -> Expr.of("(" + sql + ")", type);
-                default -> throw mismatch(operator, moment, by, place);
-            };
-        }
-        if (operator == ArithmeticBinaryExpression.Operator.SUBTRACT) {
-            if (type == Simple.DATE && by.type() == Simple.DATE) {
-                return Expr.of("to_days(CAST(" + sql + " AS INTEGER))", Simple.INTERVAL_DAY);
-            }
-            boolean moments =
-                    (type instanceof SqlType.Timestamp || type instanceof SqlType.Instant || type == Simple.DATE)
-                            && (by.type() instanceof SqlType.Timestamp
-                                    || by.type() instanceof SqlType.Instant
-                                    || by.type() == Simple.DATE);
-            if (moments) {
-                SqlType common = Coercion.common(type, by.type()).orElseThrow();
-                return Expr.of(
-                        "to_milliseconds(CAST(trunc((epoch_us("
-                                + Casts.coerce(moment, common).sql() + ") - epoch_us("
-                                + Casts.coerce(by, common).sql() + ")) / 1000) AS BIGINT))",
-                        Simple.INTERVAL_DAY);
-            }
-        }
-        throw mismatch(operator, moment, by, place);
-    }
-
-    private static Expr scaled(Expr interval, Expr factor, ArithmeticBinaryExpression.Operator operator, Place place) {
-        if (!isInterval(interval.type()) || !factor.type().isInteger()) {
-            throw mismatch(operator, interval, factor, place);
-        }
-        return Expr.of("(" + interval.sql() + " * " + factor.sql() + ")", interval.type());
     }
 
     private static RuntimeException mismatch(

@@ -21,6 +21,11 @@ final class Sql {
         return pieces.append(')').toString();
     }
 
+    /** A time zone of Trino's spelling as a literal of DuckDB's. */
+    static String zone(String zone) {
+        return text(zone.startsWith("+") || zone.startsWith("-") ? "GMT" + zone : zone);
+    }
+
     /** An identifier. */
     static String name(String value) {
         return '"' + value.replace("\"", "\"\"") + '"';

@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.query.QueryException;
 import io.atalaya.query.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,14 @@ import java.util.stream.Collectors;
 
 /** Writes one call of a function from its template in the catalog. */
 final class Template {
-    private static final Pattern PLACE =
-            Pattern.compile("\\$z(\\d)|\\$(\\d|\\*|\\||N)|#(T|K|V|r)\\b|\\{([dofn])}|!([A-Z0-9_]+)(?::([^!]*))?!");
+    private static final Pattern PLACE = Pattern.compile(
+            "\\$([zo])(\\d)|\\$(\\d|\\*|\\||-|N)|#([TKVrb])\\b|\\{([dofn])}|!([A-Z0-9_]+)(?::([^!]*))?!");
+    /** Arguments with more text than that are written once. */
+    private static final int LONG = 400;
+
+    /** Between a template for the arguments that it takes, and the one for all others. */
+    private static final String OR = " ?? ";
+
     private static final Set<String> DAY_UNITS = Set.of("day", "week", "month", "quarter", "year");
     private static final Set<String> TIME_UNITS = Set.of("millisecond", "second", "minute", "hour");
     private static final String SPACES =
@@ -45,13 +52,14 @@ final class Template {
         List<Expr> once = new ArrayList<>(arguments);
         List<String> wrappers = new ArrayList<>();
         for (int index = 0; index < arguments.size(); index++) {
-            if (arguments.get(index).isVolatile() && uses(index + 1) > 1) {
+            Expr argument = arguments.get(index);
+            if ((argument.isVolatile() || argument.sql().length() > LONG) && uses(index + 1) > 1 && isScalar()) {
                 String name = fresh.get();
                 wrappers.add("list_transform([" + arguments.get(index).sql() + "], lambda " + name + ": ");
                 once.set(index, Expr.of(name, arguments.get(index).type()));
             }
         }
-        String sql = expand(match.overload().template(), once);
+        String sql = expand(once);
         for (String wrapper : wrappers.reversed()) {
             sql = wrapper + sql + ")[1]";
         }
@@ -63,7 +71,25 @@ final class Template {
         return template.split("\\$" + argument, -1).length
                 - 1
                 + (template.contains("$N") ? 1 : 0)
-                + (template.contains("$*") ? 1 : 0);
+                + (template.contains("$*") || template.contains("$-") ? 1 : 0);
+    }
+
+    private boolean isScalar() {
+        return match.overload().kind() == FunctionCatalog.Kind.SCALAR;
+    }
+
+    /** By the template, or the one behind it if it does not take the arguments. */
+    private String expand(List<Expr> args) {
+        String template = match.overload().template();
+        int or = template.indexOf(OR);
+        if (or < 0) {
+            return expand(template, args);
+        }
+        try {
+            return expand(template.substring(0, or), args);
+        } catch (QueryException.NotSupported notSo) {
+            return expand(template.substring(or + OR.length()), args);
+        }
     }
 
     private String expand(String template, List<Expr> args) {
@@ -77,57 +103,112 @@ final class Template {
 
     private String piece(Matcher matcher, List<Expr> args) {
         if (matcher.group(1) != null) {
-            SqlType type = args.get(Integer.parseInt(matcher.group(1)) - 1).type();
-            return Sql.text(type instanceof SqlType.Instant(var _, var zone) ? zone : "UTC");
-        }
-        if (matcher.group(2) != null) {
-            return switch (matcher.group(2)) {
-                case "*" -> args.stream().map(Expr::sql).collect(Collectors.joining(", "));
-                case "|" -> args.stream().map(Expr::sql).collect(Collectors.joining(" || "));
-                case "N" -> args.stream().map(arg -> arg.sql() + " IS NULL").collect(Collectors.joining(" OR "));
-                case String number -> {
-                    int index = Integer.parseInt(number) - 1;
-                    boolean unit = match.overload()
-                                    .parameters()
-                                    .get(Math.min(
-                                            index, match.overload().parameters().size() - 1))
-                            instanceof TypePattern.Unit;
-                    yield unit
-                            ? Sql.text(unit(args.get(index)))
-                            : args.get(index).sql();
-                }
-            };
+            SqlType type = args.get(Integer.parseInt(matcher.group(2)) - 1).type();
+            String zone = type instanceof SqlType.Instant(var _, var known) ? known : "UTC";
+            return matcher.group(1).equals("z") ? Sql.zone(zone) : Sql.text(zone);
         }
         if (matcher.group(3) != null) {
-            String letter = matcher.group(3);
-            return (letter.equals("r") ? match.result() : match.letters().getOrDefault(letter, SqlType.Simple.UNKNOWN))
-                    .duck();
+            return argument(matcher.group(3), args);
         }
         if (matcher.group(4) != null) {
-            return switch (matcher.group(4)) {
+            String letter = matcher.group(4);
+            return switch (letter) {
+                case "r" -> match.result().duck();
+                case "b" -> bits(match.result());
+                default ->
+                    match.letters().getOrDefault(letter, SqlType.Simple.UNKNOWN).duck();
+            };
+        }
+        if (matcher.group(5) != null) {
+            return switch (matcher.group(5)) {
                 case "d" -> suffixes.distinct();
                 case "o" -> suffixes.orderBy();
                 case "n" -> suffixes.nulls();
                 default -> suffixes.over();
             };
         }
-        return directive(matcher.group(5), matcher.group(6), args);
+        return directive(matcher.group(6), matcher.group(7), args);
+    }
+
+    private String argument(String which, List<Expr> args) {
+        return switch (which) {
+            case "*" -> args.stream().map(Expr::sql).collect(Collectors.joining(", "));
+            case "|" -> args.stream().map(Expr::sql).collect(Collectors.joining(" || "));
+            case "-" -> args.stream().map(arg -> "-(" + arg.sql() + ")").collect(Collectors.joining(", "));
+            case "N" -> args.stream().map(arg -> arg.sql() + " IS NULL").collect(Collectors.joining(" OR "));
+            default -> {
+                int index = Integer.parseInt(which) - 1;
+                List<TypePattern> parameters = match.overload().parameters();
+                boolean unit = parameters.get(Math.min(index, parameters.size() - 1)) instanceof TypePattern.Unit;
+                yield unit ? Sql.text(unit(args.get(index))) : args.get(index).sql();
+            }
+        };
+    }
+
+    private static String bits(SqlType integer) {
+        return integer == SqlType.Simple.TINYINT
+                ? "8"
+                : integer == SqlType.Simple.SMALLINT ? "16" : integer == SqlType.Simple.INTEGER ? "32" : "64";
     }
 
     private String directive(String name, @org.jspecify.annotations.Nullable String text, List<Expr> args) {
         return switch (name) {
             case "SPACES" -> Sql.text(SPACES);
             case "UNIT" -> amount(args);
+            case "SHIFTED" -> shifted(args);
+            case "BETWEEN" -> between(args);
             case "TYPEOF" -> Sql.text(args.getFirst().type().trino());
             case "MYSQL2" -> Sql.text(DateFormats.mysql(literal(args, 1), place));
             case "JODA2" -> Sql.text(DateFormats.joda(literal(args, 1), place));
             case "REGEX2" -> Sql.text(Regexes.pattern(literal(args, 1), place));
             case "REPLACEMENT3" -> Sql.text(Regexes.replacement(literal(args, 2), place));
-            case "LITERAL3" -> literal(args, 2);
-            case "JSONPATH2" -> Sql.text(JsonPaths.path(literal(args, 1), place));
+            case "FORMATTED" -> Formats.arguments(args.subList(1, args.size()));
+            case "JOINED" -> joined(args);
+            case "ISO" -> Formats.iso(args.getFirst());
             case "AVERAGE" -> Decimals.average(args.getFirst(), suffixes);
             default -> Sql.error(name, text == null ? name : text);
         };
+    }
+
+    /** The texts of an array's elements with a text between them. */
+    private String joined(List<Expr> args) {
+        SqlType element = ((SqlType.Array) args.getFirst().type()).element();
+        String text = element == SqlType.Simple.UNKNOWN
+                ? "CAST(x AS VARCHAR)"
+                : Casts.cast(Expr.of("x", element), SqlType.Varchar.ANY, false, place)
+                        .sql();
+        String array = args.getFirst().sql();
+        String between = args.get(1).sql();
+        String pieces = args.size() > 2
+                ? "list_transform(" + array + ", lambda x: coalesce(" + text + ", "
+                        + args.get(2).sql() + "))"
+                : "list_transform(list_filter(" + array + ", lambda x: x IS NOT NULL), lambda x: " + text + ")";
+        String given = args.stream().map(arg -> arg.sql() + " IS NULL").collect(Collectors.joining(" OR "));
+        return "CASE WHEN " + given + " THEN NULL ELSE coalesce(array_to_string(" + pieces + ", " + between
+                + "), '') END";
+    }
+
+    /** An instant moved: by the clock of its zone if by days or more. */
+    private String shifted(List<Expr> args) {
+        Expr instant = args.get(2);
+        String amount = amount(args);
+        if (TIME_UNITS.contains(unit(args.getFirst()))
+                || !(instant.type() instanceof SqlType.Instant(var _, var zone))) {
+            return "(" + instant.sql() + " + " + amount + ")";
+        }
+        return "timezone(" + Sql.zone(zone) + ", " + Formats.local(instant.sql(), zone) + " + " + amount + ")";
+    }
+
+    /** The full units between two instants: by the clock of their zone if days or more. */
+    private String between(List<Expr> args) {
+        String unit = unit(args.getFirst());
+        String from = args.get(1).sql();
+        String to = args.get(2).sql();
+        if (!TIME_UNITS.contains(unit) && args.get(1).type() instanceof SqlType.Instant(var _, var zone)) {
+            from = Formats.local(from, zone);
+            to = Formats.local(to, zone);
+        }
+        return "date_sub(" + Sql.text(unit) + ", " + from + ", " + to + ")";
     }
 
     private String amount(List<Expr> args) {
@@ -143,8 +224,11 @@ final class Template {
 
     private String unit(Expr argument) {
         String unit = argument.literal() instanceof String text ? text.toLowerCase(Locale.ROOT) : "";
-        boolean date = match.parameters().getLast() == SqlType.Simple.DATE;
-        if (!DAY_UNITS.contains(unit) && (date || !TIME_UNITS.contains(unit))) {
+        SqlType of = match.parameters().getLast();
+        boolean date = of == SqlType.Simple.DATE;
+        boolean known =
+                (DAY_UNITS.contains(unit) && !(of instanceof SqlType.Time)) || (TIME_UNITS.contains(unit) && !date);
+        if (!known) {
             throw place.semantic(
                     "INVALID_FUNCTION_ARGUMENT",
                     match.overload().name() + " takes one of "

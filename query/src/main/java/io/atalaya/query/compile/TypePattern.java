@@ -34,7 +34,7 @@ sealed interface TypePattern {
         }
         return switch (name) {
             case "unit" -> new Unit();
-            case "T", "K", "V", "N", "I", "O", "D", "TS", "TZ" -> new Any(name);
+            case "T", "A", "K", "V", "N", "I", "O", "D", "TS", "TZ", "TI", "like1" -> new Any(name);
             case "varchar" -> new Exact(Varchar.ANY);
             case "time" -> new Exact(new SqlType.Time(6));
             case "timestamp" -> new Exact(new SqlType.Timestamp(3));
@@ -73,6 +73,7 @@ sealed interface TypePattern {
         return switch (this) {
             case Exact(var type) -> sameKind(type, actual) || (coercing && Coercion.fits(actual, type));
             case Unit() -> actual instanceof Varchar;
+            case Any(var letter) when letter.equals("A") -> true;
             case Any(var letter) -> {
                 if (!kind(letter, actual)) {
                     yield false;
@@ -91,8 +92,10 @@ sealed interface TypePattern {
                         : actual == Simple.UNKNOWN && element.takes(Simple.UNKNOWN, letters, coercing);
             case MapOf(var key, var value) ->
                 actual instanceof SqlType.Map(var keys, var values)
-                        && key.takes(keys, letters, coercing)
-                        && value.takes(values, letters, coercing);
+                        ? key.takes(keys, letters, coercing) && value.takes(values, letters, coercing)
+                        : actual == Simple.UNKNOWN
+                                && key.takes(Simple.UNKNOWN, letters, coercing)
+                                && value.takes(Simple.UNKNOWN, letters, coercing);
         };
     }
 
@@ -119,6 +122,7 @@ sealed interface TypePattern {
                     case "D" -> type instanceof Decimal;
                     case "TS" -> type instanceof SqlType.Timestamp;
                     case "TZ" -> type instanceof SqlType.Instant;
+                    case "TI" -> type instanceof SqlType.Time;
                     default -> true;
                 };
     }

@@ -19,10 +19,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class EngineErrors {
     private static final Logger LOG = LoggerFactory.getLogger(EngineErrors.class);
-    private static final Pattern OURS =
-            Pattern.compile("^Invalid Input Error: atalaya:([A-Z_]+):(.*?):ayalata", Pattern.DOTALL);
+    private static final Pattern OURS = Pattern.compile(
+            "^Invalid Input Error: (?:io\\.atalaya\\.query\\.engine\\.FunctionRefusal: )?atalaya:([A-Z_]+):(.*?):ayalata",
+            Pattern.DOTALL);
 
-    private static final Pattern INTEGER_RANGE = Pattern.compile("Type U?INT\\d+ with value \\S+ can't be cast");
+    private static final Pattern INTEGER_RANGE = Pattern.compile(
+            "Type U?INT\\d+ with value \\S+ can't be cast|Type (?:DOUBLE|FLOAT) with value (?!nan)\\S+ can't be cast.* INT(?:8|16|32)\\b");
 
     private EngineErrors() {}
 

@@ -19,7 +19,14 @@ public final class EngineFunctions implements Consumer<Connection> {
     public void accept(Connection connection) {
         try {
             masks.registerAll(connection);
-            ScalarFunctions.registerAll(connection);
+            JavaFunctions functions = new JavaFunctions(connection);
+            TextFunctions.register(functions);
+            NumberFunctions.register(functions);
+            HashFunctions.register(functions);
+            UrlFunctions.register(functions);
+            RegexFunctions.register(functions);
+            MomentFunctions.register(functions);
+            JsonFunctions.register(functions);
             try (var statement = connection.createStatement()) {
                 // With it on, DuckDB cuts the quotient of floating-point numbers as well; the printer says which it
                 // means.
