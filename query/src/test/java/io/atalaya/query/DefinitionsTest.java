@@ -145,6 +145,16 @@ class DefinitionsTest {
     }
 
     @Test
+    void no_property_says_where_files_go_or_which_class_does_something() {
+        for (String name : List.of("write.data.path", "write.metadata.path", "write.location-provider.impl", "other")) {
+            assertThat(lake.error("eng", "ALTER TABLE staff SET TBLPROPERTIES ('" + name + "'='x')")
+                            .code())
+                    .as(name)
+                    .isEqualTo("INVALID_TABLE_PROPERTY");
+        }
+    }
+
+    @Test
     void a_table_is_changed() {
         lake.done("eng", "ALTER TABLE staff ADD COLUMNS (age int COMMENT 'in years', city string)");
         lake.done("eng", "ALTER TABLE staff CHANGE COLUMN age years bigint COMMENT 'whole' AFTER id");

@@ -38,6 +38,10 @@ record TableOptions(List<String> partitioning, Optional<String> location, Map<St
             "optimize_rewrite_delete_file_threshold",
             "write_target_data_file_size_bytes");
 
+    private static final Set<String> PREFIXES = Set.of("write.", "history.", "commit.", "user.");
+
+    private static final Set<String> PLACES = Set.of("path", "location", "impl", "class");
+
     /** Names whose value is told by other means, or that mean nothing here. */
     private static final Set<String> SILENT = Set.of("is_external", "external_location_managed", "format_version");
 
@@ -93,13 +97,11 @@ record TableOptions(List<String> partitioning, Optional<String> location, Map<St
         return new TableOptions(partitioning, place, kept);
     }
 
-    /** Whether a table may have a property of that name. */
+    /** Whether a table may have a property of that name; none says where files go or which class does something. */
     static boolean known(String name) {
         return PASSED.contains(name)
-                || name.startsWith("write.")
-                || name.startsWith("history.")
-                || name.startsWith("commit.")
-                || name.startsWith("user.");
+                || (PREFIXES.stream().anyMatch(name::startsWith)
+                        && PLACES.stream().noneMatch(name::contains));
     }
 
     private static void require(String name, String value, String only) {
