@@ -66,7 +66,6 @@ class StatementsTest {
             DROP TABLE t                                        | DROP TABLE
             ALTER TABLE t RENAME TO u                           | ALTER TABLE RENAME
             TRUNCATE TABLE t                                    | TRUNCATE TABLE
-            EXPLAIN SELECT 1                                    | EXPLAIN
             EXPLAIN ANALYZE SELECT 1                            | EXPLAIN ANALYZE
             CALL system.kill()                                  | CALL
             SET SESSION a = 1                                   | SET SESSION

@@ -79,11 +79,24 @@ final class Pushdown {
                         all.stream()
                                 .map(found -> found.pushed().sql())
                                 .collect(Collectors.joining(and ? " AND " : " OR ", "(", ")")),
-                        all.stream()
-                                .map(found -> found.pushed().expression())
-                                .reduce(and ? Expressions::and : Expressions::or)
-                                .orElseThrow(),
+                        balanced(
+                                all.stream()
+                                        .map(found -> found.pushed().expression())
+                                        .toList(),
+                                and),
                         ids)));
+    }
+
+    /** The terms joined in a tree that is as flat as can be: a chain of thousands would be too deep for who reads it. */
+    private static org.apache.iceberg.expressions.Expression balanced(
+            List<org.apache.iceberg.expressions.Expression> terms, boolean and) {
+        if (terms.size() == 1) {
+            return terms.getFirst();
+        }
+        int half = terms.size() / 2;
+        var left = balanced(terms.subList(0, half), and);
+        var right = balanced(terms.subList(half, terms.size()), and);
+        return and ? Expressions.and(left, right) : Expressions.or(left, right);
     }
 
     private Optional<Found> predicated(Predicated predicated, Scope scope) {
