@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  *
  * <p>A line is {@code [agg|win] name(parameter types) -> result type = template}, {@code name refused = reason}, or
  * {@code macro NAME = text} for a piece of templates behind it. Types: {@code T K V} any, {@code A} any, each its own,
- * {@code N} a number, {@code I} an integer, {@code O} ordered, {@code D} a decimal, {@code TS} a timestamp, {@code TZ} an
+ * {@code N} a number, {@code I} an integer, {@code F} a floating one, {@code O} ordered, {@code D} a decimal, {@code TS} a timestamp, {@code TZ} an
  * instant, {@code unit} a literal that names a unit of time. Results: {@code like1} the first argument's type;
  * {@code rounded}, {@code whole}, {@code wider}, {@code total} decimals made of the arguments'.
  */

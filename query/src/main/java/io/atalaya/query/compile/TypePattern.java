@@ -34,7 +34,7 @@ sealed interface TypePattern {
         }
         return switch (name) {
             case "unit" -> new Unit();
-            case "T", "A", "K", "V", "N", "I", "O", "D", "TS", "TZ", "TI", "like1" -> new Any(name);
+            case "T", "A", "K", "V", "N", "F", "I", "O", "D", "TS", "TZ", "TI", "like1" -> new Any(name);
             case "varchar" -> new Exact(Varchar.ANY);
             case "time" -> new Exact(new SqlType.Time(6));
             case "timestamp" -> new Exact(new SqlType.Timestamp(3));
@@ -117,6 +117,7 @@ sealed interface TypePattern {
         return type == Simple.UNKNOWN
                 || switch (letter) {
                     case "N" -> type.isNumber();
+                    case "F" -> type.isFloating();
                     case "I" -> type.isInteger();
                     case "O" -> type.isOrdered();
                     case "D" -> type instanceof Decimal;
