@@ -31,7 +31,7 @@ public final class AthenaApi {
             Workgroups workgroups,
             NamedQueries namedQueries,
             PreparedStatements prepared,
-            MetadataView metadata) {
+            GovernedMetadata metadata) {
         operations.putAll(new QueryOperations(queries).operations());
         operations.putAll(new WorkgroupOperations(workgroups).operations());
         operations.putAll(new MetadataOperations(metadata).operations());

@@ -20,8 +20,11 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 
-/** The lakehouse's metadata, each answer at one policy epoch. */
-public final class GovernedMetadata implements MetadataView {
+/**
+ * Databases and tables as far as a principal may know of them, each answer at one policy epoch; columns that are hidden
+ * from it are not there.
+ */
+public final class GovernedMetadata {
     /** How many names are taken from the catalog at a time while a page is being filled. */
     private static final int CHUNK = 200;
 
@@ -35,7 +38,7 @@ public final class GovernedMetadata implements MetadataView {
         this.policies = policies;
     }
 
-    @Override
+    /** In name order. */
     public Page<Database> databases(Principal principal, Optional<String> after, int max) {
         PolicySnapshot snapshot = policies.get();
         List<Database> found = catalog.namespaces().stream()
@@ -48,12 +51,17 @@ public final class GovernedMetadata implements MetadataView {
         return page(found, max, Database::name);
     }
 
-    @Override
+    /** Empty if there is none, or none for this principal. */
     public Optional<Database> database(Principal principal, String name) {
         return visible(principal, policies.get(), name).map(GovernedMetadata::database);
     }
 
-    @Override
+    /**
+     * In name order.
+     *
+     * @param name what the whole name must match
+     * @throws AthenaException if the database is absent or not for this principal
+     */
     public Page<TableMetadata> tables(
             Principal principal, String database, Optional<Pattern> name, Optional<String> after, int max) {
         PolicySnapshot snapshot = policies.get();
@@ -76,7 +84,7 @@ public final class GovernedMetadata implements MetadataView {
         return page(found, max, TableMetadata::name);
     }
 
-    @Override
+    /** Empty if there is none, or none for this principal. */
     public Optional<TableMetadata> table(Principal principal, String database, String name) {
         return table(principal, policies.get(), TableIdentifier.of(database, name));
     }
@@ -118,5 +126,25 @@ public final class GovernedMetadata implements MetadataView {
         return found.size() <= max
                 ? new Page<>(found, Optional.empty())
                 : new Page<>(found.subList(0, max), Optional.of(name.apply(found.get(max - 1))));
+    }
+
+    /** A database. */
+    record Database(String name, Optional<String> description) {}
+
+    /** A table with the columns that are not hidden, in the order of its schema. */
+    record TableMetadata(String name, Optional<Instant> createdAt, List<Column> columns, Optional<String> description) {
+        public TableMetadata {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /** A column; {@code type} in the words of Glue's catalog, such as {@code array<string>}. */
+    record Column(String name, String type, Optional<String> comment) {}
+
+    /** Part of a list; {@code last} is the name to go on after, if there is more. */
+    record Page<T>(List<T> items, Optional<String> last) {
+        public Page {
+            items = List.copyOf(items);
+        }
     }
 }

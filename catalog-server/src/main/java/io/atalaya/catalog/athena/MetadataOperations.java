@@ -4,9 +4,9 @@ import static io.atalaya.catalog.athena.AthenaApi.JSON;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.atalaya.catalog.athena.MetadataView.Database;
-import io.atalaya.catalog.athena.MetadataView.Page;
-import io.atalaya.catalog.athena.MetadataView.TableMetadata;
+import io.atalaya.catalog.athena.GovernedMetadata.Database;
+import io.atalaya.catalog.athena.GovernedMetadata.Page;
+import io.atalaya.catalog.athena.GovernedMetadata.TableMetadata;
 import io.atalaya.policies.Principal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -22,9 +22,9 @@ final class MetadataOperations {
     static final String AWS_CATALOG = "AwsDataCatalog";
     static final String CATALOG = "lake";
 
-    private final MetadataView metadata;
+    private final GovernedMetadata metadata;
 
-    MetadataOperations(MetadataView metadata) {
+    MetadataOperations(GovernedMetadata metadata) {
         this.metadata = metadata;
     }
 
@@ -122,7 +122,7 @@ final class MetadataOperations {
         ObjectNode shape = JSON.createObjectNode().put("Name", table.name()).put("TableType", "EXTERNAL_TABLE");
         table.createdAt().ifPresent(time -> shape.put("CreateTime", ExecutionShape.seconds(time)));
         ArrayNode columns = shape.putArray("Columns");
-        for (MetadataView.Column column : table.columns()) {
+        for (GovernedMetadata.Column column : table.columns()) {
             ObjectNode item = columns.addObject().put("Name", column.name()).put("Type", column.type());
             column.comment().ifPresent(text -> item.put("Comment", text));
         }
