@@ -146,8 +146,9 @@ class NothingLeaksTest {
         assertThat(explained).isGreaterThan(QUERIES / 8);
     }
 
+    /** Nothing of an answer to somebody who wrote what must not be shown. */
     private static String withoutLiterals(String answer, String query) {
-        return query.contains("CANARY") ? "" : answer;
+        return query.contains("CANARY") || query.contains("777") ? "" : answer;
     }
 
     /** The rows in an order of their own, or that there is an error. */
