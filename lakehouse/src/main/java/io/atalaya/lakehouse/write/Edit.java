@@ -16,26 +16,20 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.Transaction;
 import org.apache.iceberg.types.Types;
-import org.jspecify.annotations.Nullable;
 
 /** Single rows changed, removed or added, by writing anew the files in which such rows are. */
-final class Edit implements PendingWrite {
+final class Edit extends Rewriting {
     private static final String FILE = ScanPlanner.FILE_COLUMN;
     private static final String ROW = ScanPlanner.ROW_COLUMN;
     private static final String CLAUSE = RowChanges.CLAUSE_COLUMN;
 
-    private final Table table;
-    private final CommitProperties properties;
     private final RowChanges changes;
     private final Session session;
     private final ScanPlanner scans;
     private final FileCopy copy;
     private final String changed;
-    private @Nullable Replacement computed;
     private long rows;
 
     Edit(
@@ -45,8 +39,7 @@ final class Edit implements PendingWrite {
             Session session,
             ScanPlanner scans,
             FileCopy copy) {
-        this.table = table;
-        this.properties = properties;
+        super(table, properties);
         this.changes = changes;
         this.session = session;
         this.scans = scans;
@@ -55,35 +48,17 @@ final class Edit implements PendingWrite {
     }
 
     @Override
-    public Table table() {
-        return table;
-    }
-
-    @Override
-    public CommitProperties properties() {
-        return properties;
-    }
-
-    @Override
     public long rows() {
         return rows;
     }
 
     @Override
-    public void stage(Transaction transaction) {
-        if (computed == null) {
-            computed = compute();
-        }
-        if (rows == 0) {
-            return;
-        }
-        OverwriteFiles overwrite = transaction.newOverwrite();
-        computed.stage(overwrite);
-        Summary.write(overwrite, this);
-        overwrite.commit();
+    boolean isVoid() {
+        return rows == 0;
     }
 
-    private Replacement compute() {
+    @Override
+    Replacement compute() {
         RowChanges.Planned plan = changes.plan(table);
         run("CREATE OR REPLACE TEMP TABLE " + changed + " AS " + plan.query());
         rows = number("SELECT count(*) FROM " + changed);
@@ -188,17 +163,5 @@ final class Edit implements PendingWrite {
         } catch (SQLException e) {
             throw RowShape.failure(table, e);
         }
-    }
-
-    @Override
-    public List<DataFile> forget() {
-        List<DataFile> files = files();
-        computed = null;
-        return files;
-    }
-
-    @Override
-    public List<DataFile> files() {
-        return computed == null ? List.of() : computed.added();
     }
 }

@@ -13,17 +13,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.Transaction;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.types.Types;
-import org.jspecify.annotations.Nullable;
 
 /** Rows that replace those of the same key, by writing anew the files in which such rows are. */
-final class Merge implements PendingWrite {
-    private final Table table;
-    private final CommitProperties properties;
+final class Merge extends Rewriting {
     private final List<Types.NestedField> keys;
     private final Optional<Types.NestedField> order;
     private final Session session;
@@ -31,7 +26,6 @@ final class Merge implements PendingWrite {
     private final FileCopy copy;
     private final String source;
     private final String winners;
-    private @Nullable Replacement computed;
     private long rows;
 
     /** Takes the rows of {@code shaped}, which has the table's columns, into a temporary table, one for each key. */
@@ -44,8 +38,7 @@ final class Merge implements PendingWrite {
             Session session,
             ScanPlanner scans,
             FileCopy copy) {
-        this.table = table;
-        this.properties = properties;
+        super(table, properties);
         this.keys = keys;
         this.order = order;
         this.session = session;
@@ -73,32 +66,12 @@ final class Merge implements PendingWrite {
     }
 
     @Override
-    public Table table() {
-        return table;
-    }
-
-    @Override
-    public CommitProperties properties() {
-        return properties;
-    }
-
-    @Override
     public long rows() {
         return rows;
     }
 
     @Override
-    public void stage(Transaction transaction) {
-        if (computed == null) {
-            computed = compute();
-        }
-        OverwriteFiles overwrite = transaction.newOverwrite();
-        computed.stage(overwrite);
-        Summary.write(overwrite, this);
-        overwrite.commit();
-    }
-
-    private Replacement compute() {
+    Replacement compute() {
         Expression scope = KeyRange.of(session, table, source, keys);
         List<PlannedFile> candidates = scans.files(table, scope);
         decideWinners(candidates);
@@ -186,17 +159,5 @@ final class Merge implements PendingWrite {
 
     private LakehouseException failed(SQLException e) {
         return new LakehouseException.Failed("the rows of table " + table.name() + " cannot be merged", e);
-    }
-
-    @Override
-    public List<DataFile> forget() {
-        List<DataFile> files = files();
-        computed = null;
-        return files;
-    }
-
-    @Override
-    public List<DataFile> files() {
-        return computed == null ? List.of() : computed.added();
     }
 }

@@ -14,26 +14,20 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.Transaction;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows out of a table, by writing anew the files they are in. A row is known by all its values, so what goes is every row
  * that has them; if those are not exactly as many as were given, the table is another by now and nothing goes.
  */
-final class Removal implements PendingWrite {
-    private final Table table;
-    private final CommitProperties properties;
+final class Removal extends Rewriting {
     private final Session session;
     private final ScanPlanner scans;
     private final FileCopy copy;
     private final String leaving = "leaving_" + UUID.randomUUID().toString().replace("-", "");
     private final long rows;
-    private @Nullable Replacement computed;
 
     /** Takes the rows of {@code shaped}, which has the table's columns, into a temporary table. */
     Removal(
@@ -43,8 +37,7 @@ final class Removal implements PendingWrite {
             Session session,
             ScanPlanner scans,
             FileCopy copy) {
-        this.table = table;
-        this.properties = properties;
+        super(table, properties);
         this.session = session;
         this.scans = scans;
         this.copy = copy;
@@ -62,32 +55,12 @@ final class Removal implements PendingWrite {
     }
 
     @Override
-    public Table table() {
-        return table;
-    }
-
-    @Override
-    public CommitProperties properties() {
-        return properties;
-    }
-
-    @Override
     public long rows() {
         return rows;
     }
 
     @Override
-    public void stage(Transaction transaction) {
-        if (computed == null) {
-            computed = compute();
-        }
-        OverwriteFiles overwrite = transaction.newOverwrite();
-        computed.stage(overwrite);
-        Summary.write(overwrite, this);
-        overwrite.commit();
-    }
-
-    private Replacement compute() {
+    Replacement compute() {
         List<PlannedFile> all = scans.files(table, Expressions.alwaysTrue());
         Map<String, Long> found = found(all);
         long leave = found.values().stream().mapToLong(Long::longValue).sum();
@@ -137,17 +110,5 @@ final class Removal implements PendingWrite {
                 .map(DuckSql::name)
                 .map(name -> "t." + name + " IS NOT DISTINCT FROM l." + name)
                 .collect(Collectors.joining(" AND "));
-    }
-
-    @Override
-    public List<DataFile> forget() {
-        List<DataFile> files = files();
-        computed = null;
-        return files;
-    }
-
-    @Override
-    public List<DataFile> files() {
-        return computed == null ? List.of() : computed.added();
     }
 }
