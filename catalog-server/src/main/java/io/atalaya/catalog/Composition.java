@@ -269,7 +269,7 @@ public final class Composition implements AutoCloseable {
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),
-                new QueryRoutes(all.queries(), all.tables(), policies::current).routes(),
+                new QueryRoutes(all.queries()).routes(),
                 new WorkgroupRoutes(all.workgroups()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),

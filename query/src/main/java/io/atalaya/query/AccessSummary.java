@@ -15,6 +15,7 @@ public record AccessSummary(List<TableSummary> tables) {
      * How many columns of a table are what to the principal, and which of its rows.
      *
      * @param table database and name
+     * @param hidden of those that the principal may know of
      * @param rows the row filter as text; {@code all} if there is none
      * @param because sentences that name the grants and guards
      */

@@ -67,10 +67,13 @@ public record CompiledQuery(
      *
      * @param snapshotId absent if the table has no snapshot yet
      * @param fieldIds the top-level columns the statement refers to; a filter's own columns are not among them
+     * @param known those whose existence is no secret to the one who reads it
      */
-    public record Input(UUID uuid, TableIdentifier name, OptionalLong snapshotId, Set<Integer> fieldIds) {
+    public record Input(
+            UUID uuid, TableIdentifier name, OptionalLong snapshotId, Set<Integer> fieldIds, Set<Integer> known) {
         public Input {
             fieldIds = Set.copyOf(fieldIds);
+            known = Set.copyOf(known);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.atalaya.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,21 @@ class ViewsTest {
                 .containsExactly("1|Xxx", "2|XXXXXX");
         assertThat(lake.ask("own", "SELECT name FROM shop_consumption.all_staff WHERE id = 1"))
                 .containsExactly("Ada");
+        for (String type : List.of("LOGICAL", "DISTRIBUTED", "IO")) {
+            assertThat(lake.ask(
+                            "out",
+                            "EXPLAIN (TYPE %s, FORMAT JSON) SELECT * FROM shop_consumption.all_staff".formatted(type)))
+                    .noneMatch(line -> line.contains("curated") || line.contains("region"));
+        }
+        assertThat(lake.done("out", "SELECT * FROM shop_consumption.all_staff")
+                        .access()
+                        .tables())
+                .isEmpty();
+        assertThat(lake.done("own", "SELECT * FROM shop_consumption.all_staff")
+                        .access()
+                        .tables())
+                .singleElement()
+                .satisfies(table -> assertThat(table.table()).isEqualTo("shop_curated.staff"));
         lake.policies(POLICIES.replace(
                 "- {to: {profile: owner}, allow: [SELECT], grantable: [SELECT], on: {tablesOf: shop_curated}}", ""));
         assertThat(lake.error("out", "SELECT * FROM shop_consumption.all_staff").message())

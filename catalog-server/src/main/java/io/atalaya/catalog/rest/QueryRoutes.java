@@ -1,20 +1,16 @@
 package io.atalaya.catalog.rest;
 
-import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
-import io.atalaya.policies.ColumnAccess;
-import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.ExecutionPage;
 import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryService;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.StartQuery;
-import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.result.ResultDocument;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -23,8 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** Running SQL. */
@@ -34,13 +28,9 @@ public final class QueryRoutes {
     private static final int MAX_ROWS = 10_000;
 
     private final QueryService queries;
-    private final TableAccess tables;
-    private final Supplier<PolicySnapshot> policies;
 
-    public QueryRoutes(QueryService queries, TableAccess tables, Supplier<PolicySnapshot> policies) {
+    public QueryRoutes(QueryService queries) {
         this.queries = queries;
-        this.tables = tables;
-        this.policies = policies;
     }
 
     /** All of them. */
@@ -106,7 +96,7 @@ public final class QueryRoutes {
         Optional<QueryViews.Results> results = wait.isZero() || now.state() != QueryState.SUCCEEDED
                 ? Optional.empty()
                 : Optional.of(QueryViews.of(queries.results(principal, now.id().toString(), Optional.empty(), 1000)));
-        Body.write(ctx, 202, view(principal, now, results));
+        Body.write(ctx, 202, QueryViews.of(now, results));
     }
 
     private void list(Context ctx) {
@@ -120,14 +110,14 @@ public final class QueryRoutes {
                 ctx,
                 new Page<>(
                         page.executions().stream()
-                                .map(execution -> view(principal, execution, Optional.empty()))
+                                .map(execution -> QueryViews.of(execution, Optional.empty()))
                                 .toList(),
                         page.nextToken()));
     }
 
     private void get(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
-        Body.write(ctx, view(principal, queries.get(principal, ctx.pathParam("id")), Optional.empty()));
+        Body.write(ctx, QueryViews.of(queries.get(principal, ctx.pathParam("id")), Optional.empty()));
     }
 
     private void results(Context ctx) {
@@ -154,23 +144,6 @@ public final class QueryRoutes {
 
     private void stop(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
-        Body.write(ctx, view(principal, queries.stop(principal, ctx.pathParam("id")), Optional.empty()));
-    }
-
-    private QueryViews.Execution view(
-            Principal principal, QueryExecution execution, Optional<QueryViews.Results> results) {
-        PolicySnapshot now = policies.get();
-        return QueryViews.of(execution, results, name -> hidden(principal, now, name));
-    }
-
-    /** How many columns of the table the principal may know of and not read. */
-    private int hidden(Principal principal, PolicySnapshot now, String name) {
-        return (int) tables.table(TableIdentifier.parse(name))
-                .flatMap(table -> Knowledge.of(table, principal, now))
-                .map(known -> known.columns().stream()
-                        .filter(column -> known.access(column) instanceof ColumnAccess.Hidden)
-                        .count())
-                .orElse(0L)
-                .longValue();
+        Body.write(ctx, QueryViews.of(queries.stop(principal, ctx.pathParam("id")), Optional.empty()));
     }
 }

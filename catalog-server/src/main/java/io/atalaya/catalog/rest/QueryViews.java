@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Executions and results as the REST API writes them. */
@@ -58,10 +57,8 @@ final class QueryViews {
     }
 
     record Access(List<TableAccess> tables) {
-        static Access of(AccessSummary summary, ToIntFunction<String> hidden) {
-            return new Access(summary.tables().stream()
-                    .map(table -> TableAccess.of(table, hidden.applyAsInt(table.table())))
-                    .toList());
+        static Access of(AccessSummary summary) {
+            return new Access(summary.tables().stream().map(TableAccess::of).toList());
         }
     }
 
@@ -75,14 +72,14 @@ final class QueryViews {
             int hidden,
             @Nullable String rows,
             List<AccessView.Because> because) {
-        static TableAccess of(AccessSummary.TableSummary table, int hidden) {
+        static TableAccess of(AccessSummary.TableSummary table) {
             return new TableAccess(
                     table.table(),
-                    table.visible() + table.masked() + table.conditional() + hidden,
+                    table.visible() + table.masked() + table.conditional() + table.hidden(),
                     table.visible(),
                     table.masked(),
                     table.conditional(),
-                    hidden,
+                    table.hidden(),
                     table.rows().equals("all") ? null : table.rows(),
                     table.because().stream()
                             .map(text -> new AccessView.Because("policy", "", text))
@@ -98,8 +95,7 @@ final class QueryViews {
             Optional<String> nextCursor,
             OptionalLong updateCount) {}
 
-    /** @param hidden how many hidden columns of a table the principal may know of */
-    static Execution of(QueryExecution execution, Optional<Results> results, ToIntFunction<String> hidden) {
+    static Execution of(QueryExecution execution, Optional<Results> results) {
         return new Execution(
                 execution.id(),
                 execution.sql(),
@@ -111,7 +107,7 @@ final class QueryViews {
                         .error()
                         .map(error -> new Failure(error.code(), error.message(), error.line(), error.column())),
                 Statistics.of(execution),
-                Access.of(execution.access(), hidden),
+                Access.of(execution.access()),
                 execution.submittedAt(),
                 execution.completedAt(),
                 results);

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Namespaces, and the pointer each table is. */
 interface CatalogStore {
+    /** What {@link TableEntryMapper} reads. */
+    String TABLE = """
+            SELECT t.uuid, t.namespace_uuid, n.name AS namespace, t.name, t.metadata_location
+            FROM iceberg_table t JOIN namespace n ON n.uuid = t.namespace_uuid
+            """;
+
     @SqlUpdate("INSERT INTO namespace (uuid, name, zone) VALUES (:uuid, :name, :zone)")
     void insertNamespace(String uuid, String name, String zone);
 
@@ -63,26 +69,20 @@ interface CatalogStore {
     @SqlUpdate("DELETE FROM iceberg_table WHERE uuid = :uuid")
     int deleteTable(String uuid);
 
-    @SqlQuery("""
-            SELECT t.uuid, t.namespace_uuid, n.name AS namespace, t.name, t.metadata_location
-            FROM iceberg_table t JOIN namespace n ON n.uuid = t.namespace_uuid
+    @SqlQuery(TABLE + """
             WHERE n.name = :namespace AND t.name = :name
             """)
     @RegisterRowMapper(TableEntryMapper.class)
     Optional<TableEntry> table(String namespace, String name);
 
-    @SqlQuery("""
-            SELECT t.uuid, t.namespace_uuid, n.name AS namespace, t.name, t.metadata_location
-            FROM iceberg_table t JOIN namespace n ON n.uuid = t.namespace_uuid
+    @SqlQuery(TABLE + """
             WHERE t.uuid = :uuid
             """)
     @RegisterRowMapper(TableEntryMapper.class)
     Optional<TableEntry> table(String uuid);
 
     /** Tables after {@code (afterNamespace, afterName)} in the database's order of namespace and name. */
-    @SqlQuery("""
-            SELECT t.uuid, t.namespace_uuid, n.name AS namespace, t.name, t.metadata_location
-            FROM iceberg_table t JOIN namespace n ON n.uuid = t.namespace_uuid
+    @SqlQuery(TABLE + """
             WHERE n.name > :afterNamespace OR (n.name = :afterNamespace AND t.name > :afterName)
             ORDER BY n.name, t.name
             LIMIT :limit
@@ -90,9 +90,7 @@ interface CatalogStore {
     @RegisterRowMapper(TableEntryMapper.class)
     List<TableEntry> tables(String afterNamespace, String afterName, int limit);
 
-    @SqlQuery("""
-            SELECT t.uuid, t.namespace_uuid, n.name AS namespace, t.name, t.metadata_location
-            FROM iceberg_table t JOIN namespace n ON n.uuid = t.namespace_uuid
+    @SqlQuery(TABLE + """
             WHERE n.name = :namespace AND t.name > :afterName
             ORDER BY t.name
             LIMIT :limit

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.atalaya.lakehouse.storage.LocalFileIO;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,6 +157,11 @@ public final class LakeCatalog extends BaseMetastoreCatalog implements SupportsN
     /** Everything the catalog knows about a table without reading its metadata. */
     public Optional<TableEntry> find(TableIdentifier table) {
         return pointers.find(table);
+    }
+
+    /** Those of the tables that exist, as they are at one moment: of a commit to several of them, all is seen or nothing. */
+    public List<TableEntry> find(Collection<TableIdentifier> tables) {
+        return pointers.find(tables);
     }
 
     /** What a table is called now; empty when it was dropped. */

@@ -1,6 +1,8 @@
 package io.atalaya.lakehouse.catalog;
 
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -10,6 +12,7 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,24 @@ final class Pointers {
                         CatalogStore.class,
                         store -> store.table(table.namespace().level(0), table.name()))
                 : Optional.empty();
+    }
+
+    /** Those that exist, as they are at one moment. */
+    List<TableEntry> find(Collection<TableIdentifier> tables) {
+        List<TableIdentifier> names =
+                tables.stream().filter(table -> table.namespace().length() == 1).toList();
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        String places = String.join(", ", Collections.nCopies(names.size(), "(?, ?)"));
+        return jdbi.withHandle(handle -> {
+            Query query = handle.createQuery(CatalogStore.TABLE + "WHERE (n.name, t.name) IN (VALUES " + places + ")");
+            int place = 0;
+            for (TableIdentifier table : names) {
+                query.bind(place++, table.namespace().level(0)).bind(place++, table.name());
+            }
+            return query.map(new CatalogStore.TableEntryMapper()).list();
+        });
     }
 
     Optional<RecordedCommit> commit(UUID table, String commitId) {

@@ -258,6 +258,18 @@ abstract class LakeCatalogContract {
     }
 
     @Test
+    void tables_are_found_together() {
+        catalog.createTable(ORDERS, SCHEMA);
+        catalog.createTable(ITEMS, SCHEMA);
+        TableIdentifier missing = TableIdentifier.of(ORDERS.namespace(), "missing");
+        TableIdentifier elsewhere = TableIdentifier.of("nowhere", ORDERS.name());
+        assertThat(catalog.find(List.of(ORDERS, missing, ITEMS, elsewhere, TableIdentifier.of("bare"))))
+                .containsExactlyInAnyOrder(
+                        catalog.find(ORDERS).orElseThrow(), catalog.find(ITEMS).orElseThrow());
+        assertThat(catalog.find(List.of())).isEmpty();
+    }
+
+    @Test
     void a_commit_with_an_identity_is_remembered_with_the_table() {
         Table table = catalog.createTable(ORDERS, SCHEMA);
         table.newAppend()

@@ -7,8 +7,10 @@ import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
 import io.atalaya.lakehouse.catalog.ViewEntry;
 import io.atalaya.policies.GovernedTable;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -70,6 +72,14 @@ public final class TableAccess {
     /** The table with what reads it; empty if there is none of that name. */
     public Optional<Loaded> load(TableIdentifier name) {
         return catalog.find(name).flatMap(this::load);
+    }
+
+    /** The tables with what reads them, as they are at one moment; empty where there is none of that name. */
+    public Map<TableIdentifier, Optional<Loaded>> load(Set<TableIdentifier> names) {
+        Map<TableIdentifier, Optional<Loaded>> loaded = new HashMap<>();
+        names.forEach(name -> loaded.put(name, Optional.empty()));
+        catalog.find(names).forEach(entry -> loaded.put(entry.identifier(), load(entry)));
+        return loaded;
     }
 
     /** The table of an entry; empty if it has been dropped since. */

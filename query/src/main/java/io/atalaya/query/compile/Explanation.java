@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.atalaya.policies.Principal;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.CompiledStatement;
 import io.atalaya.query.ResultColumn;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Explanation {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
+    private final Principal principal;
     private final Explain explain;
     private final CompiledStatement query;
     private final PlanNode plan;
@@ -36,10 +38,12 @@ final class Explanation {
     /**
      * An answer.
      *
+     * @param principal who asks
      * @param query the statement that is explained, compiled
      * @param plan of it, without its output
      */
-    Explanation(Explain explain, CompiledStatement query, PlanNode plan) {
+    Explanation(Principal principal, Explain explain, CompiledStatement query, PlanNode plan) {
+        this.principal = principal;
         this.explain = explain;
         this.query = query;
         this.plan = plan;
@@ -137,6 +141,8 @@ final class Explanation {
         ObjectNode io = JSON.createObjectNode();
         ArrayNode tables = io.putArray("inputTableColumnInfos");
         query.decisions().stream()
+                // What a view reads with its owner's rights is not told.
+                .filter(decision -> decision.principal().equals(principal))
                 .map(decision -> decision.table().name())
                 .distinct()
                 .forEach(name -> {

@@ -11,12 +11,15 @@ import io.atalaya.policies.Principal;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.type.SqlType;
+import io.trino.sql.tree.DefaultTraversalVisitor;
 import io.trino.sql.tree.QueryPeriod;
+import io.trino.sql.tree.Statement;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * all are decided at one policy epoch.
  */
 final class LakeTables implements TableResolver {
+    private static final int MOST_AT_ONCE = 1000;
     private static final Set<String> CATALOGS = Set.of(LakeCatalog.NAME, "awsdatacatalog");
 
     private final Principal principal;
@@ -108,6 +112,24 @@ final class LakeTables implements TableResolver {
 
     List<Decision.Denied> denied() {
         return List.copyOf(denied);
+    }
+
+    /** Loads at one moment what a statement names, or would name if the names were not its own. */
+    void load(Statement statement) {
+        Set<TableIdentifier> names = new HashSet<>();
+        new DefaultTraversalVisitor<@Nullable Void>() {
+            @Override
+            protected @Nullable Void visitTable(io.trino.sql.tree.Table table, @Nullable Void context) {
+                List<String> parts = table.getName().getParts();
+                if (parts.size() > 1 || defaultDatabase.isPresent()) {
+                    identifier(parts, defaultDatabase, new Place(0, 0)).ifPresent(names::add);
+                }
+                return null;
+            }
+        }.process(statement, null);
+        if (names.size() <= MOST_AT_ONCE) {
+            loaded.putAll(access.load(names));
+        }
     }
 
     /** Notes that a table was refused. */

@@ -141,6 +141,7 @@ public final class StatementCompiler implements AutoCloseable {
             }
             LakeTables lake =
                     new LakeTables(principal, literals(parameters), snapshot, tables, defaultDatabase, this::files);
+            lake.load(asked);
             try {
                 CompiledStatement compiled = asked instanceof Query query
                         ? select(query, lake, snapshot.epoch())
@@ -148,7 +149,8 @@ public final class StatementCompiler implements AutoCloseable {
                                 .compile(asked)
                                 .orElseThrow();
                 return statement instanceof Explain explain
-                        ? new Explanation(explain, compiled, new Plans(lake.scans()).of(asked, compiled)).answer()
+                        ? new Explanation(principal, explain, compiled, new Plans(lake.scans()).of(asked, compiled))
+                                .answer()
                         : compiled;
             } finally {
                 lake.denied().forEach(onDenied);
@@ -285,7 +287,7 @@ public final class StatementCompiler implements AutoCloseable {
                 ? scan.snapshotId()
                 : current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
         var governed = scan.decision().table();
-        return new CompiledQuery.Input(governed.uuid(), governed.name(), snapshot, scan.used());
+        return new CompiledQuery.Input(governed.uuid(), governed.name(), snapshot, scan.used(), scan.known());
     }
 
     static ResultColumn column(String name, SqlType type) {

@@ -100,6 +100,11 @@ final class TableScan {
         return decision.table().schema();
     }
 
+    /** Field ids of the columns whose existence is no secret. */
+    Set<Integer> known() {
+        return known;
+    }
+
     /** Field ids of the columns the statement refers to. */
     Set<Integer> used() {
         return Set.copyOf(used);

@@ -3,35 +3,45 @@ package io.atalaya.query.execution;
 import io.atalaya.policies.Cause;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
+import io.atalaya.policies.Principal;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.predicate.PredicateText;
 import io.atalaya.query.AccessSummary;
+import io.atalaya.query.CompiledStatement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Decisions, counted and put into words for the one who asked. */
+/** Decisions, counted and put into words for the one who asked. What a view reads with its owner's rights is not told. */
 final class AccessSummaries {
     private AccessSummaries() {}
 
-    static AccessSummary of(List<Decision.Allowed> decisions) {
-        return new AccessSummary(decisions.stream().map(AccessSummaries::table).toList());
+    static AccessSummary of(Principal principal, CompiledStatement statement) {
+        List<AccessSummary.TableSummary> tables = new ArrayList<>();
+        for (int index = 0; index < statement.decisions().size(); index++) {
+            Decision.Allowed decision = statement.decisions().get(index);
+            if (decision.principal().equals(principal)) {
+                tables.add(table(decision, statement.inputs().get(index).known()));
+            }
+        }
+        return new AccessSummary(tables);
     }
 
-    private static AccessSummary.TableSummary table(Decision.Allowed decision) {
+    private static AccessSummary.TableSummary table(Decision.Allowed decision, Set<Integer> known) {
         int visible = 0;
         int masked = 0;
         int conditional = 0;
         int hidden = 0;
         Set<String> because = new LinkedHashSet<>();
         decision.because().stream().map(Cause::text).forEach(because::add);
-        for (ColumnAccess access : decision.columns().values()) {
+        for (var column : decision.columns().entrySet()) {
+            ColumnAccess access = column.getValue();
             switch (access) {
                 case ColumnAccess.Visible _ -> visible++;
                 case ColumnAccess.Masked _ -> masked++;
                 case ColumnAccess.VisibleWhere _ -> conditional++;
-                case ColumnAccess.Hidden _ -> hidden++;
+                case ColumnAccess.Hidden _ -> hidden += known.contains(column.getKey()) ? 1 : 0;
             }
             if (!(access instanceof ColumnAccess.Hidden)) {
                 access.because().stream().map(Cause::text).forEach(because::add);

@@ -6,6 +6,7 @@ import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.StartQuery;
+import io.atalaya.query.workgroup.Workgroup;
 import io.atalaya.query.write.CommandControl;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class Execution implements CommandControl {
     private final Principal principal;
     private final StartQuery request;
+    private final Workgroup workgroup;
     private QueryExecution known;
     private List<ResultColumn> columns = List.of();
     private Optional<String> reuseKey = Optional.empty();
     private @Nullable QueryException stopReason;
     private @Nullable Runnable stopper;
 
-    Execution(Principal principal, StartQuery request, QueryExecution known) {
+    Execution(Principal principal, StartQuery request, Workgroup workgroup, QueryExecution known) {
         this.principal = principal;
         this.request = request;
+        this.workgroup = workgroup;
         this.known = known;
     }
 
@@ -37,6 +40,11 @@ final class Execution implements CommandControl {
 
     StartQuery request() {
         return request;
+    }
+
+    /** As it was when the statement came. */
+    Workgroup workgroup() {
+        return workgroup;
     }
 
     synchronized QueryExecution known() {

@@ -19,10 +19,14 @@ final class ExecutionJournal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionJournal.class);
     private static final int MOST_AT_ONCE = 500;
 
+    /** How long it gathers: most statements are over by then, and are written once and not at each step. */
+    private static final long GATHERING_MILLIS = 25;
+
     private final ExecutionStore store;
     private final Map<String, Execution> live = new ConcurrentHashMap<>();
     private final Map<String, Execution> dirty = new LinkedHashMap<>();
     private final Thread writer;
+    private int flushing;
     private boolean closed;
 
     ExecutionJournal(ExecutionStore store) {
@@ -53,13 +57,16 @@ final class ExecutionJournal implements AutoCloseable {
     /** Returns when everything said so far is written. */
     void flush() {
         synchronized (dirty) {
-            while (!dirty.isEmpty() && writer.isAlive()) {
-                try {
+            flushing++;
+            dirty.notifyAll();
+            try {
+                while (!dirty.isEmpty() && writer.isAlive()) {
                     dirty.wait(100);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                flushing--;
             }
         }
     }
@@ -113,17 +120,30 @@ final class ExecutionJournal implements AutoCloseable {
     /** Empty when closed and everything is written. */
     private Map<Execution, QueryExecution> take() {
         synchronized (dirty) {
-            while (dirty.isEmpty() && !closed) {
-                try {
+            try {
+                while (dirty.isEmpty() && !closed) {
                     dirty.wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return Map.of();
                 }
+                gather();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Map.of();
             }
             Map<Execution, QueryExecution> batch = new LinkedHashMap<>();
             dirty.values().stream().limit(MOST_AT_ONCE).forEach(execution -> batch.put(execution, execution.known()));
             return batch;
+        }
+    }
+
+    private void gather() throws InterruptedException {
+        long end = System.nanoTime() + GATHERING_MILLIS * 1_000_000;
+        for (long left = GATHERING_MILLIS; left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+            synchronized (dirty) {
+                if (flushing > 0 || closed || dirty.size() >= MOST_AT_ONCE) {
+                    return;
+                }
+                dirty.wait(left);
+            }
         }
     }
 

@@ -90,7 +90,6 @@ public final class Executions implements AutoCloseable {
         this.runner = new Runner(
                 new Preparation(compiler, new PreparedStatements(jdbi, workgroups, clock)),
                 commands,
-                workgroups,
                 engine,
                 new EarlierResults(store, journal, files, clock),
                 audit,
@@ -110,17 +109,18 @@ public final class Executions implements AutoCloseable {
     }
 
     public QueryExecution start(Principal principal, StartQuery request) {
-        return submissions.submit(principal, request, (execution, workgroup) -> {
-            enqueue(execution, workgroup);
+        return submissions.submit(principal, request, execution -> {
+            enqueue(execution);
             journal.changed(execution);
             dispatch();
         });
     }
 
-    private synchronized void enqueue(Execution execution, Workgroup workgroup) {
+    private synchronized void enqueue(Execution execution) {
         if (closed) {
             throw new QueryException.Unavailable("The service is stopping");
         }
+        Workgroup workgroup = execution.workgroup();
         String name = workgroup.name();
         workgroup
                 .concurrency()

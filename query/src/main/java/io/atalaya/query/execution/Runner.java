@@ -11,7 +11,6 @@ import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.QueryStatistics;
-import io.atalaya.query.workgroup.Workgroups;
 import io.atalaya.query.write.CommandOutcome;
 import io.atalaya.query.write.Commands;
 import java.time.Clock;
@@ -39,7 +38,6 @@ final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
 
     private final Preparation preparation;
-    private final Workgroups workgroups;
     private final StatementRun run;
     private final Commands commands;
     private final ExecutionAudit audit;
@@ -50,7 +48,6 @@ final class Runner {
     Runner(
             Preparation preparation,
             Commands commands,
-            Workgroups workgroups,
             Engine engine,
             EarlierResults reuse,
             AuditLog log,
@@ -60,7 +57,6 @@ final class Runner {
         this.reuse = reuse;
         this.preparation = preparation;
         this.commands = commands;
-        this.workgroups = workgroups;
         this.run = new StatementRun(engine, config.maxResultBytes());
         this.audit = new ExecutionAudit(log);
         this.clock = clock;
@@ -132,10 +128,10 @@ final class Runner {
         long bytes = ready.measured().map(CompiledQuery::bytesPlanned).orElse(query.bytesPlanned());
         progress.planning = Duration.between(from, clock.instant());
         progress.bytesScanned = bytes;
-        progress.access = AccessSummaries.of(query.decisions());
+        progress.access = AccessSummaries.of(execution.principal(), query);
         execution.columns(query.columns());
         execution.update(known -> classified(known, query));
-        OptionalLong cutoff = workgroups.get(running.workgroup()).bytesScannedCutoff();
+        OptionalLong cutoff = execution.workgroup().bytesScannedCutoff();
         if (cutoff.isPresent() && bytes > cutoff.getAsLong()) {
             throw new QueryException.LimitExceeded(
                     BYTES_SCANNED,

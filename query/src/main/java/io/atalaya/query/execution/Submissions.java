@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Turns requests into executions, and a repeated request into the execution it began before. */
 final class Submissions {
@@ -56,7 +56,7 @@ final class Submissions {
      * A new execution, given to {@code accept} before anyone can find it by its token; or the one that the same token
      * began.
      */
-    QueryExecution submit(Principal principal, StartQuery request, BiConsumer<Execution, Workgroup> accept) {
+    QueryExecution submit(Principal principal, StartQuery request, Consumer<Execution> accept) {
         long bytes = request.sql().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > LONGEST_STATEMENT) {
             throw new QueryException.TooLong(bytes, LONGEST_STATEMENT);
@@ -102,7 +102,7 @@ final class Submissions {
     }
 
     private QueryExecution accepted(
-            Principal principal, StartQuery request, Workgroup workgroup, BiConsumer<Execution, Workgroup> accept) {
+            Principal principal, StartQuery request, Workgroup workgroup, Consumer<Execution> accept) {
         QueryExecution known = new QueryExecution(
                 UUID.randomUUID(),
                 request.sql(),
@@ -125,7 +125,7 @@ final class Submissions {
                 request.via(),
                 request.reuseUpTo(),
                 Optional.empty());
-        accept.accept(new Execution(principal, request, known), workgroup);
+        accept.accept(new Execution(principal, request, workgroup, known));
         return known;
     }
 }

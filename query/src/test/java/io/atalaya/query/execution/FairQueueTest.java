@@ -9,6 +9,7 @@ import io.atalaya.query.QueryState;
 import io.atalaya.query.QueryStatistics;
 import io.atalaya.query.StartQuery;
 import io.atalaya.query.StatementKind;
+import io.atalaya.query.workgroup.Workgroup;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ class FairQueueTest {
         return new Execution(
                 new Principal(principal, Set.of(), Map.of()),
                 StartQuery.of(sql, Optional.empty(), "test"),
+                Workgroup.of(workgroup),
                 new QueryExecution(
                         UUID.randomUUID(),
                         sql,
