@@ -2,7 +2,6 @@ package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.text.TextCutter;
-import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.duckdb.WriterInstance;
 import io.atalaya.lakehouse.write.RowSource;
 import java.io.IOException;
@@ -54,14 +53,6 @@ interface DeliveredRows extends AutoCloseable {
      * @param at when they were taken
      */
     record Origin(String name, String content, Instant at) {
-        String nameText() {
-            return DuckSql.text(name);
-        }
-
-        String contentText() {
-            return DuckSql.text(content);
-        }
-
         /** The time as a literal of DuckDB. */
         String atText() {
             return "TIMESTAMP '"

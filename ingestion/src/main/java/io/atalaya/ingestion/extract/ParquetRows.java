@@ -138,8 +138,9 @@ record ParquetRows(long good, List<Types.NestedField> columns, Map<String, Strin
                 .append(DuckSql.name(column))
                 .append(", "));
         return RowSource.of(select
-                + "%s AS \"_file\", file_row_number + 1 AS \"_line\", 'parquet' AS \"_dialect\", %s AS \"_delivery\", %s AS \"_ingested_at\" FROM %s"
-                        .formatted(origin.nameText(), origin.contentText(), origin.atText(), read(file)));
+                        + "file_row_number + 1 AS \"_line\", %s AS \"_ingested_at\" FROM %s"
+                                .formatted(origin.atText(), read(file)))
+                .with(Map.of("_file", origin.name(), "_dialect", dialect(), "_delivery", origin.content()));
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.text.Cutting;
-import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.write.RowSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.types.Types;
 
 /** Rows cut out of text. */
@@ -44,19 +44,17 @@ record TextRows(Cutting cutting) implements DeliveredRows {
     @Override
     public RowSource goodRows(Origin origin) {
         return RowSource.of(
-                "SELECT *, %s AS \"_file\", %s AS \"_dialect\", %s AS \"_delivery\", %s AS \"_ingested_at\" FROM delivered"
-                        .formatted(origin.nameText(), DuckSql.text(dialect()), origin.contentText(), origin.atText()),
-                "delivered",
-                cutting);
+                        "SELECT *, " + origin.atText() + " AS \"_ingested_at\" FROM delivered", "delivered", cutting)
+                .with(Map.of("_file", origin.name(), "_dialect", dialect(), "_delivery", origin.content()));
     }
 
     @Override
     public RowSource damagedRows(Origin origin) {
         return RowSource.of(
-                "SELECT *, %s AS \"_file\", %s AS \"_delivery\", %s AS \"_ingested_at\" FROM damaged"
-                        .formatted(origin.nameText(), origin.contentText(), origin.atText()),
-                "damaged",
-                cutting.damagedRows());
+                        "SELECT *, " + origin.atText() + " AS \"_ingested_at\" FROM damaged",
+                        "damaged",
+                        cutting.damagedRows())
+                .with(Map.of("_file", origin.name(), "_delivery", origin.content()));
     }
 
     @Override

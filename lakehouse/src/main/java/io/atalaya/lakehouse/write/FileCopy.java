@@ -36,6 +36,12 @@ final class FileCopy {
     /** Of zstd, unless the table says otherwise: about as small as its standard level, for a fifth less work. */
     private static final int LEVEL = 1;
 
+    /**
+     * A column with more different values than that among the 122,880 rows of a row group gets no dictionary there.
+     * Those that have one anyway (names, codes, days) stay below; to find out about the others costs less.
+     */
+    private static final int DICTIONARY = 10_000;
+
     private final Warehouse warehouse;
 
     FileCopy(Warehouse warehouse) {
@@ -48,16 +54,31 @@ final class FileCopy {
             long rows,
             long bytes,
             Map<String, Map<String, String>> statistics,
-            Map<String, String> partition) {}
+            Map<String, String> partition) {
+        /** Notes that a column has that text in all rows. */
+        void bound(String column, String text) {
+            Map<String, String> known =
+                    Map.of("min", text, "min_is_exact", "true", "max", text, "max_is_exact", "true");
+            statistics
+                    .computeIfAbsent(DuckSql.name(column), _ -> new HashMap<>())
+                    .putAll(known);
+        }
+    }
 
     /** Writes the rows of a query that already has the table's columns; none for a query without rows. */
     List<DataFile> copy(Session session, Table table, String shaped) {
+        return copy(session, table, shaped, Map.of());
+    }
+
+    /** The same of a query in which some columns have one text in all rows, and a type the engine gives no bounds of. */
+    List<DataFile> copy(Session session, Table table, String shaped, Map<String, String> constant) {
         Path staging = warehouse.staging().resolve(UUID.randomUUID().toString());
         try {
             Files.createDirectories(warehouse.staging());
             List<DataFile> files = new ArrayList<>();
             try {
                 for (Written written : run(session, table, shaped, staging)) {
+                    constant.forEach(written::bound);
                     if (written.rows() > 0) {
                         files.add(publish(table, written));
                     }
@@ -116,6 +137,7 @@ final class FileCopy {
                 : "SELECT *, " + String.join(", ", partition.expressions()) + " FROM (" + shaped + ")";
         return "COPY (" + select + ") TO " + DuckSql.text(staging.toString())
                 + " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL " + level(table)
+                + ", DICTIONARY_SIZE_LIMIT " + DICTIONARY
                 + ", RETURN_STATS true, FILENAME_PATTERN '{uuid}', FILE_SIZE_BYTES "
                 + target + ", FIELD_IDS " + FieldIds.option(table.schema())
                 + (partition.isEmpty() ? "" : ", PARTITION_BY (" + String.join(", ", partition.names()) + ")")

@@ -26,17 +26,19 @@ final class RowShape {
     private RowShape() {}
 
     /**
-     * The query that gives the rows of {@code select} as columns of {@code table}.
+     * The query that gives these rows as columns of {@code table}.
      *
+     * @param constant columns of the table that have one text in all rows; they come as an enumeration with one member,
+     *     which is written without looking at its rows
      * @throws LakehouseException.RowsDoNotFit if the query has a column the table lacks, or lacks a required one
      */
-    static String fit(Session session, Table table, String select) {
+    static String fit(Session session, Table table, RowSource rows, Map<String, String> constant) {
         Schema schema = table.schema();
         if (TypeUtil.find(schema, type -> type.typeId() == Type.TypeID.FIXED) != null) {
             throw new LakehouseException.NotSupported(
                     "table " + table.name() + " has a column of type fixed, which cannot be written; use binary");
         }
-        Map<String, String> given = columns(session, table, select);
+        Map<String, String> given = columns(session, table, rows);
         List<String> extra = given.entrySet().stream()
                 .filter(column -> schema.caseInsensitiveFindField(column.getKey()) == null
                         || schema.columns().stream()
@@ -50,14 +52,25 @@ final class RowShape {
                     + schema.columns().stream().map(Types.NestedField::name).collect(Collectors.joining(", ")));
         }
         return schema.columns().stream()
-                .map(field -> item(table, field, given))
-                .collect(Collectors.joining(", ", "SELECT ", " FROM (" + select + ") source"));
+                .map(field -> item(table, field, given, rows, constant))
+                .collect(Collectors.joining(", ", "SELECT ", " FROM (" + rows.select() + ") source"));
     }
 
-    private static String item(Table table, Types.NestedField field, Map<String, String> given) {
+    private static String item(
+            Table table,
+            Types.NestedField field,
+            Map<String, String> given,
+            RowSource rows,
+            Map<String, String> constant) {
         String name = given.get(field.name().toLowerCase(Locale.ROOT));
+        String text = constant.get(field.name());
+        if (text != null) {
+            return DuckSql.text(text) + "::ENUM(" + DuckSql.text(text) + ") AS " + DuckSql.name(field.name());
+        }
         String value;
-        if (name != null) {
+        if (name != null && rows.constants().containsKey(name)) {
+            value = DuckSql.text(rows.constants().get(name));
+        } else if (name != null) {
             value = "source." + DuckSql.name(name);
         } else if (field.writeDefault() != null) {
             value = DuckLiterals.literal(field.type(), field.writeDefault());
@@ -71,10 +84,11 @@ final class RowShape {
     }
 
     /** The columns of a query, by lower-case name. */
-    private static Map<String, String> columns(Session session, Table table, String select) {
+    private static Map<String, String> columns(Session session, Table table, RowSource source) {
         Map<String, String> columns = new HashMap<>();
+        source.constants().keySet().forEach(name -> columns.put(name, name));
         try (var statement = session.statement();
-                ResultSet rows = statement.executeQuery("DESCRIBE " + select)) {
+                ResultSet rows = statement.executeQuery("DESCRIBE " + source.select())) {
             while (rows.next()) {
                 String name = rows.getString(1);
                 if (columns.put(name.toLowerCase(Locale.ROOT), name) != null) {

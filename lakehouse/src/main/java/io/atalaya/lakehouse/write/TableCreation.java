@@ -5,6 +5,7 @@ import io.atalaya.lakehouse.catalog.LakeCatalog;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -42,7 +43,7 @@ public final class TableCreation implements AutoCloseable {
 
     /** Writes rows for it. */
     public void write(RowSource rows) {
-        files.addAll(copy.copy(session, table(), RowShape.fit(session, table(), rows.select())));
+        files.addAll(copy.copy(session, table(), RowShape.fit(session, table(), rows, Map.of())));
     }
 
     /**

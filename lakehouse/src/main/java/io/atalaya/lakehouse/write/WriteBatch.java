@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -103,7 +104,7 @@ public final class WriteBatch implements AutoCloseable {
             throw new IllegalArgumentException("rows that can be read only once cannot be merged");
         }
         Optional<Types.NestedField> order = orderColumn.map(name -> column(loaded, name));
-        add(table, new Merge(loaded, properties, keys, order, shaped(loaded, rows), session, scans, copy));
+        add(table, new Merge(loaded, properties, keys, order, shaped(loaded, rows, Map.of()), session, scans, copy));
     }
 
     /** Changes rows when the batch commits; the changes are computed then, from the table as it is. */
@@ -126,7 +127,7 @@ public final class WriteBatch implements AutoCloseable {
                 table,
                 isDone(loaded, properties)
                         ? new Append(loaded, properties, List.of())
-                        : new Removal(loaded, properties, shaped(loaded, rows), session, scans, copy));
+                        : new Removal(loaded, properties, shaped(loaded, rows, Map.of()), session, scans, copy));
     }
 
     /**
@@ -252,14 +253,15 @@ public final class WriteBatch implements AutoCloseable {
         rows.feeds().forEach((name, feed) -> opened.add(ArrowFeed.open(session.connection(), name, feed)));
         feeds.addAll(opened);
         try {
-            return copy.copy(session, table, shaped(table, rows));
+            Map<String, String> constant = rows.constantsOf(table);
+            return copy.copy(session, table, shaped(table, rows, constant), constant);
         } catch (LakehouseException e) {
             opened.forEach(ArrowFeed::rethrow);
             throw e;
         }
     }
 
-    private String shaped(Table table, RowSource rows) {
+    private String shaped(Table table, RowSource rows, Map<String, String> constant) {
         for (String sql : rows.setup()) {
             if (prepared.add(sql)) {
                 try (var statement = session.statement()) {
@@ -269,7 +271,7 @@ public final class WriteBatch implements AutoCloseable {
                 }
             }
         }
-        return RowShape.fit(session, table, rows.select());
+        return RowShape.fit(session, table, rows, constant);
     }
 
     private static Types.NestedField column(Table table, String name) {

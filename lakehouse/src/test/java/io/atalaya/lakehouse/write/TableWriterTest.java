@@ -10,6 +10,7 @@ import io.atalaya.lakehouse.TestLake;
 import io.atalaya.lakehouse.feed.RowFeed;
 import io.atalaya.lakehouse.feed.TextChunk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,11 +24,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +135,39 @@ class TableWriterTest {
                 .sorted()
                 .toList();
         assertThat(lake.rows("orders")).isEqualTo(expected);
+    }
+
+    @Test
+    void a_text_that_all_rows_have_is_written_like_any_other_and_has_bounds() throws IOException {
+        String text = "it's the \"café\" of file.csv";
+        RowSource all = RowSource.of("SELECT range AS id, 2.5 AS amount FROM range(3000)")
+                .with(Map.of("name", text));
+        Table table = lake.create("orders", SCHEMA);
+        writer.append(ORDERS, all, CommitProperties.none());
+        table.refresh();
+        assertThat(lake.rows("orders")).hasSize(3000).allMatch(row -> row.endsWith("|" + text + "|2.50|null"));
+        DataFile file;
+        try (CloseableIterable<FileScanTask> files =
+                table.newScan().includeColumnStats().planFiles()) {
+            file = files.iterator().next().file();
+        }
+        int id = table.schema().findField("name").fieldId();
+        assertThat(bound(file.lowerBounds(), id)).isEqualTo(text.substring(0, 16));
+        assertThat(bound(file.upperBounds(), id)).isGreaterThan(text).hasSize(16);
+        assertThat(file.nullValueCounts()).containsEntry(id, 0L);
+        RowSource number = RowSource.of("SELECT 1 AS id").with(Map.of("amount", "7.5", "name", ""));
+        writer.overwrite(ORDERS, number, CommitProperties.none());
+        assertThat(lake.rows("orders")).containsExactly("1||7.50|null");
+        writer.merge(
+                ORDERS, List.of("id"), Optional.empty(), number.with(Map.of("name", "b")), CommitProperties.none());
+        assertThat(lake.rows("orders")).containsExactly("1|b|null|null");
+        assertThatThrownBy(() -> writer.append(ORDERS, number.with(Map.of("nom", "b")), CommitProperties.none()))
+                .hasMessageContaining("has no column nom");
+    }
+
+    private static String bound(Map<Integer, ByteBuffer> bounds, int id) {
+        return Conversions.fromByteBuffer(Types.StringType.get(), bounds.get(id))
+                .toString();
     }
 
     @Test
