@@ -67,6 +67,11 @@ final class Casts {
         if (to instanceof SqlType.Instant wanted && from instanceof Varchar && value.literal() instanceof String text) {
             return instant(text, wanted, safe);
         }
+        Optional<Expr> moment =
+                value.literal() instanceof String text && from instanceof Varchar ? moment(text, to) : Optional.empty();
+        if (moment.isPresent()) {
+            return moment.orElseThrow();
+        }
         boolean nested = from instanceof SqlType.Array || from instanceof SqlType.Map || from instanceof SqlType.Row;
         if (safe && nested) {
             return Expr.of(Sql.attempt(cast(value, to, false, place).sql(), "e"), to);
@@ -105,6 +110,22 @@ final class Casts {
         return Expr.of(
                 converted.orElseThrow(() -> place.mismatch("Cannot cast %s to %s".formatted(from.trino(), to.trino()))),
                 to);
+    }
+
+    /**
+     * A date or timestamp in text is one of its literals, so that it prunes files. What the engine would check may stop, and beside
+     * that it does not plan a correlated subquery well.
+     */
+    private static Optional<Expr> moment(String text, SqlType to) {
+        return switch (to) {
+            case Simple simple when simple == Simple.DATE && text.matches(DATE) -> Moments.date(text);
+            case SqlType.Timestamp(int precision)
+            when text.matches(TIMESTAMP) ->
+                Moments.timestamp(text)
+                        .filter(found -> found.type() instanceof SqlType.Timestamp(int digits) && digits <= precision)
+                        .map(found -> found.as(to));
+            default -> Optional.empty();
+        };
     }
 
     /** A literal as an instant; in UTC if it names no zone. */

@@ -7,6 +7,7 @@ import io.atalaya.query.type.SqlType.Simple;
 import io.atalaya.query.type.SqlType.Varchar;
 import io.trino.sql.tree.ArithmeticUnaryExpression;
 import io.trino.sql.tree.BetweenPredicate;
+import io.trino.sql.tree.Cast;
 import io.trino.sql.tree.ComparisonPredicate;
 import io.trino.sql.tree.DereferenceExpression;
 import io.trino.sql.tree.Expression;
@@ -142,7 +143,7 @@ final class Pushdown {
     /** A column or a literal; null for anything else. */
     private @Nullable Expr operand(Expression expression, Scope scope) {
         return switch (expression) {
-            case Identifier _, DereferenceExpression _, Literal _, ArithmeticUnaryExpression _, Parameter _ -> {
+            case Identifier _, DereferenceExpression _, Literal _, Cast _, ArithmeticUnaryExpression _, Parameter _ -> {
                 Expr printed = printing.expressions().print(expression, scope);
                 yield printed.literal() != null || isOwn(printed, scope) ? printed : null;
             }
