@@ -1,20 +1,15 @@
 package io.atalaya.query.trino;
 
-import io.trino.sql.parser.ParsingException;
-import io.trino.sql.parser.SqlParser;
-import io.trino.sql.tree.Query;
-import io.trino.sql.tree.QuerySpecification;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether two answers are one: names and types of columns, rows, in their order if the statement has one, and the kind of an error. The
+ * Whether two answers are one: names and types of columns, what is determined of the rows ({@link AnswerOrder}), and the kind of an error. The
  * entries of a map have no order.
  */
 final class Comparison {
@@ -72,12 +67,9 @@ final class Comparison {
         if (!comparable(trino.columns()).equals(comparable(here.columns()))) {
             return Optional.of(told(trino, here));
         }
-        List<String> theirs = lines(trino);
-        List<String> ours = lines(here);
-        if (!isOrdered(sql)) {
-            theirs.sort(Comparator.naturalOrder());
-            ours.sort(Comparator.naturalOrder());
-        }
+        AnswerOrder order = AnswerOrder.of(sql, trino.columns());
+        List<List<String>> theirs = order.determined(cells(trino));
+        List<List<String>> ours = order.determined(cells(here));
         return theirs.equals(ours) ? Optional.empty() : Optional.of(firstOf(theirs, ours));
     }
 
@@ -106,28 +98,30 @@ final class Comparison {
     }
 
     private static String told(Answer answer) {
-        return answer.error() != null
-                ? answer.error()
-                : answer.columns() + " " + lines(answer).stream().limit(3).collect(Collectors.joining(" / "));
+        return answer.error() != null ? answer.error() : answer.columns() + " " + shortened(cells(answer));
     }
 
-    private static String firstOf(List<String> theirs, List<String> ours) {
+    private static String firstOf(List<List<String>> theirs, List<List<String>> ours) {
         for (int index = 0; index < Math.min(theirs.size(), ours.size()); index++) {
             if (!theirs.get(index).equals(ours.get(index))) {
                 return "row %d of %d\n    Trino: %s\n    here:  %s"
-                        .formatted(index + 1, theirs.size(), theirs.get(index), ours.get(index));
+                        .formatted(index + 1, theirs.size(), line(theirs.get(index)), line(ours.get(index)));
             }
         }
         return "Trino has %d rows, here are %d\n    Trino: %s\n    here:  %s"
                 .formatted(theirs.size(), ours.size(), shortened(theirs), shortened(ours));
     }
 
-    private static String shortened(List<String> rows) {
-        return rows.stream().limit(5).toList().toString();
+    private static String shortened(List<List<String>> rows) {
+        return rows.stream().limit(5).map(Comparison::line).toList().toString();
     }
 
-    private static List<String> lines(Answer answer) {
-        List<String> lines = new ArrayList<>();
+    private static String line(List<String> cells) {
+        return String.join(" | ", cells);
+    }
+
+    private static List<List<String>> cells(Answer answer) {
+        List<List<String>> rows = new ArrayList<>();
         for (List<@Nullable String> row : answer.rows()) {
             List<String> cells = new ArrayList<>();
             for (int index = 0; index < row.size(); index++) {
@@ -135,9 +129,9 @@ final class Comparison {
                 boolean maps = answer.columns().get(index).type().contains("map(");
                 cells.add(cell == null ? "NULL" : maps ? withSortedEntries(cell) : cell);
             }
-            lines.add(String.join(" | ", cells));
+            rows.add(cells);
         }
-        return lines;
+        return rows;
     }
 
     /** Sorts what stands between braces, inside out. */
@@ -169,16 +163,5 @@ final class Comparison {
             at = end + 1;
         }
         return sorted.toString();
-    }
-
-    private static boolean isOrdered(String sql) {
-        try {
-            return new SqlParser().createStatement(sql) instanceof Query query
-                    && (query.getOrderBy().isPresent()
-                            || (query.getQueryBody() instanceof QuerySpecification select
-                                    && select.getOrderBy().isPresent()));
-        } catch (ParsingException e) {
-            return false;
-        }
     }
 }

@@ -30,7 +30,7 @@ public final class Recorder {
      *
      * @param arguments the folder of the corpora, {@code --all} to ask again what is recorded, {@code --generate} to write the generated
      *     statements anew, {@code --serve} to keep a
-     *     Trino for others, {@code --tpch} and a schema of its data, names of corpora; all of them if none is named
+     *     Trino for others, {@code --tpch} or {@code --tpcds} and a schema of its data, names of corpora; all of them if none is named
      */
     public static void main(String[] arguments) {
         try {
@@ -51,10 +51,9 @@ public final class Recorder {
         if (generate) {
             Grammar.write(folder.resolve("generated.sql"), GENERATED);
         }
-        String tpch = rest.isEmpty() || !rest.getFirst().equals("--tpch") ? "" : rest.get(1);
         String known = System.getenv("ATALAYA_TRINO");
         if (known != null) {
-            new Recorder(folder, all).record(URI.create(known), rest, tpch);
+            new Recorder(folder, all).take(URI.create(known), rest);
             return;
         }
         try (TrinoServer server = new TrinoServer()) {
@@ -62,26 +61,16 @@ public final class Recorder {
                 OUT.println("ATALAYA_TRINO=" + server.uri());
                 Thread.currentThread().join();
             }
-            new Recorder(folder, all).record(server.uri(), rest, tpch);
+            new Recorder(folder, all).take(server.uri(), rest);
         }
     }
 
-    private void record(URI server, List<String> names, String tpch) throws Exception {
-        if (tpch.isEmpty()) {
-            record(server, names);
-        } else {
-            tpch(new TrinoClient(server, "tpch", tpch), folder.resolve("tpch-" + tpch + ".answers"));
+    private void take(URI server, List<String> names) throws Exception {
+        switch (names.isEmpty() ? "" : names.getFirst()) {
+            case "--tpch" -> new Benchmark("tpch", names.get(1), OUT).record(server, folder);
+            case "--tpcds" -> new Benchmark("tpcds", names.get(1), OUT).record(server, folder);
+            default -> record(server, names);
         }
-    }
-
-    /** The answers to TPC-H, by the name of the query. */
-    private static void tpch(TrinoClient client, Path file) throws Exception {
-        Map<String, Answer> answers = new LinkedHashMap<>();
-        for (Map.Entry<String, String> query : TpchQueries.all().entrySet()) {
-            answers.put(query.getKey(), client.ask(query.getValue()));
-        }
-        Answer.write(file, answers);
-        OUT.printf("tpch: %d statements%n", answers.size());
     }
 
     private void record(URI server, List<String> names) throws Exception {
@@ -131,7 +120,7 @@ public final class Recorder {
         must(client, "DROP SCHEMA memory." + schema);
     }
 
-    private static void must(TrinoClient client, String sql) throws Exception {
+    static void must(TrinoClient client, String sql) throws Exception {
         Answer answer = client.ask(sql);
         if (answer.error() != null) {
             throw new IllegalStateException(answer.error() + "\n" + sql);

@@ -22,7 +22,7 @@ final class TrinoServer implements AutoCloseable {
         runner.installPlugin(new MemoryPlugin());
         runner.installPlugin(new TpchPlugin());
         runner.installPlugin(new TpcdsPlugin());
-        runner.createCatalog("memory", "memory", Map.of("memory.max-data-per-node", "2GB"));
+        runner.createCatalog("memory", "memory", Map.of("memory.max-data-per-node", "4GB"));
         runner.createCatalog(
                 "tpch", "tpch", Map.of("tpch.column-naming", "STANDARD", "tpch.double-type-mapping", "DECIMAL"));
         runner.createCatalog("tpcds", "tpcds", Map.of());
