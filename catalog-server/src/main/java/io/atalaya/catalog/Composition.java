@@ -58,8 +58,9 @@ import io.atalaya.query.execution.ExecutionConfig;
 import io.atalaya.query.workgroup.NamedQueries;
 import io.atalaya.query.workgroup.PreparedStatements;
 import io.atalaya.query.workgroup.Workgroups;
-import io.atalaya.query.write.LakeCommands;
-import io.atalaya.query.write.PolicyGovernance;
+import io.atalaya.query.write.Commands;
+import io.atalaya.query.write.Governance;
+import io.atalaya.query.write.Unloads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -198,7 +199,11 @@ public final class Composition implements AutoCloseable {
         Compiler compiler = new Compiler(lakehouse, tables, policies::current);
         QueryService queries = opened(new QueryService(
                 compiler,
-                new LakeCommands(lakehouse, tables, new PolicyGovernance(policies, names(lakehouse, tables))),
+                new Commands(
+                        lakehouse,
+                        tables,
+                        new Governance(policies, names(lakehouse, tables)),
+                        new Unloads(config.data().unloaded())),
                 lakehouse.reader()::connect,
                 workgroups,
                 database.jdbi(),

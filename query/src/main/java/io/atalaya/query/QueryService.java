@@ -30,7 +30,8 @@ public final class QueryService implements AutoCloseable {
             AuditLog audit,
             ExecutionConfig config,
             Clock clock) {
-        this(compiler, Commands.NONE, engine, workgroups, jdbi, audit, config, clock);
+        this.executions =
+                new Executions(compiler, Optional.empty(), engine, workgroups, jdbi, audit, config, clock);
     }
 
     /**
@@ -47,7 +48,8 @@ public final class QueryService implements AutoCloseable {
             AuditLog audit,
             ExecutionConfig config,
             Clock clock) {
-        this.executions = new Executions(compiler, commands, engine, workgroups, jdbi, audit, config, clock);
+        this.executions =
+                new Executions(compiler, Optional.of(commands), engine, workgroups, jdbi, audit, config, clock);
     }
 
     /**
@@ -102,6 +104,16 @@ public final class QueryService implements AutoCloseable {
      */
     public ResultDocument document(Principal principal, String id) {
         return executions.document(principal, id);
+    }
+
+    /**
+     * One of the files that {@code UNLOAD} wrote.
+     *
+     * @param number from 0, in the order of its {@link #document}
+     * @throws QueryException.NotFound if it has no such file
+     */
+    public ResultDocument unloaded(Principal principal, String id, long number) {
+        return executions.unloaded(principal, id, number);
     }
 
     /** Waits until the execution is over or the time is up, and returns it as it then is. */

@@ -18,8 +18,9 @@ import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
 import io.atalaya.query.execution.ExecutionConfig;
 import io.atalaya.query.workgroup.Workgroups;
-import io.atalaya.query.write.LakeCommands;
-import io.atalaya.query.write.PolicyGovernance;
+import io.atalaya.query.write.Commands;
+import io.atalaya.query.write.Governance;
+import io.atalaya.query.write.Unloads;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -73,7 +74,11 @@ public final class GovernedWarehouse implements AutoCloseable {
         };
         service = new QueryService(
                 new Compiler(lakehouse, tables, policies::current),
-                new LakeCommands(lakehouse, tables, new PolicyGovernance(policies, names)),
+                new Commands(
+                        lakehouse,
+                        tables,
+                        new Governance(policies, names),
+                        new Unloads(folder.resolve("unloaded"))),
                 lakehouse.reader()::connect,
                 new Workgroups(metadata.jdbi(), policies::current, this::record, Clock.systemUTC()),
                 metadata.jdbi(),

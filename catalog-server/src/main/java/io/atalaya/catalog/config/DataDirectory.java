@@ -25,6 +25,11 @@ public record DataDirectory(Path root) {
         return root.resolve("results");
     }
 
+    /** Files that statements unloaded. */
+    public Path unloaded() {
+        return root.resolve("unloaded");
+    }
+
     /** Files as delivered. */
     public Path raw() {
         return root.resolve("raw");
@@ -77,7 +82,7 @@ public record DataDirectory(Path root) {
 
     /** Makes what is missing, for the owner of the process only. */
     public void create() {
-        for (Path folder : List.of(root, warehouse(), results(), raw(), drop(), audit(), keys(), logs(), temp())) {
+        for (Path folder : List.of(root, warehouse(), results(), unloaded(), raw(), drop(), audit(), keys(), logs(), temp())) {
             try {
                 if (!Files.isDirectory(folder)) {
                     Files.createDirectories(folder, ownerOnly(folder));

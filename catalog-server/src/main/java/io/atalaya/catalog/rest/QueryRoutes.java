@@ -41,6 +41,7 @@ public final class QueryRoutes {
                 Route.get("/queries/{id}", this::get),
                 Route.get("/queries/{id}/results", this::results),
                 Route.get("/queries/{id}/file", this::file),
+                Route.get("/queries/{id}/files/{number}", this::unloaded),
                 Route.delete("/queries/{id}", this::stop));
     }
 
@@ -132,7 +133,20 @@ public final class QueryRoutes {
 
     /** The whole result as the file that Athena would put in its output location. */
     private void file(Context ctx) {
-        ResultDocument document = queries.document(Caller.of(ctx).principal(), ctx.pathParam("id"));
+        send(ctx, queries.document(Caller.of(ctx).principal(), ctx.pathParam("id")));
+    }
+
+    /** One of the files that an UNLOAD wrote. */
+    private void unloaded(Context ctx) {
+        send(
+                ctx,
+                queries.unloaded(
+                        Caller.of(ctx).principal(),
+                        ctx.pathParam("id"),
+                        Parameters.number(ctx, "number", "File")));
+    }
+
+    private static void send(Context ctx, ResultDocument document) {
         ctx.contentType(document.contentType());
         ctx.header("Content-Disposition", "attachment; filename=\"" + document.name() + "\"");
         try {

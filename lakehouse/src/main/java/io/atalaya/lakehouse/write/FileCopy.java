@@ -223,7 +223,7 @@ final class FileCopy {
         }
     }
 
-    private static void removeFolder(Path folder) throws IOException {
+    static void removeFolder(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

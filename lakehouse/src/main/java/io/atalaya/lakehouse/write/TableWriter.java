@@ -75,6 +75,11 @@ public final class TableWriter {
         return new TableCreation(catalog, engine.connect(), copy, table);
     }
 
+    /** Rows into files that are no table's. */
+    public Export export() {
+        return new Export(engine.connect());
+    }
+
     private WriteResult alone(Consumer<WriteBatch> write) {
         try (WriteBatch batch = begin()) {
             write.accept(batch);

@@ -66,6 +66,7 @@ final class Definitions {
                         new Command.Vacuum(
                                 table.governed().name(), table.governed().uuid()));
             }
+            case Definition.Unload unload -> new Unloading(commands).compile(unload);
             case Definition.DropView(var name, var ifExists) -> dropView(id(name), ifExists);
             case Definition.ShowPartitions(var name) -> descriptions.partitions(id(name));
             case Definition.ShowProperties(var name, var property) -> descriptions.properties(id(name), property);

@@ -19,10 +19,11 @@ import io.trino.sql.tree.Insert;
 import io.trino.sql.tree.SaveMode;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.Schema;
@@ -168,36 +169,8 @@ final class RowsInto {
     }
 
     private static Schema schema(CreateTableAsSelect create, Queries.Printed printed, Place place) {
-        List<String> names = new ArrayList<>();
-        List<SqlType> types = new ArrayList<>();
-        int count = printed.fields().size();
-        if (create.getColumnAliases().isPresent()
-                && create.getColumnAliases().orElseThrow().size() != count) {
-            throw place.semantic(
-                    "MISMATCHED_COLUMN_ALIASES",
-                    "Column alias list has %d entries but relation has %d columns"
-                            .formatted(create.getColumnAliases().orElseThrow().size(), count));
-        }
-        Set<String> seen = new HashSet<>();
-        for (int index = 0; index < count; index++) {
-            Queries.Output output = printed.fields().get(index);
-            int position = index + 1;
-            String name = create.getColumnAliases().isPresent()
-                    ? create.getColumnAliases().orElseThrow().get(index).getValue()
-                    : output.name()
-                            .orElseThrow(() -> place.semantic(
-                                    "MISSING_COLUMN_NAME", "Column name not specified at position " + position));
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (!seen.add(lower)) {
-                throw place.semantic(
-                        "DUPLICATE_COLUMN_NAME", "Column name '%s' specified more than once".formatted(lower));
-            }
-            if (output.type() == SqlType.Simple.UNKNOWN) {
-                throw place.semantic("COLUMN_TYPE_UNKNOWN", "Column type is unknown: " + lower);
-            }
-            names.add(lower);
-            types.add(output.type());
-        }
+        List<String> names = names(create.getColumnAliases(), printed, place);
+        List<SqlType> types = printed.fields().stream().map(Queries.Output::type).toList();
         List<Types.NestedField> fields = IcebergTypes.toIceberg(names, types);
         if (fields.size() != names.size()) {
             throw new QueryException.SemanticError(
@@ -207,5 +180,35 @@ final class RowsInto {
                     "A column has a type that no table can have; CAST it");
         }
         return new Schema(fields);
+    }
+
+    /** What the columns of a query are called where they are kept: each has a name of its own, and a type. */
+    static List<String> names(Optional<List<Identifier>> aliases, Queries.Printed printed, Place place) {
+        int count = printed.fields().size();
+        if (aliases.isPresent() && aliases.orElseThrow().size() != count) {
+            throw place.semantic(
+                    "MISMATCHED_COLUMN_ALIASES",
+                    "Column alias list has %d entries but relation has %d columns"
+                            .formatted(aliases.orElseThrow().size(), count));
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (int index = 0; index < count; index++) {
+            Queries.Output output = printed.fields().get(index);
+            int position = index + 1;
+            String name = aliases.isPresent()
+                    ? aliases.orElseThrow().get(index).getValue()
+                    : output.name()
+                            .orElseThrow(() -> place.semantic(
+                                    "MISSING_COLUMN_NAME", "Column name not specified at position " + position));
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!names.add(lower)) {
+                throw place.semantic(
+                        "DUPLICATE_COLUMN_NAME", "Column name '%s' specified more than once".formatted(lower));
+            }
+            if (output.type() == SqlType.Simple.UNKNOWN) {
+                throw place.semantic("COLUMN_TYPE_UNKNOWN", "Column type is unknown: " + lower);
+            }
+        }
+        return List.copyOf(names);
     }
 }

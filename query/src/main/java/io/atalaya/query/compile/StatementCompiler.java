@@ -126,7 +126,8 @@ public final class StatementCompiler implements AutoCloseable {
             }
             Optional<Definition> definition = commands ? AthenaGrammar.parse(text) : Optional.empty();
             if (definition.isPresent()) {
-                LakeTables lake = new LakeTables(principal, List.of(), snapshot, tables, defaultDatabase, this::files);
+                LakeTables lake =
+                        new LakeTables(principal, literals(parameters), snapshot, tables, defaultDatabase, this::files);
                 try {
                     return new CommandCompiler(principal, snapshot, tables, defaultDatabase, lake, this, text)
                             .compile(definition.orElseThrow());

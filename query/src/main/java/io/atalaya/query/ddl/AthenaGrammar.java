@@ -74,7 +74,7 @@ public final class AthenaGrammar {
             return Optional.of(new Definition.Vacuum(name));
         }
         if (tokens.take("unload")) {
-            return refused("UNLOAD", "Results are kept by the service; there is no storage of your own to unload to");
+            return Optional.of(unload());
         }
         if (tokens.take("insert", "overwrite")) {
             return refused("INSERT OVERWRITE", "Use DELETE and INSERT, or MERGE");
@@ -281,6 +281,41 @@ public final class AthenaGrammar {
             return Optional.of(new Definition.ShowViews(database, pattern));
         }
         return Optional.empty();
+    }
+
+    private Definition unload() {
+        tokens.require("(");
+        int start = tokens.peek().start();
+        int open = 1;
+        int end = start;
+        while (open > 0 && !tokens.atEnd()) {
+            Token token = tokens.next();
+            boolean sign = token.kind() == Token.Kind.SIGN;
+            open += sign && token.text().equals("(") ? 1 : sign && token.text().equals(")") ? -1 : 0;
+            end = token.start();
+        }
+        if (open > 0) {
+            throw tokens.unexpected("')'");
+        }
+        tokens.require("to");
+        String location = tokens.text();
+        Map<String, String> options = new LinkedHashMap<>();
+        List<String> partitionedBy = new ArrayList<>();
+        if (tokens.take("with")) {
+            tokens.require("(");
+            do {
+                if (tokens.take("partitioned_by", "=")) {
+                    partitionedBy.addAll(tokens.array());
+                } else {
+                    tokens.property(options);
+                }
+            } while (tokens.take(","));
+            tokens.require(")");
+        }
+        tokens.requireEnd();
+        String before = tokens.sql().substring(0, start).replaceAll("\\S", " ");
+        return new Definition.Unload(
+                before + tokens.sql().substring(start, end), location, options, List.copyOf(partitionedBy));
     }
 
     private Definition optimize() {

@@ -65,6 +65,16 @@ public sealed interface Definition {
     /** The views of a database. */
     record ShowViews(Optional<String> database, Optional<String> pattern) implements Definition {}
 
+    /**
+     * Rows of a query as files.
+     *
+     * @param query its text, at the lines and columns it has in the statement
+     * @param location where they go, as written
+     * @param options other than {@code partitioned_by}
+     */
+    record Unload(String query, String location, Map<String, String> options, List<String> partitionedBy)
+            implements Definition {}
+
     /** A statement that Athena has and that means nothing here, or is not done. */
     record Refused(String construct, String reason) implements Definition {}
 

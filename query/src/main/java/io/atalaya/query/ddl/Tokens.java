@@ -111,12 +111,29 @@ final class Tokens {
         Map<String, String> properties = new LinkedHashMap<>();
         require("(");
         do {
-            String name = peek().kind() == Token.Kind.TEXT ? text() : dotted();
-            require("=");
-            properties.put(name.toLowerCase(java.util.Locale.ROOT), next().text());
+            property(properties);
         } while (take(","));
         require(")");
         return properties;
+    }
+
+    /** {@code 'a' = 'b'}. */
+    void property(Map<String, String> properties) {
+        String name = peek().kind() == Token.Kind.TEXT ? text() : dotted();
+        require("=");
+        properties.put(name.toLowerCase(java.util.Locale.ROOT), next().text());
+    }
+
+    /** {@code ARRAY['a', …]}. */
+    List<String> array() {
+        List<String> texts = new ArrayList<>();
+        require("array");
+        require("[");
+        do {
+            texts.add(text());
+        } while (take(","));
+        require("]");
+        return texts;
     }
 
     private String dotted() {

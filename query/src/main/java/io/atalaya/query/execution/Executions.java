@@ -26,8 +26,11 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -50,6 +53,7 @@ public final class Executions implements AutoCloseable {
     /** Deeply nested statements recurse, in the compiler and in the engine. */
     private static final long STACK_BYTES = 32L << 20;
 
+    private static final String UNLOAD = "UNLOAD";
     private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
     private final ExecutionConfig config;
@@ -60,6 +64,7 @@ public final class Executions implements AutoCloseable {
     private final Runner runner;
     private final FairQueue queue;
     private final ResultFiles files;
+    private final Optional<Commands> commands;
 
     /** The engine's calls are native and would pin virtual threads to their carriers, so these are the platform's. */
     private final ExecutorService threads;
@@ -73,7 +78,7 @@ public final class Executions implements AutoCloseable {
 
     public Executions(
             Compiler compiler,
-            Commands commands,
+            Optional<Commands> commands,
             Engine engine,
             Workgroups workgroups,
             Jdbi jdbi,
@@ -81,6 +86,7 @@ public final class Executions implements AutoCloseable {
             ExecutionConfig config,
             Clock clock) {
         this.config = config;
+        this.commands = commands;
         this.clock = clock;
         this.store = jdbi.onDemand(ExecutionStore.class);
         this.files = new ResultFiles(config.results());
@@ -259,18 +265,40 @@ public final class Executions implements AutoCloseable {
     public ResultDocument document(Principal principal, String id) {
         QueryExecution execution = succeeded(principal, id);
         List<ResultColumn> columns = columns(principal, id);
-        boolean changed = Submissions.changesSomething(execution);
+        // The document of what was unloaded is the list of its files.
+        boolean unloaded = execution.substatement().equals(UNLOAD);
+        boolean changed = Submissions.changesSomething(execution) && !unloaded;
         if (!changed && !Files.exists(files.of(execution.id()))) {
             throw noLongerKept(id);
         }
         return new ResultDocument(ResultDocument.nameOf(execution), ResultDocument.typeOf(execution), out -> {
             if (!changed) {
-                write(execution, columns, out);
+                write(execution, unloaded ? 1 : columns.size(), columns, out);
             }
         });
     }
 
-    private void write(QueryExecution execution, List<ResultColumn> columns, OutputStream out) throws IOException {
+    public ResultDocument unloaded(Principal principal, String id, long number) {
+        QueryExecution execution = succeeded(principal, id);
+        if (number < 0 || !execution.substatement().equals(UNLOAD) || commands.isEmpty()) {
+            throw QueryException.NotFound.of("File", Long.toString(number));
+        }
+        try {
+            String name = ResultFile.read(files.of(execution.id()), 1, number, 1).stream()
+                    .map(List::getFirst)
+                    .findFirst()
+                    .orElseThrow(() -> QueryException.NotFound.of("File", Long.toString(number)));
+            Path file = commands.get().unloads().file(principal.name(), String.valueOf(name));
+            return new ResultDocument(
+                    String.valueOf(file.getFileName()), "application/octet-stream", out -> Files.copy(file, out));
+        } catch (FileNotFoundException | NoSuchFileException e) {
+            throw noLongerKept(id);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(QueryExecution execution, int width, List<ResultColumn> columns, OutputStream out) throws IOException {
         boolean csv = ResultDocument.hasHeader(execution);
         Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
         if (csv) {
@@ -281,7 +309,7 @@ public final class Executions implements AutoCloseable {
         long from = 0;
         List<List<@Nullable String>> rows;
         do {
-            rows = ResultFile.read(files.of(execution.id()), columns.size(), from, ResultFile.STRIDE);
+            rows = ResultFile.read(files.of(execution.id()), width, from, ResultFile.STRIDE);
             for (List<@Nullable String> row : rows) {
                 writer.append(csv ? ResultText.csv(row) : ResultText.utility(row))
                         .append('\n');
@@ -377,7 +405,9 @@ public final class Executions implements AutoCloseable {
     }
 
     private void sweep() {
-        files.removeOlderThan(clock.instant().minus(config.keepResults()));
+        Instant oldest = clock.instant().minus(config.keepResults());
+        files.removeOlderThan(oldest);
+        commands.ifPresent(all -> all.unloads().removeOlderThan(oldest));
         store.forget(StoredExecution.micros(clock.instant().minus(config.keepHistory())));
     }
 

@@ -39,7 +39,7 @@ final class Runner {
 
     private final Preparation preparation;
     private final StatementRun run;
-    private final Commands commands;
+    private final Optional<Commands> commands;
     private final ExecutionAudit audit;
     private final EarlierResults reuse;
     private final Clock clock;
@@ -47,7 +47,7 @@ final class Runner {
 
     Runner(
             Preparation preparation,
-            Commands commands,
+            Optional<Commands> commands,
             Engine engine,
             EarlierResults reuse,
             AuditLog log,
@@ -94,7 +94,12 @@ final class Runner {
                 }
                 case CompiledCommand command -> {
                     progress.command = Optional.of(command);
-                    CommandOutcome outcome = commands.run(execution.principal(), command, execution);
+                    CommandOutcome outcome = commands.orElseThrow(
+                                    () -> new QueryException.NotAllowed("Nothing can be changed here"))
+                            .run(execution.principal(), command, execution);
+                    if (!outcome.files().isEmpty()) {
+                        run.list(outcome.files(), files.of(running.id()));
+                    }
                     progress.rows = outcome.rows();
                     progress.done = outcome.details();
                 }

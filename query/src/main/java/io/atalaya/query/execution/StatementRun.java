@@ -81,6 +81,17 @@ final class StatementRun {
         }
     }
 
+    /** Writes names, one a row. */
+    void list(List<String> names, Path file) {
+        try (ResultFile.Writer writer = new ResultFile.Writer(file)) {
+            for (String name : names) {
+                writer.add(List.of(name));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Written write(Execution execution, CompiledQuery query, Path file) throws SQLException, IOException {
         try (ResultFile.Writer writer = new ResultFile.Writer(file)) {
             if (query.rows().isPresent()) {

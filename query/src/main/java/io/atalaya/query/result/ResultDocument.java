@@ -7,7 +7,7 @@ import java.io.OutputStream;
 
 /**
  * A result as the file that Athena puts in an output location: {@code .csv} with a header for a query, {@code .txt} for
- * anything else.
+ * anything else, and for {@code UNLOAD} the list of the files that it wrote.
  *
  * @param name of the file
  * @param contentType its media type
@@ -28,7 +28,8 @@ public record ResultDocument(String name, String contentType, Content content) {
 
     /** What the file is called. */
     public static String nameOf(QueryExecution execution) {
-        return execution.id() + (hasHeader(execution) ? ".csv" : ".txt");
+        return execution.id()
+                + (execution.substatement().equals("UNLOAD") ? "-manifest.csv" : hasHeader(execution) ? ".csv" : ".txt");
     }
 
     /** The media type of the file. */

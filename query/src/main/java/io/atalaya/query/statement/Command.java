@@ -1,6 +1,7 @@
 package io.atalaya.query.statement;
 
 import io.atalaya.lakehouse.catalog.ViewEntry;
+import io.atalaya.lakehouse.write.ExportFormat;
 import io.atalaya.lakehouse.write.RowChanges;
 import io.atalaya.query.ddl.Definition;
 import io.atalaya.query.lineage.Inheritance;
@@ -50,6 +51,14 @@ public sealed interface Command {
         @Override
         public String target() {
             return table.toString();
+        }
+    }
+
+    /** The rows of a query as files of the user's own. */
+    record Unload(UnloadLocation location, ExportFormat format, String select) implements Command {
+        @Override
+        public String target() {
+            return location.toString();
         }
     }
 

@@ -1,25 +1,78 @@
 package io.atalaya.query.write;
 
+import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Source;
+import io.atalaya.policies.code.PolicyResolver;
+import io.atalaya.policies.grant.ColumnSelection;
+import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.store.PolicyItem;
+import io.atalaya.policies.tag.TagAssignment;
+import io.atalaya.policies.tag.TagTarget;
 import io.atalaya.query.lineage.Inheritance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
-/** Where policies change because of what a statement makes. */
-public interface Governance {
+/** Tags, guards and rights of what statements make, in the service's policies, as if set by hand. */
+public final class Governance {
+    private static final Source BY_HAND = new Source.Hand();
+
+    private final Policies policies;
+    private final PolicyResolver names;
+
+    /** In those policies; {@code names} finds what waiting policies speak of. */
+    public Governance(Policies policies, PolicyResolver names) {
+        this.policies = policies;
+        this.names = names;
+    }
+
     /**
      * Is told of a table or view before anybody else can see it, so that its policies are there when it is. Its creator gets
      * all rights to it.
      *
      * @param inheritance by the field ids of the table
      */
-    void making(Principal creator, UUID database, UUID table, Inheritance inheritance);
+    public void making(Principal creator, UUID database, UUID table, Inheritance inheritance) {
+        policies.making(creator, database, table, items(database, table, inheritance));
+    }
 
     /** Takes back what {@link #making} did, as the table did not come to be. */
-    void notMade(Principal creator, UUID database, UUID table, Inheritance inheritance);
+    public void notMade(Principal creator, UUID database, UUID table, Inheritance inheritance) {
+        policies.notMade(creator, database, table, items(database, table, inheritance));
+    }
 
     /** A table, view or database came to be under its name, for which policies may wait. */
-    void made();
+    public void made() {
+        policies.bindPending(names);
+    }
 
     /** A database came to be, whose creator gets all rights to it. */
-    void madeDatabase(Principal creator, UUID database);
+    public void madeDatabase(Principal creator, UUID database) {
+        policies.madeDatabase(creator, database);
+        policies.bindPending(names);
+    }
+
+    private static List<PolicyItem> items(UUID database, UUID table, Inheritance inheritance) {
+        List<PolicyItem> items = new ArrayList<>();
+        inheritance
+                .tags()
+                .forEach((field, tags) -> tags.forEach(tag -> items.add(new PolicyItem.OfAssignment(
+                        new TagAssignment(new TagTarget.OfColumn(database, table, field), tag, BY_HAND)))));
+        for (Inheritance.Copied copied : inheritance.guards()) {
+            Guard guard = copied.guard();
+            String name = guard.name() + "_" + table.toString().substring(0, 8) + "_" + copied.fieldId();
+            items.add(new PolicyItem.OfGuard(new Guard(
+                    UUID.nameUUIDFromBytes((table + name).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                            .toString(),
+                    name,
+                    guard.description(),
+                    new Guard.Selector.Columns(database, table, new ColumnSelection.Include(Set.of(copied.fieldId()))),
+                    guard.effect(),
+                    guard.exempt(),
+                    BY_HAND)));
+        }
+        return items;
+    }
 }

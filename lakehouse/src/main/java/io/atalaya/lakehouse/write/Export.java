@@ -1,0 +1,106 @@
+package io.atalaya.lakehouse.write;
+
+import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.duckdb.DuckDBConnection;
+
+/** The rows of a query as files outside the tables, in a folder that appears whole or not at all. One thread uses it, once. */
+public final class Export implements AutoCloseable {
+    /** Athena's own limit; each is a folder. */
+    private static final int MAX_PARTITIONS = 100;
+
+    private final Session session;
+
+    Export(DuckDBConnection connection) {
+        this.session = new Session(connection);
+    }
+
+    /**
+     * What was written.
+     *
+     * @param files below the folder, in the engine's order
+     */
+    public record Written(long rows, List<Path> files) {
+        public Written {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
+     * Writes the rows of a query.
+     *
+     * @param name begins the name of each file
+     * @param staging a folder on the same disk, that nobody reads
+     * @param folder which must not exist
+     * @throws LakehouseException.RowsDoNotFit if there are more partitions than there may be
+     * @throws FileAlreadyExistsException if the folder is there
+     */
+    public Written write(String select, ExportFormat format, String name, Path staging, Path folder)
+            throws IOException {
+        Path scratch = Files.createDirectories(staging).resolve(UUID.randomUUID().toString());
+        try {
+            Files.createDirectories(scratch);
+            if (!format.partitionedBy().isEmpty()) {
+                checkPartitions(select, format);
+            }
+            Written written = copy(select, format, name, scratch);
+            Files.createDirectories(folder.resolveSibling(""));
+            if (Files.exists(folder)) {
+                throw new FileAlreadyExistsException(folder.toString());
+            }
+            Files.move(scratch, folder, StandardCopyOption.ATOMIC_MOVE);
+            return written;
+        } catch (SQLException e) {
+            throw new LakehouseException.Failed("the files cannot be written", e);
+        } finally {
+            FileCopy.removeFolder(scratch);
+        }
+    }
+
+    private void checkPartitions(String select, ExportFormat format) throws SQLException {
+        try (var statement = session.statement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM (SELECT DISTINCT " + format.partitions()
+                        + " FROM (" + select + ") LIMIT " + (MAX_PARTITIONS + 1) + ")")) {
+            rows.next();
+            if (rows.getLong(1) > MAX_PARTITIONS) {
+                throw new LakehouseException.RowsDoNotFit("more than " + MAX_PARTITIONS + " partitions");
+            }
+        }
+    }
+
+    private Written copy(String select, ExportFormat format, String name, Path scratch) throws SQLException {
+        try (var statement = session.statement();
+                ResultSet result = statement.executeQuery("COPY (" + select + ") TO "
+                        + DuckSql.text(scratch.toString()) + " (" + format.options(name)
+                        + ", OVERWRITE_OR_IGNORE true)")) {
+            result.next();
+            List<Path> files = new ArrayList<>();
+            if (result.getArray(2).getArray() instanceof Object[] paths) {
+                for (Object path : paths) {
+                    files.add(scratch.relativize(Path.of(String.valueOf(path))));
+                }
+            }
+            return new Written(result.getLong(1), files);
+        }
+    }
+
+    /** Stops what the engine is doing, from another thread. */
+    public void cancel() {
+        session.cancel();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,49 @@
+package io.atalaya.lakehouse.write;
+
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/**
+ * What files a query's rows become.
+ *
+ * @param compression in the engine's words
+ * @param level of the compression; empty for the engine's own
+ * @param partitionedBy columns whose values name folders instead of standing in the files
+ */
+public record ExportFormat(Kind kind, String compression, OptionalInt level, List<String> partitionedBy) {
+    /** The shape of a file. */
+    public enum Kind {
+        PARQUET,
+        /** An object a line. */
+        JSON,
+        /** The one column there is, a value a line, as it stands. */
+        LINES
+    }
+
+    public ExportFormat {
+        partitionedBy = List.copyOf(partitionedBy);
+    }
+
+    /** The options of a COPY; {@code name} begins the name of each file. */
+    String options(String name) {
+        List<String> options = new ArrayList<>(List.of(
+                kind == Kind.LINES
+                        ? "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '', NULLSTR '', FILE_EXTENSION 'txt'"
+                        : "FORMAT " + kind.name().toLowerCase(Locale.ROOT),
+                "COMPRESSION " + DuckSql.text(compression),
+                "FILENAME_PATTERN " + DuckSql.text(name + "_{i}"),
+                "RETURN_FILES true"));
+        level.ifPresent(value -> options.add("COMPRESSION_LEVEL " + value));
+        // A size makes the engine write a folder; partitions do so by themselves.
+        options.add(partitionedBy.isEmpty() ? "FILE_SIZE_BYTES 536870912" : "PARTITION_BY (" + partitions() + ")");
+        return String.join(", ", options);
+    }
+
+    String partitions() {
+        return partitionedBy.stream().map(DuckSql::name).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,244 @@
+package io.atalaya.query.compile;
+
+import io.atalaya.lakehouse.write.ExportFormat;
+import io.atalaya.query.CompiledCommand;
+import io.atalaya.query.QueryException;
+import io.atalaya.query.ddl.Definition;
+import io.atalaya.query.statement.Command;
+import io.atalaya.query.statement.UnloadLocation;
+import io.atalaya.query.type.SqlType;
+import io.trino.sql.tree.Query;
+import io.trino.sql.tree.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * {@code UNLOAD}: what a query shows to the principal, as files.
+ *
+ * @see <a href="https://docs.aws.amazon.com/athena/latest/ug/unload.html">Athena UNLOAD</a>
+ */
+final class Unloading {
+    private static final Pattern FOLDER_NAME = Pattern.compile("[a-z_][a-z0-9_]{0,63}");
+
+    /** A folder's name has at most 255 bytes, and what is no letter or digit takes three of them. */
+    private static final int LONGEST_PARTITION = 60;
+
+    private static final Set<String> OPTIONS = Set.of("format", "compression", "compression_level", "field_delimiter");
+    private static final Set<String> OF_PARQUET = Set.of("gzip", "snappy", "zstd", "lz4", "none");
+    private static final Set<String> OF_TEXT = Set.of("gzip", "zstd", "none");
+
+    private final CommandCompiler commands;
+
+    Unloading(CommandCompiler commands) {
+        this.commands = commands;
+    }
+
+    CompiledCommand compile(Definition.Unload unload) {
+        Statement statement = StatementText.parse(unload.query());
+        Place place = Place.of(statement);
+        if (!(statement instanceof Query query)) {
+            throw new QueryException.SyntaxError(place.line(), place.column(), "UNLOAD takes a SELECT");
+        }
+        UnloadLocation location = UnloadLocation.of(unload.location());
+        Queries.Printed printed = commands.lake().printing().queries().query(query, Scope.EMPTY);
+        commands.lake().printing().checkParameters();
+        List<String> names = RowsInto.names(Optional.empty(), printed, place);
+        List<SqlType> types = printed.fields().stream().map(Queries.Output::type).toList();
+        types.forEach(type -> checkType(type, place));
+        int files = names.size() - partitions(unload.partitionedBy(), names, types, place);
+        ExportFormat format = format(unload.options(), names.subList(files, names.size()));
+        List<String> outputs = format.kind() == ExportFormat.Kind.LINES
+                ? new ArrayList<>(List.of(line(types.subList(0, files), delimiter(unload.options()), place) + " AS line"))
+                : named(names.subList(0, files), types, format.kind());
+        for (int index = files; index < names.size(); index++) {
+            outputs.add(folder("q.c" + index, types.get(index)) + " AS " + Sql.name(names.get(index)));
+        }
+        Secured rows = commands.secured("SELECT " + String.join(", ", outputs) + " FROM (" + printed.sql() + ") AS q");
+        return CompiledCommand.counting(
+                "UNLOAD",
+                rows.decisions(),
+                rows.inputs(),
+                rows.bytesPlanned(),
+                commands.policies().epoch(),
+                new Command.Unload(location, format, rows.sql()));
+    }
+
+    /** How many columns name folders: the last ones, and not all there are. */
+    private static int partitions(List<String> wanted, List<String> names, List<SqlType> types, Place place) {
+        int from = names.size() - wanted.size();
+        if (from < 1 || !names.subList(from, names.size()).equals(lower(wanted))) {
+            throw place.semantic(
+                    "HIVE_COLUMN_ORDER_MISMATCH",
+                    "The columns of partitioned_by are the last ones of the SELECT, in the same order, after at least one other");
+        }
+        for (int index = from; index < names.size(); index++) {
+            if (!FOLDER_NAME.matcher(names.get(index)).matches()) {
+                throw place.notSupported("a partition column whose name is more than letters, digits and _");
+            }
+            if (!namesFolders(types.get(index))) {
+                throw place.notSupported("a partition column of type " + types.get(index).trino());
+            }
+        }
+        return wanted.size();
+    }
+
+    private static List<String> lower(List<String> names) {
+        return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    private static boolean namesFolders(SqlType type) {
+        return switch (type) {
+            case SqlType.Varchar _ -> true;
+            case SqlType.Simple simple ->
+                switch (simple) {
+                    case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, DATE -> true;
+                    default -> false;
+                };
+            default -> false;
+        };
+    }
+
+    /** Refuses what Hive has no type for, as Athena does. */
+    private static void checkType(SqlType type, Place place) {
+        boolean supported = switch (type) {
+            case SqlType.Array(var element) -> {
+                checkType(element, place);
+                yield true;
+            }
+            case SqlType.Map(var key, var value) -> {
+                checkType(key, place);
+                checkType(value, place);
+                yield true;
+            }
+            case SqlType.Row row -> {
+                row.fields().forEach(field -> checkType(field.type(), place));
+                yield true;
+            }
+            case SqlType.Decimal _, SqlType.Varchar _, SqlType.Timestamp _ -> true;
+            case SqlType.Time _, SqlType.Instant _ -> false;
+            case SqlType.Simple simple ->
+                switch (simple) {
+                    case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, VARBINARY -> true;
+                    case UNKNOWN, JSON, UUID, INTERVAL_DAY, INTERVAL_YEAR -> false;
+                };
+        };
+        if (!supported) {
+            throw place.semantic("NOT_SUPPORTED", "Unsupported Hive type: " + type.trino() + "; CAST it");
+        }
+    }
+
+    private static ExportFormat format(Map<String, String> options, List<String> partitions) {
+        options.keySet().stream().filter(name -> !OPTIONS.contains(name)).findFirst().ifPresent(name -> {
+            throw invalid("UNLOAD has no property '%s'".formatted(name));
+        });
+        String name = options.getOrDefault("format", "").toUpperCase(Locale.ROOT);
+        ExportFormat.Kind kind = switch (name) {
+            case "PARQUET" -> ExportFormat.Kind.PARQUET;
+            case "JSON" -> ExportFormat.Kind.JSON;
+            case "TEXTFILE" -> ExportFormat.Kind.LINES;
+            case "ORC", "AVRO" -> throw new QueryException.NotSupported("UNLOAD in format " + name, 0, 0);
+            default -> throw invalid("UNLOAD needs a property 'format': PARQUET, JSON or TEXTFILE");
+        };
+        boolean parquet = kind == ExportFormat.Kind.PARQUET;
+        if (options.containsKey("field_delimiter") && kind != ExportFormat.Kind.LINES) {
+            throw invalid("Only format TEXTFILE has a field_delimiter");
+        }
+        String compression = options.getOrDefault("compression", "gzip").toLowerCase(Locale.ROOT);
+        if (!(parquet ? OF_PARQUET : OF_TEXT).contains(compression)) {
+            throw new QueryException.NotSupported(
+                    "compression %s of format %s".formatted(compression.toUpperCase(Locale.ROOT), name), 0, 0);
+        }
+        return new ExportFormat(
+                kind, compression.equals("none") ? "uncompressed" : compression, level(options, parquet), partitions);
+    }
+
+    private static OptionalInt level(Map<String, String> options, boolean parquet) {
+        String level = options.get("compression_level");
+        if (level == null) {
+            return OptionalInt.empty();
+        }
+        if (!parquet || !options.getOrDefault("compression", "").equalsIgnoreCase("zstd")) {
+            throw new QueryException.NotSupported("compression_level other than of ZSTD in PARQUET", 0, 0);
+        }
+        if (!level.matches("[1-9]|1\\d|2[0-2]")) {
+            throw invalid("The compression_level of ZSTD is from 1 to 22");
+        }
+        return OptionalInt.of(Integer.parseInt(level));
+    }
+
+    private static String delimiter(Map<String, String> options) {
+        String delimiter = options.getOrDefault("field_delimiter", "\u0001");
+        if (delimiter.length() != 1 || delimiter.charAt(0) > 127 || "\0\n\r\\".contains(delimiter)) {
+            throw invalid("The field_delimiter is one ASCII character, and no line end or backslash");
+        }
+        return delimiter;
+    }
+
+    private static QueryException invalid(String why) {
+        return new QueryException.SemanticError("INVALID_PROPERTY", 0, 0, why);
+    }
+
+    private static List<String> named(List<String> names, List<SqlType> types, ExportFormat.Kind kind) {
+        List<String> outputs = new ArrayList<>();
+        for (int index = 0; index < names.size(); index++) {
+            String value = "q.c" + index;
+            outputs.add((kind == ExportFormat.Kind.JSON ? json(value, types.get(index)) : value) + " AS "
+                    + Sql.name(names.get(index)));
+        }
+        return outputs;
+    }
+
+    private static String json(String value, SqlType type) {
+        return switch (type) {
+            case SqlType.Simple simple when simple == SqlType.Simple.VARBINARY -> "to_base64(" + value + ")";
+            case SqlType.Simple simple
+            when simple == SqlType.Simple.DOUBLE || simple == SqlType.Simple.REAL ->
+                "CASE WHEN isfinite(%1$s) THEN to_json(%1$s) ELSE to_json(CAST(%1$s AS VARCHAR)) END".formatted(value);
+            case SqlType.Timestamp _ -> moment(value);
+            default -> value;
+        };
+    }
+
+    private static String moment(String value) {
+        return "strftime(" + value + ", '%Y-%m-%d %H:%M:%S.%g')";
+    }
+
+    /** The values as Hive's text files have them, {@code \N} for none. */
+    private static String line(List<SqlType> types, String delimiter, Place place) {
+        List<String> values = new ArrayList<>();
+        for (int index = 0; index < types.size(); index++) {
+            values.add("coalesce(" + text("q.c" + index, types.get(index), delimiter, place) + ", '\\N')");
+        }
+        return String.join(" || " + Sql.text(delimiter) + " || ", values);
+    }
+
+    private static String text(String value, SqlType type, String delimiter, Place place) {
+        return switch (type) {
+            case SqlType.Varchar _ ->
+                "replace(replace(replace(replace(%s, '\\', '\\\\'), chr(10), '\\n'), chr(13), '\\r'), %s, %s)"
+                        .formatted(value, Sql.text(delimiter), Sql.text("\\" + delimiter));
+            case SqlType.Simple simple when simple == SqlType.Simple.VARBINARY -> "to_base64(" + value + ")";
+            case SqlType.Timestamp _ -> moment(value);
+            case SqlType.Array _, SqlType.Map _, SqlType.Row _ ->
+                throw place.notSupported("a column of type %s in format TEXTFILE".formatted(type.trino()));
+            default -> "CAST(" + value + " AS VARCHAR)";
+        };
+    }
+
+    /** A value that names a folder; a text that is too long for one stops the statement. */
+    private static String folder(String value, SqlType type) {
+        return type instanceof SqlType.Varchar
+                ? "CASE WHEN octet_length(encode(%1$s)) > %2$d OR contains(%1$s, chr(0)) THEN %3$s ELSE %1$s END"
+                        .formatted(
+                                value,
+                                LONGEST_PARTITION,
+                                Sql.error("INVALID_PARTITION_VALUE", "The value of a partition is too long"))
+                : value;
+    }
+}
