@@ -109,6 +109,11 @@ public final class GovernedWarehouse implements AutoCloseable {
         policies.apply(PolicySet.parse("test", Map.of("policies/test.yaml", yaml)), names);
     }
 
+    /** More policies, beside those there are, from a source of that name. */
+    public void morePolicies(String source, String yaml) {
+        policies.apply(PolicySet.parse(source, Map.of("policies/" + source + ".yaml", yaml)), names);
+    }
+
     public Policies policies() {
         return policies;
     }

@@ -20,6 +20,7 @@ import io.trino.sql.tree.Insert;
 import io.trino.sql.tree.Merge;
 import io.trino.sql.tree.QualifiedName;
 import io.trino.sql.tree.ShowCreate;
+import io.trino.sql.tree.ShowStats;
 import io.trino.sql.tree.Statement;
 import io.trino.sql.tree.Update;
 import java.util.List;
@@ -67,6 +68,7 @@ final class CommandCompiler {
         return switch (statement) {
             case CreateView create -> Optional.of(new ViewDefinitions(this).create(create));
             case ShowCreate show -> Optional.of(new TableDescriptions(this).create(show));
+            case ShowStats show -> Optional.of(new ShownStatistics(this).of(show));
             case Insert insert -> Optional.of(new RowsInto(this).insert(insert));
             case CreateTableAsSelect create -> Optional.of(new RowsInto(this).createTable(create));
             case Delete delete -> Optional.of(new RowEdits(this).delete(delete));
@@ -79,7 +81,7 @@ final class CommandCompiler {
     /** Whether the statement is one that {@link #compile} knows. */
     static boolean knows(Statement statement) {
         return switch (statement) {
-            case Insert _, CreateTableAsSelect _, Delete _, Update _, Merge _, ShowCreate _, CreateView _ -> true;
+            case Insert _, CreateTableAsSelect _, Delete _, Update _, Merge _, ShowCreate _, ShowStats _, CreateView _ -> true;
             default -> TrinoDefinitions.of(statement).isPresent();
         };
     }

@@ -59,10 +59,10 @@ final class Explanation {
                 default -> throw Place.of(option).notSupported("this option of EXPLAIN");
             }
         }
-        if (format == ExplainFormat.Type.GRAPHVIZ) {
-            throw Place.of(explain).notSupported("EXPLAIN (FORMAT GRAPHVIZ)");
-        }
         boolean json = format == ExplainFormat.Type.JSON;
+        if (format == ExplainFormat.Type.GRAPHVIZ && (type == ExplainType.Type.LOGICAL || type == ExplainType.Type.DISTRIBUTED)) {
+            return rows("Query Plan", SqlType.Varchar.ANY, new Graph().of(output()));
+        }
         return switch (type) {
             case VALIDATE -> rows("Valid", SqlType.Simple.BOOLEAN, "true");
             case IO -> rows("Query Plan", SqlType.Varchar.ANY, io());

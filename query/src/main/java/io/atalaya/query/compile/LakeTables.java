@@ -8,6 +8,7 @@ import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.type.SqlType;
@@ -50,6 +51,7 @@ final class LakeTables implements TableResolver {
     private final List<TableScan> scans;
     private final List<Decision.Denied> denied;
     private final int depth;
+    private boolean answers;
     private final Function<Table, List<PlannedFile>> files;
 
     LakeTables(
@@ -92,6 +94,11 @@ final class LakeTables implements TableResolver {
 
     LakeTables within(Principal reader, Optional<Namespace> database) {
         return new LakeTables(this, reader, database);
+    }
+
+    /** The statement answers and keeps nothing, so it may ask which files rows are in. */
+    void answering() {
+        answers = true;
     }
 
     Principal principal() {
@@ -214,8 +221,23 @@ final class LakeTables implements TableResolver {
         Decision.Allowed decision = allowed(governed, text, place);
         TableScan scan = new TableScan(
                 "t" + scans.size(), place, table.table(), asOf, decision, policies.knownColumns(principal, governed));
+        if (answers && asOf.isEmpty()) {
+            tellFiles(scan, table.table());
+        }
         scans.add(scan);
         return scan;
+    }
+
+    /** Files hold rows that are shown and rows that are not, and their paths may name partitions. */
+    private void tellFiles(TableScan scan, Table table) {
+        if (!(scan.decision().rows() instanceof Predicate.Always)) {
+            return;
+        }
+        scan.tell(TableScan.MODIFIED);
+        if (policies.allowsLocation(principal, table.location())
+                && scan.decision().table().partitionSources().stream().allMatch(scan::showsPlainly)) {
+            scan.tell(TableScan.PATH);
+        }
     }
 
     private Decision.Allowed allowed(GovernedTable table, String text, Place place) {

@@ -167,7 +167,7 @@ final class Relations {
         int next = 0;
         for (Scope.Field field : inner.fields()) {
             Optional<String> name = field.name();
-            if (names != null && field.denied() == null) {
+            if (names != null && field.isListed()) {
                 if (next < names.size()) {
                     name = Optional.of(names.get(next).getValue().toLowerCase(Locale.ROOT));
                 }

@@ -20,18 +20,25 @@ record Scope(List<Field> fields, @Nullable Scope parent) {
      * @param relation what qualifies it: an alias, or catalog, database and table; empty if nothing does
      * @param name lower case; absent for an expression without a name
      * @param denied why it may not be used, if so: it is then no part of {@code *}
+     * @param implicit whether only its own name means it, and never {@code *}
      */
     record Field(
             List<String> relation,
             Optional<String> name,
             Expr expr,
-            @Nullable Denied denied) {
+            @Nullable Denied denied,
+            boolean implicit) {
         Field {
             relation = List.copyOf(relation);
         }
 
         static Field of(Optional<String> name, Expr expr) {
-            return new Field(List.of(), name, expr, null);
+            return new Field(List.of(), name, expr, null, false);
+        }
+
+        /** Whether {@code *} stands for it too. */
+        boolean isListed() {
+            return denied == null && !implicit;
         }
 
         boolean matches(List<String> qualifier, String wanted) {
@@ -54,7 +61,7 @@ record Scope(List<Field> fields, @Nullable Scope parent) {
         }
 
         Field named(List<String> newRelation, Optional<String> newName) {
-            return new Field(newRelation, newName, expr, denied);
+            return new Field(newRelation, newName, expr, denied, implicit);
         }
     }
 
@@ -91,7 +98,7 @@ record Scope(List<Field> fields, @Nullable Scope parent) {
     /** The columns that {@code *} stands for; with a qualifier, those of that relation. */
     List<Field> star(List<String> qualifier) {
         return fields.stream()
-                .filter(field -> field.denied() == null && (qualifier.isEmpty() || field.isOf(qualifier)))
+                .filter(field -> field.isListed() && (qualifier.isEmpty() || field.isOf(qualifier)))
                 .toList();
     }
 

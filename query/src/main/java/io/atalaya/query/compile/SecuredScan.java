@@ -84,9 +84,10 @@ final class SecuredScan {
         }
         needed.removeIf(fieldId -> scan.schema().findField(fieldId) == null);
         Expression filter = filter(rows, scan.pushed());
-        List<PlannedFile> targets = scan.isTarget() ? planner.files(table, filter) : List.of();
+        boolean withFiles = scan.isTarget() || !scan.implicit().isEmpty();
+        List<PlannedFile> targets = withFiles ? planner.files(table, filter) : List.of();
         ScanRelation relation =
-                scan.isTarget() ? planner.withFiles(table, needed, targets) : relation(planner, table, filter, needed);
+                withFiles ? planner.withFiles(table, needed, targets) : relation(planner, table, filter, needed);
         for (int fieldId : new TreeSet<>(scan.used())) {
             columns.add(column(fieldId, relation) + " AS f" + fieldId);
         }
@@ -94,11 +95,17 @@ final class SecuredScan {
             columns.add("b." + ScanPlanner.FILE_COLUMN + " AS " + TableScan.FILE);
             columns.add("b." + ScanPlanner.ROW_COLUMN + " AS " + TableScan.ROW);
         }
+        for (int implicit : new TreeSet<>(scan.implicit())) {
+            columns.add("pf.p" + -implicit + " AS " + TableScan.implicitName(implicit));
+        }
         if (columns.isEmpty()) {
             columns.add("1 AS f0");
         }
         String sql = "SELECT " + String.join(", ", columns) + " FROM (" + relation.sql() + ") AS b"
-                + joined(relation, planner, table, filter) + where(rows);
+                + joined(relation, planner, table, filter)
+                + (scan.implicit().isEmpty() ? "" : " JOIN " + new FilesTold(targets).sql() + " AS pf ON pf.k = b."
+                        + ScanPlanner.FILE_COLUMN)
+                + where(rows);
         if (plain) {
             return new Planned(sql, new ScanCost(scan, relation.columns()).plain(), relation.files(), filter, targets);
         }
@@ -158,6 +165,10 @@ final class SecuredScan {
         for (int fieldId : new TreeSet<>(scan.used())) {
             SqlType type = IcebergTypes.toSql(scan.column(fieldId).type()).orElseThrow();
             columns.add("TRY_CAST(CAST(r AS VARCHAR) AS " + type.duck() + ") AS f" + fieldId);
+        }
+        for (int implicit : new TreeSet<>(scan.implicit())) {
+            columns.add("TRY_CAST(CAST(r AS VARCHAR) AS " + (implicit == TableScan.PATH ? "VARCHAR" : "TIMESTAMPTZ")
+                    + ") AS " + TableScan.implicitName(implicit));
         }
         if (scan.isTarget()) {
             columns.add("CAST(r AS VARCHAR) AS " + TableScan.FILE);

@@ -147,7 +147,7 @@ final class Selects {
     /** {@code SELECT *} of a relation. */
     Queries.Printed all(Relations.Printed relation) {
         List<Item> items = relation.fields().stream()
-                .filter(field -> field.denied() == null)
+                .filter(Scope.Field::isListed)
                 .map(field -> new Item(field.take(), field.name()))
                 .toList();
         return new Queries.Printed(

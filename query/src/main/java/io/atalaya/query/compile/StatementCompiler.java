@@ -143,6 +143,9 @@ public final class StatementCompiler implements AutoCloseable {
             LakeTables lake =
                     new LakeTables(principal, literals(parameters), snapshot, tables, defaultDatabase, this::files);
             lake.load(asked);
+            if (commands && asked instanceof Query) {
+                lake.answering();
+            }
             try {
                 CompiledStatement compiled = asked instanceof Query query
                         ? select(query, lake, snapshot.epoch())

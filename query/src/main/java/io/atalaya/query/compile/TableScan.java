@@ -7,6 +7,7 @@ import io.atalaya.query.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,6 +28,16 @@ final class TableScan {
     static final String FILE = "rf";
     static final String ROW = "rr";
 
+    /** In the place of a field id: the column {@code "$path"}. */
+    static final int PATH = -1;
+
+    /** In the place of a field id: the column {@code "$file_modified_time"}. */
+    static final int MODIFIED = -2;
+
+    private static final Map<Integer, Map.Entry<String, SqlType>> IMPLICIT = Map.of(
+            PATH, Map.entry("$path", SqlType.Varchar.ANY),
+            MODIFIED, Map.entry("$file_modified_time", new SqlType.Instant(3, "UTC")));
+
     /**
      * A condition on one column that no value can make fail.
      *
@@ -42,6 +53,8 @@ final class TableScan {
     private final Set<Integer> known;
     private final Set<Integer> used = new TreeSet<>();
     private final List<Pushed> pushed = new ArrayList<>();
+    private final Set<Integer> implicit = new TreeSet<>();
+    private final Set<Integer> told = new TreeSet<>();
     private boolean target;
 
     /**
@@ -69,6 +82,16 @@ final class TableScan {
     TableScan asTarget() {
         target = true;
         return this;
+    }
+
+    /** From now on a statement can name that column of no schema. */
+    void tell(int column) {
+        told.add(column);
+    }
+
+    /** Which of the columns of no schema the statement refers to. */
+    Set<Integer> implicit() {
+        return Set.copyOf(implicit);
     }
 
     boolean isTarget() {
@@ -137,13 +160,25 @@ final class TableScan {
                             null),
                     hidden
                             ? new Scope.Denied(decision.table().name().toString(), known.contains(column.fieldId()))
-                            : null));
+                            : null,
+                    false));
+        }
+        for (int column : told) {
+            var named = Objects.requireNonNull(IMPLICIT.get(column));
+            Expr expr = new Expr(
+                    alias + "." + implicitName(column), named.getValue(), new Expr.ScanColumn(this, column), null);
+            fields.add(new Scope.Field(qualifier, Optional.of(named.getKey()), expr, null, true));
         }
         return fields;
     }
 
+    /** What the rest of the statement calls a column of no schema. */
+    static String implicitName(int column) {
+        return "p" + -column;
+    }
+
     void use(int fieldId) {
-        used.add(fieldId);
+        (fieldId < 0 ? implicit : used).add(fieldId);
     }
 
     ColumnAccess access(int fieldId) {

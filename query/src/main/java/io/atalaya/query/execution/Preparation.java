@@ -2,6 +2,7 @@ package io.atalaya.query.execution;
 
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.Principal;
+import io.atalaya.query.CompiledCommand;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.CompiledStatement;
 import io.atalaya.query.Compiler;
@@ -106,11 +107,21 @@ final class Preparation {
             QueryExecution execution,
             Consumer<Decision.Denied> onDenied) {
         Optional<Namespace> database = execution.database().map(Namespace::of);
-        CompiledQuery query = compiler.compile(principal, analyze.sql(), database, parameters, onDenied);
+        CompiledQuery query = measurable(compiler.statement(principal, analyze.sql(), database, parameters, onDenied));
         String explain = analyze.json() ? "EXPLAIN (FORMAT JSON) " : "EXPLAIN ";
-        CompiledQuery plan =
-                compiler.compile(principal, explain + analyze.sql().strip(), database, parameters, onDenied);
+        CompiledQuery plan = measurable(
+                compiler.statement(principal, explain + analyze.sql().strip(), database, parameters, onDenied));
         return new Ready(plan, Optional.of(query), () -> {});
+    }
+
+    /** What is measured runs, and what it changes would be changed. */
+    private static CompiledQuery measurable(CompiledStatement statement) {
+        return switch (statement) {
+            case CompiledQuery query -> query;
+            case CompiledCommand command ->
+                throw new QueryException.NotSupported(
+                        "EXPLAIN ANALYZE of " + command.substatement().replace('_', ' '), 1, 1);
+        };
     }
 
     private static Ready defining(String substatement, Runnable effect) {
