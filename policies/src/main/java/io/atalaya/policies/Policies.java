@@ -293,6 +293,11 @@ public final class Policies {
         });
     }
 
+    /** Puts what a table that is made anew under its identity inherits; whoever does that gets no rights by it. */
+    public AppliedChange inherit(Principal actor, List<PolicyItem> inherited) {
+        return change(actor, edit -> inherited.forEach(edit::put));
+    }
+
     /** Gives all rights to a database, not to its tables, to whoever made it. */
     public AppliedChange madeDatabase(Principal creator, UUID database) {
         return change(creator, edit -> merge(edit, creation(creator, new Resource.OfDatabase(database))));

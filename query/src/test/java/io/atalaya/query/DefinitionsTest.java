@@ -133,8 +133,6 @@ class DefinitionsTest {
                 .isEqualTo("SYNTAX_ERROR");
         assertThat(lake.error("eng", "MSCK REPAIR TABLE staff").message())
                 .contains("MSCK REPAIR TABLE is not supported");
-        assertThat(lake.error("eng", "UNLOAD (SELECT 1) TO 's3://b/x'").message())
-                .contains("UNLOAD");
         assertThat(lake.error("eng", "INSERT OVERWRITE staff SELECT 1").message())
                 .contains("INSERT OVERWRITE");
         assertThat(lake.error("eng", "ALTER TABLE staff ADD PARTITION (a='b')").code())

@@ -33,7 +33,7 @@ public final class TableCreation implements AutoCloseable {
                 .withPartitionSpec(table.partitioning())
                 .withProperties(table.properties());
         table.location().ifPresent(builder::withLocation);
-        this.transaction = builder.createTransaction();
+        this.transaction = table.replaces() ? builder.replaceTransaction() : builder.createTransaction();
     }
 
     /** The table as it will be; its identity and field ids are final. */

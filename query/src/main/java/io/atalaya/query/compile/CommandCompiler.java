@@ -27,9 +27,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.TypeUtil;
 
 /** Compiles statements that change something: what they may change is decided here, once, at the epoch of the statement. */
 final class CommandCompiler {
@@ -142,6 +147,30 @@ final class CommandCompiler {
             }
         }
         return table;
+    }
+
+    /** The table in whose place another may come; empty if there is none of that name. */
+    Optional<TableAccess.Loaded> replaced(TableIdentifier name, Place place) {
+        return find(name).isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        table(name, place, Permission.DROP, Permission.ALTER, Permission.INSERT, Permission.DELETE));
+    }
+
+    /** With the ids that columns of the same names have there, so that what policies say of them stays. */
+    static Schema replacing(Schema schema, Optional<TableAccess.Loaded> replaced) {
+        if (replaced.isEmpty()) {
+            return schema;
+        }
+        Table before = replaced.orElseThrow().table();
+        AtomicInteger last = new AtomicInteger(before.schemas().values().stream()
+                .mapToInt(Schema::highestFieldId)
+                .max()
+                .orElse(0));
+        if (before instanceof HasTableOperations operations) {
+            last.set(operations.operations().current().lastColumnId());
+        }
+        return TypeUtil.assignFreshIds(schema, before.schema(), last::incrementAndGet);
     }
 
     Optional<ViewEntry> view(TableIdentifier name) {

@@ -88,19 +88,21 @@ final class Definitions {
     private CompiledStatement createTable(Definition.CreateTable create) {
         TableIdentifier name = id(create.name());
         commands.database(name.namespace(), Permission.CREATE_TABLE);
-        if (commands.find(name).isPresent() || commands.view(name).isPresent()) {
+        Optional<TableAccess.Loaded> replaced = create.replaces() ? commands.replaced(name, NOWHERE) : Optional.empty();
+        if (replaced.isEmpty()
+                && (commands.find(name).isPresent() || commands.view(name).isPresent())) {
             if (create.ifNotExists()) {
                 return ddl("CREATE_TABLE", new Command.Nothing(name.toString()));
             }
             throw new QueryException.SemanticError(
                     "TABLE_ALREADY_EXISTS", 0, 0, "Table '%s' already exists".formatted(name));
         }
-        Schema schema = new Schema(numbered(create.columns()));
+        Schema schema = CommandCompiler.replacing(new Schema(numbered(create.columns())), replaced);
         TableOptions options = TableOptions.of(create.partitioning(), create.location(), create.properties());
         return ddl(
                 "CREATE_TABLE",
                 new Command.CreateTable(options.define(
-                        name, schema, create.comment(), Inheritance.NONE, create.ifNotExists(), commands)));
+                        name, schema, create.comment(), Inheritance.NONE, create.ifNotExists(), replaced, commands)));
     }
 
     /** Columns with ids in their order, nested ones after those of the table. */
@@ -115,8 +117,9 @@ final class Definitions {
                         0,
                         "Column name '%s' specified more than once".formatted(column.name()));
             }
-            fields.add(Types.NestedField.optional(
+            fields.add(Types.NestedField.of(
                     fields.size() + 1,
+                    !column.required(),
                     column.name(),
                     column.type(),
                     column.comment().orElse(null)));
@@ -205,6 +208,9 @@ final class Definitions {
             case Alteration.Add(var columns, boolean ifNotExists) -> {
                 List<Definition.Column> added = new ArrayList<>();
                 for (Definition.Column column : columns) {
+                    if (column.required()) {
+                        throw new QueryException.NotSupported("NOT NULL of a column that is added", 0, 0);
+                    }
                     boolean exists = table.schema().caseInsensitiveFindField(column.name()) != null;
                     if (exists && !ifNotExists) {
                         throw new QueryException.SemanticError(
@@ -241,6 +247,10 @@ final class Definitions {
                 yield same(now, type) ? Optional.empty() : Optional.of(change);
             }
             case Alteration.Comment(var column, var _) -> {
+                require(column, known);
+                yield Optional.of(change);
+            }
+            case Alteration.DropNotNull(var column) -> {
                 require(column, known);
                 yield Optional.of(change);
             }

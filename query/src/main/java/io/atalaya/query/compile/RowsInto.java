@@ -122,16 +122,16 @@ final class RowsInto {
         TableIdentifier name = commands.identifier(create.getName(), place);
         UUID database = commands.database(name.namespace(), Permission.CREATE_TABLE);
         boolean ifNotExists = create.getSaveMode() == SaveMode.IGNORE;
-        if (create.getSaveMode() == SaveMode.REPLACE) {
-            throw place.notSupported("CREATE OR REPLACE TABLE");
-        }
+        Optional<TableAccess.Loaded> replaced = create.getSaveMode() == SaveMode.REPLACE
+                ? commands.replaced(name, place)
+                : Optional.empty();
         if (commands.view(name).isPresent()
-                || (!ifNotExists && commands.find(name).isPresent())) {
+                || (!ifNotExists && replaced.isEmpty() && commands.find(name).isPresent())) {
             throw place.semantic("TABLE_ALREADY_EXISTS", "Table '%s' already exists".formatted(name));
         }
         Queries.Printed printed = commands.lake().printing().queries().query(create.getQuery(), Scope.EMPTY);
         commands.lake().printing().checkParameters();
-        Schema schema = schema(create, printed, place);
+        Schema schema = CommandCompiler.replacing(schema(create, printed, place), replaced);
         StringBuilder body = new StringBuilder("SELECT ");
         for (int index = 0; index < schema.columns().size(); index++) {
             body.append(index == 0 ? "" : ", ")
@@ -150,15 +150,16 @@ final class RowsInto {
         for (int index = 0; index < schema.columns().size() && index < found.size(); index++) {
             origins.put(schema.columns().get(index).fieldId(), found.get(index));
         }
-        Inheritance inheritance = new Strictness(commands.policies())
-                .inherited(
-                        database,
-                        schema.columns(),
-                        origins,
-                        rows.tables(),
-                        commands.mayClassify(database, name.namespace()));
+        Inheritance inheritance = replaced.map(before -> replaced(before.governed(), database, schema, origins, rows))
+                .orElseGet(() -> new Strictness(commands.policies())
+                        .inherited(
+                                database,
+                                schema.columns(),
+                                origins,
+                                rows.tables(),
+                                commands.mayClassify(database, name.namespace())));
         TableDefinition definition = TableOptions.of(create.getProperties())
-                .define(name, schema, create.getComment(), inheritance, ifNotExists, commands);
+                .define(name, schema, create.getComment(), inheritance, ifNotExists, replaced, commands);
         return CompiledCommand.counting(
                 "CREATE_TABLE_AS_SELECT",
                 rows.decisions(),
@@ -166,6 +167,19 @@ final class RowsInto {
                 rows.bytesPlanned(),
                 commands.policies().epoch(),
                 new Command.CreateTableAs(definition, rows.sql()));
+    }
+
+    /** Columns that were there before keep their tags and guards and may not become laxer; new ones inherit theirs. */
+    private Inheritance replaced(
+            GovernedTable before, UUID database, Schema schema, Map<Integer, Set<Origin>> origins, Secured rows) {
+        Strictness strictness = new Strictness(commands.policies());
+        if (!commands.mayClassify(before)) {
+            strictness.checkNotLaxer(before, origins, rows.tables());
+        }
+        List<Types.NestedField> fresh = schema.columns().stream()
+                .filter(column -> before.schema().findField(column.fieldId()) == null)
+                .toList();
+        return strictness.inherited(database, fresh, origins, Set.of(), true);
     }
 
     private static Schema schema(CreateTableAsSelect create, Queries.Printed printed, Place place) {

@@ -8,6 +8,7 @@ import io.atalaya.query.type.SqlType.Simple;
 import io.atalaya.query.type.SqlType.Varchar;
 import io.trino.sql.QueryUtil;
 import io.trino.sql.tree.AllColumns;
+import io.trino.sql.tree.NodeLocation;
 import io.trino.sql.tree.Query;
 import io.trino.sql.tree.ShowStats;
 import io.trino.sql.tree.Table;
@@ -43,7 +44,7 @@ final class ShownStatistics {
     CompiledQuery of(ShowStats show) {
         Query query = switch (show.getRelation()) {
             case TableSubquery subquery -> subquery.getQuery();
-            case Table table -> QueryUtil.simpleQuery(QueryUtil.selectList(new AllColumns()), table);
+            case Table table -> QueryUtil.simpleQuery(QueryUtil.selectList(everything(show)), table);
             default -> throw Place.of(show).notSupported("SHOW STATS of anything but a table or a query");
         };
         Queries.Printed printed = commands.lake().printing().queries().query(query, Scope.EMPTY);
@@ -61,6 +62,11 @@ final class ShownStatistics {
                 secured.inputs(),
                 secured.bytesPlanned(),
                 commands.policies().epoch());
+    }
+
+    private static AllColumns everything(ShowStats show) {
+        return new AllColumns(
+                show.getLocation().orElseGet(() -> new NodeLocation(1, 1)), Optional.empty(), List.of());
     }
 
     /** One row of aggregates, from which a row for each column is made, and a last one for the rows. */

@@ -137,6 +137,7 @@ final class TableDescriptions {
             Types.NestedField column = columns.get(index);
             known.add(column.fieldId());
             lines.add("  " + column.name() + " " + HiveTypes.name(column.type())
+                    + (column.isRequired() ? " NOT NULL" : "")
                     + (column.doc() == null ? "" : " COMMENT " + Sql.text(column.doc()))
                     + (index + 1 < columns.size() ? "," : ")"));
         }

@@ -1,6 +1,7 @@
 package io.atalaya.query.compile;
 
 import io.atalaya.query.QueryException;
+import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.lineage.Inheritance;
 import io.atalaya.query.statement.TableDefinition;
 import io.trino.sql.tree.Array;
@@ -131,9 +132,13 @@ record TableOptions(List<String> partitioning, Optional<String> location, Map<St
             Optional<String> comment,
             Inheritance inheritance,
             boolean ifNotExists,
+            Optional<TableAccess.Loaded> replaced,
             CommandCompiler commands) {
         Map<String, String> all = new LinkedHashMap<>(properties);
         comment.ifPresent(text -> all.put("comment", text));
+        if (replaced.isPresent() && location.isPresent()) {
+            throw invalid("location", "of a table does not change");
+        }
         location.ifPresent(place -> {
             if (!commands.policies().allowsLocation(commands.principal(), place)) {
                 throw new QueryException.NotAllowed(
@@ -141,6 +146,6 @@ record TableOptions(List<String> partitioning, Optional<String> location, Map<St
             }
         });
         return new TableDefinition(
-                name, schema, Partitioning.of(schema, partitioning), all, location, inheritance, ifNotExists);
+                name, schema, Partitioning.of(schema, partitioning), all, location, inheritance, ifNotExists, replaced.map(table -> table.governed().uuid()));
     }
 }

@@ -11,6 +11,7 @@ import io.trino.sql.tree.CreateSchema;
 import io.trino.sql.tree.CreateTable;
 import io.trino.sql.tree.DataType;
 import io.trino.sql.tree.DropColumn;
+import io.trino.sql.tree.DropNotNullConstraint;
 import io.trino.sql.tree.DropSchema;
 import io.trino.sql.tree.DropTable;
 import io.trino.sql.tree.DropView;
@@ -78,6 +79,8 @@ final class TrinoDefinitions {
                                 retype.getTableName(),
                                 new Alteration.Retype(last(retype.getColumnName()), type(retype.getType())),
                                 retype.isTableExists());
+                    case DropNotNullConstraint drop when drop.getColumn() instanceof Identifier column ->
+                        alter(drop.getTable(), new Alteration.DropNotNull(lower(column)), drop.isTableExists());
                     case SetProperties set
                     when set.getType() == SetProperties.Type.TABLE ->
                         alter(set.getName(), properties(set.getProperties()), false);
@@ -113,16 +116,14 @@ final class TrinoDefinitions {
     }
 
     private static Definition.Column column(ColumnDefinition column) {
-        if (!column.isNullable() || column.getDefaultValue().isPresent()) {
-            throw Place.of(column).notSupported("NOT NULL or DEFAULT of a column");
+        if (column.getDefaultValue().isPresent()) {
+            throw Place.of(column).notSupported("DEFAULT of a column");
         }
-        return new Definition.Column(last(column.getName()), type(column.getType()), column.getComment());
+        return new Definition.Column(
+                last(column.getName()), type(column.getType()), !column.isNullable(), column.getComment());
     }
 
     private static Definition createTable(CreateTable create) {
-        if (create.getSaveMode() == SaveMode.REPLACE) {
-            throw Place.of(create).notSupported("CREATE OR REPLACE TABLE");
-        }
         List<Definition.Column> columns = new ArrayList<>();
         for (TableElement element : create.getElements()) {
             if (!(element instanceof ColumnDefinition column)) {
@@ -138,7 +139,8 @@ final class TrinoDefinitions {
                 properties.partitioning().orElse(List.of()),
                 Optional.empty(),
                 properties.properties(),
-                create.getSaveMode() == SaveMode.IGNORE);
+                create.getSaveMode() == SaveMode.IGNORE,
+                create.getSaveMode() == SaveMode.REPLACE);
     }
 
     private static Alteration.SetProperties properties(List<Property> properties) {

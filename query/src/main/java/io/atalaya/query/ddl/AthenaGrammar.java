@@ -123,7 +123,8 @@ public final class AthenaGrammar {
                     "Tables are Iceberg tables: leave EXTERNAL out and set 'table_type'='ICEBERG'");
         }
         return Optional.of(
-                new Definition.CreateTable(name, columns, comment, partitioning, location, properties, ifNotExists));
+                new Definition.CreateTable(
+                        name, columns, comment, partitioning, location, properties, ifNotExists, false));
     }
 
     /** Whether what comes after the columns is Athena's, or the columns have types that only Hive writes. */
@@ -241,6 +242,9 @@ public final class AthenaGrammar {
         String old = tokens.identifier();
         Definition.Column column = tokens.column();
         List<Alteration> changes = new ArrayList<>();
+        if (column.required()) {
+            throw tokens.unexpected("no NOT NULL");
+        }
         changes.add(new Alteration.Retype(old, column.type()));
         column.comment().ifPresent(comment -> changes.add(new Alteration.Comment(old, Optional.of(comment))));
         if (tokens.take("first")) {

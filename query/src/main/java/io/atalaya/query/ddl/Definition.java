@@ -9,7 +9,7 @@ import org.apache.iceberg.types.Type;
 /** A statement about databases, tables and views as it was written, in Athena's words or Trino's. Names are lower case. */
 public sealed interface Definition {
     /** A column as it is declared. */
-    record Column(String name, Type type, Optional<String> comment) {}
+    record Column(String name, Type type, boolean required, Optional<String> comment) {}
 
     /** A new table without rows. */
     record CreateTable(
@@ -19,7 +19,8 @@ public sealed interface Definition {
             List<String> partitioning,
             Optional<String> location,
             Map<String, String> properties,
-            boolean ifNotExists)
+            boolean ifNotExists,
+            boolean replaces)
             implements Definition {}
 
     /** A table that goes, with its rows. */
@@ -91,6 +92,9 @@ public sealed interface Definition {
 
         /** A wider type for a column. */
         record Retype(String column, Type type) implements Alteration {}
+
+        /** A column that may be without values from now on. */
+        record DropNotNull(String column) implements Alteration {}
 
         /** What is said about a column. */
         record Comment(String column, Optional<String> comment) implements Alteration {}

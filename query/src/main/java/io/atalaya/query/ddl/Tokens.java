@@ -153,7 +153,7 @@ final class Tokens {
 
     Definition.Column column() {
         String name = identifier();
-        return new Definition.Column(name, type(), comment());
+        return new Definition.Column(name, type(), take("not", "null"), comment());
     }
 
     Optional<String> comment() {

@@ -3,6 +3,7 @@ package io.atalaya.query.statement;
 import io.atalaya.query.lineage.Inheritance;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -14,6 +15,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param location where its files go; empty for a folder of its own
  * @param inheritance what its columns inherit from those they are made of
  * @param ifNotExists whether one that exists is left alone
+ * @param replaces the table in whose place it comes, whose identity it keeps
  */
 public record TableDefinition(
         TableIdentifier name,
@@ -22,7 +24,8 @@ public record TableDefinition(
         Map<String, String> properties,
         Optional<String> location,
         Inheritance inheritance,
-        boolean ifNotExists) {
+        boolean ifNotExists,
+        Optional<UUID> replaces) {
     public TableDefinition {
         properties = Map.copyOf(properties);
     }

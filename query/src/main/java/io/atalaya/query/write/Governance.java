@@ -38,6 +38,14 @@ public final class Governance {
         policies.making(creator, database, table, items(database, table, inheritance));
     }
 
+    /** Is told of a table or view that is made anew, and stays under the policies it has; nobody gets rights by that. */
+    public void replacing(Principal actor, UUID database, UUID table, Inheritance inheritance) {
+        List<PolicyItem> items = items(database, table, inheritance);
+        if (!items.isEmpty()) {
+            policies.inherit(actor, items);
+        }
+    }
+
     /** Takes back what {@link #making} did, as the table did not come to be. */
     public void notMade(Principal creator, UUID database, UUID table, Inheritance inheritance) {
         policies.notMade(creator, database, table, items(database, table, inheritance));

@@ -97,7 +97,11 @@ final class LakeDefinitions {
 
     CommandOutcome createView(Principal principal, Command.CreateView create) {
         ViewEntry view = create.view();
-        governance.making(principal, view.namespaceUuid(), view.uuid(), create.inheritance());
+        if (create.replaces()) {
+            governance.replacing(principal, view.namespaceUuid(), view.uuid(), create.inheritance());
+        } else {
+            governance.making(principal, view.namespaceUuid(), view.uuid(), create.inheritance());
+        }
         try {
             catalog.putView(view);
         } catch (RuntimeException e) {
@@ -160,6 +164,7 @@ final class LakeDefinitions {
                 }
                 schema.updateColumn(named(table, column), type.asPrimitiveType());
             }
+            case Alteration.DropNotNull(var column) -> schema.makeColumnOptional(named(table, column));
             case Alteration.Comment(var column, var comment) ->
                 schema.updateColumnDoc(named(table, column), comment.orElse(null));
             case Alteration.Move(var column, var after) -> {

@@ -53,10 +53,10 @@ final class TableWrites {
 
     CommandOutcome create(Principal principal, Command.CreateTableAs create, CommandControl control) {
         TableDefinition definition = create.table();
-        if (tables.load(definition.name()).isPresent()) {
+        if (definition.replaces().isEmpty() && tables.load(definition.name()).isPresent()) {
             return CommandOutcome.DONE;
         }
-        try (TableCreation creation = lakehouse.writer().create(newTable(definition))) {
+        try (TableCreation creation = creation(definition)) {
             control.onStop(creation::cancel);
             creation.write(RowSource.of(create.select()));
             control.onStop(null);
@@ -68,7 +68,7 @@ final class TableWrites {
     }
 
     CommandOutcome define(Principal principal, TableDefinition definition) {
-        try (TableCreation creation = lakehouse.writer().create(newTable(definition))) {
+        try (TableCreation creation = creation(definition)) {
             return written(definition.name(), finish(principal, definition, creation));
         }
     }
@@ -90,13 +90,19 @@ final class TableWrites {
                 .orElseThrow(() ->
                         new QueryException.NotFound("SCHEMA_NOT_FOUND", 0, 0, "The database was dropped meanwhile"));
         UUID table = creation.table().uuid();
-        governance.making(principal, database, table, definition.inheritance());
+        boolean replaces = definition.replaces().isPresent();
+        if (replaces) {
+            governance.replacing(principal, database, table, definition.inheritance());
+        } else {
+            governance.making(principal, database, table, definition.inheritance());
+        }
         try {
             WriteResult result = creation.commit(CommitProperties.none());
             governance.made();
             return result;
         } catch (RuntimeException e) {
-            if (tables.load(definition.name())
+            if (!replaces
+                    && tables.load(definition.name())
                     .filter(made -> made.governed().uuid().equals(table))
                     .isEmpty()) {
                 governance.notMade(principal, database, table, definition.inheritance());
@@ -111,7 +117,24 @@ final class TableWrites {
                 definition.schema(),
                 definition.partitioning(),
                 definition.properties(),
-                definition.location());
+                definition.location(),
+                definition.replaces().isPresent());
+    }
+
+    /** What is made; in the place of a table only if that is still the one that was decided about. */
+    private TableCreation creation(TableDefinition definition) {
+        definition.replaces().ifPresent(uuid -> same(definition.name(), uuid));
+        TableCreation creation = lakehouse.writer().create(newTable(definition));
+        boolean changed = definition
+                .replaces()
+                .filter(uuid -> !creation.table().uuid().equals(uuid)
+                        || !creation.table().schema().sameSchema(definition.schema()))
+                .isPresent();
+        if (changed) {
+            creation.close();
+            throw WriteErrors.conflict();
+        }
+        return creation;
     }
 
     private void same(TableIdentifier table, UUID uuid) {

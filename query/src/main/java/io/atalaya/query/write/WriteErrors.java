@@ -56,7 +56,7 @@ final class WriteErrors {
         return message.isEmpty() ? message : Character.toUpperCase(message.charAt(0)) + message.substring(1);
     }
 
-    private static QueryException conflict() {
+    static QueryException conflict() {
         return new QueryException.LimitExceeded(
                 "TRANSACTION_CONFLICT", "Others kept changing the table; nothing was written. Try again");
     }
