@@ -74,8 +74,16 @@ class MetadataTablesTest {
                                 "eng",
                                 "SELECT sum(record_count), min(lower_bounds[3]), count(file_path) FROM lake.shop_curated.\"staff$files\""))
                 .containsExactly("2|CANARY|0");
-        assertThat(lake.ask("eng", "SELECT partition, record_count FROM \"staff$partitions\" WHERE partition <> ''"))
-                .containsExactly("ssn=CANARY-2|1");
+        assertThat(lake.ask(
+                        "eng",
+                        "SELECT partition.ssn, record_count, data.id.min, data.name.max, data.region.null_count FROM \"staff$partitions\" WHERE partition.ssn IS NOT NULL"))
+                .containsExactly("CANARY-2|1|2|x|0");
+        assertThat(lake.ask("eng", "SELECT partition FROM \"staff$partitions\" ORDER BY partition.ssn"))
+                .containsExactly("{ssn=CANARY-2}", "{ssn=null}");
+        assertThat(lake.ask(
+                        "eng",
+                        "SELECT partition.ssn, json_extract_scalar(readable_metrics, '$.ssn.upper_bound'), json_extract(readable_metrics, '$.id.lower_bound') FROM \"staff$files\" ORDER BY 1"))
+                .containsExactly("CANARY-2|CANARY-2|2", "NULL|CANARY|1");
         assertThat(lake.ask("eng", "SELECT sum(added_rows_count) FROM \"staff$manifests\""))
                 .containsExactly("2");
     }
@@ -87,6 +95,12 @@ class MetadataTablesTest {
                                 "ana",
                                 "SELECT array_sort(map_keys(lower_bounds)), array_sort(map_keys(value_counts)) FROM \"staff$files\""))
                 .containsExactly("[1, 2]|[1, 2]", "[1, 2]|[1, 2]");
+        assertThat(lake.ask(
+                        "ana",
+                        "SELECT DISTINCT array_join(map_keys(CAST(readable_metrics AS map(varchar, json))), ',') FROM \"staff$files\""))
+                .containsExactly("id,region");
+        assertThat(lake.error("ana", "SELECT partition FROM \"staff$files\"").code())
+                .isEqualTo("COLUMN_NOT_FOUND");
         assertThat(lake.error("ana", "SELECT * FROM \"staff$partitions\"").code())
                 .isEqualTo("PERMISSION_DENIED");
         for (String table : ALL) {
@@ -96,6 +110,32 @@ class MetadataTablesTest {
                         .doesNotContain("CANARY");
             }
         }
+    }
+
+    @Test
+    void a_table_without_partitions_has_one_row_of_numbers_of_what_is_seen() {
+        lake.table(
+                "shop_curated.flat",
+                new Schema(
+                        Types.NestedField.optional(1, "id", Types.LongType.get()),
+                        Types.NestedField.optional(2, "ssn", Types.StringType.get()),
+                        Types.NestedField.optional(3, "price", Types.DecimalType.of(5, 2)),
+                        Types.NestedField.optional(4, "at", Types.TimestampType.withZone())),
+                "SELECT 7 AS id, 'CANARY' AS ssn, 1.50 AS price, TIMESTAMPTZ '2024-01-01 00:00:00+00' AS at");
+        lake.morePolicies("flat", """
+                assignments:
+                  - {table: shop_curated.flat, columns: {pii=high: [ssn]}}
+                """);
+        assertThat(lake.ask("eng", "SELECT record_count, file_count, data FROM \"flat$partitions\""))
+                .singleElement()
+                .asString()
+                .startsWith("1|1|{id={min=7, max=7, null_count=0, nan_count=null}, ssn={min=CANARY, max=CANARY,")
+                .contains("price={min=1.50, max=1.50", "at={min=2024-01-01 00:00:00.000 UTC");
+        assertThat(lake.ask("ana", "SELECT * FROM \"flat$partitions\""))
+                .singleElement()
+                .asString()
+                .contains("id={min=7")
+                .doesNotContain("CANARY", "ssn");
     }
 
     @Test

@@ -117,12 +117,12 @@ final class Definitions {
                         0,
                         "Column name '%s' specified more than once".formatted(column.name()));
             }
-            fields.add(Types.NestedField.of(
-                    fields.size() + 1,
-                    !column.required(),
-                    column.name(),
-                    column.type(),
-                    column.comment().orElse(null)));
+            Types.NestedField.Builder field =
+                    column.required() ? Types.NestedField.required(column.name()) : Types.NestedField.optional(column.name());
+            fields.add(field.withId(fields.size() + 1)
+                    .ofType(column.type())
+                    .withDoc(column.comment().orElse(null))
+                    .build());
         }
         int[] last = {0};
         return TypeUtil.assignFreshIds(Types.StructType.of(fields), () -> ++last[0])

@@ -79,8 +79,11 @@ final class TrinoDefinitions {
                                 retype.getTableName(),
                                 new Alteration.Retype(last(retype.getColumnName()), type(retype.getType())),
                                 retype.isTableExists());
-                    case DropNotNullConstraint drop when drop.getColumn() instanceof Identifier column ->
-                        alter(drop.getTable(), new Alteration.DropNotNull(lower(column)), drop.isTableExists());
+                    case DropNotNullConstraint drop ->
+                        alter(
+                                drop.getTable(),
+                                new Alteration.DropNotNull(lower(drop.getColumn())),
+                                drop.isTableExists());
                     case SetProperties set
                     when set.getType() == SetProperties.Type.TABLE ->
                         alter(set.getName(), properties(set.getProperties()), false);
