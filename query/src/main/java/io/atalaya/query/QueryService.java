@@ -30,8 +30,7 @@ public final class QueryService implements AutoCloseable {
             AuditLog audit,
             ExecutionConfig config,
             Clock clock) {
-        this.executions =
-                new Executions(compiler, Optional.empty(), engine, workgroups, jdbi, audit, config, clock);
+        this.executions = new Executions(compiler, Optional.empty(), engine, workgroups, jdbi, audit, config, clock);
     }
 
     /**

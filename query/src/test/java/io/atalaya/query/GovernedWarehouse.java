@@ -75,10 +75,7 @@ public final class GovernedWarehouse implements AutoCloseable {
         service = new QueryService(
                 new Compiler(lakehouse, tables, policies::current),
                 new Commands(
-                        lakehouse,
-                        tables,
-                        new Governance(policies, names),
-                        new Unloads(folder.resolve("unloaded"))),
+                        lakehouse, tables, new Governance(policies, names), new Unloads(folder.resolve("unloaded"))),
                 lakehouse.reader()::connect,
                 new Workgroups(metadata.jdbi(), policies::current, this::record, Clock.systemUTC()),
                 metadata.jdbi(),

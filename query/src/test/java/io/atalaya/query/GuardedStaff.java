@@ -7,7 +7,8 @@ import org.apache.iceberg.types.Types;
 /**
  * A warehouse with one table of staff, of which {@code eng} sees all and {@code ana} sees some: not the rows of other regions
  * than the US, not the column {@code secret}, and names only masked. What {@code ana} must not see says so: {@code CANARY}
- * in texts, 777 in numbers. {@code ana} may write and alter the table and make others; {@code out} may nothing.
+ * in texts, 777 in numbers. {@code ana} may write and alter the table and make others; so may {@code fil}, of whom a filter of its grant
+ * holds the rows back, as a guard does of {@code ana}; {@code out} may nothing.
  */
 public final class GuardedStaff {
     /** In every value that must not be seen. */
@@ -32,25 +33,31 @@ public final class GuardedStaff {
             Types.NestedField.optional(12, "hired", Types.TimestampType.withoutZone()));
 
     private static final String POLICIES = """
-            profiles: {engineer: {}, analyst: {}, outsider: {}}
+            profiles: {engineer: {}, analyst: {}, filtered: {}, outsider: {}}
             users:
               eng: {profiles: [engineer]}
               ana: {profiles: [analyst]}
+              fil: {profiles: [filtered]}
               out: {profiles: [outsider]}
             tags: {pii: [none, low, high]}
             assignments:
               - table: shop_curated.staff
                 columns: {pii=low: [name], pii=high: [secret]}
+            filters:
+              own_region: {table: shop_curated.staff, rows: region = 'US'}
             grants:
               - {to: {profile: engineer}, allow: [SELECT, INSERT, DELETE, ALTER, DROP, DESCRIBE, ASSOCIATE], on: {tablesOf: shop_curated}}
               - {to: {profile: engineer}, allow: [CREATE_TABLE, ALTER, DESCRIBE, ASSOCIATE], on: {database: shop_curated}}
               - {to: {profile: analyst}, allow: [SELECT, INSERT, DELETE, ALTER], on: {table: shop_curated.staff}}
               - {to: {profile: analyst}, allow: [CREATE_TABLE, DESCRIBE], on: {database: shop_consumption}}
               - {to: {profile: analyst}, allow: [DESCRIBE], on: {database: shop_curated}}
+              - {to: {profile: filtered}, allow: [SELECT], on: {table: shop_curated.staff, filter: own_region}}
+              - {to: {profile: filtered}, allow: [INSERT, DELETE, ALTER], on: {table: shop_curated.staff}}
+              - {to: {profile: filtered}, allow: [CREATE_TABLE, DESCRIBE], on: {database: shop_consumption}}
             guards:
               high_hidden: {on: {columnsTagged: {pii: high}}, hide: true, except: [engineer]}
               low_masked: {on: {columnsTagged: {pii: low}}, mask: {redact: true}, except: [engineer]}
-              own_region: {on: {table: shop_curated.staff}, rows: region = 'US', except: [engineer]}
+              own_region: {on: {table: shop_curated.staff}, rows: region = 'US', except: [engineer, filtered]}
             """;
 
     private GuardedStaff() {}

@@ -74,15 +74,17 @@ class MetadataTablesTest {
                                 "eng",
                                 "SELECT sum(record_count), min(lower_bounds[3]), count(file_path) FROM lake.shop_curated.\"staff$files\""))
                 .containsExactly("2|CANARY|0");
-        assertThat(lake.ask(
-                        "eng",
-                        "SELECT partition.ssn, record_count, data.id.min, data.name.max, data.region.null_count FROM \"staff$partitions\" WHERE partition.ssn IS NOT NULL"))
+        assertThat(
+                        lake.ask(
+                                "eng",
+                                "SELECT partition.ssn, record_count, data.id.min, data.name.max, data.region.null_count FROM \"staff$partitions\" WHERE partition.ssn IS NOT NULL"))
                 .containsExactly("CANARY-2|1|2|x|0");
         assertThat(lake.ask("eng", "SELECT partition FROM \"staff$partitions\" ORDER BY partition.ssn"))
                 .containsExactly("{ssn=CANARY-2}", "{ssn=null}");
-        assertThat(lake.ask(
-                        "eng",
-                        "SELECT partition.ssn, json_extract_scalar(readable_metrics, '$.ssn.upper_bound'), json_extract(readable_metrics, '$.id.lower_bound') FROM \"staff$files\" ORDER BY 1"))
+        assertThat(
+                        lake.ask(
+                                "eng",
+                                "SELECT partition.ssn, json_extract_scalar(readable_metrics, '$.ssn.upper_bound'), json_extract(readable_metrics, '$.id.lower_bound') FROM \"staff$files\" ORDER BY 1"))
                 .containsExactly("CANARY-2|CANARY-2|2", "NULL|CANARY|1");
         assertThat(lake.ask("eng", "SELECT sum(added_rows_count) FROM \"staff$manifests\""))
                 .containsExactly("2");
@@ -95,9 +97,10 @@ class MetadataTablesTest {
                                 "ana",
                                 "SELECT array_sort(map_keys(lower_bounds)), array_sort(map_keys(value_counts)) FROM \"staff$files\""))
                 .containsExactly("[1, 2]|[1, 2]", "[1, 2]|[1, 2]");
-        assertThat(lake.ask(
-                        "ana",
-                        "SELECT DISTINCT array_join(map_keys(CAST(readable_metrics AS map(varchar, json))), ',') FROM \"staff$files\""))
+        assertThat(
+                        lake.ask(
+                                "ana",
+                                "SELECT DISTINCT array_join(map_keys(CAST(readable_metrics AS map(varchar, json))), ',') FROM \"staff$files\""))
                 .containsExactly("id,region");
         assertThat(lake.error("ana", "SELECT partition FROM \"staff$files\"").code())
                 .isEqualTo("COLUMN_NOT_FOUND");

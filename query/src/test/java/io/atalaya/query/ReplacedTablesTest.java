@@ -36,7 +36,8 @@ class ReplacedTablesTest {
 
     @Test
     void a_table_is_made_or_replaced() {
-        assertThat(lake.count("eng", "CREATE OR REPLACE TABLE t AS SELECT 1 AS a, 'x' AS b")).isEqualTo(1);
+        assertThat(lake.count("eng", "CREATE OR REPLACE TABLE t AS SELECT 1 AS a, 'x' AS b"))
+                .isEqualTo(1);
         UUID before = uuid("t");
         assertThat(lake.count("eng", "CREATE OR REPLACE TABLE t AS SELECT b || 'y' AS b, a + 1 AS c FROM t"))
                 .isEqualTo(1);
@@ -54,7 +55,8 @@ class ReplacedTablesTest {
 
     @Test
     void what_policies_say_of_a_column_stays_with_its_name_and_old_rows_stay_guarded() {
-        String version = lake.ask("eng", "SELECT snapshot_id FROM \"staff$snapshots\"").getFirst();
+        String version =
+                lake.ask("eng", "SELECT snapshot_id FROM \"staff$snapshots\"").getFirst();
         lake.done(
                 "eng",
                 "CREATE OR REPLACE TABLE staff AS SELECT secret, name, region, id, upper(secret) AS derived FROM staff");
@@ -76,7 +78,8 @@ class ReplacedTablesTest {
 
     @Test
     void nobody_gets_rights_or_laxer_columns_by_it() {
-        assertThat(lake.error("ana", "CREATE OR REPLACE TABLE staff AS SELECT 1 AS id").code())
+        assertThat(lake.error("ana", "CREATE OR REPLACE TABLE staff AS SELECT 1 AS id")
+                        .code())
                 .isEqualTo("PERMISSION_DENIED");
         lake.morePolicies("more", """
                 profiles: {maker: {}}
@@ -98,7 +101,8 @@ class ReplacedTablesTest {
                 .isEqualTo("PERMISSION_DENIED");
         lake.done("mak", "CREATE OR REPLACE TABLE staff AS SELECT id, region, 'x' AS secret FROM staff");
         assertThat(lake.error("mak", "SELECT secret FROM staff").code()).isIn("COLUMN_NOT_FOUND", "PERMISSION_DENIED");
-        assertThat(lake.error("out", "CREATE OR REPLACE TABLE staff (a integer)").code())
+        assertThat(lake.error("out", "CREATE OR REPLACE TABLE staff (a integer)")
+                        .code())
                 .isIn("SCHEMA_NOT_FOUND", "TABLE_NOT_FOUND");
     }
 
@@ -113,13 +117,17 @@ class ReplacedTablesTest {
         assertThat(lake.error("eng", "UPDATE needs SET id = NULL").code()).isEqualTo("CONSTRAINT_VIOLATION");
         assertThat(lake.ask("eng", "SELECT is_nullable FROM information_schema.columns WHERE table_name = 'needs'"))
                 .containsExactly("NO", "YES");
-        assertThat(String.join("\n", lake.ask("eng", "SHOW CREATE TABLE needs"))).contains("id bigint NOT NULL");
-        assertThat(lake.error("eng", "ALTER TABLE needs ADD COLUMN x integer NOT NULL").code())
+        assertThat(String.join("\n", lake.ask("eng", "SHOW CREATE TABLE needs")))
+                .contains("id bigint NOT NULL");
+        assertThat(lake.error("eng", "ALTER TABLE needs ADD COLUMN x integer NOT NULL")
+                        .code())
                 .isEqualTo("NOT_SUPPORTED");
         lake.done("eng", "ALTER TABLE needs ALTER COLUMN id DROP NOT NULL");
         lake.done("eng", "INSERT INTO needs VALUES (NULL, 'x')");
-        assertThat(lake.error("eng", "CREATE TABLE d (id bigint DEFAULT 1)").message()).contains("DEFAULT");
-        lake.done("eng", "CREATE TABLE hive (id bigint NOT NULL COMMENT 'key') TBLPROPERTIES ('table_type' = 'ICEBERG')");
+        assertThat(lake.error("eng", "CREATE TABLE d (id bigint DEFAULT 1)").message())
+                .contains("DEFAULT");
+        lake.done(
+                "eng", "CREATE TABLE hive (id bigint NOT NULL COMMENT 'key') TBLPROPERTIES ('table_type' = 'ICEBERG')");
         assertThat(lake.error("eng", "INSERT INTO hive VALUES (NULL)").code()).isEqualTo("CONSTRAINT_VIOLATION");
     }
 }

@@ -28,10 +28,10 @@ class ShowStatsTest {
                   - {to: {profile: located}, allow: [SELECT], on: {tablesOf: shop_curated}}
                   - {to: {profile: located}, allow: [DATA_LOCATION_ACCESS], on: {location: "%s"}}
                 """.formatted(lake.tables()
-                        .load(TableIdentifier.of("shop_curated", "staff"))
-                        .orElseThrow()
-                        .table()
-                        .location()));
+                .load(TableIdentifier.of("shop_curated", "staff"))
+                .orElseThrow()
+                .table()
+                .location()));
     }
 
     @AfterAll
@@ -68,9 +68,12 @@ class ShowStatsTest {
                         "place|NULL|NULL|0.3333333333333333|NULL|NULL|NULL",
                         "hired|NULL|3.0|0.0|NULL|2024-01-01 00:00:00|2024-03-01 00:00:00",
                         "NULL|NULL|NULL|NULL|3.0|NULL|NULL");
-        assertThat(lake.ask("ana", "SHOW STATS FOR (SELECT max(id) AS m, length(name) FROM staff WHERE id < 3 GROUP BY 2)"))
-                .containsExactly("m|NULL|1.0|0.0|NULL|2|2", "_col1|NULL|1.0|0.0|NULL|8|8", "NULL|NULL|NULL|NULL|1.0|NULL|NULL");
-        assertThat(lake.error("ana", "SHOW STATS FOR (SELECT secret FROM staff)").code())
+        assertThat(lake.ask(
+                        "ana", "SHOW STATS FOR (SELECT max(id) AS m, length(name) FROM staff WHERE id < 3 GROUP BY 2)"))
+                .containsExactly(
+                        "m|NULL|1.0|0.0|NULL|2|2", "_col1|NULL|1.0|0.0|NULL|8|8", "NULL|NULL|NULL|NULL|1.0|NULL|NULL");
+        assertThat(lake.error("ana", "SHOW STATS FOR (SELECT secret FROM staff)")
+                        .code())
                 .isIn("PERMISSION_DENIED", "COLUMN_NOT_FOUND");
         assertThat(lake.error("out", "SHOW STATS FOR staff").code()).isEqualTo("TABLE_NOT_FOUND");
         assertThat(lake.run("ana", "SHOW STATS FOR staff").kind()).isEqualTo(StatementKind.UTILITY);
@@ -84,7 +87,8 @@ class ShowStatsTest {
                 .containsExactly("5");
         assertThat(lake.ask("loc", "SELECT id FROM staff WHERE \"$path\" LIKE '%nowhere%'"))
                 .isEmpty();
-        assertThat(lake.ask("loc", "SELECT * FROM staff WHERE id = 1").getFirst()).doesNotContain("parquet");
+        assertThat(lake.ask("loc", "SELECT * FROM staff WHERE id = 1").getFirst())
+                .doesNotContain("parquet");
         for (String user : List.of("ana", "eng")) {
             assertThat(lake.error(user, "SELECT \"$path\" FROM staff").code())
                     .as(user)
@@ -94,11 +98,13 @@ class ShowStatsTest {
 
     @Test
     void the_time_of_a_rows_file_is_told_to_who_sees_all_rows() {
-        assertThat(lake.ask(
-                        "eng",
-                        "SELECT count(*), bool_and(\"$file_modified_time\" > timestamp '2024-01-01 00:00:00 UTC') FROM staff"))
+        assertThat(
+                        lake.ask(
+                                "eng",
+                                "SELECT count(*), bool_and(\"$file_modified_time\" > timestamp '2024-01-01 00:00:00 UTC') FROM staff"))
                 .containsExactly("5|true");
-        assertThat(lake.error("ana", "SELECT \"$file_modified_time\" FROM staff").code())
+        assertThat(lake.error("ana", "SELECT \"$file_modified_time\" FROM staff")
+                        .code())
                 .isEqualTo("COLUMN_NOT_FOUND");
         assertThat(lake.ask("eng", "EXPLAIN ANALYZE SELECT \"$file_modified_time\" FROM staff"))
                 .isNotEmpty();

@@ -103,8 +103,7 @@ class UnloadTest {
                         .results(lake.person("ana"), execution.id().toString(), java.util.Optional.empty(), 10)
                         .updateCount())
                 .hasValue(3);
-        assertThat(parquet(file("ana", execution, 0)))
-                .containsExactly("1|XXXXXX-X|30", "2|XXXXXX-X|40", "3|null|50");
+        assertThat(parquet(file("ana", execution, 0))).containsExactly("1|XXXXXX-X|30", "2|XXXXXX-X|40", "3|null|50");
         assertThat(manifest("ana", execution)).matches("s3://exports/u\\d+/[0-9a-f-]{36}_0.parquet\n");
     }
 
@@ -125,9 +124,8 @@ class UnloadTest {
                 "SELECT id, tags, place, 12345678901234567890.12 AS d, nan() AS nn, hired FROM staff WHERE id = 2",
                 "format = 'JSON', compression = 'GZIP'");
         assertThat(unzipped(file("ana", execution, 0)))
-                .isEqualTo(
-                        "{\"id\":2,\"tags\":[\"b\"],\"place\":{\"x\":2,\"y\":\"two\"},\"d\":12345678901234567890.12,"
-                                + "\"nn\":\"nan\",\"hired\":\"2024-02-01 00:00:00.000\"}\n");
+                .isEqualTo("{\"id\":2,\"tags\":[\"b\"],\"place\":{\"x\":2,\"y\":\"two\"},\"d\":12345678901234567890.12,"
+                        + "\"nn\":\"nan\",\"hired\":\"2024-02-01 00:00:00.000\"}\n");
     }
 
     @Test
@@ -142,7 +140,10 @@ class UnloadTest {
         assertThat(text(lake.service()
                         .unloaded(lake.person("ana"), execution.id().toString(), 0)))
                 .contains("\"id\":");
-        assertThat(lake.error("ana", "UNLOAD (SELECT region, id FROM staff" + to("format='JSON', partitioned_by = ARRAY['region']"))
+        assertThat(lake.error(
+                                "ana",
+                                "UNLOAD (SELECT region, id FROM staff"
+                                        + to("format='JSON', partitioned_by = ARRAY['region']"))
                         .code())
                 .isEqualTo("HIVE_COLUMN_ORDER_MISMATCH");
         assertThat(lake.error(
@@ -153,7 +154,8 @@ class UnloadTest {
                 .contains("100 partitions");
         assertThat(lake.error(
                                 "ana",
-                                "UNLOAD (SELECT 1 AS a, 1 AS \"../../b\"" + to("format='JSON', partitioned_by = ARRAY['../../b']"))
+                                "UNLOAD (SELECT 1 AS a, 1 AS \"../../b\""
+                                        + to("format='JSON', partitioned_by = ARRAY['../../b']"))
                         .code())
                 .isEqualTo("NOT_SUPPORTED");
     }
@@ -225,22 +227,25 @@ class UnloadTest {
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "snappy", "zstd", "lz4", "none"})
     void parquet_is_compressed_as_asked(String compression) throws Exception {
-        QueryExecution execution =
-                unload("ana", "SELECT id FROM staff WHERE id = 1", "format = 'parquet', compression = '" + compression + "'");
+        QueryExecution execution = unload(
+                "ana", "SELECT id FROM staff WHERE id = 1", "format = 'parquet', compression = '" + compression + "'");
         assertThat(parquet(file("ana", execution, 0))).containsExactly("1");
     }
 
     @Test
     void types_that_hive_lacks_and_what_is_no_query_are_refused() {
-        for (String value : List.of("current_time", "current_timestamp", "uuid()", "JSON '1'", "INTERVAL '1' DAY", "NULL")) {
+        for (String value :
+                List.of("current_time", "current_timestamp", "uuid()", "JSON '1'", "INTERVAL '1' DAY", "NULL")) {
             assertThat(lake.error("ana", "UNLOAD (SELECT " + value + " AS a" + to("format = 'PARQUET'"))
                             .code())
                     .as(value)
                     .isIn("NOT_SUPPORTED", "COLUMN_TYPE_UNKNOWN");
         }
-        assertThat(lake.error("ana", "UNLOAD (DELETE FROM staff" + to("format = 'PARQUET'")).code())
+        assertThat(lake.error("ana", "UNLOAD (DELETE FROM staff" + to("format = 'PARQUET'"))
+                        .code())
                 .isEqualTo("SYNTAX_ERROR");
-        assertThat(lake.error("ana", "UNLOAD (SELECT 1" + to("format = 'PARQUET'")).code())
+        assertThat(lake.error("ana", "UNLOAD (SELECT 1" + to("format = 'PARQUET'"))
+                        .code())
                 .isEqualTo("MISSING_COLUMN_NAME");
         QueryError wrong = lake.error("ana", "UNLOAD (\n  SELECT nothing FROM staff" + to("format = 'PARQUET'"));
         assertThat(wrong.message()).startsWith("line 2:10");
@@ -248,26 +253,34 @@ class UnloadTest {
 
     @Test
     void values_are_bound() throws Exception {
-        lake.done("ana", "PREPARE unl FROM UNLOAD (SELECT id FROM staff WHERE id = ?) TO 's3://prepared/a/' WITH (format = 'JSON')");
-        assertThat(unzipped(file("ana", lake.done("ana", "EXECUTE unl USING 2"), 0))).isEqualTo("{\"id\":2}\n");
+        lake.done(
+                "ana",
+                "PREPARE unl FROM UNLOAD (SELECT id FROM staff WHERE id = ?) TO 's3://prepared/a/' WITH (format = 'JSON')");
+        assertThat(unzipped(file("ana", lake.done("ana", "EXECUTE unl USING 2"), 0)))
+                .isEqualTo("{\"id\":2}\n");
     }
 
     @Test
     void nothing_is_unloaded_that_is_not_shown() throws Exception {
         for (String format : List.of("PARQUET", "JSON", "TEXTFILE")) {
-            String options = "format = '" + format + "', compression = '" + (format.equals("PARQUET") ? "none" : "gzip") + "'";
+            String options =
+                    "format = '" + format + "', compression = '" + (format.equals("PARQUET") ? "none" : "gzip") + "'";
             String columns = format.equals("TEXTFILE") ? "id, name, region, age, boss, hired" : "*";
             QueryExecution all = unload("ana", "SELECT " + columns + " FROM staff", options);
             byte[] bytes = file("ana", all, 0);
             String text = format.equals("PARQUET") ? new String(bytes, StandardCharsets.ISO_8859_1) : unzipped(bytes);
             assertThat(text).doesNotContain(GuardedStaff.CANARY, GuardedStaff.CANARY_NUMBER, "secret");
             if (format.equals("PARQUET")) {
-                assertThat(parquet(bytes)).hasSize(3).allSatisfy(row -> assertThat(row)
-                        .doesNotContain(GuardedStaff.CANARY, GuardedStaff.CANARY_NUMBER));
+                assertThat(parquet(bytes))
+                        .hasSize(3)
+                        .allSatisfy(
+                                row -> assertThat(row).doesNotContain(GuardedStaff.CANARY, GuardedStaff.CANARY_NUMBER));
             }
-            assertThat(lake.error("ana", "UNLOAD (SELECT secret AS a FROM staff" + to(options)).code())
+            assertThat(lake.error("ana", "UNLOAD (SELECT secret AS a FROM staff" + to(options))
+                            .code())
                     .isIn("COLUMN_NOT_FOUND", "PERMISSION_DENIED");
-            assertThat(lake.error("out", "UNLOAD (SELECT id FROM staff" + to(options)).code())
+            assertThat(lake.error("out", "UNLOAD (SELECT id FROM staff" + to(options))
+                            .code())
                     .isEqualTo("TABLE_NOT_FOUND");
         }
         assertThat(lake.audit.stream()
@@ -279,7 +292,9 @@ class UnloadTest {
 
     @Test
     void a_failure_leaves_no_file() throws IOException {
-        assertThat(lake.error("ana", "UNLOAD (SELECT 1 / (id - 2) AS a FROM staff) TO 's3://failed/a/' WITH (format = 'JSON')")
+        assertThat(lake.error(
+                                "ana",
+                                "UNLOAD (SELECT 1 / (id - 2) AS a FROM staff) TO 's3://failed/a/' WITH (format = 'JSON')")
                         .code())
                 .isEqualTo("DIVISION_BY_ZERO");
         lake.done("ana", "UNLOAD (SELECT id FROM staff) TO 's3://failed/a/' WITH (format = 'JSON')");

@@ -82,7 +82,8 @@ public record DataDirectory(Path root) {
 
     /** Makes what is missing, for the owner of the process only. */
     public void create() {
-        for (Path folder : List.of(root, warehouse(), results(), unloaded(), raw(), drop(), audit(), keys(), logs(), temp())) {
+        for (Path folder :
+                List.of(root, warehouse(), results(), unloaded(), raw(), drop(), audit(), keys(), logs(), temp())) {
             try {
                 if (!Files.isDirectory(folder)) {
                     Files.createDirectories(folder, ownerOnly(folder));

@@ -141,9 +141,7 @@ public final class QueryRoutes {
         send(
                 ctx,
                 queries.unloaded(
-                        Caller.of(ctx).principal(),
-                        ctx.pathParam("id"),
-                        Parameters.number(ctx, "number", "File")));
+                        Caller.of(ctx).principal(), ctx.pathParam("id"), Parameters.number(ctx, "number", "File")));
     }
 
     private static void send(Context ctx, ResultDocument document) {

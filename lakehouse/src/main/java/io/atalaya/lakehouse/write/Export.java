@@ -47,7 +47,8 @@ public final class Export implements AutoCloseable {
      */
     public Written write(String select, ExportFormat format, String name, Path staging, Path folder)
             throws IOException {
-        Path scratch = Files.createDirectories(staging).resolve(UUID.randomUUID().toString());
+        Path scratch =
+                Files.createDirectories(staging).resolve(UUID.randomUUID().toString());
         try {
             Files.createDirectories(scratch);
             if (!format.partitionedBy().isEmpty()) {

@@ -86,7 +86,14 @@ final class CommandCompiler {
     /** Whether the statement is one that {@link #compile} knows. */
     static boolean knows(Statement statement) {
         return switch (statement) {
-            case Insert _, CreateTableAsSelect _, Delete _, Update _, Merge _, ShowCreate _, ShowStats _, CreateView _ -> true;
+            case Insert _,
+                    CreateTableAsSelect _,
+                    Delete _,
+                    Update _,
+                    Merge _,
+                    ShowCreate _,
+                    ShowStats _,
+                    CreateView _ -> true;
             default -> TrinoDefinitions.of(statement).isPresent();
         };
     }

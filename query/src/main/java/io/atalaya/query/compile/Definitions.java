@@ -117,8 +117,9 @@ final class Definitions {
                         0,
                         "Column name '%s' specified more than once".formatted(column.name()));
             }
-            Types.NestedField.Builder field =
-                    column.required() ? Types.NestedField.required(column.name()) : Types.NestedField.optional(column.name());
+            Types.NestedField.Builder field = column.required()
+                    ? Types.NestedField.required(column.name())
+                    : Types.NestedField.optional(column.name());
             fields.add(field.withId(fields.size() + 1)
                     .ofType(column.type())
                     .withDoc(column.comment().orElse(null))
@@ -264,7 +265,10 @@ final class Definitions {
                 if (options.location().isPresent()) {
                     throw TableOptions.invalid("location", "of a table does not change");
                 }
-                partitioning.ifPresent(fields -> Partitioning.of(table.schema(), fields));
+                partitioning.ifPresent(fields -> {
+                    fields.forEach(field -> require(Partitioning.parse(field).column(), known));
+                    Partitioning.of(table.schema(), fields);
+                });
                 yield Optional.of(new Alteration.SetProperties(options.properties(), partitioning));
             }
             case Alteration.UnsetProperties(var names) -> {

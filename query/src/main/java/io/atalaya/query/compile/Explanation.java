@@ -60,7 +60,8 @@ final class Explanation {
             }
         }
         boolean json = format == ExplainFormat.Type.JSON;
-        if (format == ExplainFormat.Type.GRAPHVIZ && (type == ExplainType.Type.LOGICAL || type == ExplainType.Type.DISTRIBUTED)) {
+        if (format == ExplainFormat.Type.GRAPHVIZ
+                && (type == ExplainType.Type.LOGICAL || type == ExplainType.Type.DISTRIBUTED)) {
             return rows("Query Plan", SqlType.Varchar.ANY, new Graph().of(output()));
         }
         return switch (type) {

@@ -152,20 +152,24 @@ final class FileTables {
 
     private String bounds(@Nullable Map<Integer, ByteBuffer> bounds) {
         Map<String, String> shown = new LinkedHashMap<>();
-        new TreeMap<>(bounds == null ? Map.<Integer, ByteBuffer>of() : bounds).keySet().forEach(field -> {
-            Type type = table.schema().findType(field);
-            Object value = sees(field) ? bound(bounds, field) : null;
-            if (value != null) {
-                shown.put(field.toString(), Sql.text(DuckLiterals.text(type, value)));
-            }
-        });
+        new TreeMap<>(bounds == null ? Map.<Integer, ByteBuffer>of() : bounds)
+                .keySet()
+                .forEach(field -> {
+                    Type type = table.schema().findType(field);
+                    Object value = sees(field) ? bound(bounds, field) : null;
+                    if (value != null) {
+                        shown.put(field.toString(), Sql.text(DuckLiterals.text(type, value)));
+                    }
+                });
         return MetadataRows.map(shown);
     }
 
     private @Nullable Object bound(@Nullable Map<Integer, ByteBuffer> bounds, int field) {
         ByteBuffer bytes = bounds == null ? null : bounds.get(field);
         Type type = table.schema().findType(field);
-        return bytes == null || type == null || !type.isPrimitiveType() ? null : Conversions.fromByteBuffer(type, bytes);
+        return bytes == null || type == null || !type.isPrimitiveType()
+                ? null
+                : Conversions.fromByteBuffer(type, bytes);
     }
 
     /** As Trino writes it: a member for each column, with its counts and bounds. */
@@ -191,7 +195,8 @@ final class FileTables {
 
     private RawValue json(@Nullable Map<Integer, ByteBuffer> bounds, int id) {
         Object value = bound(bounds, id);
-        return new RawValue(value == null ? "null" : SingleValueParser.toJson(table.schema().findType(id), value));
+        return new RawValue(
+                value == null ? "null" : SingleValueParser.toJson(table.schema().findType(id), value));
     }
 
     private static final class Sum {
@@ -264,10 +269,28 @@ final class FileTables {
             values.add(MetadataRows.row(
                     measureType(column),
                     List.of(
-                            extreme(column, sum.all.stream().map(ContentFile::lowerBounds).toList(), 1),
-                            extreme(column, sum.all.stream().map(ContentFile::upperBounds).toList(), -1),
-                            total(sum.all.stream().map(ContentFile::nullValueCounts).toList(), id),
-                            total(sum.all.stream().map(ContentFile::nanValueCounts).toList(), id))));
+                            extreme(
+                                    column,
+                                    sum.all.stream()
+                                            .map(ContentFile::lowerBounds)
+                                            .toList(),
+                                    1),
+                            extreme(
+                                    column,
+                                    sum.all.stream()
+                                            .map(ContentFile::upperBounds)
+                                            .toList(),
+                                    -1),
+                            total(
+                                    sum.all.stream()
+                                            .map(ContentFile::nullValueCounts)
+                                            .toList(),
+                                    id),
+                            total(
+                                    sum.all.stream()
+                                            .map(ContentFile::nanValueCounts)
+                                            .toList(),
+                                    id))));
         }
         return MetadataRows.row(dataType(columns), values);
     }

@@ -29,6 +29,10 @@ final class Graph {
     }
 
     private static String escaped(List<String> lines) {
-        return String.join("\\n", lines.stream().map(line -> line.replaceAll("([\\\\\"{}|<>])", "\\\\$1")).toList());
+        return String.join(
+                "\\n",
+                lines.stream()
+                        .map(line -> line.replaceAll("([\\\\\"{}|<>])", "\\\\$1"))
+                        .toList());
     }
 }

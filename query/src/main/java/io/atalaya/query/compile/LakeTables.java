@@ -13,6 +13,7 @@ import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.type.SqlType;
 import io.trino.sql.tree.DefaultTraversalVisitor;
+import io.trino.sql.tree.Expression;
 import io.trino.sql.tree.QueryPeriod;
 import io.trino.sql.tree.Statement;
 import java.time.LocalDateTime;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -53,15 +55,24 @@ final class LakeTables implements TableResolver {
     private final int depth;
     private boolean answers;
     private final Function<Table, List<PlannedFile>> files;
+    private final ToLongFunction<Expr> evaluated;
 
+    /**
+     * For a statement.
+     *
+     * @param files gets those of a table's current snapshot
+     * @param evaluated computes a moment of constants, in milliseconds
+     */
     LakeTables(
             Principal principal,
             List<Expr> parameters,
             PolicySnapshot policies,
             TableAccess access,
             Optional<Namespace> defaultDatabase,
-            Function<Table, List<PlannedFile>> files) {
+            Function<Table, List<PlannedFile>> files,
+            ToLongFunction<Expr> evaluated) {
         this.files = files;
+        this.evaluated = evaluated;
         this.principal = principal;
         this.policies = policies;
         this.access = access;
@@ -76,6 +87,7 @@ final class LakeTables implements TableResolver {
     /** The tables that the text of a view names, within the statement that reads the view. */
     private LakeTables(LakeTables around, Principal reader, Optional<Namespace> defaultDatabase) {
         this.files = around.files;
+        this.evaluated = around.evaluated;
         this.principal = reader;
         this.policies = around.policies;
         this.access = around.access;
@@ -254,10 +266,11 @@ final class LakeTables implements TableResolver {
         if (period.getStart().isPresent() || period.getEnd().isEmpty()) {
             throw place.notSupported("FOR … FROM … TO");
         }
-        Expr at = printing.expressions().print(period.getEnd().orElseThrow(), Scope.EMPTY);
+        Expression written = period.getEnd().orElseThrow();
+        Expr at = printing.expressions().print(written, Scope.EMPTY);
         return switch (period.getRangeType()) {
             case VERSION -> version(table, at, place);
-            case TIMESTAMP -> moment(table, at, place);
+            case TIMESTAMP -> moment(table, millis(at, written, place), place);
         };
     }
 
@@ -272,8 +285,7 @@ final class LakeTables implements TableResolver {
         };
     }
 
-    private static long moment(Table table, Expr at, Place place) {
-        long millis = millis(at, place);
+    private static long moment(Table table, long millis, Place place) {
         @Nullable Long found = null;
         for (var entry : table.history()) {
             if (entry.timestampMillis() <= millis) {
@@ -287,7 +299,7 @@ final class LakeTables implements TableResolver {
         return snapshot.snapshotId();
     }
 
-    private static long millis(Expr at, Place place) {
+    private long millis(Expr at, Expression written, Place place) {
         if (at.literal() instanceof String text) {
             if (at.type() instanceof SqlType.Instant) {
                 return OffsetDateTime.parse(text).toInstant().toEpochMilli();
@@ -302,6 +314,12 @@ final class LakeTables implements TableResolver {
                         .toEpochMilli();
             }
         }
-        throw place.notSupported("FOR TIMESTAMP AS OF other than a timestamp literal");
+        boolean moment = at.type() instanceof SqlType.Instant
+                || at.type() instanceof SqlType.Timestamp
+                || at.type() == SqlType.Simple.DATE;
+        if (moment && ConstantMoments.isOne(written)) {
+            return evaluated.applyAsLong(at);
+        }
+        throw place.notSupported("FOR TIMESTAMP AS OF other than a moment of constants");
     }
 }

@@ -34,8 +34,9 @@ final class MetadataRows<T> {
             names.add("c" + index);
         }
         return new Queries.Printed(
-                "(SELECT * FROM (VALUES " + (rows.isEmpty() ? nothing : String.join(", ", rows)) + ") AS " + alias + "v("
-                        + String.join(", ", names) + ")" + (rows.isEmpty() ? " WHERE false" : "") + ") AS " + alias,
+                "(SELECT * FROM (VALUES " + (rows.isEmpty() ? nothing : String.join(", ", rows)) + ") AS " + alias
+                        + "v(" + String.join(", ", names) + ")" + (rows.isEmpty() ? " WHERE false" : "") + ") AS "
+                        + alias,
                 outputs);
     }
 
@@ -60,7 +61,9 @@ final class MetadataRows<T> {
     static String row(SqlType.Row type, List<String> values) {
         Map<String, String> fields = new LinkedHashMap<>();
         for (int index = 0; index < values.size(); index++) {
-            fields.put(type.duckName(index), Sql.cast(values.get(index), type.fields().get(index).type().duck()));
+            fields.put(
+                    type.duckName(index),
+                    Sql.cast(values.get(index), type.fields().get(index).type().duck()));
         }
         return fields.entrySet().stream()
                 .map(field -> Sql.name(field.getKey()) + " := " + field.getValue())

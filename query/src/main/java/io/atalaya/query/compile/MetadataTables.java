@@ -90,8 +90,10 @@ final class MetadataTables {
                 .with("made_current_at", MOMENT, entry -> moment(entry.timestampMillis()))
                 .with("snapshot_id", Simple.BIGINT, entry -> number(entry.snapshotId()))
                 .with("parent_id", Simple.BIGINT, entry -> number(parent(entry.snapshotId())))
-                .with("is_current_ancestor", Simple.BOOLEAN, entry ->
-                        Boolean.toString(ancestors.contains(entry.snapshotId())));
+                .with(
+                        "is_current_ancestor",
+                        Simple.BOOLEAN,
+                        entry -> Boolean.toString(ancestors.contains(entry.snapshotId())));
     }
 
     private @Nullable Long parent(long id) {
@@ -104,9 +106,18 @@ final class MetadataTables {
                 .with("name", Varchar.ANY, ref -> text(ref.getKey()))
                 .with("type", Varchar.ANY, ref -> text(ref.getValue().isBranch() ? "BRANCH" : "TAG"))
                 .with("snapshot_id", Simple.BIGINT, ref -> number(ref.getValue().snapshotId()))
-                .with("max_reference_age_in_ms", Simple.BIGINT, ref -> number(ref.getValue().maxRefAgeMs()))
-                .with("min_snapshots_to_keep", Simple.INTEGER, ref -> number(ref.getValue().minSnapshotsToKeep()))
-                .with("max_snapshot_age_in_ms", Simple.BIGINT, ref -> number(ref.getValue().maxSnapshotAgeMs()));
+                .with(
+                        "max_reference_age_in_ms",
+                        Simple.BIGINT,
+                        ref -> number(ref.getValue().maxRefAgeMs()))
+                .with(
+                        "min_snapshots_to_keep",
+                        Simple.INTEGER,
+                        ref -> number(ref.getValue().minSnapshotsToKeep()))
+                .with(
+                        "max_snapshot_age_in_ms",
+                        Simple.BIGINT,
+                        ref -> number(ref.getValue().maxSnapshotAgeMs()));
     }
 
     private List<ManifestFile> manifestFiles() {

@@ -122,9 +122,8 @@ final class RowsInto {
         TableIdentifier name = commands.identifier(create.getName(), place);
         UUID database = commands.database(name.namespace(), Permission.CREATE_TABLE);
         boolean ifNotExists = create.getSaveMode() == SaveMode.IGNORE;
-        Optional<TableAccess.Loaded> replaced = create.getSaveMode() == SaveMode.REPLACE
-                ? commands.replaced(name, place)
-                : Optional.empty();
+        Optional<TableAccess.Loaded> replaced =
+                create.getSaveMode() == SaveMode.REPLACE ? commands.replaced(name, place) : Optional.empty();
         if (commands.view(name).isPresent()
                 || (!ifNotExists && replaced.isEmpty() && commands.find(name).isPresent())) {
             throw place.semantic("TABLE_ALREADY_EXISTS", "Table '%s' already exists".formatted(name));
@@ -184,7 +183,8 @@ final class RowsInto {
 
     private static Schema schema(CreateTableAsSelect create, Queries.Printed printed, Place place) {
         List<String> names = names(create.getColumnAliases(), printed, place);
-        List<SqlType> types = printed.fields().stream().map(Queries.Output::type).toList();
+        List<SqlType> types =
+                printed.fields().stream().map(Queries.Output::type).toList();
         List<Types.NestedField> fields = IcebergTypes.toIceberg(names, types);
         if (fields.size() != names.size()) {
             throw new QueryException.SemanticError(

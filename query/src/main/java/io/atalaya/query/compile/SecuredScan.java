@@ -103,8 +103,9 @@ final class SecuredScan {
         }
         String sql = "SELECT " + String.join(", ", columns) + " FROM (" + relation.sql() + ") AS b"
                 + joined(relation, planner, table, filter)
-                + (scan.implicit().isEmpty() ? "" : " JOIN " + new FilesTold(targets).sql() + " AS pf ON pf.k = b."
-                        + ScanPlanner.FILE_COLUMN)
+                + (scan.implicit().isEmpty()
+                        ? ""
+                        : " JOIN " + new FilesTold(targets).sql() + " AS pf ON pf.k = b." + ScanPlanner.FILE_COLUMN)
                 + where(rows);
         if (plain) {
             return new Planned(sql, new ScanCost(scan, relation.columns()).plain(), relation.files(), filter, targets);

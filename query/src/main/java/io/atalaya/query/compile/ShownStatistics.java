@@ -32,8 +32,8 @@ final class ShownStatistics {
             StatementCompiler.column("low_value", Varchar.ANY),
             StatementCompiler.column("high_value", Varchar.ANY));
 
-    private static final List<SqlType> TYPES = List.of(
-            Varchar.ANY, Simple.DOUBLE, Simple.DOUBLE, Simple.DOUBLE, Simple.DOUBLE, Varchar.ANY, Varchar.ANY);
+    private static final List<SqlType> TYPES =
+            List.of(Varchar.ANY, Simple.DOUBLE, Simple.DOUBLE, Simple.DOUBLE, Simple.DOUBLE, Varchar.ANY, Varchar.ANY);
 
     private final CommandCompiler commands;
 
@@ -65,8 +65,7 @@ final class ShownStatistics {
     }
 
     private static AllColumns everything(ShowStats show) {
-        return new AllColumns(
-                show.getLocation().orElseGet(() -> new NodeLocation(1, 1)), Optional.empty(), List.of());
+        return new AllColumns(show.getLocation().orElseGet(() -> new NodeLocation(1, 1)), Optional.empty(), List.of());
     }
 
     /** One row of aggregates, from which a row for each column is made, and a last one for the rows. */
@@ -82,12 +81,15 @@ final class ShownStatistics {
             aggregates.add("count(" + value + ") AS k" + index);
             aggregates.add(bound("min", value, type) + " AS l" + index);
             aggregates.add(bound("max", value, type) + " AS h" + index);
-            rows.add("(%1$d, %2$s, a.s%1$d, a.d%1$d, if(a.n = 0, NULL, CAST(a.n - a.k%1$d AS DOUBLE) / a.n), NULL, a.l%1$d, a.h%1$d)"
-                    .formatted(
-                            index,
-                            Sql.text(output.name().orElse("_col" + index).toLowerCase(Locale.ROOT))));
+            rows.add(
+                    "(%1$d, %2$s, a.s%1$d, a.d%1$d, if(a.n = 0, NULL, CAST(a.n - a.k%1$d AS DOUBLE) / a.n), NULL, a.l%1$d, a.h%1$d)"
+                            .formatted(
+                                    index,
+                                    Sql.text(
+                                            output.name().orElse("_col" + index).toLowerCase(Locale.ROOT))));
         }
-        rows.add("(%d, NULL, NULL, NULL, NULL, a.n, NULL, NULL)".formatted(printed.fields().size()));
+        rows.add("(%d, NULL, NULL, NULL, NULL, a.n, NULL, NULL)"
+                .formatted(printed.fields().size()));
         return "SELECT v.a AS c0, CAST(v.b AS DOUBLE) AS c1, CAST(v.c AS DOUBLE) AS c2,"
                 + " CAST(v.d AS DOUBLE) AS c3, CAST(v.e AS DOUBLE) AS c4, CAST(v.f AS VARCHAR) AS c5,"
                 + " CAST(v.g AS VARCHAR) AS c6 FROM (SELECT " + String.join(", ", aggregates) + " FROM ("

@@ -18,6 +18,7 @@ import io.atalaya.query.StatementKind;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.ddl.AthenaGrammar;
 import io.atalaya.query.ddl.Definition;
+import io.atalaya.query.engine.EngineErrors;
 import io.atalaya.query.engine.SqlGate;
 import io.atalaya.query.type.IcebergTypes;
 import io.atalaya.query.type.SqlType;
@@ -25,6 +26,7 @@ import io.trino.sql.tree.Explain;
 import io.trino.sql.tree.Query;
 import io.trino.sql.tree.QuerySpecification;
 import io.trino.sql.tree.Statement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -126,8 +128,8 @@ public final class StatementCompiler implements AutoCloseable {
             }
             Optional<Definition> definition = commands ? AthenaGrammar.parse(text) : Optional.empty();
             if (definition.isPresent()) {
-                LakeTables lake =
-                        new LakeTables(principal, literals(parameters), snapshot, tables, defaultDatabase, this::files);
+                LakeTables lake = new LakeTables(
+                        principal, literals(parameters), snapshot, tables, defaultDatabase, this::files, this::moment);
                 try {
                     return new CommandCompiler(principal, snapshot, tables, defaultDatabase, lake, this, text)
                             .compile(definition.orElseThrow());
@@ -140,8 +142,8 @@ public final class StatementCompiler implements AutoCloseable {
             if (!(asked instanceof Query) && !(commands && CommandCompiler.knows(asked))) {
                 return metadata.trino(asked);
             }
-            LakeTables lake =
-                    new LakeTables(principal, literals(parameters), snapshot, tables, defaultDatabase, this::files);
+            LakeTables lake = new LakeTables(
+                    principal, literals(parameters), snapshot, tables, defaultDatabase, this::files, this::moment);
             lake.load(asked);
             if (commands && asked instanceof Query) {
                 lake.answering();
@@ -233,6 +235,21 @@ public final class StatementCompiler implements AutoCloseable {
                 bytes);
     }
 
+    /** A moment that is made of constants, in milliseconds. */
+    private long moment(Expr constant) {
+        String sql = "SELECT epoch_ms(CAST(" + constant.sql() + " AS TIMESTAMPTZ))";
+        synchronized (gate) {
+            SqlGate.check(gate, sql, Set.of());
+            try (var statement = gate.createStatement();
+                    var row = statement.executeQuery(sql)) {
+                row.next();
+                return row.getLong(1);
+            } catch (SQLException e) {
+                throw EngineErrors.translate(e);
+            }
+        }
+    }
+
     /** The files of a table's current snapshot. */
     List<PlannedFile> files(Table table) {
         return planner.files(table, Expressions.alwaysTrue());
@@ -319,7 +336,7 @@ public final class StatementCompiler implements AutoCloseable {
     public void close() {
         try {
             gate.close();
-        } catch (java.sql.SQLException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException("the gate's connection cannot be closed", e);
         }
     }

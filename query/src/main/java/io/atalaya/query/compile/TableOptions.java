@@ -146,6 +146,13 @@ record TableOptions(List<String> partitioning, Optional<String> location, Map<St
             }
         });
         return new TableDefinition(
-                name, schema, Partitioning.of(schema, partitioning), all, location, inheritance, ifNotExists, replaced.map(table -> table.governed().uuid()));
+                name,
+                schema,
+                Partitioning.of(schema, partitioning),
+                all,
+                location,
+                inheritance,
+                ifNotExists,
+                replaced.map(table -> table.governed().uuid()));
     }
 }

@@ -49,12 +49,14 @@ final class Unloading {
         Queries.Printed printed = commands.lake().printing().queries().query(query, Scope.EMPTY);
         commands.lake().printing().checkParameters();
         List<String> names = RowsInto.names(Optional.empty(), printed, place);
-        List<SqlType> types = printed.fields().stream().map(Queries.Output::type).toList();
+        List<SqlType> types =
+                printed.fields().stream().map(Queries.Output::type).toList();
         types.forEach(type -> checkType(type, place));
         int files = names.size() - partitions(unload.partitionedBy(), names, types, place);
         ExportFormat format = format(unload.options(), names.subList(files, names.size()));
         List<String> outputs = format.kind() == ExportFormat.Kind.LINES
-                ? new ArrayList<>(List.of(line(types.subList(0, files), delimiter(unload.options()), place) + " AS line"))
+                ? new ArrayList<>(
+                        List.of(line(types.subList(0, files), delimiter(unload.options()), place) + " AS line"))
                 : named(names.subList(0, files), types, format.kind());
         for (int index = files; index < names.size(); index++) {
             outputs.add(folder("q.c" + index, types.get(index)) + " AS " + Sql.name(names.get(index)));
@@ -82,7 +84,8 @@ final class Unloading {
                 throw place.notSupported("a partition column whose name is more than letters, digits and _");
             }
             if (!namesFolders(types.get(index))) {
-                throw place.notSupported("a partition column of type " + types.get(index).trino());
+                throw place.notSupported(
+                        "a partition column of type " + types.get(index).trino());
             }
         }
         return wanted.size();
@@ -134,9 +137,12 @@ final class Unloading {
     }
 
     private static ExportFormat format(Map<String, String> options, List<String> partitions) {
-        options.keySet().stream().filter(name -> !OPTIONS.contains(name)).findFirst().ifPresent(name -> {
-            throw invalid("UNLOAD has no property '%s'".formatted(name));
-        });
+        options.keySet().stream()
+                .filter(name -> !OPTIONS.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw invalid("UNLOAD has no property '%s'".formatted(name));
+                });
         String name = options.getOrDefault("format", "").toUpperCase(Locale.ROOT);
         ExportFormat.Kind kind = switch (name) {
             case "PARQUET" -> ExportFormat.Kind.PARQUET;

@@ -122,9 +122,8 @@ public final class AthenaGrammar {
                     "CREATE EXTERNAL TABLE",
                     "Tables are Iceberg tables: leave EXTERNAL out and set 'table_type'='ICEBERG'");
         }
-        return Optional.of(
-                new Definition.CreateTable(
-                        name, columns, comment, partitioning, location, properties, ifNotExists, false));
+        return Optional.of(new Definition.CreateTable(
+                name, columns, comment, partitioning, location, properties, ifNotExists, false));
     }
 
     /** Whether what comes after the columns is Athena's, or the columns have types that only Hive writes. */

@@ -298,7 +298,8 @@ public final class Executions implements AutoCloseable {
         }
     }
 
-    private void write(QueryExecution execution, int width, List<ResultColumn> columns, OutputStream out) throws IOException {
+    private void write(QueryExecution execution, int width, List<ResultColumn> columns, OutputStream out)
+            throws IOException {
         boolean csv = ResultDocument.hasHeader(execution);
         Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
         if (csv) {

@@ -29,7 +29,9 @@ public record ResultDocument(String name, String contentType, Content content) {
     /** What the file is called. */
     public static String nameOf(QueryExecution execution) {
         return execution.id()
-                + (execution.substatement().equals("UNLOAD") ? "-manifest.csv" : hasHeader(execution) ? ".csv" : ".txt");
+                + (execution.substatement().equals("UNLOAD")
+                        ? "-manifest.csv"
+                        : hasHeader(execution) ? ".csv" : ".txt");
     }
 
     /** The media type of the file. */

@@ -35,8 +35,7 @@ public record UnloadLocation(List<String> parts) {
             return Optional.empty();
         }
         String path = text.substring(SCHEME.length());
-        List<String> parts =
-                List.of((path.endsWith("/") ? path.substring(0, path.length() - 1) : path).split("/", -1));
+        List<String> parts = List.of((path.endsWith("/") ? path.substring(0, path.length() - 1) : path).split("/", -1));
         return parts.stream().allMatch(part -> PART.matcher(part).matches())
                 ? Optional.of(new UnloadLocation(parts))
                 : Optional.empty();

@@ -103,8 +103,8 @@ final class TableWrites {
         } catch (RuntimeException e) {
             if (!replaces
                     && tables.load(definition.name())
-                    .filter(made -> made.governed().uuid().equals(table))
-                    .isEmpty()) {
+                            .filter(made -> made.governed().uuid().equals(table))
+                            .isEmpty()) {
                 governance.notMade(principal, database, table, definition.inheritance());
             }
             throw e;

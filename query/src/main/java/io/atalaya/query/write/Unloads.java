@@ -77,7 +77,9 @@ public final class Unloads {
     public Path file(String user, String name) throws IOException {
         Path own = own(user);
         Path file = own.resolve(name.substring(SCHEME.length())).normalize();
-        if (!file.startsWith(own) || !Files.isRegularFile(file) || !file.toRealPath().startsWith(root)) {
+        if (!file.startsWith(own)
+                || !Files.isRegularFile(file)
+                || !file.toRealPath().startsWith(root)) {
             throw new FileNotFoundException(name);
         }
         return file;
