@@ -452,3 +452,5 @@ SELECT x FROM (VALUES 1) t(x), (VALUES 2) u(x);
 SELECT x, count(*) FROM (VALUES 1) t(x);
 SELECT count(*) < 2 FROM (VALUES 1) t(x) TABLESAMPLE BERNOULLI (10);
 SELECT x FROM (VALUES 1) t(x) NATURAL JOIN (VALUES 1) u(x);
+SELECT current_groups() IS NULL, cardinality(current_groups()) >= 0, typeof(current_groups());
+SELECT current_catalog IS NOT NULL, typeof(current_catalog), typeof(current_schema), current_path;

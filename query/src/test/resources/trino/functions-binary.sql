@@ -48,7 +48,6 @@ SELECT hmac_sha1(to_utf8('abc'), to_utf8('key'));
 SELECT hmac_sha256(to_utf8('abc'), to_utf8('key'));
 SELECT hmac_sha512(to_utf8('abc'), to_utf8('key'));
 SELECT hmac_sha256(X'', to_utf8('key'));
--- differs: an error of the argument, not an internal one
 SELECT hmac_sha256(to_utf8('abc'), X'');
 SELECT hmac_sha256(NULL, to_utf8('key'));
 SELECT md5(to_utf8('abc'));
@@ -101,3 +100,12 @@ SELECT UUID '12151fd2-7586-11e9-8f9e-2a86e4085a59' < UUID '22151fd2-7586-11e9-8f
 SELECT CAST('x' AS uuid);
 SELECT CAST(UUID '12151fd2-7586-11e9-8f9e-2a86e4085a59' AS varbinary);
 SELECT CAST(X'12151fd2758611e98f9e2a86e4085a59' AS uuid);
+SELECT spooky_hash_v2_32(to_utf8('abc')), spooky_hash_v2_64(to_utf8('abc'));
+SELECT spooky_hash_v2_32(X''), spooky_hash_v2_64(X'');
+SELECT spooky_hash_v2_64(to_utf8('0123456789abcdef'));
+SELECT spooky_hash_v2_64(to_utf8('0123456789abcde'));
+SELECT spooky_hash_v2_64(to_utf8('0123456789abcdef0123456789abcdef'));
+SELECT spooky_hash_v2_64(to_utf8(rpad('', 191, 'xyz')));
+SELECT spooky_hash_v2_64(to_utf8(rpad('', 192, 'xyz')));
+SELECT spooky_hash_v2_64(to_utf8(rpad('', 1000, 'abcdefg'))), spooky_hash_v2_32(to_utf8(rpad('', 1000, 'abcdefg')));
+SELECT spooky_hash_v2_32(NULL), spooky_hash_v2_64(NULL);

@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.type.Coercion;
 import io.atalaya.query.type.SqlType;
@@ -10,7 +11,10 @@ import io.trino.sql.tree.Array;
 import io.trino.sql.tree.AtTimeZone;
 import io.trino.sql.tree.Cast;
 import io.trino.sql.tree.CoalesceExpression;
+import io.trino.sql.tree.CurrentCatalog;
 import io.trino.sql.tree.CurrentDate;
+import io.trino.sql.tree.CurrentPath;
+import io.trino.sql.tree.CurrentSchema;
 import io.trino.sql.tree.CurrentTimestamp;
 import io.trino.sql.tree.CurrentUser;
 import io.trino.sql.tree.DereferenceExpression;
@@ -22,6 +26,11 @@ import io.trino.sql.tree.FunctionCall;
 import io.trino.sql.tree.GroupingOperation;
 import io.trino.sql.tree.Identifier;
 import io.trino.sql.tree.IfExpression;
+import io.trino.sql.tree.JsonArray;
+import io.trino.sql.tree.JsonExists;
+import io.trino.sql.tree.JsonObject;
+import io.trino.sql.tree.JsonQuery;
+import io.trino.sql.tree.JsonValue;
 import io.trino.sql.tree.Literal;
 import io.trino.sql.tree.LocalTime;
 import io.trino.sql.tree.LocalTimestamp;
@@ -132,6 +141,18 @@ final class Expressions {
                         Sql.cast(Formats.local(now(precision, place).sql(), "UTC"), "TIME"),
                         new SqlType.Time(precision));
             }
+            case JsonValue value -> new SqlJson(printing, scope).value(value);
+            case JsonQuery query -> new SqlJson(printing, scope).query(query);
+            case JsonExists found -> new SqlJson(printing, scope).exists(found);
+            case JsonObject object -> new SqlJson(printing, scope).object(object);
+            case JsonArray elements -> new SqlJson(printing, scope).array(elements);
+            case CurrentCatalog _ -> Literals.text(LakeCatalog.NAME).as(SqlType.Varchar.ANY);
+            case CurrentSchema _ ->
+                printing.relations()
+                        .database()
+                        .map(name -> Literals.text(name).as(SqlType.Varchar.ANY))
+                        .orElse(Expr.of("CAST(NULL AS VARCHAR)", SqlType.Varchar.ANY));
+            case CurrentPath _ -> Literals.text("").as(SqlType.Varchar.ANY);
             case CurrentUser _ -> Literals.text(printing.principal().name());
             case GroupingOperation grouping ->
                 Expr.of(

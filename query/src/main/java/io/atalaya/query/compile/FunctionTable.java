@@ -73,7 +73,10 @@ final class FunctionTable {
             syntax("ARRAY[ ]", Way.SAME, ""),
             syntax("ROW( )", Way.REWRITTEN, ""),
             syntax("GROUPING", Way.SAME, ""),
+            syntax("current_catalog", Way.REWRITTEN, ""),
             syntax("current_date", Way.SAME, ""),
+            syntax("current_path", Way.REWRITTEN, "empty"),
+            syntax("current_schema", Way.REWRITTEN, ""),
             syntax("current_time", Way.REFUSED, "a time with a zone"),
             syntax("current_timestamp", Way.REWRITTEN, ""),
             syntax("current_user", Way.REWRITTEN, ""),
@@ -97,6 +100,7 @@ final class FunctionTable {
         return SYNTAX.size()
                 + LambdaFunctions.NAMES.size()
                 + TypedFunctions.NAMES.size()
+                + SqlJson.NAMES.size()
                 + FunctionCatalog.standard().all().values().stream()
                         .mapToInt(List::size)
                         .sum();
@@ -120,6 +124,7 @@ final class FunctionTable {
                 .forEach(name -> rows.add(new Row("lambdas", name, Way.REWRITTEN, "with a lambda")));
         new TreeSet<>(TypedFunctions.NAMES)
                 .forEach(name -> rows.add(new Row("values", name, Way.REWRITTEN, "its type depends on its arguments")));
+        SqlJson.NAMES.forEach(name -> rows.add(new Row("json", name, Way.OWN, "with the clauses of SQL/JSON")));
         catalog.refused().forEach((name, reason) -> rows.add(new Row("refused", name, Way.REFUSED, reason)));
         return new FunctionTable(rows);
     }

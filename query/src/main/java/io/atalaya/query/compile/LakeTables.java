@@ -157,6 +157,11 @@ final class LakeTables implements TableResolver {
     }
 
     /** One to three names as a table of the lakehouse; empty if they name another catalog. */
+    @Override
+    public Optional<String> database() {
+        return defaultDatabase.map(Namespace::toString);
+    }
+
     static Optional<TableIdentifier> identifier(List<String> parts, Optional<Namespace> defaultDatabase, Place place) {
         return switch (parts.size()) {
             case 1 ->

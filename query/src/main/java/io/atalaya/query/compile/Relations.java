@@ -52,6 +52,11 @@ final class Relations {
         this.tables = tables;
     }
 
+    /** The database that names without one are looked up in. */
+    Optional<String> database() {
+        return tables.database();
+    }
+
     /** A {@code WITH} begins; {@link #leave} ends it. */
     void enter() {
         named.push(new HashMap<>());

@@ -18,4 +18,9 @@ interface TableResolver {
     default Optional<Queries.Printed> information(List<String> parts, String alias) {
         return Optional.empty();
     }
+
+    /** The database that names without one are looked up in. */
+    default Optional<String> database() {
+        return Optional.empty();
+    }
 }

@@ -155,6 +155,8 @@ final class Template {
         return switch (name) {
             case "SPACES" -> Sql.text(SPACES);
             case "UNIT" -> amount(args);
+            case "TIMES" -> withinDay(args);
+            case "MILLIS" -> millis(args.getFirst());
             case "SHIFTED" -> shifted(args);
             case "BETWEEN" -> between(args);
             case "TYPEOF" -> Sql.text(args.getFirst().type().trino());
@@ -218,7 +220,32 @@ final class Template {
             case "millisecond" -> "to_milliseconds(" + amount + ")";
             case "second" -> "to_milliseconds(1000 * " + amount + ")";
             case "minute", "hour" -> "to_" + unit + "s(" + amount + ")";
-            default -> "to_" + unit + "s(CAST(" + amount + " AS INTEGER))";
+            default ->
+                "to_" + unit + "s(CAST(CASE WHEN abs(CAST(" + amount + " AS HUGEINT)) > 2147483647 THEN "
+                        + Sql.error("INVALID_FUNCTION_ARGUMENT", "integer overflow") + " ELSE " + amount
+                        + " END AS INTEGER))";
+        };
+    }
+
+    /** An amount to move a time of day by: whole days change nothing. */
+    private String withinDay(List<Expr> args) {
+        long perDay = switch (unit(args.getFirst())) {
+            case "hour" -> 24;
+            case "minute" -> 1_440;
+            case "second" -> 86_400;
+            default -> 86_400_000;
+        };
+        Expr amount = args.get(1);
+        return amount(List.of(args.getFirst(), Expr.of("(" + amount.sql() + " % " + perDay + ")", amount.type())));
+    }
+
+    /** A timestamp or an instant as formats see it, in milliseconds. */
+    private static String millis(Expr moment) {
+        return switch (moment.type()) {
+            case SqlType.Timestamp(int precision) when precision > 3 -> Formats.rounded(moment.sql(), precision, 3);
+            case SqlType.Instant(int precision, var _) when precision > 3 ->
+                Formats.local(Formats.rounded(Formats.local(moment.sql(), "UTC"), precision, 3), "UTC");
+            default -> moment.sql();
         };
     }
 

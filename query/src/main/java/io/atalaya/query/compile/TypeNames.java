@@ -4,11 +4,13 @@ import io.atalaya.query.type.SqlType;
 import io.atalaya.query.type.SqlType.Decimal;
 import io.atalaya.query.type.SqlType.Simple;
 import io.atalaya.query.type.SqlType.Varchar;
+import io.trino.sql.tree.CompositeIntervalQualifier;
 import io.trino.sql.tree.DataType;
 import io.trino.sql.tree.DataTypeParameter;
 import io.trino.sql.tree.DateTimeDataType;
 import io.trino.sql.tree.GenericDataType;
 import io.trino.sql.tree.Identifier;
+import io.trino.sql.tree.IntervalDataType;
 import io.trino.sql.tree.NumericParameter;
 import io.trino.sql.tree.RowDataType;
 import io.trino.sql.tree.TypeParameter;
@@ -34,6 +36,7 @@ public final class TypeNames {
                                 field.getName().map(Identifier::getValue).map(name -> name.toLowerCase(Locale.ROOT)),
                                 resolve(field.getType())))
                         .toList());
+            case IntervalDataType interval -> interval(interval, place);
             case GenericDataType generic -> generic(generic, place);
             default -> throw place.notSupported("type " + type);
         };
@@ -52,6 +55,22 @@ public final class TypeNames {
             return new SqlType.Time(precision);
         }
         return type.isWithTimeZone() ? new SqlType.Instant(precision, "UTC") : new SqlType.Timestamp(precision);
+    }
+
+    private static SqlType interval(IntervalDataType type, Place place) {
+        if (type.qualifier() instanceof CompositeIntervalQualifier both) {
+            String fields = (both.getFrom().name() + " " + both.getTo().name()).toLowerCase(Locale.ROOT);
+            switch (fields) {
+                case "day second" -> {
+                    return Simple.INTERVAL_DAY;
+                }
+                case "year month" -> {
+                    return Simple.INTERVAL_YEAR;
+                }
+                default -> {}
+            }
+        }
+        throw place.notSupported("type " + type);
     }
 
     private static SqlType generic(GenericDataType type, Place place) {

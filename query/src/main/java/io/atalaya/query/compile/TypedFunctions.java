@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Functions whose result has a type that the catalog's signatures cannot say: rows, zones, decimals. */
 final class TypedFunctions {
@@ -20,7 +21,8 @@ final class TypedFunctions {
             "with_timezone",
             "from_unixtime",
             "date",
-            "mod");
+            "mod",
+            "current_groups");
 
     private TypedFunctions() {}
 
@@ -45,8 +47,22 @@ final class TypedFunctions {
                 yield Operators.binary(
                         ArithmeticBinaryExpression.Operator.MODULO, given.value(0), given.value(1), given.place());
             }
+            case "current_groups" -> {
+                given.count(0, 0);
+                yield groups(given);
+            }
             default -> throw given.place().notSupported("function " + given.name());
         };
+    }
+
+    /** The profiles of whoever asks. */
+    private static Expr groups(Given given) {
+        return Expr.of(
+                given.printing().principal().profiles().stream()
+                        .sorted()
+                        .map(Sql::text)
+                        .collect(Collectors.joining(", ", "CAST([", "] AS VARCHAR[])")),
+                new SqlType.Array(Varchar.ANY));
     }
 
     private static Expr zip(Given given) {

@@ -27,6 +27,7 @@ public final class EngineFunctions implements Consumer<Connection> {
             RegexFunctions.register(functions);
             MomentFunctions.register(functions);
             JsonFunctions.register(functions);
+            SqlJsonFunctions.register(functions);
             try (var statement = connection.createStatement()) {
                 // With it on, DuckDB cuts the quotient of floating-point numbers as well; the printer says which it
                 // means.

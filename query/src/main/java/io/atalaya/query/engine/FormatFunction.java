@@ -67,10 +67,11 @@ final class FormatFunction {
 
     /** With three digits and a letter for the thousands: {@code 123K}. */
     static String number(double value) {
-        if (Double.isNaN(value) || Double.isInfinite(value)) {
-            return Double.toString(value);
+        // Beyond 64 bits it is the whole number nearest to it, as Java makes it.
+        if ((long) value == Long.MAX_VALUE || (long) value == Long.MIN_VALUE) {
+            return value > 0 ? "9223Q" : "-9223.37Q";
         }
-        if (Math.abs(value) < 1000) {
+        if (!(Math.abs(value) >= 1000)) {
             return Long.toString((long) value);
         }
         BigDecimal size = BigDecimal.valueOf(Math.abs(value));

@@ -34,6 +34,7 @@ final class HashFunctions {
                 NUMBER);
         functions.add(
                 "little_endian", TEXT, row -> hex(Long.reverseBytes(new BigInteger(row.text(0)).longValue())), TEXT);
+        functions.add("spooky", TEXT, row -> hex(SpookyHash.hash(HEX.parseHex(row.text(0)))), TEXT);
         functions.add("murmur3", TEXT, row -> Murmur3.hash(HEX.parseHex(row.text(0))), TEXT);
         functions.add("to_base32", TEXT, row -> toBase32(HEX.parseHex(row.text(0))), TEXT);
         functions.add("from_base32", TEXT, row -> fromBase32(row.text(0)), TEXT);

@@ -67,6 +67,10 @@ final class JavaFunctions {
         float real(int argument) {
             return vectors[argument].getFloat(index);
         }
+
+        boolean truth(int argument) {
+            return vectors[argument].getBoolean(index);
+        }
     }
 
     /** Registers {@code atalaya_<name>}. */

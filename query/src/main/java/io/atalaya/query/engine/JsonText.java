@@ -64,7 +64,8 @@ public final class JsonText {
         }
     }
 
-    static String quoted(String text) {
+    /** A text as JSON writes it. */
+    public static String quoted(String text) {
         return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 

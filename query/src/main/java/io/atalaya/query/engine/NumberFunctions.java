@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.special.Erf;
 
 /** Numbers. */
 final class NumberFunctions {
@@ -37,13 +38,14 @@ final class NumberFunctions {
         functions.add("cosh", NUMBER, row -> Math.cosh(row.number(0)), NUMBER);
         functions.add("sinh", NUMBER, row -> Math.sinh(row.number(0)), NUMBER);
         functions.add("tanh", NUMBER, row -> Math.tanh(row.number(0)), NUMBER);
+        functions.add("numeric_histogram", TEXT, row -> NumericHistogram.of(row.whole(0), row.text(1)), WHOLE, TEXT);
         functions.add("duration", WHOLE, row -> duration(row.text(0)), TEXT);
         functions.add("data_size", TEXT, row -> dataSize(row.text(0)), TEXT);
         functions.add("human_seconds", TEXT, row -> humanSeconds(row.number(0)), NUMBER);
         functions.add(
                 "normal_cdf",
                 NUMBER,
-                row -> normal(row.number(0), row.number(1)).cumulativeProbability(row.number(2)),
+                row -> normalCdf(row.number(0), row.number(1), row.number(2)),
                 NUMBER,
                 NUMBER,
                 NUMBER);
@@ -93,12 +95,12 @@ final class NumberFunctions {
     }
 
     private static Long left(long value, long shift, long bits) {
-        return shift < 0 || shift >= bits ? 0 : signed(value << shift, bits);
+        return shift >= bits ? 0 : signed(value << shift, bits);
     }
 
     private static Long right(long value, long shift, long bits) {
         long mask = bits == 64 ? -1 : (1L << bits) - 1;
-        return shift < 0 || shift >= bits ? 0 : signed((value & mask) >>> shift, bits);
+        return shift >= bits ? 0 : signed((value & mask) >>> shift, bits);
     }
 
     private static long signed(long value, long bits) {
@@ -123,8 +125,8 @@ final class NumberFunctions {
         if (digits > 400) {
             return value;
         }
-        if (digits < -400) {
-            return 0.0;
+        if (digits < -323) {
+            return Double.NaN;
         }
         double factor = Math.pow(10, (double) digits);
         double scaled = Math.round(Math.abs(value) * factor);
@@ -199,6 +201,11 @@ final class NumberFunctions {
         return new NormalDistribution(null, mean, deviation);
     }
 
+    private static double normalCdf(double mean, double deviation, double value) {
+        normal(mean, deviation);
+        return 0.5 * (1 + Erf.erf((value - mean) / (deviation * Math.sqrt(2))));
+    }
+
     private static BetaDistribution beta(double a, double b) {
         if (!(a > 0) || !(b > 0)) {
             throw FunctionRefusal.argument("a and b must be > 0");
@@ -207,7 +214,7 @@ final class NumberFunctions {
     }
 
     private static TDistribution student(double freedom) {
-        if (!(freedom > 0)) {
+        if (freedom <= 0) {
             throw FunctionRefusal.argument("df must be greater than 0");
         }
         return new TDistribution(null, freedom);

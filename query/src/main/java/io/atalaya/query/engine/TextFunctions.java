@@ -140,7 +140,7 @@ final class TextFunctions {
 
     /** Where {@code piece} is for the {@code instance}th time, counted from the end if negative; 0 if it is not. */
     private static Long position(String text, String piece, long instance) {
-        if (instance == 0) {
+        if (instance == 0 || instance == Long.MIN_VALUE) {
             throw FunctionRefusal.argument("'instance' must be a positive or negative number.");
         }
         if (piece.isEmpty()) {
