@@ -152,8 +152,8 @@ final class Expressions {
                         .database()
                         .map(name -> Literals.text(name).as(SqlType.Varchar.ANY))
                         .orElse(Expr.of("CAST(NULL AS VARCHAR)", SqlType.Varchar.ANY));
-            case CurrentPath _ -> Literals.text("").as(SqlType.Varchar.ANY);
-            case CurrentUser _ -> Literals.text(printing.principal().name());
+            case CurrentPath _ -> Expr.of("''", SqlType.Varchar.ANY);
+            case CurrentUser _ -> Literals.text(printing.principal().name()).as(SqlType.Varchar.ANY);
             case GroupingOperation grouping ->
                 Expr.of(
                         grouping.getGroupingColumns().stream()

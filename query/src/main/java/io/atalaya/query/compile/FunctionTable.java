@@ -31,7 +31,7 @@ final class FunctionTable {
 
     /** Operators and functions with a syntax of their own, and the way in which {@link Expressions} prints them. */
     private static final List<Row> SYNTAX = List.of(
-            syntax("+ (sign)", Way.SAME, "numbers, intervals"),
+            syntax("+ (sign)", Way.SAME, "numbers"),
             syntax("- (sign)", Way.SAME, "numbers, intervals"),
             syntax("+", Way.SAME, "numbers, moments and intervals"),
             syntax("-", Way.REWRITTEN, "numbers, moments and intervals"),

@@ -18,6 +18,10 @@ final class Operators {
             throw place.mismatch("Cannot negate %s".formatted(value.type().trino()));
         }
         if (sign == ArithmeticUnaryExpression.Sign.PLUS) {
+            if (!value.type().isNumber()) {
+                throw place.mismatch(
+                        "Unary + takes no %s".formatted(value.type().trino()));
+            }
             return value;
         }
         return switch (value.literal()) {

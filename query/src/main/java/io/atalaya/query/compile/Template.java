@@ -161,6 +161,7 @@ final class Template {
             case "BETWEEN" -> between(args);
             case "TYPEOF" -> Sql.text(args.getFirst().type().trino());
             case "MYSQL2" -> Sql.text(DateFormats.mysql(literal(args, 1), place));
+            case "FRACTION2" -> fraction(args.get(1));
             case "JODA2" -> Sql.text(DateFormats.joda(literal(args, 1), place));
             case "REGEX2" -> Sql.text(Regexes.pattern(literal(args, 1), place));
             case "REPLACEMENT3" -> Sql.text(Regexes.replacement(literal(args, 2), place));
@@ -243,10 +244,19 @@ final class Template {
     private static String millis(Expr moment) {
         return switch (moment.type()) {
             case SqlType.Timestamp(int precision) when precision > 3 -> Formats.rounded(moment.sql(), precision, 3);
-            case SqlType.Instant(int precision, var _) when precision > 3 ->
+            case SqlType.Instant(int precision, var _)
+            when precision > 3 ->
                 Formats.local(Formats.rounded(Formats.local(moment.sql(), "UTC"), precision, 3), "UTC");
             default -> moment.sql();
         };
+    }
+
+    /** A share that the engine must know while it plans. */
+    private String fraction(Expr argument) {
+        if (argument.literal() instanceof Number share && !(share.doubleValue() >= 0 && share.doubleValue() <= 1)) {
+            throw place.semantic("INVALID_FUNCTION_ARGUMENT", "Percentile must be between 0 and 1");
+        }
+        return Sql.cast(argument.sql(), "FLOAT");
     }
 
     private String unit(Expr argument) {

@@ -176,7 +176,8 @@ final class TypedFunctions {
         }
         Expr seconds = given.value(0, Simple.DOUBLE);
         return Expr.of(
-                "timezone('UTC', make_timestamp(CAST(round(" + seconds.sql() + " * 1000) AS BIGINT) * 1000))",
+                "timezone('UTC', make_timestamp(CAST(round(CASE WHEN isnan(" + seconds.sql() + ") THEN 0 ELSE "
+                        + seconds.sql() + " END * 1000) AS BIGINT) * 1000))",
                 new SqlType.Instant(3, zone));
     }
 }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Numbers in so many buckets at most, each the mean of what it took with its weight, by joining the two that cost least. */
 final class NumericHistogram {
+    private static final int MOST = 1_000_000;
+
     private record Bucket(double mean, double weight) {
         double cost(Bucket next) {
             double sum = weight + next.weight;
@@ -26,6 +28,9 @@ final class NumericHistogram {
     static @Nullable String of(long buckets, String list) {
         if (buckets < 2) {
             throw FunctionRefusal.argument("numeric_histogram bucket count must be greater than one");
+        }
+        if (buckets > MOST) {
+            throw FunctionRefusal.argument("numeric_histogram has too many buckets");
         }
         if (list.equals("[]")) {
             return null;

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Statements of a file {@code <name>.sql}. Each ends with {@code ;} at the end of a line. A comment before a statement that begins
  * with {@code -- differs:} or {@code -- refused:} gives the reason why the answer here is not Trino's.
  */
-record Corpus(Path file, List<Case> cases) {
+public record Corpus(Path file, List<Case> cases) {
     /** How the answer here relates to Trino's. */
-    enum Expected {
+    public enum Expected {
         EQUAL,
         DIFFERENT,
         REFUSED
@@ -25,13 +25,13 @@ record Corpus(Path file, List<Case> cases) {
      *
      * @param reason why it is not expected to be equal
      */
-    record Case(
+    public record Case(
             int line,
             String sql,
             Expected expected,
             @Nullable String reason) {}
 
-    Corpus {
+    public Corpus {
         cases = List.copyOf(cases);
     }
 
@@ -44,7 +44,8 @@ record Corpus(Path file, List<Case> cases) {
         return file.resolveSibling(name() + ".answers");
     }
 
-    static List<Corpus> all(Path folder) throws IOException {
+    /** All in a folder, in the order of their names. */
+    public static List<Corpus> all(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> entries = Files.list(folder)) {
             files = entries.filter(file -> file.toString().endsWith(".sql"))
