@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs what is read, in the order it appears; a table read twice is there twice
  * @param bytesPlanned size of the data files that are read, reduced to the columns needed
  * @param epoch the policy epoch it was decided at
+ * @param exact what to run instead if this fails: the same, slower, with more digits
  */
 public record CompiledQuery(
         StatementKind kind,
@@ -36,7 +38,8 @@ public record CompiledQuery(
         List<Decision.Allowed> decisions,
         List<Input> inputs,
         long bytesPlanned,
-        long epoch)
+        long epoch,
+        Optional<Supplier<CompiledQuery>> exact)
         implements CompiledStatement {
     public CompiledQuery {
         columns = List.copyOf(columns);
@@ -44,6 +47,51 @@ public record CompiledQuery(
         fields = List.copyOf(fields);
         decisions = List.copyOf(decisions);
         inputs = List.copyOf(inputs);
+    }
+
+    /** One that nothing replaces. */
+    public CompiledQuery(
+            StatementKind kind,
+            String substatement,
+            String duckSql,
+            Optional<List<List<@Nullable String>>> rows,
+            List<ResultColumn> columns,
+            List<SqlType> types,
+            List<Types.NestedField> fields,
+            List<Decision.Allowed> decisions,
+            List<Input> inputs,
+            long bytesPlanned,
+            long epoch) {
+        this(
+                kind,
+                substatement,
+                duckSql,
+                rows,
+                columns,
+                types,
+                fields,
+                decisions,
+                inputs,
+                bytesPlanned,
+                epoch,
+                Optional.empty());
+    }
+
+    /** The same, to be run anew as {@code other} if it fails. */
+    public CompiledQuery orElse(Supplier<CompiledQuery> other) {
+        return new CompiledQuery(
+                kind,
+                substatement,
+                duckSql,
+                rows,
+                columns,
+                types,
+                fields,
+                decisions,
+                inputs,
+                bytesPlanned,
+                epoch,
+                Optional.of(other));
     }
 
     /** The same with another answer. */

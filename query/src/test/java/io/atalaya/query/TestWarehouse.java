@@ -108,7 +108,13 @@ public final class TestWarehouse implements AutoCloseable {
 
     /** The answer with the names and types of its columns. */
     public Answer answer(Principal principal, String sql) {
-        CompiledQuery query = compiler.compile(principal, sql, Optional.of(DATABASE), List.of());
+        return compiler.statement(principal, sql, Optional.of(DATABASE), List.of(), _ -> {})
+                        instanceof CompiledQuery query
+                ? answer(query)
+                : answer(compiler.compile(principal, sql, Optional.of(DATABASE), List.of()));
+    }
+
+    private Answer answer(CompiledQuery query) {
         List<Answer.Column> columns = query.columns().stream()
                 .map(column -> new Answer.Column(column.name(), column.type()))
                 .toList();
@@ -118,6 +124,9 @@ public final class TestWarehouse implements AutoCloseable {
         try (Connection connection = lakehouse.reader().connect()) {
             return Answer.rows(columns, cells(connection, query));
         } catch (SQLException failed) {
+            if (query.exact().isPresent()) {
+                return answer(query.exact().get().get());
+            }
             throw EngineErrors.translate(failed);
         }
     }

@@ -88,7 +88,11 @@ final class Expressions {
             case Predicated predicated -> printing.predicates().print(predicated, scope);
             case ArithmeticBinaryExpression binary ->
                 Operators.binary(
-                        binary.getOperator(), print(binary.getLeft(), scope), print(binary.getRight(), scope), place);
+                        binary.getOperator(),
+                        print(binary.getLeft(), scope),
+                        print(binary.getRight(), scope),
+                        printing.products(),
+                        place);
             case ArithmeticUnaryExpression unary ->
                 Operators.unary(unary.getSign(), print(unary.getValue(), scope), place);
             case FunctionCall call -> printing.calls().print(call, scope);

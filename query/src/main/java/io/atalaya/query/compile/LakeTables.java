@@ -45,6 +45,7 @@ final class LakeTables implements TableResolver {
     private static final Set<String> CATALOGS = Set.of(LakeCatalog.NAME, "awsdatacatalog");
 
     private final Principal principal;
+    private final List<Expr> parameters;
     private final PolicySnapshot policies;
     private final TableAccess access;
     private final Optional<Namespace> defaultDatabase;
@@ -74,6 +75,7 @@ final class LakeTables implements TableResolver {
         this.files = files;
         this.evaluated = evaluated;
         this.principal = principal;
+        this.parameters = parameters;
         this.policies = policies;
         this.access = access;
         this.defaultDatabase = defaultDatabase;
@@ -81,7 +83,28 @@ final class LakeTables implements TableResolver {
         this.scans = new ArrayList<>();
         this.denied = new ArrayList<>();
         this.depth = 0;
-        this.printing = new Printing(principal, parameters, this);
+        this.printing = new Printing(principal, parameters, this, Products.exact());
+    }
+
+    private LakeTables(LakeTables before, Products products) {
+        this.files = before.files;
+        this.evaluated = before.evaluated;
+        this.principal = before.principal;
+        this.parameters = before.parameters;
+        this.policies = before.policies;
+        this.access = before.access;
+        this.defaultDatabase = before.defaultDatabase;
+        this.loaded = before.loaded;
+        this.scans = new ArrayList<>();
+        this.denied = before.denied;
+        this.depth = before.depth;
+        this.answers = before.answers;
+        this.printing = new Printing(principal, parameters, this, products);
+    }
+
+    /** The same tables at the same versions, for the same statement printed once more. */
+    LakeTables again(Products products) {
+        return new LakeTables(this, products);
     }
 
     /** The tables that the text of a view names, within the statement that reads the view. */
@@ -89,6 +112,7 @@ final class LakeTables implements TableResolver {
         this.files = around.files;
         this.evaluated = around.evaluated;
         this.principal = reader;
+        this.parameters = List.of();
         this.policies = around.policies;
         this.access = around.access;
         this.defaultDatabase = defaultDatabase;

@@ -36,10 +36,11 @@ final class Operators {
         };
     }
 
-    static Expr binary(ArithmeticBinaryExpression.Operator operator, Expr left, Expr right, Place place) {
+    static Expr binary(
+            ArithmeticBinaryExpression.Operator operator, Expr left, Expr right, Products products, Place place) {
         if ((left.type().isNumber() || left.type() == Simple.UNKNOWN)
                 && (right.type().isNumber() || right.type() == Simple.UNKNOWN)) {
-            return numbers(operator, left, right);
+            return numbers(operator, left, right, products);
         }
         Optional<Expr> moments = switch (operator) {
             case ADD -> Intervals.moved(left, right, " + ").or(() -> Intervals.moved(right, left, " + "));
@@ -51,7 +52,8 @@ final class Operators {
         return moments.orElseThrow(() -> mismatch(operator, left, right, place));
     }
 
-    private static Expr numbers(ArithmeticBinaryExpression.Operator operator, Expr left, Expr right) {
+    private static Expr numbers(
+            ArithmeticBinaryExpression.Operator operator, Expr left, Expr right, Products products) {
         SqlType common = Coercion.common(left.type(), right.type()).orElseThrow();
         if (common == Simple.UNKNOWN) {
             return Expr.of("CAST(NULL AS INTEGER)", Simple.INTEGER);
@@ -60,7 +62,8 @@ final class Operators {
             return decimals(
                     operator,
                     Casts.coerce(left, decimalOf(left, common)),
-                    Casts.coerce(right, decimalOf(right, common)));
+                    Casts.coerce(right, decimalOf(right, common)),
+                    products);
         }
         String a = Casts.coerce(left, common).sql();
         String b = Casts.coerce(right, common).sql();
@@ -84,7 +87,8 @@ final class Operators {
         return value.type() == Simple.UNKNOWN ? common : Coercion.decimal(value.type());
     }
 
-    private static Expr decimals(ArithmeticBinaryExpression.Operator operator, Expr left, Expr right) {
+    private static Expr decimals(
+            ArithmeticBinaryExpression.Operator operator, Expr left, Expr right, Products products) {
         Decimal a = (Decimal) left.type();
         Decimal b = (Decimal) right.type();
         int whole = Math.max(a.precision() - a.scale(), b.precision() - b.scale());
@@ -95,10 +99,7 @@ final class Operators {
                 String sign = operator == ArithmeticBinaryExpression.Operator.ADD ? " + " : " - ";
                 yield Expr.of(Sql.cast("(" + left.sql() + sign + right.sql() + ")", sum.duck()), sum);
             }
-            case MULTIPLY -> {
-                Decimal product = Decimal.of(a.precision() + b.precision(), a.scale() + b.scale());
-                yield Expr.of(Sql.cast(left.sql() + " * " + right.sql(), product.duck()), product);
-            }
+            case MULTIPLY -> products.of(left, right);
             case DIVIDE -> Decimals.divide(left, right);
             case MODULO -> {
                 Decimal rest =

@@ -16,18 +16,21 @@ final class Printing {
     private final Queries queries = new Queries(this);
     private final Relations relations;
     private final AtomicInteger names;
+    private final Products products;
     private int parametersUsed;
 
-    Printing(Principal principal, List<Expr> parameters, TableResolver tables) {
-        this(principal, parameters, tables, new AtomicInteger());
+    Printing(Principal principal, List<Expr> parameters, TableResolver tables, Products products) {
+        this(principal, parameters, tables, products, new AtomicInteger());
     }
 
     /** A text within the statement that knows none of its names, as that of a view. */
     Printing within(Principal reader, TableResolver inner) {
-        return new Printing(reader, List.of(), inner, names);
+        return new Printing(reader, List.of(), inner, products, names);
     }
 
-    private Printing(Principal principal, List<Expr> parameters, TableResolver tables, AtomicInteger names) {
+    private Printing(
+            Principal principal, List<Expr> parameters, TableResolver tables, Products products, AtomicInteger names) {
+        this.products = products;
         this.names = names;
         this.principal = principal;
         this.parameters = List.copyOf(parameters);
@@ -36,6 +39,10 @@ final class Printing {
 
     Principal principal() {
         return principal;
+    }
+
+    Products products() {
+        return products;
     }
 
     Expressions expressions() {

@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 
 /** Text and names quoted for DuckDB; nothing of a statement reaches it otherwise. */
 final class Sql {
+    /** How an expression begins whose failure is a null. */
+    static final String TRY = "TRY(";
+
     private Sql() {}
 
     /** A text literal. DuckDB knows no escapes inside it but the doubled quote. */
@@ -47,10 +50,10 @@ final class Sql {
     static String attempt(String sql, String fresh) {
         Matcher stops = STOP.matcher(sql);
         if (!stops.find()) {
-            return "TRY(" + sql + ")";
+            return TRY + sql + ")";
         }
         String failing = stops.replaceAll("CASE WHEN CAST(concat($1, " + fresh + ") AS BOOLEAN) THEN NULL END");
-        return "list_transform([''], lambda " + fresh + ": TRY(" + failing + "))[1]";
+        return "list_transform([''], lambda " + fresh + ": " + TRY + failing + "))[1]";
     }
 
     private static final Pattern STOP = Pattern.compile("error\\(('atalaya:(?:[^']|'')*')\\)");

@@ -150,7 +150,7 @@ public final class StatementCompiler implements AutoCloseable {
             }
             try {
                 CompiledStatement compiled = asked instanceof Query query
-                        ? select(query, lake, snapshot.epoch())
+                        ? commands && !(statement instanceof Explain) ? tried(query, lake) : select(query, lake)
                         : new CommandCompiler(principal, snapshot, tables, defaultDatabase, lake, this, text)
                                 .compile(asked)
                                 .orElseThrow();
@@ -175,7 +175,20 @@ public final class StatementCompiler implements AutoCloseable {
         return values;
     }
 
-    private CompiledQuery select(Query query, LakeTables lake, long epoch) {
+    /** Printed so that the engine is quick, with the exact text beside it where that can fail for its quickness. */
+    private CompiledQuery tried(Query query, LakeTables lake) {
+        LakeTables quickly = lake.again(Products.quick());
+        CompiledQuery quick = select(query, quickly);
+        if (!quickly.printing().products().mayHaveTooFewDigits()) {
+            return quick;
+        }
+        // TRY would make a null of what only had too few digits.
+        return quick.duckSql().contains(Sql.TRY)
+                ? select(query, lake)
+                : quick.orElse(() -> select(query, quickly.again(Products.exact())));
+    }
+
+    private CompiledQuery select(Query query, LakeTables lake) {
         Queries.Printed printed = lake.printing().queries().query(query, Scope.EMPTY);
         lake.printing().checkParameters();
         List<String> names = new ArrayList<>();
@@ -208,7 +221,7 @@ public final class StatementCompiler implements AutoCloseable {
                 secured.decisions(),
                 secured.inputs(),
                 secured.bytesPlanned(),
-                epoch);
+                lake.policies().epoch());
     }
 
     /** Checks a printed query and puts its tables behind their policies. */

@@ -45,7 +45,11 @@ final class TypedFunctions {
             case "mod" -> {
                 given.count(2, 2);
                 yield Operators.binary(
-                        ArithmeticBinaryExpression.Operator.MODULO, given.value(0), given.value(1), given.place());
+                        ArithmeticBinaryExpression.Operator.MODULO,
+                        given.value(0),
+                        given.value(1),
+                        Products.exact(),
+                        given.place());
             }
             case "current_groups" -> {
                 given.count(0, 0);

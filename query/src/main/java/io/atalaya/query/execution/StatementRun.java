@@ -46,6 +46,9 @@ final class StatementRun {
             Files.move(unfinished, file);
             return written;
         } catch (SQLException e) {
+            if (query.exact().isPresent() && execution.stopReason().isEmpty()) {
+                return run(execution, query.exact().get().get(), file);
+            }
             throw execution.stopReason().orElseGet(() -> failure(execution, e));
         } catch (IOException e) {
             LOG.error("The result of {} could not be written", execution.known().id(), e);
@@ -114,7 +117,9 @@ final class StatementRun {
                 if (execution.stopReason().isPresent()) {
                     throw e;
                 }
-                throw EngineErrors.reason(e, connection, query.duckSql(), execution::running);
+                throw query.exact().isPresent()
+                        ? e
+                        : EngineErrors.reason(e, connection, query.duckSql(), execution::running);
             } finally {
                 execution.running(null);
             }

@@ -66,9 +66,10 @@ class ExpressionsTest {
         String sql = "";
         try {
             Query query = (Query) StatementText.parse("SELECT " + expression);
-            Queries.Printed printed = new Printing(ANYONE, List.of(), (_, _, place) -> {
-                        throw place.notSupported("a table here");
-                    })
+            TableResolver none = (_, _, place) -> {
+                throw place.notSupported("a table here");
+            };
+            Queries.Printed printed = new Printing(ANYONE, List.of(), none, Products.exact())
                     .queries()
                     .query(query, Scope.EMPTY);
             sql = printed.sql();
