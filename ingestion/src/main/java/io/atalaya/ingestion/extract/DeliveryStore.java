@@ -89,6 +89,18 @@ public final class DeliveryStore {
         });
     }
 
+    /** Whether those bytes were noted before. */
+    boolean isKnown(String pipeline, String stage, String sha256) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT 1 FROM delivery WHERE pipeline = :p AND stage = :s AND sha256 = :sha256")
+                .bind("p", pipeline)
+                .bind("s", stage)
+                .bind("sha256", sha256)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
     /**
      * What is to be loaded, in the order it was received: what has not been, and what was refused under another text of
      * the pipeline or by this very run.

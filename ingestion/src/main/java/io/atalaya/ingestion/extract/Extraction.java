@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.file.Copying;
 import io.atalaya.ingestion.file.DropFolder;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
@@ -9,14 +10,17 @@ import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Files of a drop folder into a table. First every complete file is kept as delivered and noted, then what was noted is
- * loaded, file by file in the order received, each in one commit. Both halves can be repeated at will.
+ * loaded, file by file in the order received, each in one commit. Both halves can be repeated at will. The last file goes
+ * to disk while it, and those before it, are loaded.
  */
 public final class Extraction {
     private static final int LOOKS = 3;
@@ -35,19 +39,50 @@ public final class Extraction {
 
     /** Loads what has been delivered. */
     public Done run(StageWork work, Stage.Extract stage) throws IOException, InterruptedException {
-        receive(work, stage);
-        String pipeline = work.pipeline().name();
-        List<Delivery> pending = deliveries.pending(
-                pipeline, stage.name(), work.pipeline().source().version(), work.run());
+        Optional<Arrival> last = receive(work, stage);
+        if (last.isEmpty()) {
+            return load(work, stage, last);
+        }
+        try (Arrival arrival = last.get()) {
+            if (arrival.isKnown()) {
+                arrival.note();
+            }
+            try {
+                return load(work, stage, last);
+            } catch (IOException | RuntimeException e) {
+                noteAfter(arrival, e);
+                throw e;
+            }
+        }
+    }
+
+    /** What has come is kept, whatever became of the rest. */
+    private static void noteAfter(Arrival arrival, Exception failure) {
+        try {
+            arrival.note();
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private Done load(StageWork work, Stage.Extract stage, Optional<Arrival> last) throws IOException {
+        List<FileLoad.Pending> pending = new ArrayList<>();
+        for (Delivery delivery : deliveries.pending(
+                work.pipeline().name(), stage.name(), work.pipeline().source().version(), work.run())) {
+            pending.add(new FileLoad.Pending(delivery, Optional.empty()));
+        }
+        last.filter(arrival -> !arrival.isNoted())
+                .ifPresent(arrival -> pending.add(new FileLoad.Pending(arrival.delivery(), last)));
         Totals totals = new Totals();
         List<String> refused = new ArrayList<>();
-        for (Delivery delivery : pending) {
+        for (FileLoad.Pending one : pending) {
             work.goOn();
             try {
-                totals.add(load.load(work, stage.drop(), delivery, totals, pending.size()));
+                totals.add(load.load(work, stage.drop(), one, totals, pending.size()));
             } catch (IngestionException.BadFile e) {
                 String message = String.valueOf(e.getMessage());
-                deliveries.refused(delivery, work.pipeline().source().version(), work.run(), message);
+                one.note();
+                deliveries.refused(one.delivery(), work.pipeline().source().version(), work.run(), message);
                 work.warn(message);
                 refused.add(message);
             }
@@ -111,58 +146,56 @@ public final class Extraction {
         return new DropFolder(drop.folder(), drop.files(), clock);
     }
 
-    /** Keeps and notes every complete file; waits a little for those that just arrived. */
-    private void receive(StageWork work, Stage.Extract stage) throws IOException, InterruptedException {
+    /**
+     * Keeps and notes every complete file but the last, which is copied; waits a little for those that just arrived. Each
+     * goes to disk while the next is copied.
+     */
+    private Optional<Arrival> receive(StageWork work, Stage.Extract stage) throws IOException, InterruptedException {
         FileDrop drop = stage.drop();
-        String pipeline = work.pipeline().name();
         DropFolder folder = folder(drop);
+        Deque<Arrival> arrived = new ArrayDeque<>();
         List<DropFolder.Entry> before = List.of();
-        for (int look = 1; ; look++) {
-            Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline, stage.name());
-            List<DropFolder.Entry> fresh =
-                    folder.list().stream().filter(file -> isNew(file, seen)).toList();
-            List<DropFolder.Entry> unsettled = new ArrayList<>();
-            for (DropFolder.Entry file : fresh) {
-                work.goOn();
-                // A time in the future says nothing; such a file is complete if it was the same one look ago.
-                if ((folder.isSettled(file, drop.settle()) || before.contains(file)) && receive(work, stage, file)) {
-                    continue;
+        try {
+            for (int look = 1; ; look++) {
+                Map<String, DeliveryStore.Seen> seen =
+                        deliveries.seen(work.pipeline().name(), stage.name());
+                List<DropFolder.Entry> unsettled = new ArrayList<>();
+                for (DropFolder.Entry file : folder.list()) {
+                    if (!isNew(file, seen) || arrived.stream().anyMatch(arrival -> arrival.is(file))) {
+                        continue;
+                    }
+                    work.goOn();
+                    // A time in the future says nothing; such a file is complete if it was the same one look ago.
+                    if ((!folder.isSettled(file, drop.settle()) && !before.contains(file))
+                            || !receive(work, file, arrived)) {
+                        unsettled.add(file);
+                    }
                 }
-                unsettled.add(file);
+                if (unsettled.isEmpty() || look == LOOKS) {
+                    unsettled.forEach(
+                            file -> work.warn(file.name() + " is still being written and is left for the next run"));
+                    return Optional.ofNullable(arrived.pollLast());
+                }
+                Thread.sleep(drop.settle().plusMillis(5));
+                before = unsettled;
             }
-            if (unsettled.isEmpty() || look == LOOKS) {
-                unsettled.forEach(
-                        file -> work.warn(file.name() + " is still being written and is left for the next run"));
-                return;
+        } finally {
+            for (Arrival arrival : arrived) {
+                arrival.close();
             }
-            Thread.sleep(drop.settle().plusMillis(5));
-            before = unsettled;
         }
     }
 
-    private boolean receive(StageWork work, Stage.Extract stage, DropFolder.Entry file) throws IOException {
-        Optional<RawStorage.Kept> complete = raw.keep(work.pipeline().name(), file);
-        if (complete.isEmpty()) {
+    private boolean receive(StageWork work, DropFolder.Entry file, Deque<Arrival> arrived) throws IOException {
+        Optional<Copying> copy = raw.copy(work.pipeline().name(), file);
+        if (copy.isEmpty()) {
             return false;
         }
-        RawStorage.Kept kept = complete.get();
-        work.reached("kept");
-        Delivery delivery = deliveries.received(
-                work.pipeline().name(),
-                stage.name(),
-                work.pipeline().source().version(),
-                file,
-                kept.sha256(),
-                work.run());
-        work.reached("received");
-        switch (delivery.state()) {
-            case RECEIVED ->
-                work.log("%s received, %,d bytes, SHA-256 %s".formatted(file.name(), file.bytes(), kept.sha256()));
-            case LANDED, DUPLICATE ->
-                work.log("%s is the same file as %s, which was loaded before".formatted(file.name(), delivery.name()));
-            case REFUSED ->
-                work.warn("%s was refused before: %s"
-                        .formatted(file.name(), delivery.message().orElse("")));
+        arrived.add(new Arrival(deliveries, work, file, copy.get()));
+        if (arrived.size() > 1) {
+            try (Arrival one = arrived.removeFirst()) {
+                one.note();
+            }
         }
         return true;
     }

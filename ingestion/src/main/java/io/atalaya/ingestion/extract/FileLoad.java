@@ -72,15 +72,29 @@ public final class FileLoad {
     /** What one file came to. */
     record Loaded(boolean duplicate, long in, long landed, long quarantined) {}
 
+    /** A file to be loaded; one that has an arrival is not noted yet. */
+    record Pending(Delivery delivery, Optional<Arrival> arrival) {
+        /** What follows is committed or written down about it. */
+        void note() throws IOException {
+            if (arrival.isPresent()) {
+                arrival.get().note();
+            }
+        }
+    }
+
     /** Loads the file; throws {@link IngestionException.BadFile} if nothing of it can be taken. */
-    Loaded load(StageWork work, FileDrop drop, Delivery delivery, Extraction.Totals before, int files)
+    Loaded load(StageWork work, FileDrop drop, Pending pending, Extraction.Totals before, int files)
             throws IOException {
-        Path file = raw.find(delivery.pipeline(), delivery.sha256());
+        Delivery delivery = pending.delivery();
+        Path file = pending.arrival().isPresent()
+                ? pending.arrival().get().path()
+                : raw.find(delivery.pipeline(), delivery.sha256());
         String content = Packing.content(file, delivery.name(), delivery.sha256());
         Optional<Delivery> same = deliveries.landed(delivery.pipeline(), delivery.stage(), content);
         if (same.isPresent()) {
             String message = "The content of %s is that of %s, which was loaded before"
                     .formatted(delivery.name(), same.get().name());
+            pending.note();
             deliveries.duplicate(
                     delivery,
                     content,
@@ -98,14 +112,14 @@ public final class FileLoad {
         Path folder = Files.createDirectories(temp.resolve(UUID.randomUUID().toString()));
         try {
             Delivered delivered = new Delivered(drop, file, delivery.name(), folder, knownColumns(drop));
-            return load(work, delivery, delivered, content, listener);
+            return load(work, pending, delivered, content, listener);
         } finally {
             delete(folder);
         }
     }
 
     private Loaded load(
-            StageWork work, Delivery delivery, Delivered delivered, String content, TextCutter.Listener listener)
+            StageWork work, Pending pending, Delivered delivered, String content, TextCutter.Listener listener)
             throws IOException {
         Optional<String> encoding = Optional.empty();
         while (true) {
@@ -113,7 +127,7 @@ public final class FileLoad {
                 tryOut(work, delivered, encoding);
                 try (DeliveredRows rows = open(delivered, encoding, listener)) {
                     work.reached("cut");
-                    return commit(work, delivered.drop(), delivery, rows, content);
+                    return commit(work, delivered.drop(), pending, rows, content);
                 }
             } catch (Cutting.GuessedWrong _) {
                 encoding = Optional.of(Cutting.GuessedWrong.INSTEAD);
@@ -147,15 +161,17 @@ public final class FileLoad {
                 : List.of();
     }
 
-    private Loaded commit(StageWork work, FileDrop drop, Delivery delivery, DeliveredRows rows, String content)
+    private Loaded commit(StageWork work, FileDrop drop, Pending pending, DeliveredRows rows, String content)
             throws IOException {
+        Delivery delivery = pending.delivery();
         Principal principal = work.principal();
         String commitId = commitId(delivery, content);
         targets.ready(principal, drop.target(), rows.columns(), drop.partitioning(), Set.of(Permission.INSERT));
         Map<TableIdentifier, WriteResult> results = before(drop, commitId);
         if (results.isEmpty()) {
-            results = write(work, drop, delivery, rows, new Origin(delivery.name(), content, clock.instant()));
+            results = write(work, drop, pending, rows, new Origin(delivery.name(), content, clock.instant()));
         }
+        pending.note();
         work.reached("committed");
         results.forEach((table, result) ->
                 writes.outcome(work, principal, table, "append", commitId, result.rows(), result.snapshotId()));
@@ -187,7 +203,8 @@ public final class FileLoad {
     }
 
     private Map<TableIdentifier, WriteResult> write(
-            StageWork work, FileDrop drop, Delivery delivery, DeliveredRows rows, Origin origin) throws IOException {
+            StageWork work, FileDrop drop, Pending pending, DeliveredRows rows, Origin origin) throws IOException {
+        Delivery delivery = pending.delivery();
         Principal principal = work.principal();
         String commitId = commitId(delivery, origin.content());
         CommitProperties properties = CommitProperties.once(commitId)
@@ -218,6 +235,7 @@ public final class FileLoad {
                 batch.append(drop.quarantine(), rows.damagedRows(origin), properties);
             }
             work.goOn();
+            pending.note();
             work.reached("written");
             return tables.isEmpty() ? Map.of() : results(tables, batch.commit(), delivery, rows);
         }
