@@ -90,3 +90,31 @@ SELECT rank() OVER (ORDER BY x), dense_rank() OVER (ORDER BY x), percent_rank() 
 SELECT multimap_agg(x, y) FROM (VALUES (CAST(NULL AS varchar), 1)) t(x, y);
 SELECT map_agg(x, y) FROM (VALUES ('a', 1)) t(x, y) WHERE false;
 SELECT histogram(x) FROM (VALUES CAST(NULL AS integer)) t(x);
+
+-- arrays that hold nulls, numbers that have no negative, shares that are calculated
+SELECT ARRAY[1, 2] = ARRAY[1, 2], ARRAY[1, NULL] = ARRAY[1, 2], ARRAY[1, NULL] = ARRAY[2, NULL], ARRAY[1, NULL] = ARRAY[1, NULL], ARRAY[NULL] = ARRAY[1, 2], CAST(NULL AS array(integer)) = ARRAY[1];
+SELECT ARRAY[1, NULL] <> ARRAY[1, 2], ARRAY[1, NULL] <> ARRAY[2, NULL], ARRAY[1] <> ARRAY[1, 2], ARRAY[] = ARRAY[], ARRAY[1] <> CAST(NULL AS array(integer));
+SELECT ARRAY[ARRAY[1, NULL]] = ARRAY[ARRAY[1, 2]], ARRAY[ARRAY[1, NULL], ARRAY[3]] = ARRAY[ARRAY[1, 2], ARRAY[4]], ARRAY[nan()] = ARRAY[nan()], ARRAY[1e0, NULL] = ARRAY[2e0, NULL];
+SELECT ARRAY[ROW(1, NULL)] = ARRAY[ROW(1, 2)], ARRAY[ROW(1, NULL)] = ARRAY[ROW(2, 2)], ROW(ARRAY[1, NULL], 2) = ROW(ARRAY[1, 2], 2), ROW(ARRAY[1, NULL], 2) = ROW(ARRAY[1, 2], 3);
+SELECT ARRAY[1, NULL] IN (ARRAY[1, 2]), ARRAY[1, 2] IN (ARRAY[1, NULL], ARRAY[1, 2]), ARRAY[3] NOT IN (ARRAY[1], ARRAY[2]);
+SELECT count(*) FROM kinds WHERE ai = ARRAY[1, 2, 3];
+SELECT ARRAY[1, NULL] IS DISTINCT FROM ARRAY[1, NULL];
+SELECT greatest(nan(), 1.0), greatest(1, 1.5e0, nan()), greatest(1.5, 2), greatest('a', 'b'), greatest(REAL '1.5', nan());
+SELECT greatest(1.5e0, CAST(NULL AS double)), greatest(ARRAY[1], ARRAY[2]);
+SELECT -(-2147483648);
+SELECT -TINYINT '-128';
+SELECT -SMALLINT '-32768';
+SELECT -(-9223372036854775808);
+SELECT -CAST(-2147483648 AS integer);
+SELECT abs(NULL), ceil(NULL), round(NULL), typeof(abs(NULL)), floor(NULL), sign(NULL), bitwise_and(NULL, 1);
+SELECT typeof(sum(x)) FROM (VALUES 1.50, 2.25) t(x);
+SELECT typeof(NULL), typeof(x) FROM (VALUES 1, NULL) t(x);
+SELECT rw[1 + 1] FROM kinds;
+SELECT rw[5] FROM kinds;
+SELECT extract(YEAR FROM NULL);
+SELECT CAST(' 12' AS integer), CAST(' -12 ' AS bigint), TRY_CAST(' ' AS integer);
+SELECT count(*) FROM sales TABLESAMPLE BERNOULLI (50 + 50);
+SELECT count(*) FROM sales TABLESAMPLE BERNOULLI (0.5 * 0);
+SELECT count(*) FROM sales TABLESAMPLE BERNOULLI (100 / 2 * 3);
+SELECT count(*) FROM sales TABLESAMPLE SYSTEM (200 % 100);
+SELECT id, lag(id, -1) OVER (ORDER BY id) FROM people ORDER BY id;

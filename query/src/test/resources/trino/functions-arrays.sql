@@ -167,7 +167,6 @@ SELECT ARRAY[1, 2][0];
 SELECT ARRAY[1, 2][-1];
 SELECT ARRAY[1, NULL][2];
 SELECT ARRAY[1, 2] = ARRAY[1, 2];
--- differs: comparisons with a null inside a value are not unknown
 SELECT ARRAY[1, NULL] = ARRAY[1, NULL];
 SELECT ARRAY[1, NULL] = ARRAY[2, NULL];
 SELECT ARRAY[1, 2] < ARRAY[1, 3];

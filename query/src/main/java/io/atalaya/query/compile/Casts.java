@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Conversions, asked for or implied, with the results Trino gives. */
 final class Casts {
-    private static final String WHOLE = "[+-]?[0-9]+\\s*";
+    private static final String WHOLE = "\\s*[+-]?[0-9]+\\s*";
     private static final String UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
     private static final String FLOATING = "\\s*[+-]?(([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|Infinity)\\s*";
     private static final String DECIMAL = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";

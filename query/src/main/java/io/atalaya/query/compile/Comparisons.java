@@ -14,7 +14,7 @@ final class Comparisons {
 
     /** Whether DuckDB finds the same values equal. */
     static boolean isPlain(SqlType type) {
-        return !type.isFloating() && !(type instanceof SqlType.Row);
+        return !type.isFloating() && !(type instanceof SqlType.Row) && !(type instanceof SqlType.Array);
     }
 
     static String print(Expr left, ComparisonPredicate.Operator operator, Expr right) {
@@ -55,8 +55,16 @@ final class Comparisons {
         return expr.literal() instanceof Number number && !Double.isNaN(number.doubleValue());
     }
 
+    /** Whether two values are compared part by part. */
+    static boolean hasParts(SqlType type) {
+        return type instanceof SqlType.Row || type instanceof SqlType.Array;
+    }
+
     /** A condition that is unknown where a null decides. */
     static String equal(Expr left, Expr right) {
+        if (left.type() instanceof SqlType.Array(var element)) {
+            return elements(left.sql(), right.sql(), element);
+        }
         if (!(left.type() instanceof SqlType.Row row) || row.fields().isEmpty()) {
             return "(" + print(left, ComparisonPredicate.Operator.EQUAL, right) + ")";
         }
@@ -66,6 +74,32 @@ final class Comparisons {
             fields.add(equal(field(left, index, type), field(right, index, type)));
         }
         return "(" + String.join(" AND ", fields) + ")";
+    }
+
+    /** Known to differ where two elements do, or the lengths; unknown where only nulls are left to decide. */
+    private static String elements(String left, String right, SqlType element) {
+        String pair = "p" + depth(element);
+        String same = equal(
+                Expr.of("struct_extract_at(" + pair + ", 1)", element),
+                Expr.of("struct_extract_at(" + pair + ", 2)", element));
+        String all = "list_transform(list_zip(" + left + ", " + right + "), lambda " + pair + ": " + same + ")";
+        return "(CASE WHEN len(" + left + ") <> len(" + right + ") OR len(list_filter(" + all
+                + ", lambda s: NOT s)) > 0 THEN false WHEN len(list_filter(" + all
+                + ", lambda s: s IS NULL)) = 0 AND " + left + " IS NOT NULL AND " + right
+                + " IS NOT NULL THEN true END)";
+    }
+
+    private static int depth(SqlType type) {
+        return switch (type) {
+            case SqlType.Array(var element) -> 1 + depth(element);
+            case SqlType.Row row ->
+                1
+                        + row.fields().stream()
+                                .mapToInt(field -> depth(field.type()))
+                                .max()
+                                .orElse(0);
+            default -> 0;
+        };
     }
 
     private static Expr field(Expr row, int index, SqlType type) {

@@ -122,12 +122,7 @@ final class Expressions {
                 Operators.subscript(print(subscript.getBase(), scope), print(subscript.getIndex(), scope), place);
             case Array array -> array(array, scope);
             case Row row -> row(row, scope);
-            case Extract extract ->
-                printing.calls()
-                        .scalar(
-                                extract.getField().toString().toLowerCase(java.util.Locale.ROOT),
-                                List.of(print(extract.getExpression(), scope)),
-                                place);
+            case Extract extract -> extract(extract, scope, place);
             case Trim trim -> trim(trim, scope, place);
             case AtTimeZone zoned ->
                 Operators.atTimeZone(print(zoned.getValue(), scope), print(zoned.getTimeZone(), scope), place);
@@ -326,6 +321,15 @@ final class Expressions {
                     .append(values.get(index).sql());
         }
         return Expr.of(sql.append(')').toString(), type);
+    }
+
+    private Expr extract(Extract extract, Scope scope, Place place) {
+        Expr moment = print(extract.getExpression(), scope);
+        if (moment.type() == Simple.UNKNOWN) {
+            throw place.mismatch("Cannot extract %s from unknown".formatted(extract.getField()));
+        }
+        return printing.calls()
+                .scalar(extract.getField().toString().toLowerCase(java.util.Locale.ROOT), List.of(moment), place);
     }
 
     private Expr trim(Trim trim, Scope scope, Place place) {

@@ -29,11 +29,23 @@ final class Operators {
             when number != Long.MIN_VALUE
                     && value.type().equals(Literals.whole(number).type()) -> {
                 Expr negative = Literals.whole(-number);
-                yield number == 2147483648L ? negative.as(Simple.BIGINT) : negative;
+                yield number == 2147483648L
+                        ? negative.as(Simple.BIGINT)
+                        : number == Integer.MIN_VALUE ? negated(value) : negative;
             }
             case BigDecimal number -> Literals.decimal(number.negate());
-            case null, default -> Expr.of("(-" + value.sql() + ")", value.type());
+            case null, default -> negated(value);
         };
+    }
+
+    /** DuckDB's minus does not notice that the least integer has no counterpart. */
+    private static Expr negated(Expr value) {
+        String type = value.type().duck();
+        return Expr.of(
+                value.type().isInteger()
+                        ? "(" + Sql.cast("0", type) + " - " + Sql.cast(value.sql(), type) + ")"
+                        : "(-" + value.sql() + ")",
+                value.type());
     }
 
     static Expr binary(
@@ -141,9 +153,11 @@ final class Operators {
                         value);
             }
             case SqlType.Row row -> {
-                if (!(index.literal() instanceof Long number)
-                        || number < 1
-                        || number > row.fields().size()) {
+                if (!(index.literal() instanceof Long number)) {
+                    throw place.semantic(
+                            "EXPRESSION_NOT_CONSTANT", "Subscript expression on ROW requires a constant index");
+                }
+                if (number < 1 || number > row.fields().size()) {
                     throw place.semantic("INVALID_FUNCTION_ARGUMENT", "A row has no field at this subscript");
                 }
                 yield Expr.of(

@@ -86,7 +86,7 @@ final class Predicates {
                             operator.getValue(),
                             right.type().trino()));
         }
-        return equality && pair.getFirst().type() instanceof SqlType.Row
+        return equality && Comparisons.hasParts(pair.getFirst().type())
                 ? (operator == ComparisonPredicate.Operator.EQUAL ? "" : "NOT ")
                         + Comparisons.equal(pair.getFirst(), pair.get(1))
                 : Comparisons.print(pair.getFirst(), operator, pair.get(1));

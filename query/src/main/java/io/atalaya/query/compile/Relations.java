@@ -3,6 +3,7 @@ package io.atalaya.query.compile;
 import io.atalaya.query.type.Coercion;
 import io.atalaya.query.type.SqlType;
 import io.trino.sql.tree.AliasedRelation;
+import io.trino.sql.tree.ArithmeticBinaryExpression;
 import io.trino.sql.tree.Expression;
 import io.trino.sql.tree.Identifier;
 import io.trino.sql.tree.Join;
@@ -150,10 +151,7 @@ final class Relations {
         if (!percentage.type().isNumber()) {
             throw place.mismatch("Sample percentage should be a numeric expression");
         }
-        if (!(percentage.literal() instanceof Number number)) {
-            throw place.notSupported("TABLESAMPLE of a percentage that is not a literal");
-        }
-        double share = number.doubleValue();
+        double share = constant(sampled.getSamplePercentage(), percentage);
         if (!(share >= 0 && share <= 100)) {
             throw place.semantic("NUMERIC_VALUE_OUT_OF_RANGE", "Sample percentage must be between 0 and 100");
         }
@@ -162,6 +160,26 @@ final class Relations {
                 relation.sql() + " TABLESAMPLE BERNOULLI("
                         + java.math.BigDecimal.valueOf(share).toPlainString() + "%)",
                 relation.fields());
+    }
+
+    /** What a share is that is written as a calculation with literals. */
+    private double constant(Expression expression, Expr printed) {
+        if (printed.literal() instanceof Number number) {
+            return number.doubleValue();
+        }
+        if (expression instanceof ArithmeticBinaryExpression binary) {
+            double left = constant(binary.getLeft(), printing.expressions().print(binary.getLeft(), Scope.EMPTY));
+            double right = constant(binary.getRight(), printing.expressions().print(binary.getRight(), Scope.EMPTY));
+            boolean whole = printed.type().isInteger();
+            return switch (binary.getOperator()) {
+                case ADD -> left + right;
+                case SUBTRACT -> left - right;
+                case MULTIPLY -> left * right;
+                case DIVIDE -> whole ? (double) (long) (left / right) : left / right;
+                case MODULO -> left % right;
+            };
+        }
+        throw Place.of(expression).notSupported("TABLESAMPLE of a percentage that is no calculation with literals");
     }
 
     private Printed aliased(AliasedRelation aliased, Scope outer, List<Scope.Field> left) {

@@ -155,6 +155,10 @@ final class Template {
         return switch (name) {
             case "SPACES" -> Sql.text(SPACES);
             case "UNIT" -> amount(args);
+            case "GREATEST" ->
+                match.result().isFloating()
+                        ? "-least(" + argument("-", args) + ")"
+                        : "greatest(" + argument("*", args) + ")";
             case "TIMES" -> withinDay(args);
             case "MILLIS" -> millis(args.getFirst());
             case "SHIFTED" -> shifted(args);

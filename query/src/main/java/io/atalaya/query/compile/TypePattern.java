@@ -79,7 +79,11 @@ sealed interface TypePattern {
                     yield false;
                 }
                 SqlType before = letters.get(letter);
-                Optional<SqlType> common = before == null ? Optional.of(actual) : Coercion.common(before, actual);
+                // A bare NULL where a number is wanted is the narrowest.
+                SqlType known = actual == Simple.UNKNOWN && (letter.equals("I") || letter.equals("N"))
+                        ? Simple.TINYINT
+                        : actual;
+                Optional<SqlType> common = before == null ? Optional.of(known) : Coercion.common(before, actual);
                 if (common.isEmpty() || (!coercing && before != null && !sameKind(before, actual))) {
                     yield false;
                 }

@@ -96,6 +96,14 @@ public final class EngineErrors {
                     0,
                     "An output or condition must be an aggregate or appear in GROUP BY");
         }
+        if (lower.startsWith("invalid input error: window ") && lower.contains("expression cannot be")) {
+            return QueryException.EngineFailed.atValue(
+                    "INVALID_WINDOW_FRAME", "Window frame offset value must not be negative or null");
+        }
+        if (lower.contains("grouping child")) {
+            return new QueryException.SemanticError(
+                    "INVALID_ARGUMENTS", 0, 0, "The arguments of GROUPING must be expressions of GROUP BY");
+        }
         if (lower.startsWith("binder error") && lower.contains("aggregate")) {
             return new QueryException.SemanticError(
                     "NESTED_AGGREGATION", 0, 0, "An aggregate function stands where none may");
