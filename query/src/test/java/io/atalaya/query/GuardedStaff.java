@@ -79,4 +79,30 @@ public final class GuardedStaff {
         lake.policies(POLICIES);
         return lake;
     }
+
+    /** Makes beside it a table {@code seen} that holds no more than {@code ana} sees of the other, under policies like those. */
+    public static void twin(GovernedWarehouse lake) {
+        Schema seen = new Schema(SCHEMA.columns().stream()
+                .filter(column -> !column.name().equals("secret"))
+                .toList());
+        lake.table("shop_curated.seen", seen, """
+                SELECT * FROM (VALUES
+                    (1, 'XXXXXX-X', 'US', 30, NULL, ['a', 'b'], {'x': 1, 'y': 'one'}, TIMESTAMP '2024-01-01 00:00:00'),
+                    (2, 'XXXXXX-X', 'US', 40, 1, ['b'], {'x': 2, 'y': 'two'}, TIMESTAMP '2024-02-01 00:00:00'),
+                    (3, NULL, 'US', 50, 1, [], NULL, TIMESTAMP '2024-03-01 00:00:00')
+                ) AS t(id, name, region, age, boss, tags, place, hired)
+                """);
+        lake.morePolicies("twin", """
+                assignments:
+                  - {table: shop_curated.seen, columns: {pii=low: [name]}}
+                filters:
+                  own_region_of_seen: {table: shop_curated.seen, rows: region = 'US'}
+                grants:
+                  - {to: {profile: analyst}, allow: [SELECT, INSERT, DELETE, ALTER], on: {table: shop_curated.seen}}
+                  - {to: {profile: filtered}, allow: [SELECT], on: {table: shop_curated.seen, filter: own_region_of_seen}}
+                  - {to: {profile: filtered}, allow: [INSERT, DELETE, ALTER], on: {table: shop_curated.seen}}
+                guards:
+                  own_region_of_seen: {on: {table: shop_curated.seen}, rows: region = 'US', except: [engineer, filtered]}
+                """);
+    }
 }

@@ -11,6 +11,7 @@ import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.QueryStatistics;
+import io.atalaya.query.statement.Command;
 import io.atalaya.query.write.CommandOutcome;
 import io.atalaya.query.write.Commands;
 import java.time.Clock;
@@ -97,7 +98,7 @@ final class Runner {
                     CommandOutcome outcome = commands.orElseThrow(
                                     () -> new QueryException.NotAllowed("Nothing can be changed here"))
                             .run(execution.principal(), command, execution);
-                    if (!outcome.files().isEmpty()) {
+                    if (command.command() instanceof Command.Unload) {
                         run.list(outcome.files(), files.of(running.id()));
                     }
                     progress.rows = outcome.rows();
