@@ -58,6 +58,6 @@ final class WriteErrors {
 
     static QueryException conflict() {
         return new QueryException.LimitExceeded(
-                "TRANSACTION_CONFLICT", "Others kept changing the table; nothing was written. Try again");
+                "ICEBERG_COMMIT_ERROR", "Others kept changing the table; nothing was written. Try again");
     }
 }
