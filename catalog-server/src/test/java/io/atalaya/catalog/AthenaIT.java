@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,12 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -340,190 +336,6 @@ class AthenaIT {
 
         private Raw send(String operation, String body) throws IOException {
             return AthenaIT.send(operation, body, body, Instant.now());
-        }
-    }
-
-    @Nested
-    class Other_clients {
-        @TempDir
-        private Path folder;
-
-        @Test
-        void in_javascript_get_three_different_answers() throws Exception {
-            Path clients = Path.of("src/test/clients").toAbsolutePath();
-            if (!runs(clients, "node", "--version") || !runs(clients, "npm", "--version")) {
-                skip("JavaScript client: node or npm is not there");
-                return;
-            }
-            for (String file : List.of("package.json", "package-lock.json", ".npmrc", "query.mjs")) {
-                Files.copy(clients.resolve(file), folder.resolve(file));
-            }
-            assertThat(run(folder, "npm", "ci", "--no-audit", "--no-fund")).isNotNull();
-            answers("node", "query.mjs");
-        }
-
-        @Test
-        void as_business_intelligence_sees_it_work_unchanged() throws Exception {
-            Path cube = Path.of("src/test/clients/cube").toAbsolutePath();
-            if (!runs(cube, "node", "--version") || !runs(cube, "npm", "--version")) {
-                skip("Cube's driver: node or npm is not there");
-                return;
-            }
-            for (String file : List.of("package.json", "package-lock.json", ".npmrc", "cube.mjs")) {
-                Files.copy(cube.resolve(file), folder.resolve(file));
-            }
-            if (!runs(folder, 300, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")) {
-                skip("Cube's driver: npm cannot get it");
-                return;
-            }
-            JsonNode analyst = cube("analyst");
-            assertThat(analyst.path("customers")).hasSize(2);
-            assertThat(analyst.toString()).doesNotContain("canary", "Eve", "ssn");
-            assertThat(analyst.path("paged")).hasSize(2500);
-            assertThat(analyst.path("paged").get(2499).asText()).isEqualTo("2500");
-            assertThat(analyst.path("streamed").asInt()).isEqualTo(2500);
-            assertThat(analyst.path("typed").path("rows").toString())
-                    .isEqualTo("[{\"i\":\"1\",\"d\":\"1.50\",\"t\":\"x\",\"n\":null,\"b\":\"true\"}]");
-            assertThat(analyst.path("columns").findValuesAsText("name")).containsExactly("id", "region");
-            assertThat(analyst.path("schema").path("shop_curated").fieldNames())
-                    .toIterable()
-                    .containsExactly("customers");
-            assertThat(analyst.path("failed").path("error").asText()).contains("COLUMN_NOT_FOUND");
-            JsonNode de = cube(
-                    "de",
-                    "PREPARE us FROM SELECT name FROM customers WHERE region = 'US'",
-                    "EXECUTE us",
-                    "INSERT INTO secrets_of_state VALUES ('one')",
-                    "DEALLOCATE PREPARE us",
-                    "SHOW TABLES IN shop_curated",
-                    "EXPLAIN SELECT name FROM customers");
-            assertThat(de.path("written").toString()).doesNotContain("error");
-            assertThat(de.path("schema").path("shop_curated").path("secrets_of_state"))
-                    .isNotEmpty();
-        }
-
-        private JsonNode cube(String user, String... statements) throws Exception {
-            ProcessBuilder builder = new ProcessBuilder(
-                            "node",
-                            "cube.mjs",
-                            server.address() + "/athena",
-                            server.secrets(user).accessKeyId(),
-                            server.secrets(user).secretAccessKey())
-                    .directory(folder.toFile());
-            builder.environment().put("STATEMENTS", new ObjectMapper().writeValueAsString(statements));
-            String text = output(builder);
-            List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
-            return new ObjectMapper().readTree(lines.getLast());
-        }
-
-        @Test
-        void in_python_get_three_different_answers() throws Exception {
-            Path clients = Path.of("src/test/clients").toAbsolutePath();
-            if (!runs(clients, "python3", "-c", "import boto3")) {
-                skip("Python client: boto3 is not there");
-                return;
-            }
-            Files.copy(clients.resolve("query.py"), folder.resolve("query.py"));
-            answers("python3", "query.py");
-        }
-
-        @Test
-        void on_the_command_line_get_three_different_answers() throws Exception {
-            if (!runs(folder, "aws", "--version")) {
-                skip("AWS CLI: aws is not there");
-                return;
-            }
-            JsonNode started = aws("analyst", "start-query-execution", "--query-string", CUSTOMERS);
-            String id = started.path("QueryExecutionId").asText();
-            JsonNode execution;
-            do {
-                execution = aws("analyst", "get-query-execution", "--query-execution-id", id)
-                        .path("QueryExecution");
-            } while (execution.path("Status").path("CompletionDateTime").isMissingNode());
-            assertThat(aws("analyst", "get-query-results", "--query-execution-id", id)
-                            .toString())
-                    .contains("xxx@xxxxxx.xxxxxxx")
-                    .doesNotContain("Eve");
-        }
-
-        private JsonNode aws(String user, String... arguments) throws Exception {
-            List<String> command = new java.util.ArrayList<>(List.of(
-                    "aws",
-                    "--endpoint-url",
-                    server.address() + "/athena",
-                    "--region",
-                    "us-east-1",
-                    "--output",
-                    "json",
-                    "athena"));
-            command.addAll(List.of(arguments));
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            builder.environment().put("AWS_ACCESS_KEY_ID", server.secrets(user).accessKeyId());
-            builder.environment()
-                    .put("AWS_SECRET_ACCESS_KEY", server.secrets(user).secretAccessKey());
-            return new ObjectMapper().readTree(output(builder));
-        }
-
-        private void answers(String... command) throws Exception {
-            JsonNode analyst = ask("analyst", server.secrets("analyst").secretAccessKey(), command);
-            JsonNode ds = ask("ds", server.secrets("ds").secretAccessKey(), command);
-            JsonNode de = ask("de", server.secrets("de").secretAccessKey(), command);
-            assertThat(analyst.path("rows")).hasSize(3);
-            assertThat(analyst.toString()).doesNotContain("canary", "Eve");
-            assertThat(ds.path("rows")).hasSize(4);
-            assertThat(ds.toString()).doesNotContain("@canary");
-            assertThat(de.toString()).contains("eve@canary.example");
-            assertThat(ask("de", "x".repeat(40), command).path("error").asText())
-                    .isEqualTo("InvalidSignatureException");
-        }
-
-        private JsonNode ask(String user, String secret, String... command) throws Exception {
-            List<String> all = new java.util.ArrayList<>(List.of(command));
-            all.addAll(
-                    List.of(server.address() + "/athena", server.secrets(user).accessKeyId(), secret, CUSTOMERS));
-            String text = run(folder, all.toArray(String[]::new));
-            List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
-            return new ObjectMapper().readTree(lines.getLast());
-        }
-
-        private static void skip(String why) {
-            System.out.println("SKIP " + why);
-            org.junit.jupiter.api.Assumptions.abort(why);
-        }
-
-        private static boolean runs(Path folder, String... command) throws InterruptedException {
-            return runs(folder, 60, command);
-        }
-
-        private static boolean runs(Path folder, int seconds, String... command) throws InterruptedException {
-            try {
-                Process process = new ProcessBuilder(command)
-                        .directory(folder.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                if (process.waitFor(seconds, TimeUnit.SECONDS)) {
-                    return process.exitValue() == 0;
-                }
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly().waitFor();
-                return false;
-            } catch (IOException _) {
-                return false;
-            }
-        }
-
-        private static String run(Path folder, String... command) throws Exception {
-            return output(new ProcessBuilder(command).directory(folder.toFile()));
-        }
-
-        private static String output(ProcessBuilder builder) throws Exception {
-            Process process = builder.start();
-            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(text + errors).isZero();
-            return text;
         }
     }
 

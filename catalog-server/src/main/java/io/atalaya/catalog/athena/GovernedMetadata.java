@@ -4,6 +4,7 @@ import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
+import io.atalaya.lakehouse.catalog.ViewEntry;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.PolicySnapshot;
@@ -82,6 +83,13 @@ public final class GovernedMetadata {
                 }
             }
         } while (chunk.size() == CHUNK && found.size() <= max);
+        access.views(namespace).stream()
+                .map(ViewEntry::identifier)
+                .filter(view -> view.name().compareTo(after.orElse("")) > 0)
+                .filter(view -> name.isEmpty() || name.get().matcher(view.name()).matches())
+                .flatMap(view -> table(principal, snapshot, view).stream())
+                .forEach(found::add);
+        found.sort(Comparator.comparing(TableMetadata::name));
         return page(found, max, TableMetadata::name);
     }
 
@@ -99,7 +107,11 @@ public final class GovernedMetadata {
         return access.table(name)
                 .filter(table -> snapshot.mayDescribe(principal, table))
                 .map(table -> new TableMetadata(
-                        table.name().name(), Optional.empty(), columns(principal, snapshot, table), Optional.empty()));
+                        table.name().name(),
+                        access.load(name).isEmpty(),
+                        Optional.empty(),
+                        columns(principal, snapshot, table),
+                        Optional.empty()));
     }
 
     /** Whoever may read some of a table is told of that part; whoever may read none, what a grant describes to it. */
@@ -132,8 +144,9 @@ public final class GovernedMetadata {
     /** A database. */
     record Database(String name, Optional<String> description) {}
 
-    /** A table with the columns that are not hidden, in the order of its schema. */
-    record TableMetadata(String name, Optional<Instant> createdAt, List<Column> columns, Optional<String> description) {
+    /** A table, or a view, with the columns that are not hidden, in the order of its schema. */
+    record TableMetadata(
+            String name, boolean view, Optional<Instant> createdAt, List<Column> columns, Optional<String> description) {
         public TableMetadata {
             columns = List.copyOf(columns);
         }

@@ -119,7 +119,9 @@ final class MetadataOperations {
     }
 
     private static ObjectNode shape(TableMetadata table) {
-        ObjectNode shape = JSON.createObjectNode().put("Name", table.name()).put("TableType", "EXTERNAL_TABLE");
+        ObjectNode shape = JSON.createObjectNode()
+                .put("Name", table.name())
+                .put("TableType", table.view() ? "VIRTUAL_VIEW" : "EXTERNAL_TABLE");
         table.createdAt().ifPresent(time -> shape.put("CreateTime", ExecutionShape.seconds(time)));
         ArrayNode columns = shape.putArray("Columns");
         for (GovernedMetadata.Column column : table.columns()) {
@@ -127,7 +129,12 @@ final class MetadataOperations {
             column.comment().ifPresent(text -> item.put("Comment", text));
         }
         shape.putArray("PartitionKeys");
-        ObjectNode parameters = shape.putObject("Parameters").put("table_type", "ICEBERG");
+        ObjectNode parameters = shape.putObject("Parameters");
+        if (table.view()) {
+            parameters.put("presto_view", "true");
+        } else {
+            parameters.put("table_type", "ICEBERG");
+        }
         table.description().ifPresent(text -> parameters.put("comment", text));
         return shape;
     }
