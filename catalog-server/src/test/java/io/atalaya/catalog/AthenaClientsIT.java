@@ -86,7 +86,10 @@ class AthenaClientsIT {
                         .as("%s: %s", sql, execution.status().stateChangeReason())
                         .isEqualTo(QueryExecutionState.SUCCEEDED);
                 List<GetQueryResultsResponse> pages =
-                        de.getQueryResultsPaginator(request -> request.queryExecutionId(id).maxResults(1000)).stream()
+                        de
+                                .getQueryResultsPaginator(
+                                        request -> request.queryExecutionId(id).maxResults(1000))
+                                .stream()
                                 .toList();
                 Long count = pages.getFirst().updateCount();
                 counts.add(count == null ? "null" : count.toString());
@@ -125,8 +128,8 @@ class AthenaClientsIT {
                 .extracting(TableMetadata::tableType)
                 .containsExactly("EXTERNAL_TABLE", "EXTERNAL_TABLE", "VIRTUAL_VIEW");
         try (AthenaClient analyst = client("analyst")) {
-            assertThat(analyst.listTableMetadata(
-                                    request -> request.catalogName("AwsDataCatalog").databaseName("shop_curated"))
+            assertThat(analyst.listTableMetadata(request ->
+                                    request.catalogName("AwsDataCatalog").databaseName("shop_curated"))
                             .tableMetadataList())
                     .extracting(TableMetadata::name)
                     .containsExactly("customers");
@@ -222,7 +225,9 @@ class AthenaClientsIT {
     private void lives(String name, String... command) throws Exception {
         List<String> statements = new ArrayList<>(List.of(command));
         statements.addAll(List.of(
-                server.address() + "/athena", server.secrets("de").accessKeyId(), server.secrets("de").secretAccessKey()));
+                server.address() + "/athena",
+                server.secrets("de").accessKeyId(),
+                server.secrets("de").secretAccessKey()));
         statements.addAll(life("life_" + name));
         JsonNode done = last(run(folder, statements.toArray(String[]::new)));
         assertThat(done.path("failures").toString()).isEqualTo("[]");
@@ -327,8 +332,7 @@ class AthenaClientsIT {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("AWS_ACCESS_KEY_ID", server.secrets(user).accessKeyId());
-        builder.environment()
-                .put("AWS_SECRET_ACCESS_KEY", server.secrets(user).secretAccessKey());
+        builder.environment().put("AWS_SECRET_ACCESS_KEY", server.secrets(user).secretAccessKey());
         return new ObjectMapper().readTree(output(builder));
     }
 
@@ -341,14 +345,12 @@ class AthenaClientsIT {
         assertThat(ds.path("rows")).hasSize(4);
         assertThat(ds.toString()).doesNotContain("@canary");
         assertThat(de.toString()).contains("eve@canary.example");
-        assertThat(ask("de", "x".repeat(40), command).path("error").asText())
-                .isEqualTo("InvalidSignatureException");
+        assertThat(ask("de", "x".repeat(40), command).path("error").asText()).isEqualTo("InvalidSignatureException");
     }
 
     private JsonNode ask(String user, String secret, String... command) throws Exception {
         List<String> all = new ArrayList<>(List.of(command));
-        all.addAll(
-                List.of(server.address() + "/athena", server.secrets(user).accessKeyId(), secret, CUSTOMERS));
+        all.addAll(List.of(server.address() + "/athena", server.secrets(user).accessKeyId(), secret, CUSTOMERS));
         return last(run(folder, all.toArray(String[]::new)));
     }
 

@@ -71,9 +71,10 @@ class ConcurrentWritesTest {
                         return null;
                     });
                     work.add(() -> {
-                        String merge = "MERGE INTO counters t USING (VALUES (0, 100), (%d, 1)) AS s(id, n) ON t.id = s.id "
-                                        .formatted(first + 5)
-                                + "WHEN MATCHED THEN UPDATE SET n = t.n + s.n WHEN NOT MATCHED THEN INSERT VALUES (s.id, s.n)";
+                        String merge =
+                                "MERGE INTO counters t USING (VALUES (0, 100), (%d, 1)) AS s(id, n) ON t.id = s.id "
+                                                .formatted(first + 5)
+                                        + "WHEN MATCHED THEN UPDATE SET n = t.n + s.n WHEN NOT MATCHED THEN INSERT VALUES (s.id, s.n)";
                         merged.addAndGet(done(lake, merge) ? 1 : 0);
                         return null;
                     });
@@ -90,11 +91,15 @@ class ConcurrentWritesTest {
                 each.get();
             }
             for (GovernedWarehouse lake : List.of(one, two)) {
-                assertThat(lake.ask("eng", "SELECT min(n), max(n), count(*), count(DISTINCT id) FROM counters WHERE id BETWEEN 1 AND 19"))
+                assertThat(
+                                lake.ask(
+                                        "eng",
+                                        "SELECT min(n), max(n), count(*), count(DISTINCT id) FROM counters WHERE id BETWEEN 1 AND 19"))
                         .containsExactly("%1$d|%1$d|19|19".formatted(raised.get()));
                 assertThat(lake.ask("eng", "SELECT n FROM counters WHERE id = 0"))
                         .containsExactly(Integer.toString(raised.get() + 100 * merged.get()));
-                assertThat(lake.ask("eng", "SELECT count(*), count(DISTINCT id) FROM counters WHERE id >= 1000 AND n = 1"))
+                assertThat(lake.ask(
+                                "eng", "SELECT count(*), count(DISTINCT id) FROM counters WHERE id >= 1000 AND n = 1"))
                         .containsExactly("%1$d|%1$d".formatted(merged.get()));
                 assertThat(lake.ask("eng", "SELECT count(*), count(DISTINCT id) FROM counters WHERE n = -1"))
                         .containsExactly("%1$d|%1$d".formatted(inserted.get() - deleted.get()));

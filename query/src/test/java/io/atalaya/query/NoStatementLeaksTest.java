@@ -52,7 +52,9 @@ class NoStatementLeaksTest {
             assertThat(governed).as("seed %d: %s", seed, statement).isEqualTo(twin);
             succeeded += governed.startsWith("!") ? 0 : 1;
             if (statement.matches("(INSERT|UPDATE|DELETE|MERGE|OPTIMIZE|VACUUM).*")) {
-                assertThat(rows(user, "staff")).as("seed %d: %s", seed, statement).isEqualTo(rows(user, "seen"));
+                assertThat(rows(user, "staff"))
+                        .as("seed %d: %s", seed, statement)
+                        .isEqualTo(rows(user, "seen"));
                 assertThat(unseen()).as("seed %d: %s", seed, statement).isEqualTo(unseen);
             }
         }
@@ -65,11 +67,7 @@ class NoStatementLeaksTest {
     }
 
     private String unseen() {
-        return String.join(
-                "\n",
-                lake.ask(
-                        "eng",
-                        "SELECT * FROM staff WHERE region IS DISTINCT FROM 'US' ORDER BY id"));
+        return String.join("\n", lake.ask("eng", "SELECT * FROM staff WHERE region IS DISTINCT FROM 'US' ORDER BY id"));
     }
 
     private String outcome(String user, String statement, String table, String fresh) {
@@ -102,7 +100,8 @@ class NoStatementLeaksTest {
     }
 
     private void checkFiles(String user, String sql, String id) {
-        long files = text(lake.service().document(lake.person(user), id)).lines().count();
+        long files =
+                text(lake.service().document(lake.person(user), id)).lines().count();
         for (long number = 0; number < files; number++) {
             check(sql, text(lake.service().unloaded(lake.person(user), id, number)));
         }

@@ -17,9 +17,10 @@ final class RandomStatements {
     String statement() {
         return switch (random.nextInt(24)) {
             case 0, 1 ->
-                "INSERT INTO T (id, region, age) VALUES (" + small() + ", " + pick("'US'", "'US'", "'EU'", "NULL") + ", "
-                        + small() + ")";
-            case 2 -> "INSERT INTO T (id, region, boss) SELECT " + number(1) + ", " + region() + ", boss FROM T" + where();
+                "INSERT INTO T (id, region, age) VALUES (" + small() + ", " + pick("'US'", "'US'", "'EU'", "NULL")
+                        + ", " + small() + ")";
+            case 2 ->
+                "INSERT INTO T (id, region, boss) SELECT " + number(1) + ", " + region() + ", boss FROM T" + where();
             case 3, 4 -> "UPDATE T SET " + assignment() + where();
             case 5 -> "UPDATE T SET " + assignment() + ", boss = " + number(1) + where();
             case 6 -> "DELETE FROM T WHERE id > 3 AND " + condition(2);
@@ -32,15 +33,19 @@ final class RandomStatements {
                                 "WHEN MATCHED AND t.id > 4 THEN DELETE",
                                 "WHEN NOT MATCHED THEN INSERT (id, region, age) VALUES (s.k, 'US', CAST(s.v AS integer))",
                                 "WHEN MATCHED THEN UPDATE SET boss = s.v WHEN NOT MATCHED AND s.k < 9 THEN INSERT (id, region) VALUES (s.k, 'US')");
-            case 10 -> "UNLOAD (" + query() + ") TO 's3://out/N/' WITH (format = '" + pick("JSON", "PARQUET") + "', compression = 'none')";
+            case 10 ->
+                "UNLOAD (" + query() + ") TO 's3://out/N/' WITH (format = '" + pick("JSON", "PARQUET")
+                        + "', compression = 'none')";
             case 11 ->
                 "UNLOAD (SELECT id, name, " + region() + " AS part FROM T" + where()
                         + ") TO 's3://out/N/' WITH (format = 'TEXTFILE', compression = 'none', partitioned_by = ARRAY['part'])";
             case 12 -> "SHOW STATS FOR " + pick("T", "(" + query() + ")");
-            case 13 -> "SELECT * FROM \"T$" + pick("snapshots", "history", "refs", "files", "manifests", "partitions") + "\"";
+            case 13 ->
+                "SELECT * FROM \"T$" + pick("snapshots", "history", "refs", "files", "manifests", "partitions") + "\"";
             case 14 -> pick("DESCRIBE T", "SHOW COLUMNS FROM T", "SHOW PARTITIONS T", "SHOW TBLPROPERTIES T");
             case 15 ->
-                "EXPLAIN " + pick("", "ANALYZE ", "(FORMAT JSON) ", "(FORMAT GRAPHVIZ) ", "(TYPE IO) ", "(TYPE VALIDATE) ")
+                "EXPLAIN "
+                        + pick("", "ANALYZE ", "(FORMAT JSON) ", "(FORMAT GRAPHVIZ) ", "(TYPE IO) ", "(TYPE VALIDATE) ")
                         + query();
             case 16 -> "EXPLAIN " + pick("UPDATE T SET " + assignment() + where(), "DELETE FROM T" + where());
             case 17 -> "CREATE VIEW shop_consumption.N AS " + query();
@@ -63,8 +68,7 @@ final class RandomStatements {
                 "SELECT id, sum(age) OVER (ORDER BY id" + pick(", age ROWS", " RANGE", " GROUPS")
                         + " BETWEEN 1 PRECEDING AND 9000000 FOLLOWING) AS s FROM T" + where();
             case 4 -> "SELECT T.id AS a, u.name AS b FROM T LEFT JOIN T u ON T.boss = u.id AND u." + total();
-            default ->
-                "SELECT id, cardinality(tags) AS c, place.y AS y, upper(name) AS up, hired FROM T" + where();
+            default -> "SELECT id, cardinality(tags) AS c, place.y AS y, upper(name) AS up, hired FROM T" + where();
         };
     }
 
@@ -88,7 +92,13 @@ final class RandomStatements {
     }
 
     private String total() {
-        return pick("id > " + small(), "age BETWEEN 20 AND 60", "region = 'US'", "region <> 'US'", "name < 'Y'", "boss IS NULL");
+        return pick(
+                "id > " + small(),
+                "age BETWEEN 20 AND 60",
+                "region = 'US'",
+                "region <> 'US'",
+                "name < 'Y'",
+                "boss IS NULL");
     }
 
     private String condition(int depth) {

@@ -86,7 +86,8 @@ public final class GovernedMetadata {
         access.views(namespace).stream()
                 .map(ViewEntry::identifier)
                 .filter(view -> view.name().compareTo(after.orElse("")) > 0)
-                .filter(view -> name.isEmpty() || name.get().matcher(view.name()).matches())
+                .filter(view ->
+                        name.isEmpty() || name.get().matcher(view.name()).matches())
                 .flatMap(view -> table(principal, snapshot, view).stream())
                 .forEach(found::add);
         found.sort(Comparator.comparing(TableMetadata::name));
@@ -146,7 +147,11 @@ public final class GovernedMetadata {
 
     /** A table, or a view, with the columns that are not hidden, in the order of its schema. */
     record TableMetadata(
-            String name, boolean view, Optional<Instant> createdAt, List<Column> columns, Optional<String> description) {
+            String name,
+            boolean view,
+            Optional<Instant> createdAt,
+            List<Column> columns,
+            Optional<String> description) {
         public TableMetadata {
             columns = List.copyOf(columns);
         }

@@ -27,10 +27,12 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Grants by hand. Who may not administer sees and makes only what the grants it holds allow. */
 public final class GrantRoutes {
+    private static final String GONE = "a database that is gone";
+
     private final Policies policies;
     private final LakeCatalog catalog;
     private final TableAccess tables;
@@ -127,12 +131,13 @@ public final class GrantRoutes {
                 .filter(grant -> table.isEmpty() || grant.resource().oneTable().equals(table))
                 .limit(limit + 1L)
                 .toList();
+        Map<UUID, String> databases = databaseNames();
         Body.write(
                 ctx,
                 new Page<>(
                         page.stream()
                                 .limit(limit)
-                                .map(grant -> view(grant, caller.principal(), now))
+                                .map(grant -> view(grant, caller.principal(), now, databases))
                                 .toList(),
                         page.size() > limit
                                 ? Optional.of(cursors.write(
@@ -177,7 +182,7 @@ public final class GrantRoutes {
                 Objects.requireNonNullElse(request.purpose(), ""),
                 new Source.Hand());
         policies.grant(caller.principal(), grant);
-        Body.write(ctx, 201, view(made(grant).orElse(grant), caller.principal(), policies.current()));
+        Body.write(ctx, 201, view(made(grant).orElse(grant), caller.principal(), policies.current(), databaseNames()));
     }
 
     /** A grant that adds to one that is there already is kept under the older one's id. */
@@ -274,11 +279,11 @@ public final class GrantRoutes {
                 .orElseThrow(() -> new RequestException.NotFound("Database '" + name + "'"));
     }
 
-    private GrantView view(Grant grant, Principal principal, PolicySnapshot now) {
+    private GrantView view(Grant grant, Principal principal, PolicySnapshot now, Map<UUID, String> databases) {
         return new GrantView(
                 grant.id(),
                 GranteePart.of(grant.grantee()),
-                text(grant.resource(), principal, now),
+                text(grant.resource(), principal, now, databases),
                 List.copyOf(grant.permissions()),
                 List.copyOf(grant.grantable()),
                 grant.validity().from(),
@@ -287,11 +292,11 @@ public final class GrantRoutes {
                 grant.source().text());
     }
 
-    private String text(Resource resource, Principal principal, PolicySnapshot now) {
+    private String text(Resource resource, Principal principal, PolicySnapshot now, Map<UUID, String> databases) {
         return switch (resource) {
             case Resource.OfCatalog _ -> "catalog";
-            case Resource.OfDatabase(var database) -> "database " + databaseName(database);
-            case Resource.AllTables(var database) -> "all tables of " + databaseName(database);
+            case Resource.OfDatabase(var database) -> "database " + databases.getOrDefault(database, GONE);
+            case Resource.AllTables(var database) -> "all tables of " + databases.getOrDefault(database, GONE);
             case Resource.OfTable(var _, var table) -> "table " + tableName(table);
             case Resource.OfColumns(var _, var table, var columns) ->
                 columns(table, columns, principal, now) + " of " + tableName(table);
@@ -322,12 +327,10 @@ public final class GrantRoutes {
         return "columns " + String.join(", ", names);
     }
 
-    private String databaseName(UUID database) {
+    private Map<UUID, String> databaseNames() {
         return catalog.namespaces().stream()
-                .filter(entry -> entry.uuid().equals(database))
-                .map(entry -> entry.namespace().toString())
-                .findFirst()
-                .orElse("a database that is gone");
+                .collect(Collectors.toMap(
+                        NamespaceEntry::uuid, entry -> entry.namespace().toString()));
     }
 
     private String tableName(UUID table) {

@@ -1,6 +1,7 @@
 package io.atalaya.catalog.workspace;
 
 import io.atalaya.catalog.dataset.Registration;
+import io.atalaya.lakehouse.catalog.PartitionText;
 import io.atalaya.policies.code.PolicyFile;
 import io.atalaya.policies.yaml.YamlDocument;
 import java.time.Duration;
@@ -138,7 +139,7 @@ record DatasetDeclaration(
     }
 
     PartitionSpec spec(Schema schema) {
-        return Partitioning.of(schema, partitioning);
+        return PartitionText.spec(schema, partitioning);
     }
 
     /** Its tags in the words of policy files; empty if it has none. */

@@ -3,6 +3,7 @@ package io.atalaya.ingestion.table;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
+import io.atalaya.lakehouse.catalog.PartitionText;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.UpdateSchema;
@@ -103,11 +105,19 @@ public final class Targets {
         }
         Schema schema = new Schema(Numbered.from(columns));
         try {
-            lakehouse.catalog().createTable(name, schema, Partitioning.of(schema, partitioning));
+            lakehouse.catalog().createTable(name, schema, spec(schema, partitioning));
         } catch (AlreadyExistsException _) {
             return;
         } finally {
             policies.bindPending(resolver());
+        }
+    }
+
+    private static PartitionSpec spec(Schema schema, List<String> partitioning) {
+        try {
+            return PartitionText.spec(schema, partitioning);
+        } catch (IllegalArgumentException e) {
+            throw new IngestionException.BadStage(String.valueOf(e.getMessage()));
         }
     }
 

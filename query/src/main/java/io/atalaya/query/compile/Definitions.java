@@ -266,8 +266,8 @@ final class Definitions {
                     throw TableOptions.invalid("location", "of a table does not change");
                 }
                 partitioning.ifPresent(fields -> {
-                    fields.forEach(field -> require(Partitioning.parse(field).column(), known));
-                    Partitioning.of(table.schema(), fields);
+                    TableOptions.partitions(fields).forEach(field -> require(field.column(), known));
+                    TableOptions.spec(table.schema(), fields);
                 });
                 yield Optional.of(new Alteration.SetProperties(options.properties(), partitioning));
             }

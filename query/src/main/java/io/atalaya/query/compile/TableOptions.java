@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.lakehouse.catalog.PartitionText;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.lineage.Inheritance;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -105,6 +107,29 @@ record TableOptions(List<String> partitioning, Optional<String> location, Map<St
                         && PLACES.stream().noneMatch(name::contains));
     }
 
+    /** Partition fields, read. */
+    static List<PartitionText> partitions(List<String> fields) {
+        try {
+            return fields.stream().map(PartitionText::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new QueryException.SemanticError("INVALID_TABLE_PROPERTY", 0, 0, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The spec of those fields, which are columns of the table itself. */
+    static PartitionSpec spec(Schema schema, List<String> fields) {
+        for (PartitionText field : partitions(fields)) {
+            if (field.column().contains(".")) {
+                throw new QueryException.NotSupported("partitioning by a field of a row", 0, 0);
+            }
+        }
+        try {
+            return PartitionText.spec(schema, fields);
+        } catch (IllegalArgumentException e) {
+            throw new QueryException.SemanticError("INVALID_TABLE_PROPERTY", 0, 0, String.valueOf(e.getMessage()));
+        }
+    }
+
     private static void require(String name, String value, String only) {
         if (!value.equalsIgnoreCase(only)) {
             throw invalid(name, "can only be " + only);
@@ -148,7 +173,7 @@ record TableOptions(List<String> partitioning, Optional<String> location, Map<St
         return new TableDefinition(
                 name,
                 schema,
-                Partitioning.of(schema, partitioning),
+                spec(schema, partitioning),
                 all,
                 location,
                 inheritance,

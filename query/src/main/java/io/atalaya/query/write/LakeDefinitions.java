@@ -1,11 +1,11 @@
 package io.atalaya.query.write;
 
 import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.lakehouse.catalog.PartitionText;
 import io.atalaya.lakehouse.catalog.ViewEntry;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
-import io.atalaya.query.compile.PartitionText;
 import io.atalaya.query.ddl.Definition;
 import io.atalaya.query.ddl.Definition.Alteration;
 import io.atalaya.query.statement.Command;
@@ -188,7 +188,7 @@ final class LakeDefinitions {
         table.spec().fields().stream()
                 .filter(field -> !field.transform().isVoid())
                 .forEach(field -> spec.removeField(field.name()));
-        fields.forEach(field -> spec.addField(PartitionText.term(table.schema(), field)));
+        fields.forEach(field -> spec.addField(PartitionText.parse(field).term(table.schema())));
         spec.commit();
     }
 }
