@@ -28,6 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The 22 queries of TPC-H through HTTP, as a principal who sees some of the orders and no telephone numbers of customers,
  * against bare DuckDB on the same files: {@code benchmarks/run TpcH [scale] [turns] [clients] [folder]}. DuckDB is given
  * the filter on the orders as a view. At the end so many clients ask all of them at once.
+ *
+ * <p>With {@code ATALAYA_TRINO} in the environment, the address of a Trino of one node that has the tables in memory as
+ * {@code query/record --serve} and {@code --tpch sf1} leave it, the queries are also compared with that.
  */
 public final class TpcH {
     private static final int QUERIES = 22;
@@ -64,7 +67,12 @@ public final class TpcH {
                     .forOneCommand();
             try (Composition service = Composition.start(config)) {
                 URI address = URI.create(service.address());
-                alone(new Client(address, token), raw, turns);
+                Client client = new Client(address, token);
+                alone(client, raw, turns);
+                String trino = System.getenv("ATALAYA_TRINO");
+                if (trino != null) {
+                    against(new TrinoPeer(URI.create(trino), "tpch_sf1"), client, turns);
+                }
                 together(address, token, clients);
             }
         }
@@ -144,6 +152,24 @@ public final class TpcH {
                     }));
         }
         System.out.printf(Locale.ROOT, "geometric mean of the ratios %.2f%n", duel.geometricMean());
+    }
+
+    private static void against(TrinoPeer trino, Client client, int turns) throws Exception {
+        Duel duel = new Duel();
+        for (String sql : queries().values()) {
+            trino.ask(sql);
+        }
+        for (var query : queries().entrySet()) {
+            duel.compare(
+                    "Q" + query.getKey() + " against Trino",
+                    turns,
+                    () -> trino.ask(query.getValue()),
+                    () -> client.problemOf(query.getValue(), PreparedLake.DATABASE)
+                            .ifPresent(problem -> {
+                                throw new IllegalStateException(problem);
+                            }));
+        }
+        System.out.printf(Locale.ROOT, "Trino takes %.1f times as long%n", 1 / duel.geometricMean());
     }
 
     private static void together(URI address, String token, int clients) throws Exception {
