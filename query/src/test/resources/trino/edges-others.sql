@@ -118,3 +118,5 @@ SELECT count(*) FROM sales TABLESAMPLE BERNOULLI (0.5 * 0);
 SELECT count(*) FROM sales TABLESAMPLE BERNOULLI (100 / 2 * 3);
 SELECT count(*) FROM sales TABLESAMPLE SYSTEM (200 % 100);
 SELECT id, lag(id, -1) OVER (ORDER BY id) FROM people ORDER BY id;
+SELECT 1 != 2, 1 != 1, NULL != 1, '' != 'a', -1 != -1.0, nan() != nan();
+SELECT transform(ARRAY[1, NULL, -1], x -> if(x < 0, CAST(NULL AS integer), x)), transform(ARRAY[1], x -> ''), transform(ARRAY['a'], x -> x || '');

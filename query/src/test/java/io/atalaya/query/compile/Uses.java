@@ -34,6 +34,7 @@ import io.trino.sql.tree.JsonExists;
 import io.trino.sql.tree.JsonObject;
 import io.trino.sql.tree.JsonQuery;
 import io.trino.sql.tree.JsonValue;
+import io.trino.sql.tree.LambdaExpression;
 import io.trino.sql.tree.LikePredicate;
 import io.trino.sql.tree.LocalTime;
 import io.trino.sql.tree.LocalTimestamp;
@@ -88,6 +89,9 @@ final class Uses {
             uses.walk(statement);
         } catch (ParsingException notOfThisGrammar) {
             return Map.of();
+        }
+        if (sql.contains(" != ")) {
+            uses.found.put("!=", uses.anywhere);
         }
         if (sql.contains(" || ")) {
             uses.found.put("||", uses.anywhere);
@@ -173,6 +177,7 @@ final class Uses {
     private static final Map<Class<? extends Node>, String> SYNTAX = Map.ofEntries(
             Map.entry(SubscriptExpression.class, "[ ]"),
             Map.entry(DereferenceExpression.class, "."),
+            Map.entry(LambdaExpression.class, "->"),
             Map.entry(NotExpression.class, "NOT"),
             Map.entry(IsNullPredicate.class, "IS NULL"),
             Map.entry(DistinctFromPredicate.class, "IS DISTINCT FROM"),
