@@ -46,6 +46,8 @@ import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionConfig;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
+import io.atalaya.lakehouse.maintenance.OrphanSweep;
+import io.atalaya.lakehouse.maintenance.SweepSchedule;
 import io.atalaya.migrations.MetadataDatabase;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
@@ -67,6 +69,7 @@ import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -88,6 +91,8 @@ import org.slf4j.LoggerFactory;
 /** The whole service, wired from top to bottom. The only class that knows every other. */
 public final class Composition implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
+    private static final Duration FIRST_SWEEP = Duration.ofMinutes(10);
+    private static final Duration SWEEP_EVERY = Duration.ofDays(1);
 
     private final Clock clock = Clock.systemUTC();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -130,6 +135,9 @@ public final class Composition implements AutoCloseable {
             serverFile.write(config.data());
             opened(() -> ServerFile.remove(config.data()));
             services.ingestion().start();
+            if (config.scheduler()) {
+                opened(SweepSchedule.start(sweep(), FIRST_SWEEP, SWEEP_EVERY));
+            }
         } catch (IOException e) {
             close();
             throw new UncheckedIOException(e);
@@ -288,6 +296,11 @@ public final class Composition implements AutoCloseable {
                 health(),
                 all.metrics(),
                 new ConsoleFiles("/console"));
+    }
+
+    private OrphanSweep sweep() {
+        return new OrphanSweep(
+                services.lakehouse().catalog(), services.lakehouse().warehouse(), clock);
     }
 
     private Health health() {

@@ -23,6 +23,8 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes files that writers left behind when they died: staged files, and files in a table's folder that none of its
@@ -30,6 +32,8 @@ import org.apache.iceberg.io.FileInfo;
  * files of dropped tables stay.
  */
 public final class OrphanSweep {
+    private static final Logger LOG = LoggerFactory.getLogger(OrphanSweep.class);
+
     private final LakeCatalog catalog;
     private final Warehouse warehouse;
     private final LocalFileIO files;
@@ -43,7 +47,10 @@ public final class OrphanSweep {
         this.clock = clock;
     }
 
-    /** Removes what is older than {@code age}, and says what that was. */
+    /**
+     * Removes what is older than {@code age}, and says what that was. A table that cannot be read loses nothing and keeps
+     * no other from being swept. An interrupt ends it after the table it is at.
+     */
     public List<Path> run(Duration age) {
         long before = clock.instant().minus(age).toEpochMilli();
         List<Path> removed = new ArrayList<>();
@@ -51,10 +58,18 @@ public final class OrphanSweep {
             remove(staged, before, Set.of(), removed);
         }
         for (TableEntry table : catalog.tables()) {
+            if (Thread.currentThread().isInterrupted()) {
+                break;
+            }
             try {
                 sweep(catalog.loadTable(table.identifier()), before, removed);
             } catch (NoSuchTableException _) {
                 // It was dropped meanwhile, and a dropped table keeps its files.
+            } catch (RuntimeException e) {
+                LOG.atWarn()
+                        .addKeyValue("table", table.identifier())
+                        .setCause(e)
+                        .log("table not swept");
             }
         }
         return removed;

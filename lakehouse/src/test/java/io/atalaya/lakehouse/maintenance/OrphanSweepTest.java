@@ -65,10 +65,14 @@ class OrphanSweepTest {
         return Files.writeString(file, "left behind");
     }
 
+    private static void old(Path file) throws Exception {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    }
+
     private void makeEverythingOld() throws Exception {
         try (Stream<Path> files = Files.walk(folder.resolve("warehouse"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+                old(file);
             }
         }
     }
@@ -96,5 +100,43 @@ class OrphanSweepTest {
         Path young = plant(Path.of(table().location(), "data", "atalaya-soon.parquet"));
         assertThat(sweep.run(AGE)).isEmpty();
         assertThat(young).exists();
+    }
+
+    @Test
+    void writers_go_on_while_it_sweeps() throws Exception {
+        Table table = lake.create("t", SCHEMA);
+        int rounds = 12;
+        Thread writer = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < rounds; i++) {
+                RowSource rows = RowSource.of("SELECT " + i + " AS id");
+                lake.lakehouse().writer().append(TestLake.named("t"), rows, CommitProperties.none());
+            }
+        });
+        int planted = 0;
+        int removed = 0;
+        try (SweepSchedule _ = SweepSchedule.start(sweep, Duration.ZERO, Duration.ofMillis(1))) {
+            while (writer.isAlive()) {
+                old(plant(Path.of(table.location(), "data", "atalaya-left-" + planted++ + ".parquet")));
+                removed += sweep.run(AGE).size();
+            }
+        }
+        sweep.run(AGE);
+        assertThat(lake.rows("t")).hasSize(rounds);
+        assertThat(removed).isLessThanOrEqualTo(planted);
+        try (Stream<Path> files = Files.list(Path.of(table.location(), "data"))) {
+            assertThat(files).hasSize(rounds).noneMatch(file -> file.toString().contains("left"));
+        }
+    }
+
+    @Test
+    void a_table_that_cannot_be_read_keeps_its_files_and_no_other_from_being_swept() throws Exception {
+        Table broken = table();
+        Table other = lake.create("u", SCHEMA);
+        Path kept = plant(Path.of(broken.location(), "data", "atalaya-left.parquet"));
+        Path left = plant(Path.of(other.location(), "data", "atalaya-left.parquet"));
+        makeEverythingOld();
+        Files.delete(Path.of(broken.currentSnapshot().manifestListLocation()));
+        assertThat(sweep.run(AGE)).contains(left).doesNotContain(kept);
+        assertThat(kept).exists();
     }
 }
