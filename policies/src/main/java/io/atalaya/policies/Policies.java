@@ -35,6 +35,18 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The policies of the service: what they are now, and every way to change them. Safe for many threads and nodes. */
 public final class Policies {
+    /** What whoever makes a table may do with it: all but classify it, which would let values into a laxer place. */
+    private static final Set<Permission> MADE_TABLE = Set.of(
+            Permission.SELECT,
+            Permission.INSERT,
+            Permission.DELETE,
+            Permission.ALTER,
+            Permission.DROP,
+            Permission.DESCRIBE);
+
+    private static final Set<Permission> MADE_DATABASE =
+            Set.of(Permission.ALTER, Permission.DROP, Permission.DESCRIBE, Permission.CREATE_TABLE);
+
     private static final int OPTIMISTIC_LOADS = 3;
     private static final String ADMINISTRATOR = "administrator";
 
@@ -289,7 +301,7 @@ public final class Policies {
     public AppliedChange making(Principal creator, UUID database, UUID table, List<PolicyItem> inherited) {
         return change(creator, edit -> {
             inherited.forEach(edit::put);
-            merge(edit, creation(creator, new Resource.OfTable(database, table)));
+            merge(edit, creation(creator, new Resource.OfTable(database, table), MADE_TABLE));
         });
     }
 
@@ -298,9 +310,10 @@ public final class Policies {
         return change(actor, edit -> inherited.forEach(edit::put));
     }
 
-    /** Gives all rights to a database, not to its tables, to whoever made it. */
+    /** Gives a database, not its tables, to whoever made it. */
     public AppliedChange madeDatabase(Principal creator, UUID database) {
-        return change(creator, edit -> merge(edit, creation(creator, new Resource.OfDatabase(database))));
+        return change(
+                creator, edit -> merge(edit, creation(creator, new Resource.OfDatabase(database), MADE_DATABASE)));
     }
 
     /** Takes back what {@link #making} did. */
@@ -313,13 +326,13 @@ public final class Policies {
         });
     }
 
-    private static Grant creation(Principal creator, Resource made) {
+    private static Grant creation(Principal creator, Resource made, Set<Permission> rights) {
         return new Grant(
                 "",
                 new Grantee.User(creator.name()),
                 made,
-                EnumSet.of(Permission.ALL),
-                EnumSet.of(Permission.ALL),
+                rights,
+                rights,
                 Validity.ALWAYS,
                 "created it",
                 new Source.Hand());
