@@ -293,7 +293,7 @@ public final class Policies {
     }
 
     /**
-     * Puts policies in force for something that is about to be made: what is inherited, and all rights for its creator. The
+     * Puts policies in force for something that is about to be made: what is inherited, and the rights of its creator. The
      * creator need be no administrator.
      *
      * @param inherited tags on the table or its columns, and guards on its columns
