@@ -110,7 +110,8 @@ describe("The console", { skip: chromium === undefined }, () => {
       await page.keyboard.type(governed.name);
       await page.waitForURL((url) => url.searchParams.get("q") === governed.name);
       await page.getByTestId("catalog-count").getByText(`for “${governed.name}”`).waitFor();
-      await page.locator("[data-result] mark").first().waitFor();
+      // What was found for the beginning of the word stays until the answer is there.
+      await page.locator('[aria-busy="false"] [data-result] mark').first().waitFor();
       await page.keyboard.press("ArrowDown");
       assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-result")), "0");
       const count = await page.locator("[data-result]").count();
