@@ -283,7 +283,7 @@ public final class Composition implements AutoCloseable {
                                 cursors)
                         .routes(),
                 new QueryRoutes(all.queries()).routes(),
-                new WorkgroupRoutes(all.workgroups()).routes(),
+                new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),
                 new UserRoutes(all.identity(), policies, all.recorder()).routes(),

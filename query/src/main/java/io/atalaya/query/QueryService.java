@@ -120,6 +120,15 @@ public final class QueryService implements AutoCloseable {
         return executions.await(principal, id, atMost);
     }
 
+    /**
+     * Removes the workgroup; {@code primary} stays. Statements in it count however lately they were started.
+     *
+     * @throws QueryException.InvalidRequest if something is in it and {@code withContents} is false
+     */
+    public void deleteWorkgroup(Principal principal, String name, boolean withContents) {
+        executions.deleteWorkgroup(principal, name, withContents);
+    }
+
     /** How busy it is, for the metrics. */
     public QueryLoad load() {
         return executions.load();

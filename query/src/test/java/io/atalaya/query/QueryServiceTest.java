@@ -322,7 +322,7 @@ class QueryServiceTest {
         assertThatThrownBy(() -> service.start(ANA, request)).isInstanceOf(QueryException.InvalidRequest.class);
         assertThatThrownBy(() -> workgroups.delete(ADMIN, Workgroup.PRIMARY, true))
                 .isInstanceOf(QueryException.class);
-        workgroups.delete(ADMIN, "small", true);
+        service.deleteWorkgroup(ADMIN, "small", true);
     }
 
     private QueryExecution startedIn(String workgroup, Principal principal, String sql) {
@@ -360,7 +360,17 @@ class QueryServiceTest {
         service.stop(ANA, endless.id().toString());
         assertThat(service.await(ANA, waiting.id().toString(), PATIENCE).state())
                 .isEqualTo(QueryState.SUCCEEDED);
-        workgroups.delete(ADMIN, "narrow", true);
+        service.deleteWorkgroup(ADMIN, "narrow", true);
+    }
+
+    @Test
+    void a_workgroup_with_a_statement_in_it_is_not_empty_from_the_moment_it_was_started() {
+        workgroups.create(ADMIN, Workgroup.of("fresh"));
+        startedIn("fresh", ANA, "SELECT 1");
+        assertThatThrownBy(() -> service.deleteWorkgroup(ADMIN, "fresh", false))
+                .isInstanceOf(QueryException.InvalidRequest.class)
+                .hasMessageContaining("not empty");
+        service.deleteWorkgroup(ADMIN, "fresh", true);
     }
 
     @Test
@@ -375,7 +385,7 @@ class QueryServiceTest {
         assertThat(service.await(ANA, endless.id().toString(), PATIENCE).state())
                 .isEqualTo(QueryState.CANCELLED);
         assertThat(service.get(ANA, waiting.id().toString()).state()).isEqualTo(QueryState.CANCELLED);
-        workgroups.delete(ADMIN, "single", true);
+        service.deleteWorkgroup(ADMIN, "single", true);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static io.atalaya.catalog.athena.AthenaApi.JSON;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.atalaya.policies.Principal;
+import io.atalaya.query.QueryService;
 import io.atalaya.query.workgroup.Workgroup;
 import io.atalaya.query.workgroup.WorkgroupPage;
 import io.atalaya.query.workgroup.Workgroups;
@@ -21,9 +22,11 @@ final class WorkgroupOperations {
     private static final Pattern STATE = Pattern.compile("ENABLED|DISABLED");
 
     private final Workgroups workgroups;
+    private final QueryService queries;
 
-    WorkgroupOperations(Workgroups workgroups) {
+    WorkgroupOperations(Workgroups workgroups, QueryService queries) {
         this.workgroups = workgroups;
+        this.queries = queries;
     }
 
     Map<String, Operation> operations() {
@@ -106,7 +109,7 @@ final class WorkgroupOperations {
     }
 
     private ObjectNode delete(Principal principal, Input input) {
-        workgroups.delete(
+        queries.deleteWorkgroup(
                 principal,
                 input.required("WorkGroup", NAME),
                 input.truth("RecursiveDeleteOption").orElse(false));

@@ -7,6 +7,7 @@ import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.QueryException;
+import io.atalaya.query.QueryService;
 import io.atalaya.query.workgroup.Workgroup;
 import io.atalaya.query.workgroup.Workgroups;
 import io.javalin.http.Context;
@@ -24,9 +25,11 @@ public final class WorkgroupRoutes {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,128}");
 
     private final Workgroups workgroups;
+    private final QueryService queries;
 
-    public WorkgroupRoutes(Workgroups workgroups) {
+    public WorkgroupRoutes(Workgroups workgroups, QueryService queries) {
         this.workgroups = workgroups;
+        this.queries = queries;
     }
 
     /** All of them. */
@@ -79,7 +82,7 @@ public final class WorkgroupRoutes {
     }
 
     private void delete(Context ctx) {
-        workgroups.delete(
+        queries.deleteWorkgroup(
                 Caller.of(ctx).principal(),
                 name(ctx),
                 Parameters.text(ctx, "withContents").filter("true"::equals).isPresent());

@@ -2,10 +2,12 @@ package io.atalaya.query.execution;
 
 import io.atalaya.query.QueryExecution;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,13 +56,14 @@ final class ExecutionJournal implements AutoCloseable {
         return Optional.ofNullable(live.get(id));
     }
 
-    /** Returns when everything said so far is written. */
+    /** Returns when everything said before the call is written; what is said meanwhile is not waited for. */
     void flush() {
         synchronized (dirty) {
             flushing++;
             dirty.notifyAll();
             try {
-                while (!dirty.isEmpty() && writer.isAlive()) {
+                Set<Execution> said = Set.copyOf(dirty.values());
+                while (!Collections.disjoint(dirty.values(), said) && writer.isAlive()) {
                     dirty.wait(100);
                 }
             } catch (InterruptedException e) {

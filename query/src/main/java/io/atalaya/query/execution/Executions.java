@@ -57,6 +57,7 @@ public final class Executions implements AutoCloseable {
     private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
     private final ExecutionConfig config;
+    private final Workgroups workgroups;
     private final Clock clock;
     private final ExecutionStore store;
     private final ExecutionJournal journal;
@@ -86,6 +87,7 @@ public final class Executions implements AutoCloseable {
             ExecutionConfig config,
             Clock clock) {
         this.config = config;
+        this.workgroups = workgroups;
         this.commands = commands;
         this.clock = clock;
         this.store = jdbi.onDemand(ExecutionStore.class);
@@ -189,6 +191,11 @@ public final class Executions implements AutoCloseable {
                                         page.getLast().id())
                                 .text())
                         : Optional.empty());
+    }
+
+    public void deleteWorkgroup(Principal principal, String name, boolean withContents) {
+        journal.flush();
+        workgroups.delete(principal, name, withContents);
     }
 
     public QueryExecution stop(Principal principal, String id) {

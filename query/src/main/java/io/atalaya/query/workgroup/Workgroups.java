@@ -93,7 +93,8 @@ public final class Workgroups {
     }
 
     /**
-     * Removes it; {@code primary} stays.
+     * Removes it; {@code primary} stays. It sees what is stored: where statements run, see
+     * {@link io.atalaya.query.QueryService#deleteWorkgroup}.
      *
      * @throws QueryException.InvalidRequest if something is in it and {@code withContents} is false
      */
