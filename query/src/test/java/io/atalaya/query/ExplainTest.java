@@ -140,6 +140,11 @@ class ExplainTest {
         assertThat(withoutMillis(many)).isEqualTo(withoutMillis(few));
         assertThat(on.error(EVE, "EXPLAIN ANALYZE SELECT 1 / 0 FROM few").code())
                 .isEqualTo("DIVISION_BY_ZERO");
+        assertThat(on.rows(
+                                EVE,
+                                "EXPLAIN ANALYZE SELECT x * y FROM (VALUES (DECIMAL '9999999999999.99', DECIMAL '99999999999999.99')) AS t(x, y), few")
+                        .getFirst())
+                .startsWith("Run: ");
         assertThat(on.run(EVE, "EXPLAIN ANALYZE SELECT i FROM few").statistics().bytesScanned())
                 .isPositive();
     }

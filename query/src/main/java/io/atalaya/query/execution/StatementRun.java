@@ -46,9 +46,6 @@ final class StatementRun {
             Files.move(unfinished, file);
             return written;
         } catch (SQLException e) {
-            if (query.exact().isPresent() && execution.stopReason().isEmpty()) {
-                return run(execution, query.exact().get().get(), file);
-            }
             throw execution.stopReason().orElseGet(() -> failure(execution, e));
         } catch (IOException e) {
             LOG.error("The result of {} could not be written", execution.known().id(), e);
@@ -95,7 +92,19 @@ final class StatementRun {
         }
     }
 
+    /** What fails for having been quick alone is written anew, exactly. */
     private Written write(Execution execution, CompiledQuery query, Path file) throws SQLException, IOException {
+        try {
+            return writeOnce(execution, query, file);
+        } catch (SQLException e) {
+            if (query.exact().isEmpty() || execution.stopReason().isPresent()) {
+                throw e;
+            }
+            return writeOnce(execution, query.exact().get().get(), file);
+        }
+    }
+
+    private Written writeOnce(Execution execution, CompiledQuery query, Path file) throws SQLException, IOException {
         try (ResultFile.Writer writer = new ResultFile.Writer(file)) {
             if (query.rows().isPresent()) {
                 for (var row : query.rows().get()) {
