@@ -79,11 +79,20 @@ public record CompiledQuery(
 
     /** The same, to be run anew as {@code other} if it fails. */
     public CompiledQuery orElse(Supplier<CompiledQuery> other) {
+        return with(rows, Optional.of(other));
+    }
+
+    /** The same with another answer. */
+    public CompiledQuery withRows(List<List<@Nullable String>> answer) {
+        return with(Optional.of(answer), Optional.empty());
+    }
+
+    private CompiledQuery with(Optional<List<List<@Nullable String>>> answer, Optional<Supplier<CompiledQuery>> other) {
         return new CompiledQuery(
                 kind,
                 substatement,
                 duckSql,
-                rows,
+                answer,
                 columns,
                 types,
                 fields,
@@ -91,23 +100,7 @@ public record CompiledQuery(
                 inputs,
                 bytesPlanned,
                 epoch,
-                Optional.of(other));
-    }
-
-    /** The same with another answer. */
-    public CompiledQuery withRows(List<List<@Nullable String>> answer) {
-        return new CompiledQuery(
-                kind,
-                substatement,
-                duckSql,
-                Optional.of(answer),
-                columns,
-                types,
-                fields,
-                decisions,
-                inputs,
-                bytesPlanned,
-                epoch);
+                other);
     }
 
     /**

@@ -4,7 +4,6 @@ import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
-import io.atalaya.lakehouse.catalog.ViewEntry;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.PolicySnapshot;
@@ -79,16 +78,18 @@ public final class GovernedMetadata {
                 last = entry.identifier().name();
                 if (found.size() <= max
                         && (name.isEmpty() || name.get().matcher(last).matches())) {
-                    table(principal, snapshot, entry.identifier()).ifPresent(found::add);
+                    access.load(entry)
+                            .flatMap(table -> known(principal, snapshot, table.governed(), false))
+                            .ifPresent(found::add);
                 }
             }
         } while (chunk.size() == CHUNK && found.size() <= max);
         access.views(namespace).stream()
-                .map(ViewEntry::identifier)
-                .filter(view -> view.name().compareTo(after.orElse("")) > 0)
+                .map(TableAccess::governed)
+                .filter(view -> view.name().name().compareTo(after.orElse("")) > 0)
                 .filter(view ->
-                        name.isEmpty() || name.get().matcher(view.name()).matches())
-                .flatMap(view -> table(principal, snapshot, view).stream())
+                        name.isEmpty() || name.get().matcher(view.name().name()).matches())
+                .flatMap(view -> known(principal, snapshot, view, true).stream())
                 .forEach(found::add);
         found.sort(Comparator.comparing(TableMetadata::name));
         return page(found, max, TableMetadata::name);
@@ -96,7 +97,12 @@ public final class GovernedMetadata {
 
     /** Empty if there is none, or none for this principal. */
     public Optional<TableMetadata> table(Principal principal, String database, String name) {
-        return table(principal, policies.get(), TableIdentifier.of(database, name));
+        PolicySnapshot snapshot = policies.get();
+        TableIdentifier identifier = TableIdentifier.of(database, name);
+        Optional<TableAccess.Loaded> table = access.load(identifier);
+        return table.isPresent()
+                ? known(principal, snapshot, table.get().governed(), false)
+                : access.view(identifier).flatMap(view -> known(principal, snapshot, TableAccess.governed(view), true));
     }
 
     private Optional<NamespaceEntry> visible(Principal principal, PolicySnapshot snapshot, String name) {
@@ -104,15 +110,16 @@ public final class GovernedMetadata {
                 .filter(entry -> snapshot.mayDescribe(principal, entry.uuid(), entry.namespace()));
     }
 
-    private Optional<TableMetadata> table(Principal principal, PolicySnapshot snapshot, TableIdentifier name) {
-        return access.table(name)
-                .filter(table -> snapshot.mayDescribe(principal, table))
-                .map(table -> new TableMetadata(
+    private static Optional<TableMetadata> known(
+            Principal principal, PolicySnapshot snapshot, GovernedTable table, boolean view) {
+        return snapshot.mayDescribe(principal, table)
+                ? Optional.of(new TableMetadata(
                         table.name().name(),
-                        access.load(name).isEmpty(),
+                        view,
                         Optional.empty(),
                         columns(principal, snapshot, table),
-                        Optional.empty()));
+                        Optional.empty()))
+                : Optional.empty();
     }
 
     /** Whoever may read some of a table is told of that part; whoever may read none, what a grant describes to it. */

@@ -44,19 +44,23 @@ final class LakeTables implements TableResolver {
     private static final int MOST_AT_ONCE = 1000;
     private static final Set<String> CATALOGS = Set.of(LakeCatalog.NAME, "awsdatacatalog");
 
+    /** What all places of a statement have in common, however often it is printed. */
+    private record Common(
+            PolicySnapshot policies,
+            TableAccess access,
+            Function<Table, List<PlannedFile>> files,
+            ToLongFunction<Expr> evaluated,
+            Map<TableIdentifier, Optional<TableAccess.Loaded>> loaded,
+            List<Decision.Denied> denied) {}
+
+    private final Common common;
     private final Principal principal;
     private final List<Expr> parameters;
-    private final PolicySnapshot policies;
-    private final TableAccess access;
     private final Optional<Namespace> defaultDatabase;
-    private final Printing printing;
-    private final Map<TableIdentifier, Optional<TableAccess.Loaded>> loaded;
     private final List<TableScan> scans;
-    private final List<Decision.Denied> denied;
     private final int depth;
+    private final Printing printing;
     private boolean answers;
-    private final Function<Table, List<PlannedFile>> files;
-    private final ToLongFunction<Expr> evaluated;
 
     /**
      * For a statement.
@@ -72,55 +76,45 @@ final class LakeTables implements TableResolver {
             Optional<Namespace> defaultDatabase,
             Function<Table, List<PlannedFile>> files,
             ToLongFunction<Expr> evaluated) {
-        this.files = files;
-        this.evaluated = evaluated;
+        this(
+                new Common(policies, access, files, evaluated, new HashMap<>(), new ArrayList<>()),
+                principal,
+                parameters,
+                defaultDatabase,
+                Products.exact());
+    }
+
+    private LakeTables(
+            Common common,
+            Principal principal,
+            List<Expr> parameters,
+            Optional<Namespace> defaultDatabase,
+            Products products) {
+        this.common = common;
         this.principal = principal;
         this.parameters = parameters;
-        this.policies = policies;
-        this.access = access;
         this.defaultDatabase = defaultDatabase;
-        this.loaded = new HashMap<>();
         this.scans = new ArrayList<>();
-        this.denied = new ArrayList<>();
         this.depth = 0;
-        this.printing = new Printing(principal, parameters, this, Products.exact());
-    }
-
-    private LakeTables(LakeTables before, Products products) {
-        this.files = before.files;
-        this.evaluated = before.evaluated;
-        this.principal = before.principal;
-        this.parameters = before.parameters;
-        this.policies = before.policies;
-        this.access = before.access;
-        this.defaultDatabase = before.defaultDatabase;
-        this.loaded = before.loaded;
-        this.scans = new ArrayList<>();
-        this.denied = before.denied;
-        this.depth = before.depth;
-        this.answers = before.answers;
         this.printing = new Printing(principal, parameters, this, products);
-    }
-
-    /** The same tables at the same versions, for the same statement printed once more. */
-    LakeTables again(Products products) {
-        return new LakeTables(this, products);
     }
 
     /** The tables that the text of a view names, within the statement that reads the view. */
     private LakeTables(LakeTables around, Principal reader, Optional<Namespace> defaultDatabase) {
-        this.files = around.files;
-        this.evaluated = around.evaluated;
+        this.common = around.common;
         this.principal = reader;
         this.parameters = List.of();
-        this.policies = around.policies;
-        this.access = around.access;
         this.defaultDatabase = defaultDatabase;
-        this.loaded = around.loaded;
         this.scans = around.scans;
-        this.denied = around.denied;
         this.depth = around.depth + 1;
         this.printing = around.printing.within(reader, this);
+    }
+
+    /** The same tables at the same versions, for the same statement printed once more. */
+    LakeTables again(Products products) {
+        LakeTables again = new LakeTables(common, principal, parameters, defaultDatabase, products);
+        again.answers = answers;
+        return again;
     }
 
     /** How many views are around this text. */
@@ -142,7 +136,7 @@ final class LakeTables implements TableResolver {
     }
 
     PolicySnapshot policies() {
-        return policies;
+        return common.policies();
     }
 
     Printing printing() {
@@ -154,7 +148,7 @@ final class LakeTables implements TableResolver {
     }
 
     List<Decision.Denied> denied() {
-        return List.copyOf(denied);
+        return List.copyOf(common.denied());
     }
 
     /** Loads at one moment what a statement names, or would name if the names were not its own. */
@@ -171,13 +165,13 @@ final class LakeTables implements TableResolver {
             }
         }.process(statement, null);
         if (names.size() <= MOST_AT_ONCE) {
-            loaded.putAll(access.load(names));
+            common.loaded().putAll(common.access().load(names));
         }
     }
 
     /** Notes that a table was refused. */
     void refused(Decision.Denied refusal) {
-        denied.add(refusal);
+        common.denied().add(refusal);
     }
 
     /** One to three names as a table of the lakehouse; empty if they name another catalog. */
@@ -211,7 +205,7 @@ final class LakeTables implements TableResolver {
             default -> false;
         };
         return named
-                ? new InformationSchema(principal, policies, access).table(parts.getLast(), alias)
+                ? new InformationSchema(principal, common.policies(), common.access()).table(parts.getLast(), alias)
                 : metadata(parts, alias).or(() -> view(parts).map(view -> new ViewQuery(this, view).print(alias)));
     }
 
@@ -226,14 +220,16 @@ final class LakeTables implements TableResolver {
         Place place = new Place(0, 0);
         TableIdentifier name = identifier(names, defaultDatabase, place)
                 .orElseThrow(() -> QueryException.NotFound.table(String.join(".", parts), 0, 0));
-        TableAccess.Loaded table = loaded.computeIfAbsent(name, access::load)
+        TableAccess.Loaded table = common.loaded()
+                .computeIfAbsent(name, common.access()::load)
                 .orElseThrow(() -> QueryException.NotFound.table(String.join(".", parts), 0, 0));
         Decision.Allowed decision = allowed(table.governed(), String.join(".", parts), place);
-        boolean places = policies.allowsLocation(principal, table.table().location());
+        boolean places =
+                common.policies().allowsLocation(principal, table.table().location());
         MetadataTables tables = new MetadataTables(decision, table.table(), places);
         String kind = last.substring(dollar + 1);
         boolean needsFiles = kind.equals("files") || kind.equals("partitions");
-        return Optional.of(tables.table(kind, alias, needsFiles ? files.apply(table.table()) : List.of()));
+        return Optional.of(tables.table(kind, alias, needsFiles ? common.files().apply(table.table()) : List.of()));
     }
 
     private Optional<ViewEntry> view(List<String> parts) {
@@ -241,8 +237,10 @@ final class LakeTables implements TableResolver {
             return Optional.empty();
         }
         return identifier(parts, defaultDatabase, new Place(0, 0))
-                .filter(name -> loaded.computeIfAbsent(name, access::load).isEmpty())
-                .flatMap(access::view);
+                .filter(name -> common.loaded()
+                        .computeIfAbsent(name, common.access()::load)
+                        .isEmpty())
+                .flatMap(common.access()::view);
     }
 
     @Override
@@ -250,7 +248,8 @@ final class LakeTables implements TableResolver {
         String text = String.join(".", parts);
         TableIdentifier identifier = identifier(parts, defaultDatabase, place)
                 .orElseThrow(() -> QueryException.NotFound.table(text, place.line(), place.column()));
-        TableAccess.Loaded table = loaded.computeIfAbsent(identifier, access::load)
+        TableAccess.Loaded table = common.loaded()
+                .computeIfAbsent(identifier, common.access()::load)
                 .orElseThrow(() -> QueryException.NotFound.table(text, place.line(), place.column()));
         // Decided first on the current schema, so that who may not read the table learns nothing of its history.
         allowed(table.governed(), text, place);
@@ -261,7 +260,12 @@ final class LakeTables implements TableResolver {
                 : table.governed(SnapshotUtil.schemaFor(table.table(), asOf.getAsLong()));
         Decision.Allowed decision = allowed(governed, text, place);
         TableScan scan = new TableScan(
-                "t" + scans.size(), place, table.table(), asOf, decision, policies.knownColumns(principal, governed));
+                "t" + scans.size(),
+                place,
+                table.table(),
+                asOf,
+                decision,
+                common.policies().knownColumns(principal, governed));
         if (answers && asOf.isEmpty()) {
             tellFiles(scan, table.table());
         }
@@ -275,17 +279,17 @@ final class LakeTables implements TableResolver {
             return;
         }
         scan.tell(TableScan.MODIFIED);
-        if (policies.allowsLocation(principal, table.location())
+        if (common.policies().allowsLocation(principal, table.location())
                 && scan.decision().table().partitionSources().stream().allMatch(scan::showsPlainly)) {
             scan.tell(TableScan.PATH);
         }
     }
 
     private Decision.Allowed allowed(GovernedTable table, String text, Place place) {
-        return switch (policies.decide(principal, Permission.SELECT, table)) {
+        return switch (common.policies().decide(principal, Permission.SELECT, table)) {
             case Decision.Allowed allowed -> allowed;
             case Decision.Denied refusal -> {
-                denied.add(refusal);
+                common.denied().add(refusal);
                 throw QueryException.NotFound.table(text, place.line(), place.column());
             }
         };
@@ -347,7 +351,7 @@ final class LakeTables implements TableResolver {
                 || at.type() instanceof SqlType.Timestamp
                 || at.type() == SqlType.Simple.DATE;
         if (moment && ConstantMoments.isOne(written)) {
-            return evaluated.applyAsLong(at);
+            return common.evaluated().applyAsLong(at);
         }
         throw place.notSupported("FOR TIMESTAMP AS OF other than a moment of constants");
     }

@@ -29,8 +29,8 @@ public final class Governance {
     }
 
     /**
-     * Is told of a table or view before anybody else can see it, so that its policies are there when it is. Its creator gets
-     * all rights to it.
+     * Is told of a table or view before anybody else can see it, so that its policies are there when it is. Its creator may do
+     * everything with it but classify it.
      *
      * @param inheritance by the field ids of the table
      */
@@ -56,7 +56,7 @@ public final class Governance {
         policies.bindPending(names);
     }
 
-    /** A database came to be, whose creator gets all rights to it. */
+    /** A database came to be; its creator may do everything with it but classify what is in it. */
     public void madeDatabase(Principal creator, UUID database) {
         policies.madeDatabase(creator, database);
         policies.bindPending(names);
