@@ -3,33 +3,19 @@
 SELECT regexp_like('٣','\d');
 SELECT regexp_like('é','\w');
 SELECT regexp_like(U&'\00a0','\s');
--- refused: type char(n) is refused by name
 SELECT length(CAST('ab' AS char(5)));
--- refused: type char(n) is refused by name
 SELECT CAST(CAST('ab' AS char(5)) AS varchar) || '|';
--- refused: type char(n) is refused by name
 SELECT CAST('ab' AS char(5)) || 'x';
--- refused: type char(n) is refused by name
 SELECT typeof(CAST('ab' AS char(5)) || 'x');
--- refused: type char(n) is refused by name
 SELECT CAST('ab' AS char(5)) = 'ab';
--- refused: type char(n) is refused by name
 SELECT CAST('ab' AS char(5)) = 'ab ';
--- refused: type char(n) is refused by name
 SELECT typeof(coalesce(CAST('ab' AS char(5)), 'abcdefg'));
--- refused: type char(n) is refused by name
 SELECT upper(CAST('ab' AS char(5))) || '|';
--- refused: type char(n) is refused by name
 SELECT typeof(upper(CAST('ab' AS char(5))));
--- refused: type char(n) is refused by name
 SELECT CAST('ab' AS char(5));
--- refused: type char(n) is refused by name
 SELECT typeof(substr(CAST('ab' AS char(5)),1));
--- refused: type char(n) is refused by name
 SELECT CAST('abcdef' AS char(3));
--- refused: type char(n) is refused by name
 SELECT CAST(12 AS char(3));
--- refused: type char(n) is refused by name
 SELECT reverse(CAST('ab' AS char(3)));
 SELECT typeof(lower('abc'));
 SELECT typeof(trim('abc'));

@@ -173,7 +173,7 @@ final class RandomQueries {
         if (depth == 0) {
             return total();
         }
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0 -> "(" + condition(depth - 1) + " AND " + condition(depth - 1) + ")";
             case 1 -> "(" + condition(depth - 1) + " OR " + condition(depth - 1) + ")";
             case 2 -> "NOT " + condition(depth - 1);
@@ -181,6 +181,7 @@ final class RandomQueries {
             case 4 -> "1 / (CASE WHEN " + condition(depth - 1) + " THEN " + number(0) + " ELSE 1 END) = 1";
             case 5 -> text(depth) + " LIKE " + pick("'%a%'", "'1%'", "'%CANARY%'", "'_o%'");
             case 6 -> text(depth) + " " + compare() + " " + text(depth);
+            case 8 -> "CAST(" + text(depth) + " AS char(" + random.nextInt(9) + ")) " + compare() + " " + text(depth);
             case 7 -> number(depth) + " " + compare() + " " + number(depth);
             default -> total();
         };
@@ -197,7 +198,7 @@ final class RandomQueries {
         if (depth == 0) {
             return TEXTS.get(random.nextInt(TEXTS.size()));
         }
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(12)) {
             case 0 -> "upper(" + text(depth - 1) + ")";
             case 1 -> "substr(" + text(depth - 1) + ", " + number(depth - 1) + ")";
             case 2 -> text(depth - 1) + " || " + text(depth - 1);
@@ -208,16 +209,8 @@ final class RandomQueries {
             case 6 -> "split_part(" + text(depth - 1) + ", '-', " + number(depth - 1) + ")";
             case 7 -> "replace(" + text(depth - 1) + ", '1', 'x')";
             case 8 -> "regexp_extract(" + text(depth - 1) + ", '[0-9]+')";
-            case 12 ->
-                "SELECT id, (SELECT max(u.name) FROM T u WHERE u.id = T.id AND T."
-                        + total().replaceAll("^\\(id", "id")
-                                .replaceAll("\\)$", "")
-                                .split(" OR ", -1)[0] + ") FROM T" + where();
-            case 13 ->
-                "SELECT T.id FROM T LEFT JOIN T u ON T.age = u.age AND u.id > " + random.nextInt(4)
-                        + " WHERE u.name IS NULL OR "
-                        + condition(1).replaceAll("\\b(name|region|ssn|note|city|id|age|bonus)\\b", "T.$1");
             case 9 -> "array_join(transform(split(" + text(depth - 1) + ", '-'), e -> e || name), '/')";
+            case 10 -> "trim(CAST(" + text(depth - 1) + " AS char(" + random.nextInt(9) + ")))";
             default -> text(0);
         };
     }

@@ -128,6 +128,9 @@ final class Calls {
     }
 
     private Expr write(FunctionCatalog.Match match, List<Expr> arguments, Template.Suffixes suffixes, Place place) {
+        if (match.result() instanceof SqlType.Char(int length)) {
+            TypeNames.length(length, place);
+        }
         List<Expr> converted = new ArrayList<>();
         for (int index = 0; index < arguments.size(); index++) {
             SqlType wanted = match.parameters().get(index);

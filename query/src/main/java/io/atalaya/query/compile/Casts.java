@@ -29,6 +29,12 @@ final class Casts {
         if (from == Simple.UNKNOWN) {
             return Expr.of(Sql.cast("NULL", to.duck()), to);
         }
+        if (to instanceof SqlType.Char wanted) {
+            return Chars.of(value, wanted);
+        }
+        if (!(to instanceof SqlType.Row) && !Chars.fit(from, to)) {
+            return Expr.of(between(value, from, to, false).orElseThrow(), to);
+        }
         if (from.duck().equals(to.duck()) && !(from instanceof SqlType.Row) && !(from instanceof Decimal)) {
             return value.as(to);
         }
@@ -77,6 +83,16 @@ final class Casts {
             return Expr.of(Sql.attempt(cast(value, to, false, place).sql(), "e"), to);
         }
         Optional<String> converted = switch (from) {
+            case Varchar _
+            when to instanceof SqlType.Char wanted ->
+                Optional.of(Chars.of(value, wanted).sql());
+            case SqlType.Char _
+            when to instanceof SqlType.Char wanted ->
+                Optional.of(Chars.of(value, wanted).sql());
+            case SqlType.Char(int held)
+            when to instanceof Varchar(int length) ->
+                Optional.of(held <= length ? sql : "left(" + sql + ", " + length + ")");
+            case SqlType.Char _ -> Optional.empty();
             case Varchar _ -> fromText(sql, to, safe);
             case Simple simple
             when simple != Simple.JSON && to instanceof Varchar(int length) ->
@@ -290,7 +306,7 @@ final class Casts {
                                 + bad(to, safe) + " END");
                     case JSON, UNKNOWN, INTERVAL_DAY, INTERVAL_YEAR -> Optional.empty();
                 };
-            case SqlType.Instant _, SqlType.Array _, SqlType.Map _, SqlType.Row _ -> Optional.empty();
+            case SqlType.Char _, SqlType.Instant _, SqlType.Array _, SqlType.Map _, SqlType.Row _ -> Optional.empty();
         };
     }
 

@@ -181,6 +181,17 @@ final class Expressions {
 
     /** The values in the one type that takes all of them. */
     List<Expr> unify(List<Expr> values, Place place, String what) {
+        SqlType common = common(values, place, what);
+        return values.stream().map(value -> Casts.coerce(value, common)).toList();
+    }
+
+    /** The values as something that is equal where they are in the type that takes all of them. */
+    List<Expr> compared(List<Expr> values, Place place, String what) {
+        SqlType common = common(values, place, what);
+        return values.stream().map(value -> Chars.compared(value, common)).toList();
+    }
+
+    private static SqlType common(List<Expr> values, Place place, String what) {
         SqlType common = Simple.UNKNOWN;
         for (Expr value : values) {
             SqlType before = common;
@@ -188,8 +199,7 @@ final class Expressions {
                     .orElseThrow(() -> place.mismatch("%s must be of one type: %s and %s do not go together"
                             .formatted(what, before.trino(), value.type().trino())));
         }
-        SqlType all = common;
-        return values.stream().map(value -> Casts.coerce(value, all)).toList();
+        return common;
     }
 
     private Expr choice(IfExpression choice, Scope scope) {
@@ -216,7 +226,7 @@ final class Expressions {
     private Expr nullIf(NullIfExpression nullIf, Scope scope) {
         Expr first = print(nullIf.getFirst(), scope);
         Expr second = print(nullIf.getSecond(), scope);
-        List<Expr> compared = unify(List.of(first, second), Place.of(nullIf), "The operands of NULLIF");
+        List<Expr> compared = compared(List.of(first, second), Place.of(nullIf), "The operands of NULLIF");
         return Expr.of(
                 "CASE WHEN " + compared.getFirst().sql() + " = "
                         + compared.get(1).sql() + " THEN NULL ELSE " + first.sql() + " END",
@@ -237,7 +247,7 @@ final class Expressions {
     private Expr simpleCase(SimpleCaseExpression simple, Scope scope) {
         Expr operand = print(simple.getOperand(), scope);
         return cases(simple.getWhenClauses(), simple.getDefaultValue(), scope, when -> {
-            List<Expr> pair = unify(List.of(operand, print(when, scope)), Place.of(when), "CASE and WHEN");
+            List<Expr> pair = compared(List.of(operand, print(when, scope)), Place.of(when), "CASE and WHEN");
             return "(" + pair.getFirst().sql() + " = " + pair.get(1).sql() + ")";
         });
     }

@@ -26,10 +26,10 @@ import java.util.regex.Pattern;
  * {@code macro NAME = text} for a piece of templates behind it. Types: {@code T K V} any, {@code A} any, each its own,
  * {@code N} a number, {@code I} an integer, {@code F} a floating one, {@code O} ordered, {@code D} a decimal, {@code TS} a timestamp, {@code TZ} an
  * instant, {@code unit} a literal that names a unit of time. Results: {@code like1} the first argument's type;
- * {@code rounded}, {@code whole}, {@code wider}, {@code total} decimals made of the arguments'.
+ * {@code varchar1} a text as long as the first argument, {@code char1+2} one as long as both; {@code rounded}, {@code whole}, {@code wider}, {@code total} decimals made of the arguments'.
  */
 final class FunctionCatalog {
-    private static final Pattern LINE = Pattern.compile("(?:(agg|win) )?(\\w+)\\((.*)\\) -> ([\\w(), ]+?) = (.*)");
+    private static final Pattern LINE = Pattern.compile("(?:(agg|win) )?(\\w+)\\((.*)\\) -> ([\\w(), +]+?) = (.*)");
     private static final Pattern REFUSED = Pattern.compile("(\\w+) refused = (.*)");
     private static final Pattern MACRO = Pattern.compile("macro (\\w+) = (.*)");
 
@@ -131,6 +131,10 @@ final class FunctionCatalog {
             boolean asIs = coercing
                     ? pattern instanceof TypePattern.Exact && pattern.takes(actual, letters, false)
                     : !(pattern instanceof TypePattern.Any);
+            if (pattern instanceof TypePattern.Chars) {
+                parameters.add(actual instanceof SqlType.Varchar(int length) ? SqlType.Char.of(length) : actual);
+                continue;
+            }
             parameters.add(asIs && !actual.equals(Simple.UNKNOWN) ? actual : wanted);
         }
         return Optional.of(new Match(overload, parameters, result(overload, parameters, letters), letters));
@@ -160,6 +164,8 @@ final class FunctionCatalog {
                 yield Decimal.of(of.precision() - of.scale(), 0);
             }
             case "like1" -> parameters.getFirst();
+            case "varchar1" -> new SqlType.Varchar(length(parameters.getFirst()));
+            case "char1+2" -> new SqlType.Char(length(parameters.getFirst()) + length(parameters.get(1)));
             case "like2" -> parameters.get(1);
             case "like3" -> parameters.get(2);
             default -> {
@@ -170,6 +176,10 @@ final class FunctionCatalog {
                 yield TypePattern.parse(overload.result()).resolve(known);
             }
         };
+    }
+
+    private static int length(SqlType text) {
+        return text instanceof SqlType.Char(int length) ? length : SqlType.Varchar.UNBOUNDED;
     }
 
     private static FunctionCatalog read() {

@@ -96,6 +96,8 @@ final class Literals {
                 yield Moments.time(value);
             }
             case "json" -> json(value);
+            case "char" ->
+                Optional.of(text(value)).map(text -> text.as(new SqlType.Char(((Varchar) text.type()).length())));
             case "tinyint", "smallint", "integer", "int", "bigint" -> whole(value, TypeNames.simple(type, place));
             default -> Optional.of(Casts.cast(text(value), TypeNames.simple(type, place), false, place));
         };

@@ -44,7 +44,11 @@ final class Predicates {
             case IsNullPredicate isNull -> value.sql() + (isNull.isNegated() ? " IS NOT NULL" : " IS NULL");
             case DistinctFromPredicate distinct -> {
                 List<Expr> pair = pair(
-                        value, printing.expressions().print(distinct.getRight(), scope), place, "IS DISTINCT FROM");
+                        value,
+                        printing.expressions().print(distinct.getRight(), scope),
+                        true,
+                        place,
+                        "IS DISTINCT FROM");
                 yield pair.getFirst().sql()
                         + (distinct.isNegated() ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ")
                         + pair.get(1).sql();
@@ -65,20 +69,22 @@ final class Predicates {
         return Expr.of("(" + sql + ")", Simple.BOOLEAN);
     }
 
-    private static List<Expr> pair(Expr left, Expr right, Place place, String operator) {
+    private static List<Expr> pair(Expr left, Expr right, boolean equality, Place place, String operator) {
         SqlType common = Coercion.common(left.type(), right.type())
                 .orElseThrow(() -> place.mismatch("Cannot apply operator: %s %s %s"
                         .formatted(left.type().trino(), operator, right.type().trino())));
         if (common.isInteger()) {
             return List.of(left, right);
         }
-        return List.of(Casts.coerce(left, common), Casts.coerce(right, common));
+        return equality
+                ? List.of(Chars.compared(left, common), Chars.compared(right, common))
+                : Chars.ordered(left, right, common);
     }
 
     private static String compare(Expr left, ComparisonPredicate.Operator operator, Expr right, Place place) {
-        List<Expr> pair = pair(left, right, place, operator.getValue());
         boolean equality =
                 operator == ComparisonPredicate.Operator.EQUAL || operator == ComparisonPredicate.Operator.NOT_EQUAL;
+        List<Expr> pair = pair(left, right, equality, place, operator.getValue());
         if (!equality && !pair.getFirst().type().isOrdered()) {
             throw place.mismatch("Cannot apply operator: %s %s %s"
                     .formatted(
@@ -106,14 +112,11 @@ final class Predicates {
                                 value.type().trino(),
                                 low.type().trino(),
                                 high.type().trino())));
-        if (common.isFloating()) {
-            Expr number = Casts.coerce(value, common);
+        if (common.isFloating() || common instanceof SqlType.Char) {
             return (between.isNegated() ? "NOT (" : "(")
-                    + Comparisons.print(
-                            number, ComparisonPredicate.Operator.GREATER_THAN_OR_EQUAL, Casts.coerce(low, common))
+                    + ordered(value, ComparisonPredicate.Operator.GREATER_THAN_OR_EQUAL, low, common)
                     + " AND "
-                    + Comparisons.print(
-                            number, ComparisonPredicate.Operator.LESS_THAN_OR_EQUAL, Casts.coerce(high, common))
+                    + ordered(value, ComparisonPredicate.Operator.LESS_THAN_OR_EQUAL, high, common)
                     + ")";
         }
         boolean asIs = common.isInteger();
@@ -121,6 +124,11 @@ final class Predicates {
                 + (between.isNegated() ? " NOT BETWEEN " : " BETWEEN ")
                 + (asIs ? low : Casts.coerce(low, common)).sql() + " AND "
                 + (asIs ? high : Casts.coerce(high, common)).sql();
+    }
+
+    private static String ordered(Expr left, ComparisonPredicate.Operator operator, Expr right, SqlType common) {
+        List<Expr> pair = Chars.ordered(left, right, common);
+        return Comparisons.print(pair.getFirst(), operator, pair.get(1));
     }
 
     private String in(Expr value, InPredicate in, Scope scope, Place place) {
@@ -135,7 +143,7 @@ final class Predicates {
         List<Expr> all = new ArrayList<>(List.of(value));
         list.getValues().forEach(item -> all.add(printing.expressions().print(item, scope)));
         boolean integers = all.stream().allMatch(item -> item.type().isInteger());
-        List<Expr> unified = integers ? all : printing.expressions().unify(all, place, "IN value and list items");
+        List<Expr> unified = integers ? all : printing.expressions().compared(all, place, "IN value and list items");
         if (!Comparisons.isPlain(unified.getFirst().type())) {
             return (in.isNegated() ? "NOT " : "")
                     + unified.stream()
@@ -161,8 +169,8 @@ final class Predicates {
                 .orElseThrow(() ->
                         place.mismatch("IN value and subquery result must be of one type: %s and %s do not go together"
                                 .formatted(value.type().trino(), inner.trino())));
-        return Casts.coerce(value, common).sql() + (negated ? " NOT IN (" : " IN (")
-                + printing.queries().coerced(query, List.of(common)) + ")";
+        return Chars.compared(value, common).sql() + (negated ? " NOT IN (" : " IN (")
+                + printing.queries().compared(query, common) + ")";
     }
 
     /** Whether one of the rows is equal, unknown where one may be. */
@@ -197,11 +205,12 @@ final class Predicates {
 
     private String like(Expr value, LikePredicate like, Scope scope, Place place) {
         Expr pattern = printing.expressions().print(like.getPattern(), scope);
-        String left = text(value, place, "Left side of LIKE");
+        String left = value.type() instanceof SqlType.Char ? value.sql() : text(value, place, "Left side of LIKE");
         String right = text(pattern, place, "Pattern for LIKE");
         String escape = like.getEscape()
                 .map(character -> {
                     Expr printed = printing.expressions().print(character, scope);
+                    text(printed, place, "Escape for LIKE");
                     if (!(printed.literal() instanceof String one) || one.codePointCount(0, one.length()) != 1) {
                         throw place.semantic("INVALID_FUNCTION_ARGUMENT", "Escape string must be a single character");
                     }
@@ -245,8 +254,14 @@ final class Predicates {
         SqlType common = Coercion.common(value.type(), query.fields().getFirst().type())
                 .orElseThrow(() -> place.mismatch("The compared values are of different types"));
         String quantifier = quantified.getQuantifier() == QuantifiedComparisonPredicate.Quantifier.ALL ? "ALL" : "ANY";
-        return Casts.coerce(value, common).sql() + " "
+        boolean equality = quantified.getOperator() == ComparisonPredicate.Operator.EQUAL
+                || quantified.getOperator() == ComparisonPredicate.Operator.NOT_EQUAL;
+        Expr left = equality ? Chars.compared(value, common) : Casts.coerce(value, common);
+        return left.sql() + " "
                 + quantified.getOperator().getValue() + " " + quantifier + " ("
-                + printing.queries().coerced(query, List.of(common)) + ")";
+                + (equality
+                        ? printing.queries().compared(query, common)
+                        : printing.queries().coerced(query, List.of(common)))
+                + ")";
     }
 }

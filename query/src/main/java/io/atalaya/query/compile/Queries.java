@@ -390,6 +390,16 @@ final class Queries {
         return types;
     }
 
+    /** A query of one column, which is as values of a type are to be equal. */
+    String compared(Printed query, SqlType common) {
+        String alias = printing.fresh();
+        Expr column = Expr.of(alias + ".c0", query.fields().getFirst().type());
+        Expr compared = Chars.compared(column, common);
+        return compared.type().equals(common)
+                ? coerced(query, List.of(common))
+                : "SELECT " + compared.sql() + " AS c0 FROM (" + query.sql() + ") AS " + alias;
+    }
+
     /** The query with its columns converted. */
     String coerced(Printed query, List<SqlType> types) {
         String alias = printing.fresh();
@@ -397,7 +407,9 @@ final class Queries {
         boolean same = true;
         for (int index = 0; index < types.size(); index++) {
             SqlType from = query.fields().get(index).type();
-            same &= from.duck().equals(types.get(index).duck()) && from != SqlType.Simple.UNKNOWN;
+            same &= from.duck().equals(types.get(index).duck())
+                    && from != SqlType.Simple.UNKNOWN
+                    && Chars.fit(from, types.get(index));
             columns.add(Casts.coerce(Expr.of(alias + ".c" + index, from), types.get(index))
                             .sql() + " AS c" + index);
         }

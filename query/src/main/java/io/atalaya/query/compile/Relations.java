@@ -317,7 +317,8 @@ final class Relations {
                                     two.type().trino())));
             Expr first = Casts.coerce(one, common);
             Expr second = Casts.coerce(two, common);
-            conditions.add(first.sql() + " = " + second.sql());
+            conditions.add(Chars.compared(one, common).sql() + " = "
+                    + Chars.compared(two, common).sql());
             Expr value = switch (join.getType()) {
                 case RIGHT -> second;
                 case FULL -> Expr.of("coalesce(" + first.sql() + ", " + second.sql() + ")", common);

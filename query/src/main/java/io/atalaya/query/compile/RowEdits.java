@@ -121,7 +121,7 @@ final class RowEdits {
         Place place = Place.of(expression);
         Expr value = commands.lake().printing().expressions().print(expression, scope);
         SqlType wanted = RowsInto.type(column, place);
-        if (!Coercion.fits(value.type(), wanted)) {
+        if (!Coercion.stores(value.type(), wanted)) {
             throw place.mismatch("%s column types do not match: column '%s' is %s, its value %s"
                     .formatted(what, column.name(), wanted.trino(), value.type().trino()));
         }

@@ -97,7 +97,7 @@ final class RowsInto {
         for (int index = 0; index < columns.size(); index++) {
             SqlType wanted = type(columns.get(index), place);
             types.add(wanted);
-            fits = fits && Coercion.fits(printed.fields().get(index).type(), wanted);
+            fits = fits && Coercion.stores(printed.fields().get(index).type(), wanted);
         }
         if (!fits) {
             throw place.mismatch("Insert query has mismatched column types: Table: [%s], Query: [%s]"

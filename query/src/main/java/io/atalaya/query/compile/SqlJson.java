@@ -70,7 +70,8 @@ final class SqlJson {
         Place place = Place.of(value);
         String found = printing.fresh();
         SqlType type = value.getReturnedType().map(TypeNames::resolve).orElse(Varchar.ANY);
-        boolean scalar = type instanceof Varchar
+        boolean text = type instanceof Varchar || type instanceof SqlType.Char;
+        boolean scalar = text
                 || type.isNumber()
                 || type == Simple.BOOLEAN
                 || type == Simple.DATE
@@ -87,15 +88,15 @@ final class SqlJson {
                 value.getErrorDefault(),
                 type,
                 wrong(found, code, "cannot extract SQL scalar from JSON"));
-        String text = "substr(" + found + ", 2)";
+        String content = "substr(" + found + ", 2)";
         String converted = "CASE left(" + found + ", 1)"
-                + converted("s", Expr.of(text, Varchar.ANY), type)
-                + converted("i", Expr.of(Sql.cast(text, "BIGINT"), Simple.BIGINT), type)
-                + converted("f", Expr.of(Sql.cast(text, "DOUBLE"), Simple.DOUBLE), type)
-                + converted("b", Expr.of("(" + text + " = 'true')", Simple.BOOLEAN), type)
-                + (type instanceof Varchar
-                        ? converted("d", Expr.of(text, Varchar.ANY), type)
-                        : converted("d", Expr.of(Sql.cast(text, "DECIMAL(38,18)"), new Decimal(38, 18)), type))
+                + converted("s", Expr.of(content, Varchar.ANY), type)
+                + converted("i", Expr.of(Sql.cast(content, "BIGINT"), Simple.BIGINT), type)
+                + converted("f", Expr.of(Sql.cast(content, "DOUBLE"), Simple.DOUBLE), type)
+                + converted("b", Expr.of("(" + content + " = 'true')", Simple.BOOLEAN), type)
+                + (text
+                        ? converted("d", Expr.of(content, Varchar.ANY), type)
+                        : converted("d", Expr.of(Sql.cast(content, "DECIMAL(38,18)"), new Decimal(38, 18)), type))
                 + " END";
         return Expr.of(
                 once(
@@ -247,7 +248,7 @@ final class SqlJson {
         }
         SqlType type = returned.map(TypeNames::resolve).orElse(Varchar.ANY);
         return switch (type) {
-            case Varchar _ -> Casts.cast(Expr.of("(" + text + ")", Varchar.ANY), type, false, place);
+            case Varchar _, SqlType.Char _ -> Casts.cast(Expr.of("(" + text + ")", Varchar.ANY), type, false, place);
             case Simple simple when simple == Simple.VARBINARY -> Expr.of("encode(" + text + ")", type);
             default -> throw place.mismatch("Cannot output JSON value as %s".formatted(type.trino()));
         };

@@ -328,6 +328,7 @@ public final class StatementCompiler implements AutoCloseable {
         int precision = switch (type) {
             case SqlType.Decimal(int digits, var _) -> digits;
             case SqlType.Varchar(int length) -> length;
+            case SqlType.Char(int length) -> length;
             case SqlType.Time _, SqlType.Timestamp _, SqlType.Instant _ -> 3;
             case SqlType.Array _, SqlType.Map _, SqlType.Row _ -> 0;
             case SqlType.Simple simple ->

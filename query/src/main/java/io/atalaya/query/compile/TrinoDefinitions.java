@@ -4,6 +4,7 @@ import io.atalaya.query.QueryException;
 import io.atalaya.query.ddl.Definition;
 import io.atalaya.query.ddl.Definition.Alteration;
 import io.atalaya.query.type.IcebergTypes;
+import io.atalaya.query.type.SqlType;
 import io.trino.sql.tree.AddColumn;
 import io.trino.sql.tree.ColumnDefinition;
 import io.trino.sql.tree.Comment;
@@ -112,10 +113,23 @@ final class TrinoDefinitions {
     }
 
     private static Type type(DataType type) {
-        return IcebergTypes.toIceberg(List.of("c"), List.of(TypeNames.resolve(type))).stream()
+        SqlType wanted = TypeNames.resolve(type);
+        return IcebergTypes.toIceberg(List.of("c"), List.of(wanted)).stream()
+                .filter(_ -> isKept(wanted))
                 .findFirst()
-                .orElseThrow(() -> Place.of(type).notSupported("a column of type " + type))
+                .orElseThrow(() -> Place.of(type).notSupported("a column of type " + wanted.trino()))
                 .type();
+    }
+
+    /** Whether values are the same when they are read again. */
+    private static boolean isKept(SqlType type) {
+        return switch (type) {
+            case SqlType.Char _ -> false;
+            case SqlType.Array(var element) -> isKept(element);
+            case SqlType.Map(var key, var value) -> isKept(key) && isKept(value);
+            case SqlType.Row(var fields) -> fields.stream().allMatch(field -> isKept(field.type()));
+            default -> true;
+        };
     }
 
     private static Definition.Column column(ColumnDefinition column) {

@@ -81,6 +81,7 @@ public final class TypeNames {
         }
         return switch (name) {
             case "varchar" -> new Varchar(number(arguments.getFirst(), place));
+            case "char" -> new SqlType.Char(length(number(arguments.getFirst(), place), place));
             case "decimal", "numeric", "dec" -> {
                 int precision = number(arguments.getFirst(), place);
                 int scale = arguments.size() > 1 ? number(arguments.get(1), place) : 0;
@@ -112,10 +113,19 @@ public final class TypeNames {
             case "json" -> Simple.JSON;
             case "uuid" -> Simple.UUID;
             case "varchar", "string" -> Varchar.ANY;
+            case "char" -> new SqlType.Char(1);
             case "decimal" -> new Decimal(38, 0);
             case "timestamp" -> new SqlType.Timestamp(3);
             default -> throw place.notSupported("type " + name);
         };
+    }
+
+    /** Of a {@code char}. */
+    static int length(int length, Place place) {
+        if (length < 0 || length > SqlType.Char.MAX) {
+            throw place.semantic("TYPE_NOT_FOUND", "Unknown type: char(%d)".formatted(length));
+        }
+        return length;
     }
 
     private static SqlType type(DataTypeParameter parameter, Place place) {

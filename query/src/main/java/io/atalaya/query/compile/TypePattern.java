@@ -20,6 +20,9 @@ sealed interface TypePattern {
 
     record MapOf(TypePattern key, TypePattern value) implements TypePattern {}
 
+    /** A text of a fixed length; text without one becomes such where that is asked for. */
+    record Chars() implements TypePattern {}
+
     /** A literal that names a unit of time. */
     record Unit() implements TypePattern {}
 
@@ -36,6 +39,7 @@ sealed interface TypePattern {
             case "unit" -> new Unit();
             case "T", "A", "K", "V", "N", "F", "I", "O", "D", "TS", "TZ", "TI", "like1" -> new Any(name);
             case "varchar" -> new Exact(Varchar.ANY);
+            case "char" -> new Chars();
             case "time" -> new Exact(new SqlType.Time(6));
             case "timestamp" -> new Exact(new SqlType.Timestamp(3));
             case "timestamp(6)" -> new Exact(new SqlType.Timestamp(6));
@@ -73,6 +77,7 @@ sealed interface TypePattern {
         return switch (this) {
             case Exact(var type) -> sameKind(type, actual) || (coercing && Coercion.fits(actual, type));
             case Unit() -> actual instanceof Varchar;
+            case Chars() -> actual instanceof SqlType.Char || (coercing && actual instanceof Varchar);
             case Any(var letter) when letter.equals("A") -> true;
             case Any(var letter) -> {
                 if (!kind(letter, actual)) {
@@ -113,7 +118,8 @@ sealed interface TypePattern {
         return switch (type) {
             case Simple simple -> simple;
             case SqlType.Array _, SqlType.Map _, SqlType.Row _ -> type;
-            case Decimal _, Varchar _, SqlType.Time _, SqlType.Timestamp _, SqlType.Instant _ -> type.getClass();
+            case Decimal _, Varchar _, SqlType.Char _, SqlType.Time _, SqlType.Timestamp _, SqlType.Instant _ ->
+                type.getClass();
         };
     }
 
@@ -137,6 +143,7 @@ sealed interface TypePattern {
         return switch (this) {
             case Exact(var type) -> type;
             case Unit() -> Varchar.ANY;
+            case Chars() -> new SqlType.Char(0);
             case Any(var letter) -> {
                 SqlType type = letters.getOrDefault(letter, Simple.UNKNOWN);
                 yield type;

@@ -97,7 +97,7 @@ final class Unloading {
 
     private static boolean namesFolders(SqlType type) {
         return switch (type) {
-            case SqlType.Varchar _ -> true;
+            case SqlType.Varchar _, SqlType.Char _ -> true;
             case SqlType.Simple simple ->
                 switch (simple) {
                     case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, DATE -> true;
@@ -123,7 +123,7 @@ final class Unloading {
                 row.fields().forEach(field -> checkType(field.type(), place));
                 yield true;
             }
-            case SqlType.Decimal _, SqlType.Varchar _, SqlType.Timestamp _ -> true;
+            case SqlType.Decimal _, SqlType.Varchar _, SqlType.Char _, SqlType.Timestamp _ -> true;
             case SqlType.Time _, SqlType.Instant _ -> false;
             case SqlType.Simple simple ->
                 switch (simple) {
@@ -226,7 +226,7 @@ final class Unloading {
 
     private static String text(String value, SqlType type, String delimiter, Place place) {
         return switch (type) {
-            case SqlType.Varchar _ ->
+            case SqlType.Varchar _, SqlType.Char _ ->
                 "replace(replace(replace(replace(%s, '\\', '\\\\'), chr(10), '\\n'), chr(13), '\\r'), %s, %s)"
                         .formatted(value, Sql.text(delimiter), Sql.text("\\" + delimiter));
             case SqlType.Simple simple when simple == SqlType.Simple.VARBINARY -> "to_base64(" + value + ")";
@@ -239,7 +239,7 @@ final class Unloading {
 
     /** A value that names a folder; a text that is too long for one stops the statement. */
     private static String folder(String value, SqlType type) {
-        return type instanceof SqlType.Varchar
+        return type instanceof SqlType.Varchar || type instanceof SqlType.Char
                 ? "CASE WHEN octet_length(encode(%1$s)) > %2$d OR contains(%1$s, chr(0)) THEN %3$s ELSE %1$s END"
                         .formatted(
                                 value,

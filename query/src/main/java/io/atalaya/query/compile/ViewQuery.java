@@ -83,7 +83,8 @@ final class ViewQuery {
             String alone = "c" + shown.size();
             shown.add(shown(access, named + "." + Sql.name(column.name()), type, predicates) + " AS " + alone);
             phantom.add("TRY_CAST(CAST(r AS VARCHAR) AS " + type.duck() + ") AS " + alone);
-            outputs.add(new Queries.Output(Optional.of(column.name()), type));
+            boolean padded = given instanceof SqlType.Char && access instanceof ColumnAccess.Visible;
+            outputs.add(new Queries.Output(Optional.of(column.name()), padded ? given : type));
         }
         if (outputs.isEmpty()) {
             throw QueryException.NotFound.table(view.identifier().toString(), 0, 0);

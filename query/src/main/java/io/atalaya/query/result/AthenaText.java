@@ -63,7 +63,7 @@ public final class AthenaText {
                 long value = row.getLong(column);
                 yield row.wasNull() ? null : Long.toString(value);
             }
-            case SqlType.Varchar _ -> row.getString(column);
+            case SqlType.Varchar _, SqlType.Char _ -> row.getString(column);
             case SqlType.Timestamp _ -> text(row.getObject(column, LocalDateTime.class), type);
             default -> text(row.getObject(column), type);
         };
@@ -77,7 +77,7 @@ public final class AthenaText {
         return switch (type) {
             case Simple simple -> simple(value, simple);
             case SqlType.Decimal _ -> value instanceof BigDecimal number ? number.toPlainString() : value.toString();
-            case SqlType.Varchar _ -> value.toString();
+            case SqlType.Varchar _, SqlType.Char _ -> value.toString();
             case SqlType.Time(int precision) ->
                 value instanceof LocalTime time ? TIME.format(time) + fraction(time, precision) : value.toString();
             case SqlType.Timestamp(int precision) -> {

@@ -22,6 +22,11 @@ public final class Coercion {
                 || (from instanceof SqlType.Instant && to instanceof SqlType.Instant);
     }
 
+    /** Whether a column of {@code to} takes a value of {@code from}. */
+    public static boolean stores(SqlType from, SqlType to) {
+        return fits(from, to) || (from instanceof SqlType.Char && to instanceof Varchar);
+    }
+
     /** The narrowest type that takes both. */
     public static Optional<SqlType> common(SqlType one, SqlType other) {
         if (one.equals(other) || other == Simple.UNKNOWN) {
@@ -36,6 +41,11 @@ public final class Coercion {
         return switch (one) {
             case Varchar(int length)
             when other instanceof Varchar(int second) -> Optional.of(new Varchar(Math.max(length, second)));
+            case Varchar(int length)
+            when other instanceof SqlType.Char(int second) -> Optional.of(SqlType.Char.of(Math.max(length, second)));
+            case SqlType.Char(int length)
+            when other instanceof SqlType.Char(int second) -> Optional.of(new SqlType.Char(Math.max(length, second)));
+            case SqlType.Char _ when other instanceof Varchar -> common(other, one);
             case SqlType.Array(var element)
             when other instanceof SqlType.Array(var second) ->
                 common(element, second).map(SqlType.Array::new);

@@ -87,7 +87,7 @@ public final class IcebergTypes {
                     case UNKNOWN, INTERVAL_DAY, INTERVAL_YEAR -> Optional.empty();
                 };
             case Decimal(int precision, int scale) -> Optional.of(Types.DecimalType.of(precision, scale));
-            case Varchar _ -> Optional.of(Types.StringType.get());
+            case Varchar _, SqlType.Char _ -> Optional.of(Types.StringType.get());
             case SqlType.Time _ -> Optional.of(Types.TimeType.get());
             case SqlType.Timestamp _ -> Optional.of(Types.TimestampType.withoutZone());
             case SqlType.Instant _ -> Optional.of(Types.TimestampType.withZone());

@@ -88,6 +88,27 @@ public sealed interface SqlType {
         }
     }
 
+    /** Text of exactly {@code length} code points, blanks at its end included; the engine holds it with them. */
+    record Char(int length) implements SqlType {
+        /** The longest there is. */
+        public static final int MAX = 65_536;
+
+        /** With a length that is cut to what there is. */
+        public static Char of(int length) {
+            return new Char(Math.min(length, MAX));
+        }
+
+        @Override
+        public String trino() {
+            return "char(%d)".formatted(length);
+        }
+
+        @Override
+        public String duck() {
+            return "VARCHAR";
+        }
+    }
+
     /** A time of day with that many digits of a second. */
     record Time(int precision) implements SqlType {
         @Override
@@ -222,7 +243,7 @@ public sealed interface SqlType {
             case Array(var element) -> element.isOrdered();
             case Row(var fields) ->
                 fields.stream().allMatch(field -> field.type().isOrdered());
-            case Decimal _, Varchar _, Time _, Timestamp _, Instant _ -> true;
+            case Decimal _, Varchar _, Char _, Time _, Timestamp _, Instant _ -> true;
         };
     }
 }
