@@ -282,7 +282,7 @@ public final class Composition implements AutoCloseable {
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),
-                new QueryRoutes(all.queries()).routes(),
+                new QueryRoutes(all.queries(), policies::current).routes(),
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),

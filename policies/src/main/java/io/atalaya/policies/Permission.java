@@ -19,5 +19,7 @@ public enum Permission {
     DATA_LOCATION_ACCESS,
     CREATE_LF_TAG,
     ASSOCIATE,
+    /** To grant oneself SELECT for a few hours, with a reason and a review afterwards. Atalaya's own; no part of ALL. */
+    BREAK_GLASS,
     GRANT_WITH_LF_TAG_EXPRESSION
 }

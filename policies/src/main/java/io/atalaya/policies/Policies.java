@@ -5,14 +5,17 @@ import io.atalaya.policies.code.PolicyDifference;
 import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.code.PolicySet;
 import io.atalaya.policies.code.WorkspaceDifference;
+import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.GrantCheck;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.Terms;
 import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.profile.Membership;
 import io.atalaya.policies.snapshot.IndexedSnapshot;
 import io.atalaya.policies.snapshot.PolicyState;
+import io.atalaya.policies.store.BrokenGlasses;
 import io.atalaya.policies.store.Naming;
 import io.atalaya.policies.store.PolicyEdit;
 import io.atalaya.policies.store.PolicyItem;
@@ -20,6 +23,9 @@ import io.atalaya.policies.store.PolicyRows;
 import io.atalaya.policies.store.StateLoader;
 import io.atalaya.policies.store.Workspaces;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -193,9 +199,12 @@ public final class Policies {
         if (grant.source() instanceof Source.PolicyFile) {
             throw new PolicyException.Invalid("grants of a policy file are made by applying its workspace");
         }
+        if (grant.source() instanceof Source.BrokenGlass) {
+            throw new PolicyException.Invalid("such a grant is made by breaking the glass");
+        }
         return change(actor, edit -> {
             if (!administers(actor, edit.before())) {
-                GrantCheck.passedOn(actor.name(), validGrants(actor, edit.before()), grant);
+                checkPassedOn(actor, edit.before(), grant);
             }
             if (grant.grantee() instanceof Grantee.User(var name) && !isUser.test(name)) {
                 throw new PolicyException.NotFound(
@@ -222,6 +231,11 @@ public final class Policies {
                                 "there is no tag " + key + " with all of the values " + values);
                     }
                 });
+            case Resource.TaggedAs(var _, var name) -> {
+                if (!state.tagExpressions().containsKey(name)) {
+                    throw new PolicyException.NotFound("there is no tag expression '" + name + "'");
+                }
+            }
             case Resource.OfCatalog _,
                     Resource.OfDatabase _,
                     Resource.AllTables _,
@@ -243,15 +257,7 @@ public final class Policies {
             permissions.addAll(held.permissions());
             grantable.addAll(held.grantable());
         });
-        Grant merged = new Grant(
-                id,
-                grant.grantee(),
-                grant.resource(),
-                permissions,
-                grantable,
-                grant.validity(),
-                grant.purpose(),
-                grant.source());
+        Grant merged = grant.called(id).with(permissions, grantable);
         if (!existing.equals(Optional.of(merged))) {
             edit.replace(existing.map(PolicyItem.OfGrant::new), Optional.of(new PolicyItem.OfGrant(merged)));
         }
@@ -269,7 +275,7 @@ public final class Policies {
             if (!administers(actor, edit.before())) {
                 Grant asked = new Grant(
                         "", grantee, canonical, permissions, Set.of(), Validity.ALWAYS, "", new Source.Hand());
-                GrantCheck.passedOn(actor.name(), validGrants(actor, edit.before()), asked);
+                checkPassedOn(actor, edit.before(), asked);
             }
             for (Grant held : edit.before().grantsOf(grantee)) {
                 List<Grant> left = GrantCheck.without(held, canonical, permissions);
@@ -333,9 +339,90 @@ public final class Policies {
                 made,
                 rights,
                 rights,
-                Validity.ALWAYS,
+                Terms.NONE,
                 "created it",
                 new Source.Hand());
+    }
+
+    /**
+     * Gives the actor SELECT on the table for a few hours. That takes BREAK_GLASS on it; guards hold as ever.
+     *
+     * @throws PolicyException.NotPermitted unless the actor has BREAK_GLASS on the whole table
+     */
+    public BrokenGlass breakGlass(Principal actor, GovernedTable table, String reason, Duration time) {
+        String why = reason.strip();
+        BrokenGlass.check(why, time);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        BrokenGlass glass = new BrokenGlass(
+                UUID.randomUUID().toString(),
+                actor.name(),
+                table.databaseUuid(),
+                table.uuid(),
+                why,
+                now,
+                now.plus(time),
+                Optional.empty());
+        change(actor, edit -> {
+            if (!(new IndexedSnapshot(edit.before(), clock).decide(actor, Permission.BREAK_GLASS, table)
+                    instanceof Decision.Allowed)) {
+                throw new PolicyException.NotPermitted(
+                        actor.name() + " may not break the glass here: that takes BREAK_GLASS on all of it");
+            }
+            new BrokenGlasses(edit.handle()).add(glass);
+            edit.note(new PolicyDifference.Change("broken glass", glass.id(), Optional.empty(), Optional.of(why)));
+            merge(
+                    edit,
+                    new Grant(
+                            "",
+                            new Grantee.User(actor.name()),
+                            new Resource.OfTable(table.databaseUuid(), table.uuid()),
+                            Set.of(Permission.SELECT),
+                            Set.of(),
+                            new Terms(new Validity(Optional.of(now), Optional.of(glass.until())), Condition.NONE, ""),
+                            why,
+                            new Source.BrokenGlass(glass.id())));
+        });
+        return glass;
+    }
+
+    /** The broken glasses, those that nobody has looked at first, then the latest. */
+    public List<BrokenGlass> brokenGlasses(int most) {
+        return jdbi.withHandle(handle -> new BrokenGlasses(handle).last(most));
+    }
+
+    /**
+     * Puts on record what the actor, an administrator and not the one who did it, makes of a broken glass.
+     *
+     * @throws PolicyException.Conflict if somebody did before
+     */
+    public BrokenGlass review(Principal actor, String id, String verdict) {
+        BrokenGlass.Review review =
+                new BrokenGlass.Review(actor.name(), clock.instant().truncatedTo(ChronoUnit.MICROS), verdict.strip());
+        if (review.verdict().isEmpty()) {
+            throw new PolicyException.Invalid("a review needs a verdict");
+        }
+        return jdbi.inTransaction(handle -> {
+            checkAdministrator(actor, StateLoader.load(handle, known, StateLoader.epoch(handle)));
+            BrokenGlasses glasses = new BrokenGlasses(handle);
+            BrokenGlass glass = glasses.find(id)
+                    .orElseThrow(() -> new PolicyException.NotFound("there is no broken glass '" + id + "'"));
+            if (glass.user().equals(actor.name())) {
+                throw new PolicyException.NotPermitted("nobody reviews what they did themselves");
+            }
+            if (!glasses.review(id, review)) {
+                throw new PolicyException.Conflict("broken glass '" + id + "' was reviewed already");
+            }
+            recorder.record(new AppliedChange(
+                    actor.name(),
+                    StateLoader.epoch(handle),
+                    List.of(new PolicyDifference.Change(
+                            "broken glass",
+                            id,
+                            Optional.of(glass.reason()),
+                            Optional.of("reviewed: " + review.verdict()))),
+                    List.of()));
+            return glasses.find(id).orElseThrow();
+        });
     }
 
     /** Gives the user the profile, by hand; the actor must be an administrator. */
@@ -431,10 +518,15 @@ public final class Policies {
         return change;
     }
 
-    private List<Grant> validGrants(Principal actor, PolicyState state) {
-        return state.grantsOf(actor).stream()
-                .filter(grant -> grant.validity().includes(clock.instant()))
+    private void checkPassedOn(Principal actor, PolicyState state, Grant grant) {
+        List<Grant> held = state.grantsOf(actor).stream()
+                .filter(own -> own.validity().includes(clock.instant()))
                 .toList();
+        GrantCheck.passedOn(
+                actor.name(),
+                held,
+                grant,
+                id -> Optional.ofNullable(state.filters().get(id)));
     }
 
     private void checkAdministrator(Principal actor, PolicyState state) {

@@ -3,10 +3,15 @@ package io.atalaya.policies;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.profile.Profile;
+import io.atalaya.policies.profile.Purpose;
 import io.atalaya.policies.tag.EffectiveTag;
+import io.atalaya.policies.tag.NamedTagExpression;
+import io.atalaya.policies.tag.TagExpression;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -49,6 +54,11 @@ public interface PolicySnapshot {
     /** The user with the profiles and attributes it has at this epoch; a user nobody spoke of has none. */
     Principal principal(String user);
 
+    /** Somebody without a name who has that profile and those it includes, and nothing else; holds no grants of its own. */
+    default Principal holder(String profile) {
+        return new Principal("profile " + profile, Set.of(profile), Map.of());
+    }
+
     /** Whether the principal may do this to the catalog itself, such as {@code CREATE_DATABASE}. */
     boolean allows(Principal principal, Permission permission);
 
@@ -81,6 +91,21 @@ public interface PolicySnapshot {
 
     /** Every profile; one that several sources define appears once for each. */
     List<Profile> profiles();
+
+    /** The purposes that data may be asked for; one that several sources define appears once for each. */
+    default List<Purpose> purposes() {
+        return List.of();
+    }
+
+    /** The tag expressions with a name, by it. */
+    default List<NamedTagExpression> tagExpressions() {
+        return List.of();
+    }
+
+    /** The choice of tags that a resource is, itself or by the name of one that is there. */
+    default Optional<TagExpression> tagExpression(Resource resource) {
+        return resource instanceof Resource.Tagged(var _, var expression) ? Optional.of(expression) : Optional.empty();
+    }
 
     /** The values each tag key may have. */
     SortedMap<String, SortedSet<String>> tagValues();

@@ -11,6 +11,9 @@ public sealed interface Source {
     /** Somebody, by hand. */
     record Hand() implements Source {}
 
+    /** Somebody in need, to themselves, to be looked at afterwards. */
+    record BrokenGlass(String id) implements Source {}
+
     /** The product itself. */
     record BuiltIn() implements Source {}
 
@@ -20,6 +23,7 @@ public sealed interface Source {
             case PolicyFile(var workspace) -> "policy-file:" + workspace;
             case Request(var id) -> "request:" + id;
             case Hand _ -> "hand";
+            case BrokenGlass(var id) -> "broken-glass:" + id;
             case BuiltIn _ -> "built-in";
         };
     }
@@ -32,6 +36,7 @@ public sealed interface Source {
             case "policy-file" -> new PolicyFile(text.substring(colon + 1));
             case "request" -> new Request(text.substring(colon + 1));
             case "hand" -> new Hand();
+            case "broken-glass" -> new BrokenGlass(text.substring(colon + 1));
             case "built-in" -> new BuiltIn();
             default -> throw new IllegalArgumentException("no policy source: " + text);
         };

@@ -23,6 +23,7 @@ import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.mask.Mask;
+import io.atalaya.policies.profile.Purpose;
 import io.atalaya.policies.profile.UserAttribute;
 import io.atalaya.policies.store.PolicyItem;
 import io.atalaya.policies.tag.LfTag;
@@ -135,8 +136,9 @@ abstract class PoliciesTest {
                     Set.of(SELECT),
                     Set.of(SELECT),
                     new Validity(Optional.of(Instant.EPOCH), Optional.of(Instant.parse("2999-01-01T00:00:00Z"))),
-                    "churn model",
+                    "churn",
                     new Source.Request("AR-1"));
+            policies.put(ADMIN, new PolicyItem.OfPurpose(new Purpose("churn", "", new Source.Hand())));
             policies.grant(ADMIN, whole);
             Grant stored = otherNode.current().grants(TO_ANA).getFirst();
             assertThat(stored.validity()).isEqualTo(whole.validity());

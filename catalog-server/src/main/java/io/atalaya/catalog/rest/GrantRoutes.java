@@ -16,10 +16,13 @@ import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.Source;
 import io.atalaya.policies.grant.ColumnSelection;
+import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.Terms;
 import io.atalaya.policies.grant.Validity;
+import io.atalaya.policies.tag.TagExpression;
 import io.atalaya.query.access.TableAccess;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -31,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,6 +62,7 @@ public final class GrantRoutes {
     /** All of them. */
     public List<Route> routes() {
         return List.of(
+                Route.get("/purposes", this::purposes),
                 Route.get("/grants", this::list),
                 Route.post("/grants", this::create),
                 Route.delete("/grants/{id}", this::revoke));
@@ -85,7 +90,13 @@ public final class GrantRoutes {
             @Nullable String database,
             @Nullable String tablesOf,
             @Nullable String table,
-            @Nullable List<String> columns) {}
+            @Nullable List<String> columns,
+            @Nullable String filter,
+            @Nullable Map<String, List<String>> tablesTagged,
+            @Nullable Map<String, List<String>> databasesTagged,
+            @Nullable String tablesTaggedAs,
+            @Nullable String databasesTaggedAs,
+            @Nullable String location) {}
 
     private record GrantRequest(
             @Nullable GranteePart grantee,
@@ -93,7 +104,9 @@ public final class GrantRoutes {
             @Nullable List<String> permissions,
             @Nullable Boolean grantOption,
             @Nullable Instant until,
-            @Nullable String purpose) {}
+            @Nullable Map<String, List<String>> when,
+            @Nullable String purpose,
+            @Nullable String reason) {}
 
     private record GrantView(
             String id,
@@ -103,8 +116,23 @@ public final class GrantRoutes {
             List<Permission> grantable,
             Optional<Instant> from,
             Optional<Instant> until,
+            Map<String, Set<String>> when,
             String purpose,
+            String reason,
             String source) {}
+
+    private record PurposeView(String name, String description) {}
+
+    /** What data may be asked for; the same for everybody. */
+    private void purposes(Context ctx) {
+        Caller.of(ctx);
+        Map<String, PurposeView> purposes = new TreeMap<>();
+        policies.current()
+                .purposes()
+                .forEach(purpose ->
+                        purposes.putIfAbsent(purpose.name(), new PurposeView(purpose.name(), purpose.description())));
+        Body.write(ctx, Map.of("items", List.copyOf(purposes.values())));
+    }
 
     private void list(Context ctx) {
         Caller caller = Caller.of(ctx);
@@ -178,8 +206,11 @@ public final class GrantRoutes {
                 resource(request.resource(), caller.principal(), policies.current()),
                 permissions,
                 Boolean.TRUE.equals(request.grantOption()) ? permissions : Set.of(),
-                new Validity(Optional.empty(), Optional.ofNullable(request.until())),
-                Objects.requireNonNullElse(request.purpose(), ""),
+                new Terms(
+                        new Validity(Optional.empty(), Optional.ofNullable(request.until())),
+                        Condition.of(Objects.requireNonNullElse(request.when(), Map.of())),
+                        Objects.requireNonNullElse(request.purpose(), "")),
+                Objects.requireNonNullElse(request.reason(), "").strip(),
                 new Source.Hand());
         policies.grant(caller.principal(), grant);
         Body.write(ctx, 201, view(made(grant).orElse(grant), caller.principal(), policies.current(), databaseNames()));
@@ -191,7 +222,7 @@ public final class GrantRoutes {
                 .filter(held -> held.id().equals(grant.id())
                         || (held.resource().equals(grant.resource())
                                 && held.source().equals(grant.source())
-                                && held.validity().equals(grant.validity())
+                                && held.terms().equals(grant.terms())
                                 && held.permissions().containsAll(grant.permissions())))
                 .findFirst();
     }
@@ -227,6 +258,9 @@ public final class GrantRoutes {
     private Resource resource(ResourcePart part, Principal principal, PolicySnapshot now) {
         if (part.table() != null) {
             GovernedTable table = table(part.table(), principal, now);
+            if (part.filter() != null) {
+                return filter(table, part, now);
+            }
             return part.columns() == null || part.columns().isEmpty()
                     ? new Resource.OfTable(table.databaseUuid(), table.uuid())
                     : new Resource.OfColumns(
@@ -234,8 +268,8 @@ public final class GrantRoutes {
                             table.uuid(),
                             new ColumnSelection.Include(fieldIds(table, part.columns())));
         }
-        if (part.columns() != null) {
-            throw new RequestException.BadRequest("'resource.columns' needs 'resource.table'");
+        if (part.columns() != null || part.filter() != null) {
+            throw new RequestException.BadRequest("'resource.columns' and 'resource.filter' need 'resource.table'");
         }
         if (part.tablesOf() != null) {
             return new Resource.AllTables(
@@ -248,7 +282,38 @@ public final class GrantRoutes {
         if (Boolean.TRUE.equals(part.catalog())) {
             return new Resource.OfCatalog();
         }
-        throw new RequestException.BadRequest("'resource' needs one of 'catalog', 'database', 'tablesOf' and 'table'");
+        return unbound(part)
+                .orElseThrow(() -> new RequestException.BadRequest("'resource' needs one of 'catalog', 'database', "
+                        + "'tablesOf', 'table', 'tablesTagged', 'databasesTagged', 'tablesTaggedAs', "
+                        + "'databasesTaggedAs' and 'location'"));
+    }
+
+    private static Optional<Resource> unbound(ResourcePart part) {
+        if (part.tablesTagged() != null) {
+            return Optional.of(new Resource.Tagged(Resource.Tagged.Kind.TABLE, TagExpression.of(part.tablesTagged())));
+        }
+        if (part.databasesTagged() != null) {
+            return Optional.of(
+                    new Resource.Tagged(Resource.Tagged.Kind.DATABASE, TagExpression.of(part.databasesTagged())));
+        }
+        if (part.tablesTaggedAs() != null) {
+            return Optional.of(new Resource.TaggedAs(Resource.Tagged.Kind.TABLE, part.tablesTaggedAs()));
+        }
+        if (part.databasesTaggedAs() != null) {
+            return Optional.of(new Resource.TaggedAs(Resource.Tagged.Kind.DATABASE, part.databasesTaggedAs()));
+        }
+        return Optional.ofNullable(part.location()).map(Resource.OfLocation::new);
+    }
+
+    private static Resource filter(GovernedTable table, ResourcePart part, PolicySnapshot now) {
+        if (part.columns() != null) {
+            throw new RequestException.BadRequest("'resource.filter' already says which columns");
+        }
+        return now.filters(table.uuid()).stream()
+                .filter(filter -> filter.name().equals(part.filter()))
+                .findFirst()
+                .map(filter -> (Resource) new Resource.OfCells(table.databaseUuid(), table.uuid(), filter.id()))
+                .orElseThrow(() -> new RequestException.NotFound("Filter '" + part.filter() + "' of " + table.name()));
     }
 
     private static Set<Integer> fieldIds(GovernedTable table, List<String> names) {
@@ -288,7 +353,9 @@ public final class GrantRoutes {
                 List.copyOf(grant.grantable()),
                 grant.validity().from(),
                 grant.validity().until(),
+                Map.copyOf(grant.terms().condition().values()),
                 grant.purpose(),
+                grant.reason(),
                 grant.source().text());
     }
 
@@ -308,6 +375,7 @@ public final class GrantRoutes {
                                 .orElse("") + " of " + tableName(table);
             case Resource.Tagged(var kind, var expression) ->
                 kind.name().toLowerCase(Locale.ROOT) + "s tagged " + expression;
+            case Resource.TaggedAs(var kind, var name) -> kind.name().toLowerCase(Locale.ROOT) + "s tagged as " + name;
             case Resource.OfLocation(var uri) -> "location " + uri;
         };
     }

@@ -5,6 +5,7 @@ import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
+import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.ExecutionPage;
 import io.atalaya.query.QueryExecution;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Running SQL. */
@@ -28,9 +30,11 @@ public final class QueryRoutes {
     private static final int MAX_ROWS = 10_000;
 
     private final QueryService queries;
+    private final Supplier<PolicySnapshot> policies;
 
-    public QueryRoutes(QueryService queries) {
+    public QueryRoutes(QueryService queries, Supplier<PolicySnapshot> policies) {
         this.queries = queries;
+        this.policies = policies;
     }
 
     /** All of them. */
@@ -52,7 +56,8 @@ public final class QueryRoutes {
             @Nullable List<String> parameters,
             @Nullable String clientRequestToken,
             @Nullable Integer waitMs,
-            @Nullable Integer reuseMaxAgeMinutes) {
+            @Nullable Integer reuseMaxAgeMinutes,
+            @Nullable String purpose) {
         StartQuery query() {
             if (sql == null || sql.isBlank()) {
                 throw RequestException.BadRequest.missing("sql");
@@ -88,8 +93,8 @@ public final class QueryRoutes {
     }
 
     private void start(Context ctx) {
-        Principal principal = Caller.of(ctx).principal();
         StartRequest request = Body.read(ctx, StartRequest.class);
+        Principal principal = Caller.of(ctx).principal().to(purpose(request));
         Duration wait = request.longestWait();
         QueryExecution started = queries.start(principal, request.query());
         QueryExecution now =
@@ -98,6 +103,18 @@ public final class QueryRoutes {
                 ? Optional.empty()
                 : Optional.of(QueryViews.of(queries.results(principal, now.id().toString(), Optional.empty(), 1000)));
         Body.write(ctx, 202, QueryViews.of(now, results));
+    }
+
+    /** To what end the statement asks; what grants are bound to it count then. */
+    private Optional<String> purpose(StartRequest request) {
+        Optional<String> purpose = Optional.ofNullable(request.purpose()).filter(text -> !text.isBlank());
+        purpose.filter(name -> policies.get().purposes().stream()
+                        .noneMatch(known -> known.name().equals(name)))
+                .ifPresent(name -> {
+                    throw new RequestException.BadRequest(
+                            "There is no purpose '" + name + "'; GET /purposes lists them");
+                });
+        return purpose;
     }
 
     private void list(Context ctx) {

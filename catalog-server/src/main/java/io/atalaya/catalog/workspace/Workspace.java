@@ -55,7 +55,7 @@ record Workspace(
                     .flatMap(dataset -> dataset.assignment().stream())
                     .toList();
             if (!tags.isEmpty()) {
-                PolicyFile asPolicy = new PolicyFile(null, null, null, tags, null, null, null);
+                PolicyFile asPolicy = new PolicyFile(null, null, null, null, null, tags, null, null, null);
                 all.add(new YamlDocument<>(file.file(), file.text(), asPolicy, file.positions()));
             }
         }

@@ -5,13 +5,16 @@ import io.atalaya.policies.Source;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.predicate.PredicateParser;
+import io.atalaya.policies.profile.Inclusion;
 import io.atalaya.policies.profile.Membership;
 import io.atalaya.policies.profile.Profile;
+import io.atalaya.policies.profile.Purpose;
 import io.atalaya.policies.profile.UserAttribute;
 import io.atalaya.policies.snapshot.PolicyState;
 import io.atalaya.policies.store.Naming;
 import io.atalaya.policies.store.PolicyItem;
 import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.NamedTagExpression;
 import io.atalaya.policies.tag.TagAssignment;
 import io.atalaya.policies.tag.TagTarget;
 import io.atalaya.policies.yaml.YamlDocument;
@@ -58,7 +61,10 @@ public final class Binder {
         Scope scope = new Scope(resolver, present, set);
         Binder binder = new Binder(source, scope);
         set.files().forEach(binder::profiles);
+        set.files().forEach(binder::inclusions);
+        set.files().forEach(binder::purposes);
         set.files().forEach(binder::tags);
+        set.files().forEach(binder::tagExpressions);
         set.files().forEach(binder::users);
         set.files().forEach(binder::assignments);
         set.files().forEach(binder::filters);
@@ -83,6 +89,36 @@ public final class Binder {
                     place,
                     place.check(() -> new PolicyItem.OfProfile(new Profile(
                             name, text(profile.description()), Boolean.TRUE.equals(profile.administrator()), source))));
+        });
+    }
+
+    private void inclusions(YamlDocument<PolicyFile> file) {
+        each(file.value().profiles()).forEach((name, profile) -> {
+            Place place = new Place(file, "profiles." + name);
+            for (String included : each(profile.profiles())) {
+                scope.checkProfile(place.at("profiles"), included);
+                add(place, new PolicyItem.OfInclusion(new Inclusion(name, included, source)));
+            }
+        });
+    }
+
+    private void purposes(YamlDocument<PolicyFile> file) {
+        each(file.value().purposes()).forEach((name, purpose) -> {
+            Place place = new Place(file, "purposes." + name);
+            add(
+                    place,
+                    place.check(
+                            () -> new PolicyItem.OfPurpose(new Purpose(name, text(purpose.description()), source))));
+        });
+    }
+
+    private void tagExpressions(YamlDocument<PolicyFile> file) {
+        each(file.value().tagExpressions()).forEach((name, values) -> {
+            Place place = new Place(file, "tagExpressions." + name);
+            add(
+                    place,
+                    place.check(() -> new PolicyItem.OfTagExpression(
+                            new NamedTagExpression(name, scope.expression(place, values), source))));
         });
     }
 

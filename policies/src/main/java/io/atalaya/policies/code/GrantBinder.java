@@ -3,9 +3,11 @@ package io.atalaya.policies.code;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Source;
 import io.atalaya.policies.filter.DataCellsFilter;
+import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.Terms;
 import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.profile.Profile;
 import io.atalaya.policies.store.PolicyItem;
@@ -61,18 +63,14 @@ final class GrantBinder {
                 resource,
                 place.present("allow", grant.allow()),
                 grant.grantable() == null ? Set.of() : grant.grantable(),
-                new Validity(instant(place.at("from"), grant.from()), instant(place.at("until"), grant.until())),
-                grant.purpose() == null ? "" : grant.purpose().strip(),
+                new Terms(
+                        new Validity(
+                                instant(place.at("from"), grant.from()), instant(place.at("until"), grant.until())),
+                        place.at("when").check(() -> Condition.of(Binder.each(grant.when()))),
+                        grant.purpose() == null ? "" : scope.purpose(place.at("purpose"), grant.purpose())),
+                grant.reason() == null ? "" : grant.reason().strip(),
                 source);
-        return new Grant(
-                PolicyItem.grantId(bound),
-                bound.grantee(),
-                bound.resource(),
-                bound.permissions(),
-                bound.grantable(),
-                bound.validity(),
-                bound.purpose(),
-                bound.source());
+        return bound.called(PolicyItem.grantId(bound));
     }
 
     private Grantee grantee(Place place, PolicyFile.To to) {
@@ -92,6 +90,8 @@ final class GrantBinder {
                 "table", Optional.ofNullable(on.table()),
                 "tablesTagged", Optional.ofNullable(on.tablesTagged()),
                 "databasesTagged", Optional.ofNullable(on.databasesTagged()),
+                "tablesTaggedAs", Optional.ofNullable(on.tablesTaggedAs()),
+                "databasesTaggedAs", Optional.ofNullable(on.databasesTaggedAs()),
                 "location", Optional.ofNullable(on.location())));
         if (!given.equals("table")
                 && Stream.of(on.columns(), on.except(), on.filter()).anyMatch(part -> part != null)) {
@@ -115,6 +115,14 @@ final class GrantBinder {
                 Optional.of(new Resource.Tagged(
                         Resource.Tagged.Kind.DATABASE,
                         scope.expression(at, place.present(given, on.databasesTagged()))));
+            case "tablesTaggedAs" ->
+                Optional.of(new Resource.TaggedAs(
+                        Resource.Tagged.Kind.TABLE,
+                        scope.expressionNamed(at, place.present(given, on.tablesTaggedAs()))));
+            case "databasesTaggedAs" ->
+                Optional.of(new Resource.TaggedAs(
+                        Resource.Tagged.Kind.DATABASE,
+                        scope.expressionNamed(at, place.present(given, on.databasesTaggedAs()))));
             default -> Optional.of(new Resource.OfLocation(place.present(given, on.location())));
         };
     }

@@ -13,22 +13,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param profiles by name
  * @param users by name
+ * @param purposes to which data may be asked for, by name
  * @param tags the values each tag key may have
+ * @param tagExpressions choices of tags, by the name grants know them by
  * @param filters data-cells filters by name
  * @param guards by name
  */
 public record PolicyFile(
         @Nullable Map<String, Profile> profiles,
         @Nullable Map<String, User> users,
+        @Nullable Map<String, Purpose> purposes,
         @Nullable Map<String, List<String>> tags,
+        @Nullable Map<String, Map<String, List<String>>> tagExpressions,
         @Nullable List<Assignment> assignments,
         @Nullable Map<String, Filter> filters,
         @Nullable List<Grant> grants,
         @Nullable Map<String, Guard> guards) {
 
-    /** A role that users hold. */
+    /** A role that users hold, with the profiles that its holders have too. */
     public record Profile(
-            @Nullable String description, @Nullable Boolean administrator) {}
+            @Nullable String description,
+            @Nullable Boolean administrator,
+            @Nullable List<String> profiles) {}
+
+    /** An end to which data may be asked for. */
+    public record Purpose(@Nullable String description) {}
 
     /** What a user has. */
     public record User(
@@ -67,6 +76,9 @@ public record PolicyFile(
      * @param grantable what may be passed on
      * @param from an instant such as {@code 2026-01-01T00:00:00Z}, or a date, meaning its start in UTC
      * @param until the first instant or date it holds no more
+     * @param when values that attributes of the user must have one of
+     * @param purpose the end to which data must be asked for
+     * @param reason why, for people
      */
     public record Grant(
             @Nullable To to,
@@ -75,14 +87,17 @@ public record PolicyFile(
             @Nullable Set<Permission> grantable,
             @Nullable String from,
             @Nullable String until,
-            @Nullable String purpose) {}
+            @Nullable Map<String, List<String>> when,
+            @Nullable String purpose,
+            @Nullable String reason) {}
 
     /** Who is allowed: a profile or a user. */
     public record To(@Nullable String profile, @Nullable String user) {}
 
     /**
      * What a grant is on: exactly one of {@code catalog}, {@code database}, {@code tablesOf}, {@code table},
-     * {@code tablesTagged}, {@code databasesTagged} and {@code location}; with {@code table} at most one of
+     * {@code tablesTagged}, {@code databasesTagged}, {@code tablesTaggedAs}, {@code databasesTaggedAs} (the name of a tag
+     * expression) and {@code location}; with {@code table} at most one of
      * {@code columns}, {@code except} and {@code filter}.
      */
     public record On(
@@ -95,6 +110,8 @@ public record PolicyFile(
             @Nullable String filter,
             @Nullable Map<String, List<String>> tablesTagged,
             @Nullable Map<String, List<String>> databasesTagged,
+            @Nullable String tablesTaggedAs,
+            @Nullable String databasesTaggedAs,
             @Nullable String location) {}
 
     /**

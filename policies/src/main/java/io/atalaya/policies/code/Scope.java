@@ -29,6 +29,8 @@ final class Scope {
     private final PolicyState present;
     private final Set<String> profiles = new TreeSet<>();
     private final TreeMap<String, SortedSet<String>> tags = new TreeMap<>();
+    private final Set<String> purposes = new TreeSet<>();
+    private final Set<String> expressions = new TreeSet<>();
     private final Set<String> pending = new TreeSet<>();
     private final Naming names = new Naming();
 
@@ -37,7 +39,11 @@ final class Scope {
         this.present = present;
         present.profiles().stream().map(Profile::name).forEach(profiles::add);
         present.tagValues().forEach((key, values) -> tags.put(key, new TreeSet<>(values)));
+        present.purposes().forEach(purpose -> purposes.add(purpose.name()));
+        expressions.addAll(present.tagExpressions().keySet());
         for (var file : set.files()) {
+            purposes.addAll(Binder.each(file.value().purposes()).keySet());
+            expressions.addAll(Binder.each(file.value().tagExpressions()).keySet());
             profiles.addAll(Binder.each(file.value().profiles()).keySet());
             Binder.each(file.value().tags())
                     .forEach((key, values) -> values.forEach(value -> {
@@ -63,6 +69,20 @@ final class Scope {
         if (!profiles.contains(name)) {
             throw place.problem("there is no profile '" + name + "'", profiles);
         }
+    }
+
+    String purpose(Place place, String name) {
+        if (!purposes.contains(name)) {
+            throw place.problem("there is no purpose '" + name + "'", purposes);
+        }
+        return name;
+    }
+
+    String expressionNamed(Place place, String name) {
+        if (!expressions.contains(name)) {
+            throw place.problem("there is no tag expression '" + name + "'", expressions);
+        }
+        return name;
     }
 
     void checkTag(Place place, LfTag tag) {

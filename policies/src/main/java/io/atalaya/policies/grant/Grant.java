@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param resource in canonical form
  * @param permissions never empty; each can be granted on the resource
  * @param grantable those of {@code permissions} that the grantee may pass on
- * @param purpose why, or empty
+ * @param terms what must be so for it to count
+ * @param reason why, for people; may be empty
  */
 public record Grant(
         String id,
@@ -25,8 +26,8 @@ public record Grant(
         Resource resource,
         Set<Permission> permissions,
         Set<Permission> grantable,
-        Validity validity,
-        String purpose,
+        Terms terms,
+        String reason,
         Source source) {
     /** A million grants hold few different sets. */
     private static final Map<Set<Permission>, Set<Permission>> KNOWN_SETS = new ConcurrentHashMap<>();
@@ -48,32 +49,71 @@ public record Grant(
             throw new PolicyException.Invalid(
                     "the grant option " + grantable + " must be among the permissions " + permissions);
         }
+        if (!grantable.isEmpty() && !terms.condition().isNone()) {
+            throw new PolicyException.Invalid("a grant with a condition cannot have the grant option");
+        }
         if (!grantable.isEmpty() && resource instanceof Resource.OfColumns(var _, var _, ColumnSelection.Exclude _)) {
             throw new PolicyException.Invalid("with grant option, name the columns to include, not those to exclude");
         }
     }
 
+    /** A grant for whoever holds it, on no condition but time and purpose, without a reason. */
+    public Grant(
+            String id,
+            Grantee grantee,
+            Resource resource,
+            Set<Permission> permissions,
+            Set<Permission> grantable,
+            Validity validity,
+            String purpose,
+            Source source) {
+        this(id, grantee, resource, permissions, grantable, new Terms(validity, Condition.NONE, purpose), "", source);
+    }
+
     /** A grant for ever, without grant option, made by hand. */
     public static Grant of(String id, Grantee grantee, Resource resource, Permission first, Permission... rest) {
-        return new Grant(
-                id, grantee, resource, EnumSet.of(first, rest), Set.of(), Validity.ALWAYS, "", new Source.Hand());
+        return new Grant(id, grantee, resource, EnumSet.of(first, rest), Set.of(), Terms.NONE, "", new Source.Hand());
     }
 
     /** The same with other permissions. */
     public Grant with(Set<Permission> otherPermissions, Set<Permission> otherGrantable) {
-        return new Grant(id, grantee, resource, otherPermissions, otherGrantable, validity, purpose, source);
+        return new Grant(id, grantee, resource, otherPermissions, otherGrantable, terms, reason, source);
     }
 
-    /** The same for all or single permissions: whether it gives this one. */
+    /** The same under another id. */
+    public Grant called(String otherId) {
+        return new Grant(otherId, grantee, resource, permissions, grantable, terms, reason, source);
+    }
+
+    /** The same on another resource. */
+    public Grant on(Resource other) {
+        return new Grant(id, grantee, other, permissions, grantable, terms, reason, source);
+    }
+
+    /** When it holds. */
+    public Validity validity() {
+        return terms.validity();
+    }
+
+    /** To what end data must be asked for; empty for any. */
+    public String purpose() {
+        return terms.purpose();
+    }
+
+    /** Whether it gives this permission, itself or by ALL, which is all but BREAK_GLASS. */
     public boolean gives(Permission permission) {
         return permissions.contains(permission)
-                || (permissions.contains(Permission.ALL) && resource.grantable().contains(permission));
+                || (permissions.contains(Permission.ALL)
+                        && permission != Permission.BREAK_GLASS
+                        && resource.grantable().contains(permission));
     }
 
     /** Whether its holder may pass this permission on. */
     public boolean passesOn(Permission permission) {
         return grantable.contains(permission)
-                || (grantable.contains(Permission.ALL) && resource.grantable().contains(permission));
+                || (grantable.contains(Permission.ALL)
+                        && permission != Permission.BREAK_GLASS
+                        && resource.grantable().contains(permission));
     }
 
     private static Set<Permission> ordered(Set<Permission> permissions) {
@@ -90,8 +130,8 @@ public record Grant(
             case Resource.OfTable _ -> "a table";
             case Resource.OfColumns _ -> "columns";
             case Resource.OfCells _ -> "a data-cells filter";
-            case Resource.Tagged(var kind, var _) ->
-                kind == Resource.Tagged.Kind.DATABASE ? "tagged databases" : "tagged tables";
+            case Resource.Tagged(var kind, var _) -> kind.sentence();
+            case Resource.TaggedAs(var kind, var _) -> kind.sentence();
             case Resource.OfLocation _ -> "a data location";
         };
     }

@@ -2,10 +2,13 @@ package io.atalaya.policies.grant;
 
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicyException;
+import io.atalaya.policies.filter.DataCellsFilter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,39 +27,62 @@ public final class GrantCheck {
 
     /**
      * Refuses a grant of more than the actor may pass on. The actor needs the grant option for each permission, on this
-     * resource or a wider one, for at least as long.
+     * resource or a wider one, for at least as long, and for any purpose or the same.
      *
      * @param held what the actor holds, itself and through its profiles
+     * @param filters data-cells filters by id
      * @throws PolicyException.NotPermitted naming the permission at fault
      */
-    public static void passedOn(String actor, List<Grant> held, Grant grant) {
+    public static void passedOn(
+            String actor, List<Grant> held, Grant grant, Function<UUID, Optional<DataCellsFilter>> filters) {
         for (Permission permission : grant.permissions()) {
             List<Grant> passing = held.stream()
-                    .filter(own -> own.passesOn(permission) && own.validity().covers(grant.validity()))
+                    .filter(own -> own.passesOn(permission) && own.terms().covers(grant.terms()))
                     .toList();
-            if (!covers(passing, grant.resource())) {
+            if (!covers(passing, grant.resource(), filters)) {
                 throw new PolicyException.NotPermitted(actor + " may not grant " + permission
                         + " on this: that takes the grant option for it on at least "
-                        + "these columns and rows, and for at least as long");
+                        + "these columns and rows, for at least as long and for the same purpose");
             }
         }
     }
 
-    private static boolean covers(List<Grant> passing, Resource wanted) {
+    private static boolean covers(
+            List<Grant> passing, Resource wanted, Function<UUID, Optional<DataCellsFilter>> filters) {
         if (passing.stream().anyMatch(own -> covers(own.resource(), wanted))) {
             return true;
         }
-        if (wanted instanceof Resource.OfColumns(var _, var table, ColumnSelection.Include(var wantedIds))) {
-            Set<Integer> mine = new HashSet<>();
-            passing.forEach(own -> {
-                if (own.resource() instanceof Resource.OfColumns(var _, var ownTable, ColumnSelection.Include(var ids))
-                        && ownTable.equals(table)) {
-                    mine.addAll(ids);
-                }
-            });
-            return mine.containsAll(wantedIds);
-        }
-        return false;
+        return switch (wanted) {
+            case Resource.OfColumns(var _, var table, ColumnSelection.Include(var ids)) ->
+                columns(passing, table).containsAll(ids);
+            case Resource.OfCells(var _, var table, var filter) ->
+                filters.apply(filter)
+                        .filter(cells -> cells.columns() instanceof ColumnSelection.Include(var ids)
+                                && columns(passing, table).containsAll(ids)
+                                && columns(passing, table)
+                                        .containsAll(cells.rows().fields()))
+                        .isPresent();
+            case Resource.OfCatalog _,
+                    Resource.OfDatabase _,
+                    Resource.AllTables _,
+                    Resource.OfTable _,
+                    Resource.OfColumns _,
+                    Resource.Tagged _,
+                    Resource.TaggedAs _,
+                    Resource.OfLocation _ -> false;
+        };
+    }
+
+    /** The columns of a table that these grants name, in all rows. */
+    private static Set<Integer> columns(List<Grant> passing, UUID table) {
+        Set<Integer> mine = new HashSet<>();
+        passing.forEach(own -> {
+            if (own.resource() instanceof Resource.OfColumns(var _, var ownTable, ColumnSelection.Include(var ids))
+                    && ownTable.equals(table)) {
+                mine.addAll(ids);
+            }
+        });
+        return mine;
     }
 
     /** Whether whoever holds {@code own} holds {@code wanted}, whatever the schema and the tags of tables are. */
@@ -74,7 +100,11 @@ public final class GrantCheck {
                                 && expression.covers(narrower);
                     case Resource.OfLocation location ->
                         wanted instanceof Resource.OfLocation(var uri) && location.covers(uri);
-                    case Resource.OfCatalog _, Resource.OfDatabase _, Resource.OfColumns _, Resource.OfCells _ -> false;
+                    case Resource.OfCatalog _,
+                            Resource.OfDatabase _,
+                            Resource.OfColumns _,
+                            Resource.OfCells _,
+                            Resource.TaggedAs _ -> false;
                 };
     }
 
@@ -86,9 +116,7 @@ public final class GrantCheck {
      * @throws PolicyException.Conflict naming the permission at fault
      */
     public static void compatible(
-            Grant grant,
-            List<Grant> held,
-            java.util.function.Function<Resource.OfCells, Optional<ColumnSelection>> columnsOf) {
+            Grant grant, List<Grant> held, Function<Resource.OfCells, Optional<ColumnSelection>> columnsOf) {
         List<Grant> all = Stream.concat(held.stream().filter(own -> !own.id().equals(grant.id())), Stream.of(grant))
                 .toList();
         List<Grant> narrow = all.stream()
@@ -122,7 +150,7 @@ public final class GrantCheck {
     }
 
     private static boolean isNarrow(
-            Resource resource, java.util.function.Function<Resource.OfCells, Optional<ColumnSelection>> columnsOf) {
+            Resource resource, Function<Resource.OfCells, Optional<ColumnSelection>> columnsOf) {
         return switch (resource) {
             case Resource.OfColumns _ -> true;
             case Resource.OfCells cells ->
@@ -130,6 +158,7 @@ public final class GrantCheck {
             case Resource.OfTable _,
                     Resource.AllTables _,
                     Resource.Tagged _,
+                    Resource.TaggedAs _,
                     Resource.OfCatalog _,
                     Resource.OfDatabase _,
                     Resource.OfLocation _ -> false;
@@ -145,6 +174,7 @@ public final class GrantCheck {
             case Resource.OfColumns _,
                     Resource.OfCells _,
                     Resource.Tagged _,
+                    Resource.TaggedAs _,
                     Resource.OfCatalog _,
                     Resource.OfDatabase _,
                     Resource.OfLocation _ -> false;
@@ -174,15 +204,7 @@ public final class GrantCheck {
             Set<Integer> left = ids.stream().filter(id -> !taken.contains(id)).collect(Collectors.toSet());
             return left.isEmpty()
                     ? List.of()
-                    : List.of(new Grant(
-                            grant.id(),
-                            grant.grantee(),
-                            new Resource.OfColumns(database, table, new ColumnSelection.Include(left)),
-                            grant.permissions(),
-                            grant.grantable(),
-                            grant.validity(),
-                            grant.purpose(),
-                            grant.source()));
+                    : List.of(grant.on(new Resource.OfColumns(database, table, new ColumnSelection.Include(left))));
         }
         return List.of(grant);
     }

@@ -3,6 +3,7 @@ package io.atalaya.policies.grant;
 import static io.atalaya.policies.Permission.ALL;
 import static io.atalaya.policies.Permission.ALTER;
 import static io.atalaya.policies.Permission.ASSOCIATE;
+import static io.atalaya.policies.Permission.BREAK_GLASS;
 import static io.atalaya.policies.Permission.CREATE_DATABASE;
 import static io.atalaya.policies.Permission.CREATE_LF_TAG;
 import static io.atalaya.policies.Permission.CREATE_TABLE;
@@ -54,9 +55,20 @@ public sealed interface Resource {
     record Tagged(Kind kind, TagExpression expression) implements Resource {
         public enum Kind {
             DATABASE,
-            TABLE
+            TABLE;
+
+            String sentence() {
+                return this == DATABASE ? "tagged databases" : "tagged tables";
+            }
         }
     }
+
+    /**
+     * The same by the name of an expression, looked up when a decision is taken.
+     *
+     * @param expression the name of a {@link io.atalaya.policies.tag.NamedTagExpression}
+     */
+    record TaggedAs(Tagged.Kind kind, String expression) implements Resource {}
 
     /** A storage location and everything under it. */
     record OfLocation(String uri) implements Resource {
@@ -92,9 +104,14 @@ public sealed interface Resource {
             case AllTables _, OfTable _ -> TABLE_PERMISSIONS;
             case OfColumns _ -> Set.of(SELECT);
             case OfCells _ -> Set.of(SELECT, DESCRIBE, DROP);
-            case Tagged(var kind, var _) -> kind == Tagged.Kind.DATABASE ? DATABASE_PERMISSIONS : TABLE_PERMISSIONS;
+            case Tagged(var kind, var _) -> grantable(kind);
+            case TaggedAs(var kind, var _) -> grantable(kind);
             case OfLocation _ -> Set.of(DATA_LOCATION_ACCESS);
         };
+    }
+
+    private static Set<Permission> grantable(Tagged.Kind kind) {
+        return kind == Tagged.Kind.DATABASE ? DATABASE_PERMISSIONS : TABLE_PERMISSIONS;
     }
 
     /** The one table it is about, if it is about one. */
@@ -103,7 +120,7 @@ public sealed interface Resource {
             case OfTable(var _, var table) -> Optional.of(table);
             case OfColumns(var _, var table, var _) -> Optional.of(table);
             case OfCells(var _, var table, var _) -> Optional.of(table);
-            case OfCatalog _, OfDatabase _, AllTables _, Tagged _, OfLocation _ -> Optional.empty();
+            case OfCatalog _, OfDatabase _, AllTables _, Tagged _, TaggedAs _, OfLocation _ -> Optional.empty();
         };
     }
 
@@ -115,7 +132,7 @@ public sealed interface Resource {
             case OfTable(var database, var _) -> Optional.of(database);
             case OfColumns(var database, var _, var _) -> Optional.of(database);
             case OfCells(var database, var _, var _) -> Optional.of(database);
-            case OfCatalog _, Tagged _, OfLocation _ -> Optional.empty();
+            case OfCatalog _, Tagged _, TaggedAs _, OfLocation _ -> Optional.empty();
         };
     }
 
@@ -127,6 +144,7 @@ public sealed interface Resource {
     /** What can be granted on a database; ASSOCIATE is Atalaya's own, Lake Formation has it on tags. */
     Set<Permission> DATABASE_PERMISSIONS = Set.of(ALL, ALTER, ASSOCIATE, CREATE_TABLE, DESCRIBE, DROP);
 
-    /** What can be granted on a table; ASSOCIATE is Atalaya's own, Lake Formation has it on tags. */
-    Set<Permission> TABLE_PERMISSIONS = Set.of(ALL, ALTER, ASSOCIATE, DELETE, DESCRIBE, DROP, INSERT, SELECT);
+    /** What can be granted on a table; ASSOCIATE and BREAK_GLASS are Atalaya's own. */
+    Set<Permission> TABLE_PERMISSIONS =
+            Set.of(ALL, ALTER, ASSOCIATE, BREAK_GLASS, DELETE, DESCRIBE, DROP, INSERT, SELECT);
 }

@@ -20,6 +20,7 @@ public final class ResourceText {
             case Resource.OfCells(var database, var table, var filter) ->
                 "cells/" + database + "/" + table + "/" + filter;
             case Resource.Tagged(var kind, var expression) -> "tagged/" + kind + "/" + expression.text();
+            case Resource.TaggedAs(var kind, var name) -> "tagged-as/" + kind + "/" + name;
             case Resource.OfLocation(var uri) -> "location/" + uri;
         };
     }
@@ -59,6 +60,7 @@ public final class ResourceText {
                 new Resource.Tagged(
                         Resource.Tagged.Kind.valueOf(parts[1]),
                         TagExpression.parse(text.substring("tagged/".length() + parts[1].length() + 1)));
+            case "tagged-as" -> new Resource.TaggedAs(Resource.Tagged.Kind.valueOf(parts[1]), parts[2]);
             case "location" -> new Resource.OfLocation(text.substring("location/".length()));
             default -> throw new IllegalArgumentException("no resource: " + text);
         };

@@ -50,7 +50,8 @@ record GranteeGrants(
                 }
                 case Resource.AllTables(var database) -> add(tablesOf, database, grant);
                 case Resource.OfDatabase(var database) -> add(databases, database, grant);
-                case Resource.OfCatalog _, Resource.Tagged _, Resource.OfLocation _ -> others.add(grant);
+                case Resource.OfCatalog _, Resource.Tagged _, Resource.TaggedAs _, Resource.OfLocation _ ->
+                    others.add(grant);
             }
         }
         return new GranteeGrants(List.copyOf(grants), byTable, byTableDatabase, tablesOf, databases, others);

@@ -14,7 +14,10 @@ import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.profile.Profile;
+import io.atalaya.policies.profile.Purpose;
 import io.atalaya.policies.tag.EffectiveTag;
+import io.atalaya.policies.tag.NamedTagExpression;
+import io.atalaya.policies.tag.TagExpression;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,10 +58,10 @@ public final class IndexedSnapshot implements PolicySnapshot {
     public Decision decide(Principal principal, Permission permission, GovernedTable table) {
         return switch (permission) {
             case SELECT ->
-                new SelectDecision(state, principal, table, valid(near(principal, table)))
+                new SelectDecision(state, principal, table, counting(principal, near(principal, table)))
                         .decide(mayDescribe(principal, table));
             case DESCRIBE -> describe(principal, table);
-            case ALL, INSERT, DELETE, ALTER, DROP, ASSOCIATE -> change(principal, permission, table);
+            case ALL, INSERT, DELETE, ALTER, DROP, ASSOCIATE, BREAK_GLASS -> change(principal, permission, table);
             case CREATE_DATABASE, CREATE_TABLE, DATA_LOCATION_ACCESS, CREATE_LF_TAG, GRANT_WITH_LF_TAG_EXPRESSION ->
                 denied(principal, permission, table);
         };
@@ -67,7 +70,7 @@ public final class IndexedSnapshot implements PolicySnapshot {
     private Decision describe(Principal principal, GovernedTable table) {
         List<Cause> causes = new ArrayList<>();
         Sentences sentences = new Sentences(state, table);
-        valid(near(principal, table))
+        counting(principal, near(principal, table))
                 .filter(grant -> reaches(grant, table.databaseUuid(), table.uuid()))
                 .forEach(grant -> causes.add(sentences.grant(grant)));
         if (isAdministrator(principal)) {
@@ -80,7 +83,7 @@ public final class IndexedSnapshot implements PolicySnapshot {
 
     private Decision change(Principal principal, Permission permission, GovernedTable table) {
         Sentences sentences = new Sentences(state, table);
-        List<Cause> causes = valid(near(principal, table))
+        List<Cause> causes = counting(principal, near(principal, table))
                 .filter(grant -> grant.gives(permission) && reachesWhole(grant, table))
                 .map(sentences::grant)
                 .toList();
@@ -115,17 +118,19 @@ public final class IndexedSnapshot implements PolicySnapshot {
         return state.heldBy(principal).flatMap(held -> held.near(table, database));
     }
 
-    private Stream<Grant> valid(Stream<Grant> grants) {
+    private Stream<Grant> counting(Principal principal, Stream<Grant> grants) {
         Instant now = clock.instant();
-        return grants.filter(grant -> grant.validity().includes(now));
+        return grants.filter(grant -> grant.terms().hold(principal, now));
     }
 
     /** Whether the grant lets its holder know the table. */
     private boolean reaches(Grant grant, UUID database, UUID table) {
         return switch (grant.resource()) {
             case Resource.OfTable _, Resource.OfColumns _, Resource.OfCells _, Resource.AllTables _ -> true;
-            case Resource.Tagged(var kind, var expression) ->
-                kind == Resource.Tagged.Kind.TABLE && state.tags().someOfTableMatches(expression, database, table);
+            case Resource.Tagged _, Resource.TaggedAs _ ->
+                state.tablesTagged(grant.resource())
+                        .filter(expression -> state.tags().someOfTableMatches(expression, database, table))
+                        .isPresent();
             case Resource.OfCatalog _, Resource.OfDatabase _, Resource.OfLocation _ -> false;
         };
     }
@@ -134,13 +139,12 @@ public final class IndexedSnapshot implements PolicySnapshot {
     private boolean reachesWhole(Grant grant, GovernedTable table) {
         return switch (grant.resource()) {
             case Resource.OfTable _, Resource.AllTables _ -> true;
-            case Resource.Tagged(var kind, var expression) ->
-                kind == Resource.Tagged.Kind.TABLE
-                        && !table.schema().columns().isEmpty()
-                        && table.schema().columns().stream()
-                                .allMatch(column -> state.tags()
-                                        .columnMatches(
-                                                expression, table.databaseUuid(), table.uuid(), column.fieldId()));
+            case Resource.Tagged _, Resource.TaggedAs _ ->
+                state.tablesTagged(grant.resource())
+                        .filter(expression -> !table.schema().columns().isEmpty()
+                                && table.schema().columns().stream()
+                                        .allMatch(column -> matches(expression, table, column.fieldId())))
+                        .isPresent();
             case Resource.OfColumns _,
                     Resource.OfCells _,
                     Resource.OfCatalog _,
@@ -149,35 +153,41 @@ public final class IndexedSnapshot implements PolicySnapshot {
         };
     }
 
+    private boolean matches(TagExpression expression, GovernedTable table, int fieldId) {
+        return state.tags().columnMatches(expression, table.databaseUuid(), table.uuid(), fieldId);
+    }
+
     @Override
     public boolean allows(Principal principal, Permission permission, UUID databaseUuid, Namespace database) {
         if (permission == Permission.DESCRIBE) {
             return mayDescribe(principal, databaseUuid, database);
         }
-        return valid(state.heldBy(principal)
-                        .flatMap(held -> Stream.concat(
-                                held.databases().getOrDefault(databaseUuid, List.of()).stream(),
-                                held.others().stream().filter(grant -> onDatabase(grant, databaseUuid)))))
+        return counting(
+                        principal,
+                        state.heldBy(principal)
+                                .flatMap(held -> Stream.concat(
+                                        held.databases().getOrDefault(databaseUuid, List.of()).stream(),
+                                        held.others().stream().filter(grant -> onDatabase(grant, databaseUuid)))))
                 .anyMatch(grant -> grant.gives(permission));
     }
 
     private boolean onDatabase(Grant grant, UUID database) {
-        return grant.resource() instanceof Resource.Tagged(var kind, var expression)
-                && kind == Resource.Tagged.Kind.DATABASE
-                && state.tags().databaseMatches(expression, database);
+        return state.databasesTagged(grant.resource())
+                .filter(expression -> state.tags().databaseMatches(expression, database))
+                .isPresent();
     }
 
     @Override
     public boolean allows(Principal principal, Permission permission) {
         return (isAdministrator(principal) && ADMINISTRATORS_ON_CATALOG.contains(permission))
-                || valid(state.heldBy(principal).flatMap(held -> held.others().stream()))
+                || counting(principal, state.heldBy(principal).flatMap(held -> held.others().stream()))
                         .anyMatch(grant -> grant.resource() instanceof Resource.OfCatalog && grant.gives(permission));
     }
 
     @Override
     public boolean allowsLocation(Principal principal, String uri) {
         return isAdministrator(principal)
-                || valid(state.heldBy(principal).flatMap(held -> held.others().stream()))
+                || counting(principal, state.heldBy(principal).flatMap(held -> held.others().stream()))
                         .anyMatch(grant ->
                                 grant.resource() instanceof Resource.OfLocation location && location.covers(uri));
     }
@@ -190,14 +200,14 @@ public final class IndexedSnapshot implements PolicySnapshot {
     @Override
     public boolean mayDescribe(Principal principal, UUID databaseUuid, UUID tableUuid) {
         return isAdministrator(principal)
-                || valid(near(principal, databaseUuid, tableUuid))
+                || counting(principal, near(principal, databaseUuid, tableUuid))
                         .anyMatch(grant -> reaches(grant, databaseUuid, tableUuid));
     }
 
     @Override
     public Set<Integer> knownColumns(Principal principal, GovernedTable table) {
         boolean administers = isAdministrator(principal);
-        List<Grant> describing = valid(near(principal, table))
+        List<Grant> describing = counting(principal, near(principal, table))
                 .filter(grant -> grant.gives(Permission.DESCRIBE))
                 .toList();
         Decision select = decide(principal, Permission.SELECT, table);
@@ -213,9 +223,10 @@ public final class IndexedSnapshot implements PolicySnapshot {
     private boolean describes(Resource resource, GovernedTable table, int fieldId) {
         return switch (resource) {
             case Resource.OfTable _, Resource.AllTables _ -> true;
-            case Resource.Tagged(var kind, var expression) ->
-                kind == Resource.Tagged.Kind.TABLE
-                        && state.tags().columnMatches(expression, table.databaseUuid(), table.uuid(), fieldId);
+            case Resource.Tagged _, Resource.TaggedAs _ ->
+                state.tablesTagged(resource)
+                        .filter(expression -> matches(expression, table, fieldId))
+                        .isPresent();
             case Resource.OfCatalog _,
                     Resource.OfDatabase _,
                     Resource.OfColumns _,
@@ -227,19 +238,32 @@ public final class IndexedSnapshot implements PolicySnapshot {
     @Override
     public boolean mayDescribe(Principal principal, UUID databaseUuid, Namespace database) {
         return isAdministrator(principal)
-                || valid(state.heldBy(principal)
-                                .flatMap(held -> Stream.of(
-                                                held.databases().getOrDefault(databaseUuid, List.of()),
-                                                held.tablesOf().getOrDefault(databaseUuid, List.of()),
-                                                held.byTableDatabase().getOrDefault(databaseUuid, List.of()))
-                                        .flatMap(List::stream)))
+                || counting(principal, onDatabase(principal, databaseUuid))
                         .findAny()
                         .isPresent()
-                || valid(state.heldBy(principal).flatMap(held -> held.others().stream()))
-                        .anyMatch(grant -> grant.resource() instanceof Resource.Tagged(var kind, var expression)
-                                && (kind == Resource.Tagged.Kind.DATABASE
-                                        ? state.tags().databaseMatches(expression, databaseUuid)
-                                        : state.tags().someOfDatabaseMatches(expression, databaseUuid)));
+                || counting(principal, state.heldBy(principal).flatMap(held -> held.others().stream()))
+                        .anyMatch(grant -> onDatabase(grant, databaseUuid)
+                                || (impliesDatabase(grant)
+                                        && state.tablesTagged(grant.resource())
+                                                .filter(expression ->
+                                                        state.tags().someOfDatabaseMatches(expression, databaseUuid))
+                                                .isPresent()));
+    }
+
+    private Stream<Grant> onDatabase(Principal principal, UUID database) {
+        return state.heldBy(principal)
+                .flatMap(held -> Stream.concat(
+                        held.databases().getOrDefault(database, List.of()).stream(),
+                        Stream.of(
+                                        held.tablesOf().getOrDefault(database, List.of()),
+                                        held.byTableDatabase().getOrDefault(database, List.of()))
+                                .flatMap(List::stream)
+                                .filter(IndexedSnapshot::impliesDatabase)));
+    }
+
+    /** As in Lake Formation, a grant on a table lets the database be known, but not if it is under a condition. */
+    private static boolean impliesDatabase(Grant grant) {
+        return grant.terms().condition().isNone();
     }
 
     @Override
@@ -300,6 +324,28 @@ public final class IndexedSnapshot implements PolicySnapshot {
     @Override
     public List<Profile> profiles() {
         return state.profiles();
+    }
+
+    @Override
+    public Principal holder(String profile) {
+        return new Principal("profile " + profile, state.inclusions().with(Set.of(profile)), Map.of());
+    }
+
+    @Override
+    public List<Purpose> purposes() {
+        return state.purposes();
+    }
+
+    @Override
+    public Optional<TagExpression> tagExpression(Resource resource) {
+        return state.tablesTagged(resource).or(() -> state.databasesTagged(resource));
+    }
+
+    @Override
+    public List<NamedTagExpression> tagExpressions() {
+        return state.tagExpressions().values().stream()
+                .sorted(Comparator.comparing(NamedTagExpression::name))
+                .toList();
     }
 
     @Override

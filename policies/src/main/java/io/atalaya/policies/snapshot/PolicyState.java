@@ -4,14 +4,20 @@ import io.atalaya.policies.Principal;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.profile.Inclusions;
 import io.atalaya.policies.profile.Profile;
+import io.atalaya.policies.profile.Purpose;
+import io.atalaya.policies.tag.NamedTagExpression;
 import io.atalaya.policies.tag.TagAssignment;
+import io.atalaya.policies.tag.TagExpression;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -22,7 +28,10 @@ import java.util.stream.Stream;
 /**
  * All policies of one epoch, indexed. Its parts are never changed, so that the next epoch can share them.
  *
- * @param people profiles and attributes by user
+ * @param people profiles, included ones too, and attributes by user
+ * @param inclusions which profiles bring others along
+ * @param purposes that data may be asked for
+ * @param tagExpressions by the name grants know them by
  * @param grants by grantee, then by what they are on
  * @param filters by id
  * @param pending names of databases and of tables ({@code database.table}) that policies wait for
@@ -31,7 +40,10 @@ public record PolicyState(
         long epoch,
         List<Profile> profiles,
         Map<String, Principal> people,
+        Inclusions inclusions,
+        List<Purpose> purposes,
         SortedMap<String, SortedSet<String>> tagValues,
+        Map<String, NamedTagExpression> tagExpressions,
         TagIndex tags,
         Map<UUID, DataCellsFilter> filters,
         Map<UUID, List<DataCellsFilter>> filtersByTable,
@@ -43,7 +55,10 @@ public record PolicyState(
             -1,
             List.of(),
             Map.of(),
+            Inclusions.NONE,
+            List.of(),
             java.util.Collections.emptySortedMap(),
+            Map.of(),
             TagIndex.NONE,
             Map.of(),
             Map.of(),
@@ -54,16 +69,38 @@ public record PolicyState(
     /** The same at another epoch. */
     public PolicyState at(long otherEpoch) {
         return new PolicyState(
-                otherEpoch, profiles, people, tagValues, tags, filters, filtersByTable, guards, grants, pending);
+                otherEpoch,
+                profiles,
+                people,
+                inclusions,
+                purposes,
+                tagValues,
+                tagExpressions,
+                tags,
+                filters,
+                filtersByTable,
+                guards,
+                grants,
+                pending);
     }
 
-    /** With these people and profiles instead. */
-    public PolicyState withPeople(List<Profile> newProfiles, Map<String, Principal> newPeople) {
+    /** With these people, profiles and purposes instead; what profiles people have by inclusion is added to them here. */
+    public PolicyState withPeople(
+            List<Profile> newProfiles,
+            Map<String, Principal> newPeople,
+            Inclusions newInclusions,
+            List<Purpose> newPurposes) {
+        Map<String, Principal> complete = new HashMap<>();
+        newPeople.forEach((name, user) ->
+                complete.put(name, new Principal(name, newInclusions.with(user.profiles()), user.attributes())));
         return new PolicyState(
                 epoch,
                 List.copyOf(newProfiles),
-                Map.copyOf(newPeople),
+                Map.copyOf(complete),
+                newInclusions,
+                List.copyOf(newPurposes),
                 tagValues,
+                tagExpressions,
                 tags,
                 filters,
                 filtersByTable,
@@ -73,12 +110,20 @@ public record PolicyState(
     }
 
     /** With these tags instead. */
-    public PolicyState withTags(SortedMap<String, SortedSet<String>> newValues, Collection<TagAssignment> assignments) {
+    public PolicyState withTags(
+            SortedMap<String, SortedSet<String>> newValues,
+            Collection<NamedTagExpression> newExpressions,
+            Collection<TagAssignment> assignments) {
+        Map<String, NamedTagExpression> named = new HashMap<>();
+        newExpressions.forEach(one -> named.put(one.name(), one));
         return new PolicyState(
                 epoch,
                 profiles,
                 people,
+                inclusions,
+                purposes,
                 newValues,
+                named,
                 TagIndex.of(assignments),
                 filters,
                 filtersByTable,
@@ -97,7 +142,10 @@ public record PolicyState(
                 epoch,
                 profiles,
                 people,
+                inclusions,
+                purposes,
                 tagValues,
+                tagExpressions,
                 tags,
                 byId,
                 byTable,
@@ -125,7 +173,47 @@ public record PolicyState(
             }
         });
         return new PolicyState(
-                epoch, profiles, people, tagValues, tags, filters, filtersByTable, guards, index, pending);
+                epoch,
+                profiles,
+                people,
+                inclusions,
+                purposes,
+                tagValues,
+                tagExpressions,
+                tags,
+                filters,
+                filtersByTable,
+                guards,
+                index,
+                pending);
+    }
+
+    /** The choice of tags of tables that a grant on {@code resource} is on, if it is on one that is there. */
+    Optional<TagExpression> tablesTagged(Resource resource) {
+        return tagged(resource, Resource.Tagged.Kind.TABLE);
+    }
+
+    /** The choice of tags of databases that a grant on {@code resource} is on, if it is on one that is there. */
+    Optional<TagExpression> databasesTagged(Resource resource) {
+        return tagged(resource, Resource.Tagged.Kind.DATABASE);
+    }
+
+    private Optional<TagExpression> tagged(Resource resource, Resource.Tagged.Kind wanted) {
+        return switch (resource) {
+            case Resource.Tagged(var kind, var expression) ->
+                kind == wanted ? Optional.of(expression) : Optional.empty();
+            case Resource.TaggedAs(var kind, var name) ->
+                kind == wanted
+                        ? Optional.ofNullable(tagExpressions.get(name)).map(NamedTagExpression::expression)
+                        : Optional.empty();
+            case Resource.OfCatalog _,
+                    Resource.OfDatabase _,
+                    Resource.AllTables _,
+                    Resource.OfTable _,
+                    Resource.OfColumns _,
+                    Resource.OfCells _,
+                    Resource.OfLocation _ -> Optional.empty();
+        };
     }
 
     /** The grants that one grantee holds itself. */

@@ -90,10 +90,9 @@ final class SelectDecision {
                 Optional.of(new Reach(grant, columns(chosen::contains), new Predicate.Always()));
             case Resource.OfCells(var _, var _, var id) ->
                 Optional.ofNullable(state.filters().get(id)).flatMap(filter -> cells(grant, filter));
-            case Resource.Tagged(var kind, var expression) ->
-                kind == Resource.Tagged.Kind.DATABASE
-                        ? Optional.empty()
-                        : Optional.of(new Reach(
+            case Resource.Tagged _, Resource.TaggedAs _ ->
+                state.tablesTagged(grant.resource())
+                        .map(expression -> new Reach(
                                 grant,
                                 columns(field -> state.tags()
                                         .columnMatches(expression, table.databaseUuid(), table.uuid(), field)),

@@ -31,9 +31,12 @@ final class Sentences {
 
     Cause grant(Grant grant) {
         String permissions = grant.permissions().stream().map(Permission::name).collect(Collectors.joining(", "));
+        String when = grant.terms().condition().isNone()
+                ? ""
+                : " for users with " + grant.terms().condition();
         String until = grant.validity().until().map(end -> " until " + end).orElse("");
-        String purpose = grant.purpose().isEmpty() ? "" : " for " + grant.purpose();
-        String text = capital(grant.grantee().sentence()) + " has " + permissions + " on " + on(grant.resource())
+        String purpose = grant.purpose().isEmpty() ? "" : " for the purpose " + grant.purpose();
+        String text = capital(grant.grantee().sentence()) + " has " + permissions + " on " + on(grant.resource()) + when
                 + purpose + until + ", by " + source(grant.source()) + ".";
         return new Cause(Cause.Kind.GRANT, grant.id(), text);
     }
@@ -68,13 +71,12 @@ final class Sentences {
         causes.add(new Cause(Cause.Kind.MISSING, "none", "No grant gives column " + column.name() + "."));
         Map<String, EffectiveTag> tags = state.tags().ofColumn(table.databaseUuid(), table.uuid(), column.fieldId());
         for (Grant grant : grants) {
-            if (grant.resource() instanceof Resource.Tagged(var _, var expression)) {
-                causes.add(new Cause(
-                        Cause.Kind.MISSING,
-                        grant.id(),
-                        "The grant on " + on(grant.resource()) + " does not reach it: " + unmatched(expression, tags)
-                                + "."));
-            }
+            state.tablesTagged(grant.resource())
+                    .ifPresent(expression -> causes.add(new Cause(
+                            Cause.Kind.MISSING,
+                            grant.id(),
+                            "The grant on " + on(grant.resource()) + " does not reach it: "
+                                    + unmatched(expression, tags) + ".")));
         }
         return causes;
     }
@@ -104,6 +106,8 @@ final class Sentences {
             case Resource.OfCells(var _, var _, var id) -> cells(state.filters().get(id));
             case Resource.Tagged(var kind, var expression) ->
                 (kind == Resource.Tagged.Kind.DATABASE ? "databases" : "columns") + " tagged " + expression;
+            case Resource.TaggedAs(var kind, var name) ->
+                (kind == Resource.Tagged.Kind.DATABASE ? "databases" : "columns") + " tagged as " + name;
             case Resource.OfLocation(var uri) -> uri;
         };
     }
@@ -135,6 +139,7 @@ final class Sentences {
             case Source.PolicyFile(var workspace) -> "policy file " + workspace;
             case Source.Request(var id) -> "access request " + id;
             case Source.Hand _ -> "hand";
+            case Source.BrokenGlass _ -> "breaking the glass";
             case Source.BuiltIn _ -> "default";
         };
     }

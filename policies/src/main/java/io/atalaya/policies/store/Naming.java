@@ -69,6 +69,8 @@ public final class Naming {
             case Resource.OfCells(var _, var table, var filter) -> "filter " + filter + " of " + table(table);
             case Resource.Tagged(var kind, var expression) ->
                 (kind == Resource.Tagged.Kind.DATABASE ? "databases" : "tables") + " tagged " + expression;
+            case Resource.TaggedAs(var kind, var name) ->
+                (kind == Resource.Tagged.Kind.DATABASE ? "databases" : "tables") + " tagged as " + name;
             case Resource.OfLocation(var uri) -> uri;
         };
     }

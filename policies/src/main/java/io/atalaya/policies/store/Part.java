@@ -13,9 +13,12 @@ record Part(Kind kind, String item) {
 
     static Part of(PolicyItem item) {
         return switch (item) {
-            case PolicyItem.OfProfile _, PolicyItem.OfMembership _, PolicyItem.OfAttribute _ ->
-                new Part(Kind.PEOPLE, "");
-            case PolicyItem.OfTag _, PolicyItem.OfAssignment _ -> new Part(Kind.TAGS, "");
+            case PolicyItem.OfProfile _,
+                    PolicyItem.OfInclusion _,
+                    PolicyItem.OfMembership _,
+                    PolicyItem.OfAttribute _,
+                    PolicyItem.OfPurpose _ -> new Part(Kind.PEOPLE, "");
+            case PolicyItem.OfTag _, PolicyItem.OfTagExpression _, PolicyItem.OfAssignment _ -> new Part(Kind.TAGS, "");
             case PolicyItem.OfFilter _, PolicyItem.OfGuard _ -> new Part(Kind.RULES, "");
             case PolicyItem.OfGrant(var grant) ->
                 new Part(Kind.GRANTS, grant.grantee().text());

@@ -6,9 +6,12 @@ import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.GrantCheck;
 import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.ResourceText;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.snapshot.PolicyState;
 import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.NamedTagExpression;
 import io.atalaya.policies.tag.TagExpression;
 import io.atalaya.policies.tag.TagTarget;
 import java.util.ArrayList;
@@ -83,6 +86,16 @@ public final class PolicyEdit {
         }
     }
 
+    /** Puts something else on record that happened in this transaction. */
+    public void note(Change change) {
+        changes.add(change);
+    }
+
+    /** The database that is changed. */
+    public Handle handle() {
+        return handle;
+    }
+
     /** Notes that other names are waited for than before. */
     public void pendingChanged() {
         pendingChanged = true;
@@ -99,6 +112,7 @@ public final class PolicyEdit {
         checkGrants(after);
         if (touched.stream().anyMatch(item -> Part.of(item).kind() != Part.Kind.GRANTS)) {
             checkTags(after);
+            checkExpressions(after);
             checkSources();
         }
     }
@@ -123,6 +137,11 @@ public final class PolicyEdit {
                     && after.profiles().stream()
                             .noneMatch(profile -> profile.name().equals(name))) {
                 throw new PolicyException.NotFound("there is no profile '" + name + "'");
+            }
+            if (!grant.purpose().isEmpty()
+                    && after.purposes().stream()
+                            .noneMatch(purpose -> purpose.name().equals(grant.purpose()))) {
+                throw new PolicyException.NotFound("there is no purpose '" + grant.purpose() + "'");
             }
             GrantCheck.compatible(
                     grant,
@@ -160,6 +179,35 @@ public final class PolicyEdit {
         });
     }
 
+    /** A grant or guard must not come to mean nothing because what it names goes away. */
+    private void checkExpressions(PolicyState after) {
+        for (NamedTagExpression named : after.tagExpressions().values()) {
+            checkDefined(after, named.expression(), "tag expression '" + named.name() + "'");
+        }
+        if (touched.stream().anyMatch(PolicyItem.OfTagExpression.class::isInstance)) {
+            handle.createQuery("SELECT DISTINCT resource FROM policy_grant WHERE resource LIKE 'tagged-as/%'")
+                    .mapTo(String.class)
+                    .list()
+                    .forEach(resource -> checkNamed(after, ResourceText.parse(resource)));
+        }
+        if (touched.stream().anyMatch(PolicyItem.OfPurpose.class::isInstance)) {
+            handle.createQuery("""
+                            SELECT g.purpose FROM policy_grant g LEFT JOIN purpose p ON p.name = g.purpose
+                            WHERE g.purpose <> '' AND p.name IS NULL LIMIT 1
+                            """)
+                    .mapTo(String.class)
+                    .findOne()
+                    .ifPresent(name -> conflict("purpose '" + name + "' is needed by a grant"));
+        }
+    }
+
+    private static void checkNamed(PolicyState after, Resource resource) {
+        if (resource instanceof Resource.TaggedAs(var _, var name)
+                && !after.tagExpressions().containsKey(name)) {
+            conflict("tag expression '" + name + "' is needed by a grant");
+        }
+    }
+
     /** Where only one value can hold, two sources must not give different ones. */
     private void checkSources() {
         handle.createQuery("""
@@ -178,6 +226,13 @@ public final class PolicyEdit {
                         + " different values of attribute " + row.getString("name"))
                 .findOne()
                 .ifPresent(PolicyEdit::conflict);
+        handle.createQuery("""
+                        SELECT name FROM tag_expression
+                        GROUP BY name HAVING count(DISTINCT expression) > 1 LIMIT 1
+                        """)
+                .mapTo(String.class)
+                .findOne()
+                .ifPresent(name -> conflict("two sources give tag expression '" + name + "' different meanings"));
         handle.createQuery(
                         "SELECT target FROM tag_assignment GROUP BY target HAVING count(DISTINCT tag_key) > :most LIMIT 1")
                 .bind("most", LfTag.MAX_PER_RESOURCE)

@@ -7,10 +7,13 @@ import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.ResourceText;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.predicate.PredicateText;
+import io.atalaya.policies.profile.Inclusion;
 import io.atalaya.policies.profile.Membership;
 import io.atalaya.policies.profile.Profile;
+import io.atalaya.policies.profile.Purpose;
 import io.atalaya.policies.profile.UserAttribute;
 import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.NamedTagExpression;
 import io.atalaya.policies.tag.TagAssignment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,12 +29,18 @@ import java.util.stream.Collectors;
 public sealed interface PolicyItem {
     record OfProfile(Profile profile) implements PolicyItem {}
 
+    record OfInclusion(Inclusion inclusion) implements PolicyItem {}
+
+    record OfPurpose(Purpose purpose) implements PolicyItem {}
+
     record OfMembership(Membership membership) implements PolicyItem {}
 
     record OfAttribute(UserAttribute attribute) implements PolicyItem {}
 
     /** A value a tag may have. */
     record OfTag(LfTag tag, Source source) implements PolicyItem {}
+
+    record OfTagExpression(NamedTagExpression named) implements PolicyItem {}
 
     record OfAssignment(TagAssignment assignment) implements PolicyItem {}
 
@@ -45,9 +54,12 @@ public sealed interface PolicyItem {
     default String kind() {
         return switch (this) {
             case OfProfile _ -> "profile";
+            case OfInclusion _ -> "inclusion";
+            case OfPurpose _ -> "purpose";
             case OfMembership _ -> "member";
             case OfAttribute _ -> "attribute";
             case OfTag _ -> "tag";
+            case OfTagExpression _ -> "tag expression";
             case OfAssignment _ -> "assignment";
             case OfFilter _ -> "filter";
             case OfGrant _ -> "grant";
@@ -59,9 +71,12 @@ public sealed interface PolicyItem {
     default String key() {
         return switch (this) {
             case OfProfile(var profile) -> profile.name();
+            case OfInclusion(var inclusion) -> inclusion.profile() + " " + inclusion.included();
+            case OfPurpose(var purpose) -> purpose.name();
             case OfMembership(var membership) -> membership.user() + " " + membership.profile();
             case OfAttribute(var attribute) -> attribute.user() + " " + attribute.name();
             case OfTag(var tag, var _) -> tag.toString();
+            case OfTagExpression(var named) -> named.name();
             case OfAssignment(var assignment) ->
                 assignment.target().text() + " " + assignment.tag().key();
             case OfFilter(var filter) -> filter.table() + " " + filter.name();
@@ -74,14 +89,17 @@ public sealed interface PolicyItem {
     default String content() {
         return switch (this) {
             case OfProfile(var profile) -> (profile.administrator() ? "administrator; " : "") + profile.description();
-            case OfMembership _, OfTag _ -> "";
+            case OfInclusion _, OfMembership _, OfTag _ -> "";
+            case OfPurpose(var purpose) -> purpose.description();
+            case OfTagExpression(var named) -> named.expression().text();
             case OfAttribute(var attribute) -> attribute.value();
             case OfAssignment(var assignment) -> assignment.tag().value();
             case OfFilter(var filter) ->
                 ResourceText.print(filter.columns()) + " where " + PredicateText.stored(filter.rows());
             case OfGrant(var grant) ->
                 words(grant.permissions())
-                        + (grant.grantable().isEmpty() ? "" : ", grantable " + words(grant.grantable()));
+                        + (grant.grantable().isEmpty() ? "" : ", grantable " + words(grant.grantable()))
+                        + (grant.reason().isEmpty() ? "" : "; " + grant.reason());
             case OfGuard(var guard) ->
                 GuardText.print(guard.on()) + "; " + GuardText.print(guard.effect()) + "; except "
                         + guard.exempt().stream().sorted().collect(Collectors.joining(", ")) + "; "
@@ -93,9 +111,12 @@ public sealed interface PolicyItem {
     default Source source() {
         return switch (this) {
             case OfProfile(var profile) -> profile.source();
+            case OfInclusion(var inclusion) -> inclusion.source();
+            case OfPurpose(var purpose) -> purpose.source();
             case OfMembership(var membership) -> membership.source();
             case OfAttribute(var attribute) -> attribute.source();
             case OfTag(var _, var source) -> source;
+            case OfTagExpression(var named) -> named.source();
             case OfAssignment(var assignment) -> assignment.source();
             case OfFilter(var filter) -> filter.source();
             case OfGrant(var grant) -> grant.source();
@@ -107,9 +128,12 @@ public sealed interface PolicyItem {
     default String subject(Naming names) {
         return switch (this) {
             case OfProfile(var profile) -> profile.name();
+            case OfInclusion(var inclusion) -> inclusion.included() + " in " + inclusion.profile();
+            case OfPurpose(var purpose) -> purpose.name();
             case OfMembership(var membership) -> membership.user() + " in " + membership.profile();
             case OfAttribute(var attribute) -> attribute.name() + " of " + attribute.user();
             case OfTag(var tag, var _) -> tag.toString();
+            case OfTagExpression(var named) -> named.name();
             case OfAssignment(var assignment) -> assignment.tag().key() + " of " + names.target(assignment.target());
             case OfFilter(var filter) -> filter.name() + " of " + names.table(filter.table());
             case OfGrant(var grant) ->
@@ -119,6 +143,9 @@ public sealed interface PolicyItem {
                                 .until()
                                 .map(until -> " until " + until)
                                 .orElse("")
+                        + (grant.terms().condition().isNone()
+                                ? ""
+                                : " when " + grant.terms().condition())
                         + (grant.purpose().isEmpty() ? "" : " for " + grant.purpose());
             case OfGuard(var guard) -> guard.name();
         };
@@ -131,7 +158,15 @@ public sealed interface PolicyItem {
                 names.columns(filter.table(), filter.columns()) + " where "
                         + names.predicate(filter.table(), filter.rows());
             case OfGuard(var guard) -> names.guard(guard);
-            case OfProfile _, OfMembership _, OfAttribute _, OfTag _, OfAssignment _, OfGrant _ -> content();
+            case OfTagExpression(var named) -> named.expression().toString();
+            case OfProfile _,
+                    OfInclusion _,
+                    OfPurpose _,
+                    OfMembership _,
+                    OfAttribute _,
+                    OfTag _,
+                    OfAssignment _,
+                    OfGrant _ -> content();
         };
     }
 
@@ -149,7 +184,10 @@ public sealed interface PolicyItem {
     private static String grantKey(Grant grant) {
         return grant.grantee().text() + " " + grant.resource().text() + " "
                 + grant.validity().from().map(Object::toString).orElse("") + "/"
-                + grant.validity().until().map(Object::toString).orElse("") + " " + grant.purpose();
+                + grant.validity().until().map(Object::toString).orElse("") + " " + grant.purpose()
+                + (grant.terms().condition().isNone()
+                        ? ""
+                        : " when " + grant.terms().condition().text());
     }
 
     private static String words(Collection<Permission> permissions) {

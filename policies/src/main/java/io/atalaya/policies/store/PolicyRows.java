@@ -4,18 +4,24 @@ import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.Source;
 import io.atalaya.policies.filter.DataCellsFilter;
+import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.ResourceText;
+import io.atalaya.policies.grant.Terms;
 import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.predicate.PredicateParser;
 import io.atalaya.policies.predicate.PredicateText;
+import io.atalaya.policies.profile.Inclusion;
 import io.atalaya.policies.profile.Membership;
 import io.atalaya.policies.profile.Profile;
+import io.atalaya.policies.profile.Purpose;
 import io.atalaya.policies.profile.UserAttribute;
 import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.NamedTagExpression;
 import io.atalaya.policies.tag.TagAssignment;
+import io.atalaya.policies.tag.TagExpression;
 import io.atalaya.policies.tag.TagTarget;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -41,6 +47,7 @@ public final class PolicyRows {
     private final Map<String, Source> sources = new HashMap<>();
     private final Map<String, Grantee> grantees = new HashMap<>();
     private final Map<String, Set<Permission>> permissions = new HashMap<>();
+    private final Map<String, Condition> conditions = new HashMap<>();
 
     /** Of that handle, for one use. */
     public PolicyRows(Handle handle) {
@@ -51,9 +58,12 @@ public final class PolicyRows {
     public List<PolicyItem> saidBy(Source source) {
         return Stream.of(
                         profiles(Optional.of(source)).stream().map(PolicyItem.OfProfile::new),
+                        inclusions(Optional.of(source)).stream().map(PolicyItem.OfInclusion::new),
+                        purposes(Optional.of(source)).stream().map(PolicyItem.OfPurpose::new),
                         memberships(Optional.of(source)).stream().map(PolicyItem.OfMembership::new),
                         attributes(Optional.of(source)).stream().map(PolicyItem.OfAttribute::new),
                         tags(Optional.of(source)).stream(),
+                        tagExpressions(Optional.of(source)).stream().map(PolicyItem.OfTagExpression::new),
                         assignments(Optional.of(source)).stream().map(PolicyItem.OfAssignment::new),
                         filters(Optional.of(source)).stream().map(PolicyItem.OfFilter::new),
                         guards(Optional.of(source)).stream().map(PolicyItem.OfGuard::new),
@@ -68,9 +78,12 @@ public final class PolicyRows {
         Optional<Source> source = Optional.of(item.source());
         Stream<? extends PolicyItem> alike = switch (item) {
             case PolicyItem.OfProfile _ -> profiles(source).stream().map(PolicyItem.OfProfile::new);
+            case PolicyItem.OfInclusion _ -> inclusions(source).stream().map(PolicyItem.OfInclusion::new);
+            case PolicyItem.OfPurpose _ -> purposes(source).stream().map(PolicyItem.OfPurpose::new);
             case PolicyItem.OfMembership _ -> memberships(source).stream().map(PolicyItem.OfMembership::new);
             case PolicyItem.OfAttribute _ -> attributes(source).stream().map(PolicyItem.OfAttribute::new);
             case PolicyItem.OfTag _ -> tags(source).stream();
+            case PolicyItem.OfTagExpression _ -> tagExpressions(source).stream().map(PolicyItem.OfTagExpression::new);
             case PolicyItem.OfAssignment _ -> assignments(source).stream().map(PolicyItem.OfAssignment::new);
             case PolicyItem.OfFilter _ -> filters(source).stream().map(PolicyItem.OfFilter::new);
             case PolicyItem.OfGuard _ -> guards(source).stream().map(PolicyItem.OfGuard::new);
@@ -88,6 +101,25 @@ public final class PolicyRows {
                         row.getString("description"),
                         row.getBoolean("administrator"),
                         source(row)))
+                .list();
+    }
+
+    List<Inclusion> inclusions(Optional<Source> source) {
+        return query("SELECT profile, included, source FROM profile_inclusion", source, "profile, included, source")
+                .map((row, _) -> new Inclusion(row.getString("profile"), row.getString("included"), source(row)))
+                .list();
+    }
+
+    List<Purpose> purposes(Optional<Source> source) {
+        return query("SELECT name, source, description FROM purpose", source, "name, source")
+                .map((row, _) -> new Purpose(row.getString("name"), row.getString("description"), source(row)))
+                .list();
+    }
+
+    List<NamedTagExpression> tagExpressions(Optional<Source> source) {
+        return query("SELECT name, source, expression FROM tag_expression", source, "name, source")
+                .map((row, _) -> new NamedTagExpression(
+                        row.getString("name"), TagExpression.parse(row.getString("expression")), source(row)))
                 .list();
     }
 
@@ -179,7 +211,8 @@ public final class PolicyRows {
 
     private List<Grant> grants(String where, Map<String, ?> bindings) {
         return handle.createQuery("""
-                        SELECT id, grantee, resource, permissions, grantable, valid_from, valid_until, purpose, source
+                        SELECT id, grantee, resource, permissions, grantable, valid_from, valid_until, only_when, purpose,
+                            reason, source
                         FROM policy_grant
                         """ + where + " ORDER BY id")
                 .bindMap(bindings)
@@ -190,8 +223,8 @@ public final class PolicyRows {
                         ResourceText.parse(row.getString("resource")),
                         permissions(row.getString("permissions")),
                         permissions(row.getString("grantable")),
-                        validity(row),
-                        row.getString("purpose"),
+                        terms(row),
+                        row.getString("reason"),
                         source(row)))
                 .list();
     }
@@ -213,6 +246,24 @@ public final class PolicyRows {
                         source,
                         profile.description(),
                         profile.administrator());
+            case PolicyItem.OfInclusion(var inclusion) ->
+                handle.execute(
+                        "INSERT INTO profile_inclusion (profile, included, source) VALUES (?, ?, ?)",
+                        inclusion.profile(),
+                        inclusion.included(),
+                        source);
+            case PolicyItem.OfPurpose(var purpose) ->
+                handle.execute(
+                        "INSERT INTO purpose (name, source, description) VALUES (?, ?, ?)",
+                        purpose.name(),
+                        source,
+                        purpose.description());
+            case PolicyItem.OfTagExpression(var named) ->
+                handle.execute(
+                        "INSERT INTO tag_expression (name, source, expression) VALUES (?, ?, ?)",
+                        named.name(),
+                        source,
+                        named.expression().text());
             case PolicyItem.OfMembership(var membership) ->
                 handle.execute(
                         "INSERT INTO membership (user_name, profile, source) VALUES (?, ?, ?)",
@@ -262,8 +313,10 @@ public final class PolicyRows {
 
     private void insert(Grant grant, String source) {
         handle.createUpdate("""
-                        INSERT INTO policy_grant (id, grantee, resource, permissions, grantable, valid_from, valid_until, purpose, source)
-                        VALUES (:id, :grantee, :resource, :permissions, :grantable, :from, :until, :purpose, :source)
+                        INSERT INTO policy_grant (id, grantee, resource, permissions, grantable, valid_from, valid_until,
+                            only_when, purpose, reason, source)
+                        VALUES (:id, :grantee, :resource, :permissions, :grantable, :from, :until,
+                            :when, :purpose, :reason, :source)
                         """)
                 .bind("id", grant.id())
                 .bind("grantee", grant.grantee().text())
@@ -272,7 +325,9 @@ public final class PolicyRows {
                 .bind("grantable", text(grant.grantable()))
                 .bind("from", grant.validity().from().map(PolicyRows::micros))
                 .bind("until", grant.validity().until().map(PolicyRows::micros))
+                .bind("when", grant.terms().condition().text())
                 .bind("purpose", grant.purpose())
+                .bind("reason", grant.reason())
                 .bind("source", source)
                 .execute();
     }
@@ -298,6 +353,16 @@ public final class PolicyRows {
         switch (item) {
             case PolicyItem.OfProfile(var profile) ->
                 handle.execute("DELETE FROM profile WHERE name = ? AND source = ?", profile.name(), source);
+            case PolicyItem.OfInclusion(var inclusion) ->
+                handle.execute(
+                        "DELETE FROM profile_inclusion WHERE profile = ? AND included = ? AND source = ?",
+                        inclusion.profile(),
+                        inclusion.included(),
+                        source);
+            case PolicyItem.OfPurpose(var purpose) ->
+                handle.execute("DELETE FROM purpose WHERE name = ? AND source = ?", purpose.name(), source);
+            case PolicyItem.OfTagExpression(var named) ->
+                handle.execute("DELETE FROM tag_expression WHERE name = ? AND source = ?", named.name(), source);
             case PolicyItem.OfMembership(var membership) ->
                 handle.execute(
                         "DELETE FROM membership WHERE user_name = ? AND profile = ? AND source = ?",
@@ -361,8 +426,17 @@ public final class PolicyRows {
         return text.isEmpty() ? Set.of() : Set.of(text.split(",", -1));
     }
 
-    private static long micros(Instant instant) {
+    static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+
+    private Terms terms(ResultSet row) throws SQLException {
+        Validity validity = validity(row);
+        String condition = row.getString("only_when");
+        String purpose = row.getString("purpose");
+        return validity.equals(Validity.ALWAYS) && condition.isEmpty() && purpose.isEmpty()
+                ? Terms.NONE
+                : new Terms(validity, conditions.computeIfAbsent(condition, Condition::parse), purpose);
     }
 
     private static Validity validity(ResultSet row) throws SQLException {
@@ -371,7 +445,7 @@ public final class PolicyRows {
         return from.isEmpty() && until.isEmpty() ? Validity.ALWAYS : new Validity(from, until);
     }
 
-    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
         long micros = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
     }

@@ -2,6 +2,7 @@ package io.atalaya.policies.store;
 
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.profile.Inclusions;
 import io.atalaya.policies.snapshot.PolicyState;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -90,7 +91,11 @@ public final class StateLoader {
     }
 
     private static PolicyState people(PolicyRows rows, PolicyState state) {
-        return state.withPeople(rows.profiles(Optional.empty()), rows.people());
+        return state.withPeople(
+                rows.profiles(Optional.empty()),
+                rows.people(),
+                Inclusions.of(rows.inclusions(Optional.empty())),
+                rows.purposes(Optional.empty()));
     }
 
     private static PolicyState tags(PolicyRows rows, PolicyState state) {
@@ -98,7 +103,7 @@ public final class StateLoader {
         rows.tags(Optional.empty())
                 .forEach(tag -> values.computeIfAbsent(tag.tag().key(), _ -> new TreeSet<>())
                         .add(tag.tag().value()));
-        return state.withTags(values, rows.assignments(Optional.empty()));
+        return state.withTags(values, rows.tagExpressions(Optional.empty()), rows.assignments(Optional.empty()));
     }
 
     private static PolicyState rules(PolicyRows rows, PolicyState state) {

@@ -38,7 +38,8 @@ class PolicyFileTest {
     }
 
     private static Grant grant(String text) {
-        return bind("grants:\n  - " + text + "\n").stream()
+        String named = "purposes: {churn: {description: Who will leave}}\ntagExpressions: {open: {pii: none}}\n";
+        return bind(named + "grants:\n  - " + text + "\n").stream()
                 .filter(PolicyItem.OfGrant.class::isInstance)
                 .map(item -> ((PolicyItem.OfGrant) item).grant())
                 .findFirst()
@@ -66,6 +67,8 @@ class PolicyFileTest {
                 "{table: shop_curated.orders, except: a}           ; SELECT ; columns/00000000-0000-0001-0000-000000000001/00000000-0000-0002-0000-000000000001/exclude:1",
                 "{tablesTagged: {PII: High}}                       ; SELECT ; tagged/TABLE/pii=high",
                 "{databasesTagged: {pii: [high, none]}}            ; DESCRIBE ; tagged/DATABASE/pii=high|none",
+                "{tablesTaggedAs: open}                            ; SELECT ; tagged-as/TABLE/open",
+                "{databasesTaggedAs: open}                         ; DESCRIBE ; tagged-as/DATABASE/open",
                 "{location: 's3://lake/shop/'}                     ; DATA_LOCATION_ACCESS ; location/s3://lake/shop/",
             })
     void grants_on_every_kind_of_resource(String on, Permission permission, String resource) {
@@ -78,13 +81,14 @@ class PolicyFileTest {
     void grants_have_validity_purpose_and_a_stable_id() {
         String text =
                 "{to: {user: ana}, allow: [SELECT], grantable: SELECT, on: {table: shop_curated.orders, filter: eu}, "
-                        + "from: 2026-01-01, until: '2026-07-01T12:00:00Z', purpose: churn}";
+                        + "from: 2026-01-01, until: '2026-07-01T12:00:00Z', purpose: churn, reason: The board asked}";
         Grant grant = grant(text);
         assertThat(grant.validity().from())
                 .hasValueSatisfying(from -> assertThat(from).hasToString("2026-01-01T00:00:00Z"));
         assertThat(grant.validity().until())
                 .hasValueSatisfying(end -> assertThat(end).hasToString("2026-07-01T12:00:00Z"));
         assertThat(grant.purpose()).isEqualTo("churn");
+        assertThat(grant.reason()).isEqualTo("The board asked");
         assertThat(grant(text).id()).isEqualTo(grant.id()).startsWith("grant-");
     }
 

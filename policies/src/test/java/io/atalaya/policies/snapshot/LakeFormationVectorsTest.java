@@ -19,35 +19,52 @@ import static io.atalaya.policies.Lake.readable;
 import static io.atalaya.policies.Lake.rows;
 import static io.atalaya.policies.Permission.ALL;
 import static io.atalaya.policies.Permission.ALTER;
+import static io.atalaya.policies.Permission.DATA_LOCATION_ACCESS;
 import static io.atalaya.policies.Permission.DELETE;
 import static io.atalaya.policies.Permission.DESCRIBE;
 import static io.atalaya.policies.Permission.DROP;
 import static io.atalaya.policies.Permission.INSERT;
 import static io.atalaya.policies.Permission.SELECT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Lake;
 import io.atalaya.policies.Permission;
+import io.atalaya.policies.PolicyException;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Source;
 import io.atalaya.policies.grant.ColumnSelection;
+import io.atalaya.policies.grant.Condition;
+import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.GrantCheck;
+import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.Terms;
+import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.tag.TagExpression;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The golden vectors of Lake Formation's semantics; V9, V10, V11 and V20 as operations are in {@code PoliciesTest}. */
+/**
+ * The golden vectors of Lake Formation's semantics, V1 to V20; those that are operations are tried against the database too,
+ * in {@code PoliciesTest} and {@code GrantTermsTest}.
+ */
 class LakeFormationVectorsTest {
     private static final Principal ANALYST = new Principal("ana", Set.of("analyst"), Map.of());
+    private static final Grantee ANA = new Grantee.User("ana");
     private static final Principal ADMIN = new Principal("root", Set.of("administrator"), Map.of());
 
     private static Decision select(World world) {
@@ -147,6 +164,27 @@ class LakeFormationVectorsTest {
     }
 
     @Test
+    void v9_the_grant_option_passes_on_the_same_or_fewer_columns() {
+        Grant held = option(include(A, B));
+        passOn(held, Grant.of("", ANA, include(A), SELECT));
+        for (Resource more : List.of(include(A, C), exclude(C), orders())) {
+            assertThatThrownBy(() -> passOn(held, Grant.of("", ANA, more, SELECT)))
+                    .isInstanceOf(PolicyException.NotPermitted.class);
+        }
+        assertThatThrownBy(() -> option(exclude(C))).isInstanceOf(PolicyException.Invalid.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INSERT", "DELETE", "ALTER", "DROP"})
+    void v10_some_columns_and_a_right_to_write_do_not_go_together(Permission write) {
+        Grant some = Grant.of("g1", ANA, include(A), SELECT);
+        assertThatThrownBy(() -> GrantCheck.compatible(
+                        Grant.of("g2", ANA, orders(), write), List.of(some), _ -> Optional.empty()))
+                .isInstanceOf(PolicyException.Conflict.class)
+                .hasMessageContaining(write.name());
+    }
+
+    @Test
     void v11_an_administrator_describes_everything_and_selects_nothing() {
         PolicySnapshot snapshot = new World().snapshot();
         assertThat(snapshot.decide(ADMIN, DESCRIBE, ORDERS)).isInstanceOf(Decision.Allowed.class);
@@ -195,6 +233,107 @@ class LakeFormationVectorsTest {
         assertThat(readable(snapshot.decide(ANALYST, SELECT, newTable))).isEqualTo(allBut());
         GovernedTable elsewhere = Lake.table("shop_raw", "later", UUID.randomUUID(), UUID.randomUUID());
         assertThat(snapshot.decide(ANALYST, SELECT, elsewhere)).isInstanceOf(Decision.Denied.class);
+    }
+
+    @Test
+    void v15_no_name_stands_for_everybody_so_nothing_goes_past_the_policies() {
+        PolicySnapshot snapshot = new World()
+                .grant(Grant.of("g1", new Grantee.Profile("iam_allowed_principals"), orders(), ALL))
+                .grant(Grant.of("g2", new Grantee.User("iam_allowed_principals"), orders(), ALL))
+                .snapshot();
+        assertThat(snapshot.decide(ANALYST, SELECT, ORDERS)).isInstanceOf(Decision.Denied.class);
+        assertThat(snapshot.mayDescribe(ANALYST, ORDERS)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a = c                  | another column",
+                "lower(a) = 'x'         | function",
+                "ts > '2026-01-01'      | timestamp",
+                "day IS NULL            | partition",
+                "items = 'x'            | type array",
+                "labels IS NULL AND labels = 'x' | type map",
+            })
+    void v16_what_the_language_cannot_say_is_refused_with_the_reason(String text, String reason) {
+        assertThatThrownBy(() -> rows(text)).isInstanceOfSatisfying(PolicyException.InvalidPredicate.class, refused -> {
+            assertThat(refused).hasMessageContaining(reason);
+            assertThat(refused.position()).isPositive();
+        });
+    }
+
+    @Test
+    void v16_a_predicate_has_2048_characters_at_the_most() {
+        String text = "a = '" + "x".repeat(2_049 - 6) + "'";
+        assertThatThrownBy(() -> rows(text)).hasMessageContaining("2048");
+        assertThat(rows(text.replaceFirst("x", ""))).isInstanceOf(Predicate.Comparison.class);
+    }
+
+    @Test
+    void v17_a_grant_has_one_filter_and_somebody_a_hundred_on_one_table() {
+        List<Grant> held = IntStream.range(0, 100)
+                .mapToObj(
+                        i -> Grant.of("g" + i, ANA, cells(filter("f" + i, "b = " + i, ColumnSelection.all())), SELECT))
+                .toList();
+        GrantCheck.compatible(held.getLast(), held.subList(0, 99), _ -> Optional.of(ColumnSelection.all()));
+        Grant more = Grant.of("more", ANA, cells(filter("more", "b = -1", ColumnSelection.all())), SELECT);
+        assertThatThrownBy(() -> GrantCheck.compatible(more, held, _ -> Optional.of(ColumnSelection.all())))
+                .isInstanceOf(PolicyException.Conflict.class)
+                .hasMessageContaining("more than 100 filters");
+    }
+
+    @Test
+    void v18_a_place_is_for_those_who_are_granted_it_or_what_it_lies_under() {
+        PolicySnapshot snapshot = new World()
+                .grant("analyst", new Resource.OfLocation("s3://lake/shop"), DATA_LOCATION_ACCESS)
+                .snapshot();
+        assertThat(List.of("s3://lake/shop", "s3://lake/shop/orders"))
+                .allMatch(place -> snapshot.allowsLocation(ANALYST, place));
+        assertThat(List.of("s3://lake/shopping", "s3://lake", "s3://lake/shop/../hr", "s3://other/shop"))
+                .noneMatch(place -> snapshot.allowsLocation(ANALYST, place));
+    }
+
+    @Test
+    void v19_a_grant_on_a_condition_gives_the_table_and_does_not_imply_its_database() {
+        Grant conditional = new Grant(
+                "g1",
+                new Grantee.Profile("analyst"),
+                orders(),
+                Set.of(SELECT),
+                Set.of(),
+                new Terms(Validity.ALWAYS, Condition.of(Map.of("region", Set.of("EU", "UK"))), ""),
+                "",
+                new Source.Hand());
+        PolicySnapshot snapshot = new World().grant(conditional).snapshot();
+        Principal inside = new Principal("ana", Set.of("analyst"), Map.of("region", "EU"));
+        assertThat(snapshot.decide(inside, SELECT, ORDERS)).isInstanceOf(Decision.Allowed.class);
+        assertThat(snapshot.mayDescribe(inside, ORDERS)).isTrue();
+        assertThat(snapshot.mayDescribe(inside, DATABASE, ORDERS.name().namespace()))
+                .isFalse();
+        Principal outside = new Principal("ana", Set.of("analyst"), Map.of("region", "US"));
+        assertThat(snapshot.decide(outside, SELECT, ORDERS)).isInstanceOf(Decision.Denied.class);
+        assertThat(snapshot.decide(ANALYST, SELECT, ORDERS)).isInstanceOf(Decision.Denied.class);
+        assertThatThrownBy(() -> conditional.with(Set.of(SELECT), Set.of(SELECT)))
+                .isInstanceOf(PolicyException.Invalid.class)
+                .hasMessageContaining("grant option");
+    }
+
+    @Test
+    void v20_all_columns_of_a_table_are_the_table() {
+        Resource wildcard = new Resource.OfColumns(DATABASE, Lake.ORDERS_UUID, ColumnSelection.all());
+        Grant held = Grant.of("g1", ANA, orders(), SELECT);
+        assertThat(Grant.of("g2", ANA, wildcard, SELECT).resource()).isEqualTo(orders());
+        assertThat(GrantCheck.without(held, wildcard.canonical(), Set.of(SELECT)))
+                .isEmpty();
+    }
+
+    private static Grant option(Resource resource) {
+        return Grant.of("held", new Grantee.User("olga"), resource, SELECT).with(Set.of(SELECT), Set.of(SELECT));
+    }
+
+    private static void passOn(Grant held, Grant grant) {
+        GrantCheck.passedOn("olga", List.of(held), grant, _ -> Optional.empty());
     }
 
     @Test

@@ -2,19 +2,24 @@ package io.atalaya.policies.snapshot;
 
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
 import io.atalaya.policies.Source;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.profile.Inclusion;
+import io.atalaya.policies.profile.Inclusions;
 import io.atalaya.policies.profile.Profile;
+import io.atalaya.policies.tag.NamedTagExpression;
 import io.atalaya.policies.tag.TagAssignment;
 import io.atalaya.policies.tag.TagExpression;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +31,9 @@ public final class World {
     private final List<TagAssignment> tags = new ArrayList<>();
     private final List<Guard> guards = new ArrayList<>();
     private final List<String> pending = new ArrayList<>();
+    private final List<Inclusion> inclusions = new ArrayList<>();
+    private final List<NamedTagExpression> named = new ArrayList<>();
+    private final Map<String, Principal> people = new HashMap<>();
 
     public World grant(String profile, Resource resource, Permission first, Permission... rest) {
         return grant(Grant.of("g" + grants.size(), new Grantee.Profile(profile), resource, first, rest));
@@ -52,6 +60,21 @@ public final class World {
         return this;
     }
 
+    public World include(String profile, String included) {
+        inclusions.add(new Inclusion(profile, included, new Source.Hand()));
+        return this;
+    }
+
+    public World name(String name, TagExpression expression) {
+        named.add(new NamedTagExpression(name, expression, new Source.Hand()));
+        return this;
+    }
+
+    public World user(Principal user) {
+        people.put(user.name(), user);
+        return this;
+    }
+
     public World waitFor(String name) {
         pending.add(name);
         return this;
@@ -62,13 +85,20 @@ public final class World {
     }
 
     public PolicySnapshot snapshot(Clock clock) {
-        PolicyState state = PolicyState.EMPTY
-                .withPeople(List.of(new Profile("administrator", "", true, new Source.BuiltIn())), Map.of())
-                .withTags(Collections.emptySortedMap(), tags)
+        return new IndexedSnapshot(state(), clock);
+    }
+
+    public PolicyState state() {
+        return PolicyState.EMPTY
+                .withPeople(
+                        List.of(new Profile("administrator", "", true, new Source.BuiltIn())),
+                        people,
+                        Inclusions.of(inclusions),
+                        List.of())
+                .withTags(Collections.emptySortedMap(), named, tags)
                 .withRules(filters, guards, Set.copyOf(pending))
                 .withGrants(grants)
                 .at(7);
-        return new IndexedSnapshot(state, clock);
     }
 
     public static Resource tagged(String key, String... values) {

@@ -46,6 +46,10 @@ final class ExecutionAudit {
             details.put("target", command.command().target());
         }
         details.put("epoch", query.epoch());
+        query.decisions().stream()
+                .flatMap(decision -> decision.principal().purpose().stream())
+                .findFirst()
+                .ifPresent(purpose -> details.put("purpose", purpose));
         details.put("tables", tables(query));
         append(query instanceof CompiledCommand ? WRITE : READ, "intent", execution, details);
     }
@@ -54,6 +58,10 @@ final class ExecutionAudit {
         Map<String, Object> details = request(execution);
         details.put("code", refusal.code());
         details.put("reason", String.valueOf(refusal.getMessage()));
+        tables.stream()
+                .flatMap(denied -> denied.principal().purpose().stream())
+                .findFirst()
+                .ifPresent(purpose -> details.put("purpose", purpose));
         details.put(
                 "tables",
                 tables.stream()

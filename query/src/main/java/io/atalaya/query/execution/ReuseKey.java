@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Everything that makes two statements give the same rows, as one hash: the principal with its profiles and attributes, the
- * text, its parameters, database and workgroup, the snapshot of each table and what was decided about it and why, and the
+ * Everything that makes two statements give the same rows, as one hash: the principal with its profiles, attributes and
+ * purpose, the text, its parameters, database and workgroup, the snapshot of each table and what was decided about it and why, and the
  * engine's own text, which names every file.
  */
 final class ReuseKey {
@@ -65,6 +65,7 @@ final class ReuseKey {
         add(principal.name());
         add(new TreeSet<>(principal.profiles()).toArray(String[]::new));
         new TreeMap<>(principal.attributes()).forEach((name, value) -> add(name, value));
+        add("to", principal.purpose().orElse(""));
     }
 
     private void add(CompiledQuery.Input input) {

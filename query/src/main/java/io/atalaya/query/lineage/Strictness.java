@@ -5,7 +5,6 @@ import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
-import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.tag.LfTag;
 import io.atalaya.query.QueryException;
@@ -220,8 +219,10 @@ public final class Strictness {
         return grants;
     }
 
-    private static boolean names(Grant grant, LfTag tag) {
-        return grant.resource() instanceof Resource.Tagged(var _, var expression) && expression.names(tag);
+    private boolean names(Grant grant, LfTag tag) {
+        return policies.tagExpression(grant.resource())
+                .filter(expression -> expression.names(tag))
+                .isPresent();
     }
 
     private static QueryException refused(String what) {
