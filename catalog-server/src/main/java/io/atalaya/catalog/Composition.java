@@ -4,6 +4,8 @@ import io.atalaya.catalog.athena.AthenaApi;
 import io.atalaya.catalog.athena.GovernedMetadata;
 import io.atalaya.catalog.audit.AuditIndex;
 import io.atalaya.catalog.audit.AuditLogConfig;
+import io.atalaya.catalog.audit.AuditProjection;
+import io.atalaya.catalog.audit.AuditTable;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.command.CommandException;
 import io.atalaya.catalog.config.DataLock;
@@ -20,6 +22,7 @@ import io.atalaya.catalog.http.ConsoleFiles;
 import io.atalaya.catalog.http.Cursors;
 import io.atalaya.catalog.http.Health;
 import io.atalaya.catalog.http.HttpServer;
+import io.atalaya.catalog.http.RecordedRoutes;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RestAuthentication;
 import io.atalaya.catalog.http.Route;
@@ -199,12 +202,17 @@ public final class Composition implements AutoCloseable {
                 clock);
         step("identity", started);
         Lakehouse lakehouse = opened(Lakehouse.open(
-                database.jdbi(), lakehouseConfig(), List.of(new EngineFunctions(new PurposeKeys(masterKey)::key))));
+                database.jdbi(),
+                lakehouseConfig(),
+                List.of(new EngineFunctions(new PurposeKeys(masterKey)::key)),
+                List.of(config.data().system())));
         changes.nameFrom(lakehouse.catalog());
         step("lakehouse", started);
         TableAccess tables = new TableAccess(lakehouse.catalog());
         Workgroups workgroups = new Workgroups(database.jdbi(), policies::current, audit, clock);
-        Compiler compiler = new Compiler(lakehouse, tables, policies::current);
+        AuditProjection auditProjection =
+                opened(AuditProjection.follow(config.data().system().resolve("audit_events"), auditLog));
+        Compiler compiler = new Compiler(lakehouse, tables, policies::current, new AuditTable(auditProjection));
         QueryService queries = opened(new QueryService(
                 compiler,
                 new Commands(
@@ -265,6 +273,7 @@ public final class Composition implements AutoCloseable {
                 new NamedQueries(jdbi, all.workgroups(), clock),
                 new PreparedStatements(jdbi, all.workgroups(), clock),
                 metadata);
+        RecordedRoutes recorded = new RecordedRoutes(all.recorder());
         Stream<List<Route>> api = Stream.of(
                 new OpenApiRoutes().routes(),
                 new SessionRoutes(
@@ -282,7 +291,7 @@ public final class Composition implements AutoCloseable {
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),
-                new QueryRoutes(all.queries(), policies::current).routes(),
+                new QueryRoutes(all.queries(), policies::current, all.recorder()).routes(),
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),
@@ -290,7 +299,7 @@ public final class Composition implements AutoCloseable {
                 new GrantRoutes(policies, all.lakehouse().catalog(), all.tables(), cursors).routes(),
                 new WorkspaceRoutes(all.workspaces(), all.recorder()).routes());
         return new HttpServer.Surfaces(
-                api.flatMap(List::stream).toList(),
+                api.flatMap(List::stream).map(recorded::of).toList(),
                 new AthenaRoute(athena, all.identity(), all.metrics()).routes(),
                 new RestAuthentication(all.identity(), policies::current, operatorToken),
                 health(),

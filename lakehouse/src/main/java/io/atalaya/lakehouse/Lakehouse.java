@@ -9,6 +9,7 @@ import io.atalaya.lakehouse.read.ScanPlanner;
 import io.atalaya.lakehouse.storage.LocalFileIO;
 import io.atalaya.lakehouse.storage.Warehouse;
 import io.atalaya.lakehouse.write.TableWriter;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class Lakehouse implements AutoCloseable {
     private final ScanPlanner scans;
     private final TableWriter writer;
 
-    private Lakehouse(Jdbi jdbi, LakehouseConfig config, List<Consumer<Connection>> functions) {
+    private Lakehouse(Jdbi jdbi, LakehouseConfig config, List<Consumer<Connection>> functions, List<Path> beside) {
         warehouse = Warehouse.at(config.warehouse());
         LocalFileIO files = new LocalFileIO(warehouse.root());
         catalog = new LakeCatalog(jdbi, files);
@@ -33,7 +34,7 @@ public final class Lakehouse implements AutoCloseable {
         duckWriter.register(deletedRows::register);
         List<Consumer<Connection>> readerFunctions = new ArrayList<>(functions);
         readerFunctions.add(deletedRows::register);
-        reader = ReaderInstance.open(config, readerFunctions);
+        reader = ReaderInstance.open(config, readerFunctions, beside);
         scans = new ScanPlanner(deletedRows, duckWriter);
         writer = new TableWriter(catalog, warehouse, duckWriter, scans);
     }
@@ -49,7 +50,17 @@ public final class Lakehouse implements AutoCloseable {
      * @param functions each is given a connection of the reader before it is locked, and one of the writer
      */
     public static Lakehouse open(Jdbi jdbi, LakehouseConfig config, List<Consumer<Connection>> functions) {
-        return new Lakehouse(jdbi, config, functions);
+        return open(jdbi, config, functions, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param beside folders outside the warehouse that queries may read too
+     */
+    public static Lakehouse open(
+            Jdbi jdbi, LakehouseConfig config, List<Consumer<Connection>> functions, List<Path> beside) {
+        return new Lakehouse(jdbi, config, functions, beside);
     }
 
     /** Namespaces and tables. */

@@ -4,6 +4,7 @@ import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.query.access.SystemTables;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.compile.StatementCompiler;
 import java.util.List;
@@ -23,7 +24,12 @@ public final class Compiler {
      * @param policies the policies now; asked once for each statement
      */
     public Compiler(Lakehouse lakehouse, TableAccess tables, Supplier<PolicySnapshot> policies) {
-        this(new StatementCompiler(lakehouse.scans(), lakehouse.reader(), tables, policies));
+        this(lakehouse, tables, policies, SystemTables.NONE);
+    }
+
+    /** The same, with tables about the service. */
+    public Compiler(Lakehouse lakehouse, TableAccess tables, Supplier<PolicySnapshot> policies, SystemTables system) {
+        this(new StatementCompiler(lakehouse.scans(), lakehouse.reader(), tables, policies, system));
     }
 
     private Compiler(StatementCompiler statements) {

@@ -284,7 +284,7 @@ class UnloadTest {
                     .isEqualTo("TABLE_NOT_FOUND");
         }
         assertThat(lake.audit.stream()
-                        .filter(event -> event.kind().equals("data.write.intent"))
+                        .filter(event -> event.kind().equals("data.export.intent"))
                         .filter(event -> "UNLOAD".equals(event.details().get("operation"))))
                 .isNotEmpty()
                 .allSatisfy(event -> assertThat(event.details()).containsKeys("target", "tables"));

@@ -30,6 +30,11 @@ public record AuditRecord(
         Map<String, Object> details) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** What became of what was asked for. */
+    public Verdict verdict() {
+        return Verdict.of(kind, details);
+    }
+
     /** Reads a line; empty if it is not a record as this log writes them. */
     static Optional<AuditRecord> parse(byte[] line) {
         try {

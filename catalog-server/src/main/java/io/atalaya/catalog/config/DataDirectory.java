@@ -45,6 +45,11 @@ public record DataDirectory(Path root) {
         return root.resolve("audit");
     }
 
+    /** What tables about the service are read from; made again when lost. */
+    public Path system() {
+        return root.resolve("system");
+    }
+
     /** Keys of pseudonyms, checkpoints and access keys. */
     public Path keys() {
         return root.resolve("keys");
@@ -82,8 +87,8 @@ public record DataDirectory(Path root) {
 
     /** Makes what is missing, for the owner of the process only. */
     public void create() {
-        for (Path folder :
-                List.of(root, warehouse(), results(), unloaded(), raw(), drop(), audit(), keys(), logs(), temp())) {
+        for (Path folder : List.of(
+                root, warehouse(), results(), unloaded(), raw(), drop(), audit(), system(), keys(), logs(), temp())) {
             try {
                 if (!Files.isDirectory(folder)) {
                     Files.createDirectories(folder, ownerOnly(folder));

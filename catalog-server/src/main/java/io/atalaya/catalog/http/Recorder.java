@@ -3,6 +3,7 @@ package io.atalaya.catalog.http;
 import io.atalaya.policies.audit.AuditEvent;
 import io.atalaya.policies.audit.AuditLog;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -17,11 +18,13 @@ public final class Recorder {
     /** Records what is about to be done, does it, and records too if it failed. */
     public <T> T change(Caller actor, String kind, String subject, Map<String, Object> details, Supplier<T> action) {
         String name = actor.principal().name();
-        audit.append(new AuditEvent(kind, name, subject, details));
+        Map<String, Object> known = new HashMap<>(details);
+        known.put("by", means(actor));
+        audit.append(new AuditEvent(kind, name, subject, known));
         try {
             return action.get();
         } catch (RuntimeException e) {
-            Map<String, Object> failure = new HashMap<>(details);
+            Map<String, Object> failure = new HashMap<>(known);
             failure.put("failure", e.getClass().getSimpleName());
             audit.append(new AuditEvent(kind + ".failed", name, subject, failure));
             throw e;
@@ -34,6 +37,17 @@ public final class Recorder {
             action.run();
             return kind;
         });
+    }
+
+    /** Records what somebody has done, with how they proved who they are. */
+    public void happened(Caller actor, String kind, String subject, Map<String, Object> details) {
+        Map<String, Object> known = new HashMap<>(details);
+        known.put("by", means(actor));
+        happened(actor.principal().name(), kind, subject, known);
+    }
+
+    private static String means(Caller actor) {
+        return actor.means().name().toLowerCase(Locale.ROOT);
     }
 
     /** Records what has happened. */

@@ -75,9 +75,7 @@ public final class AuditRoutes {
                 Parameters.time(ctx, "until"),
                 before,
                 Parameters.integer(ctx, "limit", 50, 1, 1000));
-        if (before.isEmpty()) {
-            recorder.happened(caller.principal().name(), "audit.read", "audit", filters(search));
-        }
+        recorder.happened(caller, "audit.read", "audit", filters(search));
         AuditPage page = index.search(search);
         Body.write(
                 ctx,
@@ -90,8 +88,9 @@ public final class AuditRoutes {
     }
 
     private void prove(Context ctx) {
-        auditor(ctx);
+        Caller caller = auditor(ctx);
         long sequence = Parameters.number(ctx, "sequence", "Record");
+        recorder.happened(caller, "audit.read", "audit", Map.of("sequence", sequence));
         try {
             ProvenRecord proven = log.prove(sequence);
             byte[] line = proven.line().getBytes(StandardCharsets.UTF_8);
@@ -132,6 +131,7 @@ public final class AuditRoutes {
         search.subject().ifPresent(value -> filters.put("subject", value));
         search.from().ifPresent(value -> filters.put("from", value.toString()));
         search.until().ifPresent(value -> filters.put("until", value.toString()));
+        search.before().ifPresent(value -> filters.put("before", value));
         return filters;
     }
 

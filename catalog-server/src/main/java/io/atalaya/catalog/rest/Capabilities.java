@@ -1,5 +1,6 @@
 package io.atalaya.catalog.rest;
 
+import io.atalaya.catalog.audit.AuditReaders;
 import io.atalaya.policies.Principal;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,6 @@ final class Capabilities {
 
     /** Whether the record of what others did is theirs to read. */
     static boolean mayReadAudit(Principal principal, boolean administrator) {
-        return administrator || principal.profiles().contains(AUDITOR);
+        return AuditReaders.include(principal, administrator);
     }
 }

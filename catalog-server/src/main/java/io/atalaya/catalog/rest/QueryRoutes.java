@@ -3,6 +3,7 @@ package io.atalaya.catalog.rest;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Parameters;
+import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.policies.PolicySnapshot;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -31,10 +33,12 @@ public final class QueryRoutes {
 
     private final QueryService queries;
     private final Supplier<PolicySnapshot> policies;
+    private final Recorder recorder;
 
-    public QueryRoutes(QueryService queries, Supplier<PolicySnapshot> policies) {
+    public QueryRoutes(QueryService queries, Supplier<PolicySnapshot> policies, Recorder recorder) {
         this.queries = queries;
         this.policies = policies;
+        this.recorder = recorder;
     }
 
     /** All of them. */
@@ -150,18 +154,20 @@ public final class QueryRoutes {
 
     /** The whole result as the file that Athena would put in its output location. */
     private void file(Context ctx) {
-        send(ctx, queries.document(Caller.of(ctx).principal(), ctx.pathParam("id")));
+        Caller caller = Caller.of(ctx);
+        String id = ctx.pathParam("id");
+        send(ctx, caller, id, queries.document(caller.principal(), id));
     }
 
     /** One of the files that an UNLOAD wrote. */
     private void unloaded(Context ctx) {
-        send(
-                ctx,
-                queries.unloaded(
-                        Caller.of(ctx).principal(), ctx.pathParam("id"), Parameters.number(ctx, "number", "File")));
+        Caller caller = Caller.of(ctx);
+        String id = ctx.pathParam("id");
+        send(ctx, caller, id, queries.unloaded(caller.principal(), id, Parameters.number(ctx, "number", "File")));
     }
 
-    private static void send(Context ctx, ResultDocument document) {
+    private void send(Context ctx, Caller caller, String id, ResultDocument document) {
+        recorder.happened(caller, "data.export.download", id, Map.of("file", document.name()));
         ctx.contentType(document.contentType());
         ctx.header("Content-Disposition", "attachment; filename=\"" + document.name() + "\"");
         try {

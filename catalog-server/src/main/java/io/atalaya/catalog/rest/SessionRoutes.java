@@ -100,6 +100,7 @@ public final class SessionRoutes {
                 }
                 case SignIn.Locked(Duration wait) -> {
                     metrics.signInFailed("rest");
+                    recorder.happened("anonymous", "sign-in.locked", name, Map.of("from", ctx.ip()));
                     long seconds = Math.max(1, wait.toSeconds() + 1);
                     throw new RequestException.TryLater(
                             "Too many failed sign-ins; try again in " + seconds + " seconds", seconds);

@@ -38,6 +38,9 @@ public final class LakeCatalog extends BaseMetastoreCatalog implements SupportsN
     /** What the catalog is called in SQL. */
     public static final String NAME = "lake";
 
+    /** Databases that hold what the service knows of itself. */
+    private static final Set<String> RESERVED = Set.of("system", "information_schema");
+
     private static final Pattern LEGAL_NAME = Pattern.compile("[a-z0-9_][a-z0-9_-]{0,127}");
     private static final Map<String, String> TABLE_DEFAULTS = Map.of(
             TableProperties.FORMAT_VERSION, "2",
@@ -318,6 +321,10 @@ public final class LakeCatalog extends BaseMetastoreCatalog implements SupportsN
         if (namespace.length() != 1 || !LEGAL_NAME.matcher(namespace.level(0)).matches()) {
             throw new IllegalArgumentException(
                     "Invalid namespace: " + namespace + " (one level of lower-case letters, digits and underscores)");
+        }
+        if (RESERVED.contains(namespace.level(0))) {
+            throw new IllegalArgumentException(
+                    "Invalid namespace: " + namespace + " (the service has one of that name)");
         }
         namespaces.create(namespace, properties);
     }

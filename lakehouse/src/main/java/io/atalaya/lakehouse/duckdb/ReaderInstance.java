@@ -1,13 +1,16 @@
 package io.atalaya.lakehouse.duckdb;
 
 import io.atalaya.lakehouse.LakehouseConfig;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 
 /**
- * The engine for queries, locked: it opens files of the warehouse only, loads nothing, and no setting but the time zone
+ * The engine for queries, locked: it opens files of the warehouse, and of folders it is told, only, loads nothing, and no setting but the time zone
  * can change. DuckDB itself would still let SQL overwrite a file of the warehouse or read one past its policies, so
  * only SQL that we printed may run here.
  */
@@ -24,7 +27,18 @@ public final class ReaderInstance implements AutoCloseable {
      * @param functions each is given a connection before the lock, to register functions and macros
      */
     public static ReaderInstance open(LakehouseConfig config, List<Consumer<Connection>> functions) {
-        String data = DuckSql.text(config.warehouse().toString());
+        return open(config, functions, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param beside folders outside the warehouse whose files it opens too
+     */
+    public static ReaderInstance open(LakehouseConfig config, List<Consumer<Connection>> functions, List<Path> beside) {
+        String data = Stream.concat(Stream.of(config.warehouse()), beside.stream())
+                .map(folder -> DuckSql.text(folder.toString()))
+                .collect(Collectors.joining(", "));
         return new ReaderInstance(Instance.open(
                 config,
                 "reader",

@@ -7,6 +7,8 @@ import io.atalaya.lakehouse.catalog.ViewEntry;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.query.access.SystemTable;
+import io.atalaya.query.access.SystemTables;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.type.IcebergTypes;
 import io.atalaya.query.type.SqlType;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 
 /** {@code information_schema}: the databases, tables and columns that the principal may know of, as rows. */
@@ -23,11 +26,13 @@ final class InformationSchema {
     private final Principal principal;
     private final PolicySnapshot policies;
     private final TableAccess access;
+    private final List<SystemTable> system;
 
-    InformationSchema(Principal principal, PolicySnapshot policies, TableAccess access) {
+    InformationSchema(Principal principal, PolicySnapshot policies, TableAccess access, SystemTables system) {
         this.principal = principal;
         this.policies = policies;
         this.access = access;
+        this.system = system.of(principal, policies);
     }
 
     /** One of its tables; empty if it has none of that name. */
@@ -47,6 +52,9 @@ final class InformationSchema {
             if (policies.mayDescribe(principal, database.uuid(), database.namespace())) {
                 rows.add(row(LakeCatalog.NAME, database.namespace().toString()));
             }
+        }
+        if (!system.isEmpty()) {
+            rows.add(row(LakeCatalog.NAME, SystemTables.DATABASE));
         }
         return values(alias, rows, text("catalog_name"), text("schema_name"));
     }
@@ -73,6 +81,8 @@ final class InformationSchema {
                 view.identifier().namespace().toString(),
                 view.identifier().name(),
                 "VIEW")));
+        system.forEach(table -> rows.add(
+                row(LakeCatalog.NAME, SystemTables.DATABASE, table.name().name(), "BASE TABLE")));
         return values(alias, rows, text("table_catalog"), text("table_schema"), text("table_name"), text("table_type"));
     }
 
@@ -104,6 +114,7 @@ final class InformationSchema {
         List<String> rows = new ArrayList<>();
         eachTable(entry -> access.load(entry).ifPresent(table -> rows.addAll(columns(table.governed()))));
         eachView(view -> rows.addAll(columns(TableAccess.governed(view))));
+        system.forEach(table -> rows.addAll(columns(table.name(), table.columns())));
         return values(
                 alias,
                 rows,
@@ -117,16 +128,20 @@ final class InformationSchema {
     }
 
     private List<String> columns(GovernedTable table) {
+        return columns(table.name(), KnownColumns.of(principal, policies, table));
+    }
+
+    private static List<String> columns(TableIdentifier table, List<Types.NestedField> columns) {
         List<String> rows = new ArrayList<>();
         int position = 0;
-        for (Types.NestedField column : KnownColumns.of(principal, policies, table)) {
+        for (Types.NestedField column : columns) {
             String type = IcebergTypes.toSql(column.type())
                     .map(SqlType::trino)
                     .orElse(column.type().toString());
             position++;
             rows.add("(" + Sql.text(LakeCatalog.NAME) + ", "
-                    + Sql.text(table.name().namespace().toString()) + ", "
-                    + Sql.text(table.name().name()) + ", " + Sql.text(column.name()) + ", CAST(" + position
+                    + Sql.text(table.namespace().toString()) + ", "
+                    + Sql.text(table.name()) + ", " + Sql.text(column.name()) + ", CAST(" + position
                     + " AS BIGINT), " + Sql.text(column.isOptional() ? "YES" : "NO") + ", " + Sql.text(type) + ")");
         }
         return rows;

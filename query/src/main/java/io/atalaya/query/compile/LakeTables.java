@@ -10,6 +10,8 @@ import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.query.QueryException;
+import io.atalaya.query.access.SystemTable;
+import io.atalaya.query.access.SystemTables;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.type.SqlType;
 import io.trino.sql.tree.DefaultTraversalVisitor;
@@ -51,13 +53,15 @@ final class LakeTables implements TableResolver {
             Function<Table, List<PlannedFile>> files,
             ToLongFunction<Expr> evaluated,
             Map<TableIdentifier, Optional<TableAccess.Loaded>> loaded,
-            List<Decision.Denied> denied) {}
+            List<Decision.Denied> denied,
+            SystemTables system) {}
 
     private final Common common;
     private final Principal principal;
     private final List<Expr> parameters;
     private final Optional<Namespace> defaultDatabase;
     private final List<TableScan> scans;
+    private final List<SystemScan> systemScans = new ArrayList<>();
     private final int depth;
     private final Printing printing;
     private boolean answers;
@@ -67,6 +71,7 @@ final class LakeTables implements TableResolver {
      *
      * @param files gets those of a table's current snapshot
      * @param evaluated computes a moment of constants, in milliseconds
+     * @param system the tables about the service
      */
     LakeTables(
             Principal principal,
@@ -75,9 +80,10 @@ final class LakeTables implements TableResolver {
             TableAccess access,
             Optional<Namespace> defaultDatabase,
             Function<Table, List<PlannedFile>> files,
-            ToLongFunction<Expr> evaluated) {
+            ToLongFunction<Expr> evaluated,
+            SystemTables system) {
         this(
-                new Common(policies, access, files, evaluated, new HashMap<>(), new ArrayList<>()),
+                new Common(policies, access, files, evaluated, new HashMap<>(), new ArrayList<>(), system),
                 principal,
                 parameters,
                 defaultDatabase,
@@ -147,6 +153,10 @@ final class LakeTables implements TableResolver {
         return List.copyOf(scans);
     }
 
+    List<SystemScan> systemScans() {
+        return List.copyOf(systemScans);
+    }
+
     List<Decision.Denied> denied() {
         return List.copyOf(common.denied());
     }
@@ -205,8 +215,31 @@ final class LakeTables implements TableResolver {
             default -> false;
         };
         return named
-                ? new InformationSchema(principal, common.policies(), common.access()).table(parts.getLast(), alias)
-                : metadata(parts, alias).or(() -> view(parts).map(view -> new ViewQuery(this, view).print(alias)));
+                ? new InformationSchema(principal, common.policies(), common.access(), common.system())
+                        .table(parts.getLast(), alias)
+                : system(parts, alias)
+                        .or(() -> metadata(parts, alias))
+                        .or(() -> view(parts).map(view -> new ViewQuery(this, view).print(alias)));
+    }
+
+    /** A table about the service. What it holds goes to who asked and is kept nowhere: its personal parts can be erased. */
+    private Optional<Queries.Printed> system(List<String> parts, String alias) {
+        if (parts.size() == 1 && defaultDatabase.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<SystemTable> found = identifier(parts, defaultDatabase, new Place(0, 0))
+                .filter(name -> name.namespace().toString().equals(SystemTables.DATABASE))
+                .flatMap(name -> common.system().find(name.name(), principal, common.policies()));
+        if (found.isPresent() && !answers) {
+            throw new QueryException.NotAllowed("Table '%s' can be queried, but neither copied nor put into a view"
+                    .formatted(found.get().name()));
+        }
+        return found.map(table -> {
+            SystemScan scan = new SystemScan(
+                    "s" + systemScans.size(), table, common.system().rows(table, principal, common.policies()));
+            systemScans.add(scan);
+            return scan.printed(alias);
+        });
     }
 
     private Optional<Queries.Printed> metadata(List<String> parts, String alias) {

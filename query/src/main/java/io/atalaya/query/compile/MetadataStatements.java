@@ -8,6 +8,8 @@ import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.StatementKind;
+import io.atalaya.query.access.SystemTable;
+import io.atalaya.query.access.SystemTables;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.type.SqlType;
 import io.atalaya.query.type.SqlType.Varchar;
@@ -50,13 +52,19 @@ final class MetadataStatements {
     private final Principal principal;
     private final PolicySnapshot policies;
     private final TableAccess tables;
+    private final List<SystemTable> system;
     private final Optional<Namespace> defaultDatabase;
 
     MetadataStatements(
-            Principal principal, PolicySnapshot policies, TableAccess tables, Optional<Namespace> defaultDatabase) {
+            Principal principal,
+            PolicySnapshot policies,
+            TableAccess tables,
+            SystemTables system,
+            Optional<Namespace> defaultDatabase) {
         this.principal = principal;
         this.policies = policies;
         this.tables = tables;
+        this.system = system.of(principal, policies);
         this.defaultDatabase = defaultDatabase;
     }
 
@@ -161,6 +169,9 @@ final class MetadataStatements {
                 rows.add(List.of(name));
             }
         }
+        if (!system.isEmpty() && wanted.test(SystemTables.DATABASE)) {
+            rows.add(List.of(SystemTables.DATABASE));
+        }
         return answer("SHOW_DATABASES", rows, "database_name");
     }
 
@@ -181,6 +192,9 @@ final class MetadataStatements {
                 .filter(view -> wanted.test(view.identifier().name())
                         && policies.mayDescribe(principal, view.namespaceUuid(), view.uuid()))
                 .forEach(view -> rows.add(List.of(view.identifier().name())));
+        if (namespace.toString().equals(SystemTables.DATABASE)) {
+            system.stream().map(table -> table.name().name()).filter(wanted).forEach(name -> rows.add(List.of(name)));
+        }
         rows.sort(java.util.Comparator.comparing(row -> String.valueOf(row.getFirst())));
         if (!known && rows.isEmpty()) {
             throw new QueryException.NotFound(
@@ -195,6 +209,11 @@ final class MetadataStatements {
     private List<Types.NestedField> columnsOf(List<String> names) {
         TableIdentifier identifier = LakeTables.identifier(names, defaultDatabase, new Place(0, 0))
                 .orElseThrow(() -> QueryException.NotFound.table(String.join(".", names), 0, 0));
+        Optional<SystemTable> about =
+                system.stream().filter(table -> table.name().equals(identifier)).findFirst();
+        if (about.isPresent()) {
+            return about.get().columns();
+        }
         return tables.table(identifier)
                 .map(table -> KnownColumns.of(principal, policies, table))
                 .filter(columns -> !columns.isEmpty())

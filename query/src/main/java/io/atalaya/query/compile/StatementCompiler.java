@@ -15,6 +15,7 @@ import io.atalaya.query.CompiledStatement;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.StatementKind;
+import io.atalaya.query.access.SystemTables;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.ddl.AthenaGrammar;
 import io.atalaya.query.ddl.Definition;
@@ -36,6 +37,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -50,6 +52,7 @@ public final class StatementCompiler implements AutoCloseable {
     private final ScanPlanner planner;
     private final TableAccess tables;
     private final Supplier<PolicySnapshot> policies;
+    private final SystemTables system;
     private final DuckDBConnection gate;
     private final Cache<String, Statement> parsed = byLength();
 
@@ -62,21 +65,30 @@ public final class StatementCompiler implements AutoCloseable {
      * @param reader whose parser has the last look
      */
     public StatementCompiler(
-            ScanPlanner planner, ReaderInstance reader, TableAccess tables, Supplier<PolicySnapshot> policies) {
-        this(planner, tables, policies, reader.connect());
+            ScanPlanner planner,
+            ReaderInstance reader,
+            TableAccess tables,
+            Supplier<PolicySnapshot> policies,
+            SystemTables system) {
+        this(planner, tables, policies, system, reader.connect());
     }
 
     private StatementCompiler(
-            ScanPlanner planner, TableAccess tables, Supplier<PolicySnapshot> policies, DuckDBConnection gate) {
+            ScanPlanner planner,
+            TableAccess tables,
+            Supplier<PolicySnapshot> policies,
+            SystemTables system,
+            DuckDBConnection gate) {
         this.planner = planner;
         this.tables = tables;
         this.policies = policies;
+        this.system = system;
         this.gate = gate;
     }
 
     /** One to which a table has only the rows that an older snapshot of it does not have; lives as long as this one. */
     public StatementCompiler since(UUID table, long snapshotId) {
-        return new StatementCompiler(planner.since(table, snapshotId), tables, policies, gate);
+        return new StatementCompiler(planner.since(table, snapshotId), tables, policies, system, gate);
     }
 
     private static <T> Cache<String, T> byLength() {
@@ -121,7 +133,7 @@ public final class StatementCompiler implements AutoCloseable {
         PolicySnapshot snapshot = policies.get();
         try {
             String text = StatementText.normal(sql);
-            var metadata = new MetadataStatements(principal, snapshot, tables, defaultDatabase);
+            var metadata = new MetadataStatements(principal, snapshot, tables, system, defaultDatabase);
             Optional<CompiledQuery> utility = metadata.athena(text);
             if (utility.isPresent()) {
                 return utility.orElseThrow();
@@ -129,7 +141,14 @@ public final class StatementCompiler implements AutoCloseable {
             Optional<Definition> definition = commands ? AthenaGrammar.parse(text) : Optional.empty();
             if (definition.isPresent()) {
                 LakeTables lake = new LakeTables(
-                        principal, literals(parameters), snapshot, tables, defaultDatabase, this::files, this::moment);
+                        principal,
+                        literals(parameters),
+                        snapshot,
+                        tables,
+                        defaultDatabase,
+                        this::files,
+                        this::moment,
+                        system);
                 try {
                     return new CommandCompiler(principal, snapshot, tables, defaultDatabase, lake, this, text)
                             .compile(definition.orElseThrow());
@@ -143,7 +162,14 @@ public final class StatementCompiler implements AutoCloseable {
                 return metadata.trino(asked);
             }
             LakeTables lake = new LakeTables(
-                    principal, literals(parameters), snapshot, tables, defaultDatabase, this::files, this::moment);
+                    principal,
+                    literals(parameters),
+                    snapshot,
+                    tables,
+                    defaultDatabase,
+                    this::files,
+                    this::moment,
+                    system);
             lake.load(asked);
             if (commands && asked instanceof Query) {
                 lake.answering();
@@ -230,7 +256,7 @@ public final class StatementCompiler implements AutoCloseable {
     }
 
     private Secured secured(String body, LakeTables lake, boolean fewRowsWanted) {
-        check(body, lake.scans());
+        check(body, lake);
         List<String> ctes = new ArrayList<>();
         List<CompiledQuery.Input> inputs = new ArrayList<>();
         long bytes = 0;
@@ -240,9 +266,14 @@ public final class StatementCompiler implements AutoCloseable {
             bytes += planned.bytes();
             inputs.add(input(scan));
         }
+        for (SystemScan scan : lake.systemScans()) {
+            ctes.add(scan.cte());
+            bytes += scan.rows().bytes();
+            inputs.add(scan.input());
+        }
         return new Secured(
                 (ctes.isEmpty() ? "" : "WITH " + String.join(", ", ctes) + " ") + body,
-                () -> tree(body, lake.scans()),
+                () -> tree(body, lake),
                 lake.scans(),
                 inputs,
                 bytes);
@@ -300,15 +331,18 @@ public final class StatementCompiler implements AutoCloseable {
         return Set.copyOf(names).size() == names.size() ? IcebergTypes.toIceberg(names, types) : List.of();
     }
 
-    private void check(String body, List<TableScan> scans) {
+    private void check(String body, LakeTables lake) {
         if (passed.getIfPresent(body) == null) {
-            tree(body, scans);
+            tree(body, lake);
             passed.put(body, true);
         }
     }
 
-    private JsonNode tree(String body, List<TableScan> scans) {
-        Set<String> known = scans.stream().map(TableScan::name).collect(Collectors.toUnmodifiableSet());
+    private JsonNode tree(String body, LakeTables lake) {
+        Set<String> known = Stream.concat(
+                        lake.scans().stream().map(TableScan::name),
+                        lake.systemScans().stream().map(SystemScan::name))
+                .collect(Collectors.toUnmodifiableSet());
         synchronized (gate) {
             return SqlGate.check(gate, body, known);
         }

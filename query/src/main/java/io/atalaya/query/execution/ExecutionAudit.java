@@ -3,8 +3,10 @@ package io.atalaya.query.execution;
 import io.atalaya.policies.Cause;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
+import io.atalaya.policies.Principal;
 import io.atalaya.policies.audit.AuditEvent;
 import io.atalaya.policies.audit.AuditLog;
+import io.atalaya.policies.mask.MaskText;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.predicate.PredicateText;
 import io.atalaya.query.CompiledCommand;
@@ -12,6 +14,7 @@ import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.CompiledStatement;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryExecution;
+import io.atalaya.query.statement.Command;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,6 +35,7 @@ final class ExecutionAudit {
 
     private static final String READ = "data.read.";
     private static final String WRITE = "data.write.";
+    private static final String EXPORT = "data.export.";
 
     private final AuditLog log;
 
@@ -39,29 +43,26 @@ final class ExecutionAudit {
         this.log = log;
     }
 
-    void intent(QueryExecution execution, CompiledStatement query) {
-        Map<String, Object> details = request(execution);
+    void intent(QueryExecution execution, Principal principal, CompiledStatement query) {
+        Map<String, Object> details = request(execution, principal);
         if (query instanceof CompiledCommand command) {
             details.put("operation", command.substatement());
             details.put("target", command.command().target());
         }
         details.put("epoch", query.epoch());
-        query.decisions().stream()
-                .flatMap(decision -> decision.principal().purpose().stream())
-                .findFirst()
-                .ifPresent(purpose -> details.put("purpose", purpose));
+        details.put("decisionSha256", digest(query.decisions()));
         details.put("tables", tables(query));
-        append(query instanceof CompiledCommand ? WRITE : READ, "intent", execution, details);
+        append(
+                area(query instanceof CompiledCommand command ? Optional.of(command) : Optional.empty()),
+                "intent",
+                execution,
+                details);
     }
 
-    void denied(QueryExecution execution, QueryException refusal, List<Decision.Denied> tables) {
-        Map<String, Object> details = request(execution);
+    void denied(QueryExecution execution, Principal principal, QueryException refusal, List<Decision.Denied> tables) {
+        Map<String, Object> details = request(execution, principal);
         details.put("code", refusal.code());
         details.put("reason", String.valueOf(refusal.getMessage()));
-        tables.stream()
-                .flatMap(denied -> denied.principal().purpose().stream())
-                .findFirst()
-                .ifPresent(purpose -> details.put("purpose", purpose));
         details.put(
                 "tables",
                 tables.stream()
@@ -88,7 +89,27 @@ final class ExecutionAudit {
         details.put("millis", execution.statistics().totalMillis());
         execution.reusedFrom().ifPresent(id -> details.put("reusedFrom", id.toString()));
         execution.error().ifPresent(error -> details.put("code", error.code()));
-        append(command.isPresent() ? WRITE : READ, "outcome", execution, details);
+        append(area(command), "outcome", execution, details);
+    }
+
+    /** What is unloaded leaves the lakehouse, whatever happens to it then. */
+    private static String area(Optional<CompiledCommand> command) {
+        return command.map(statement -> statement.command() instanceof Command.Unload ? EXPORT : WRITE)
+                .orElse(READ);
+    }
+
+    /** All that was decided, as one hash: equal for two statements to which the same filters, masks and reasons applied. */
+    private static String digest(List<Decision.Allowed> decisions) {
+        StringBuilder text = new StringBuilder();
+        for (Decision.Allowed decision : decisions) {
+            text.append(decision.table().uuid()).append('\n');
+            text.append(decision.rows()).append('\n');
+            text.append(decision.because()).append('\n');
+            new TreeMap<>(decision.columns())
+                    .forEach((field, access) ->
+                            text.append(field).append(' ').append(access).append('\n'));
+        }
+        return sha256(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void append(String area, String what, QueryExecution execution, Map<String, Object> details) {
@@ -96,9 +117,14 @@ final class ExecutionAudit {
                 area + what, execution.principal(), execution.id().toString(), details));
     }
 
-    private static Map<String, Object> request(QueryExecution execution) {
+    private static Map<String, Object> request(QueryExecution execution, Principal principal) {
         byte[] text = execution.sql().getBytes(StandardCharsets.UTF_8);
         Map<String, Object> details = new HashMap<>();
+        details.put("profiles", principal.profiles().stream().sorted().toList());
+        principal.purpose().ifPresent(purpose -> details.put("purpose", purpose));
+        if (!execution.executionParameters().isEmpty()) {
+            details.put("parameters", execution.executionParameters().size());
+        }
         details.put("via", execution.via());
         details.put("workgroup", execution.workgroup());
         execution.database().ifPresent(database -> details.put("database", database));
@@ -143,8 +169,7 @@ final class ExecutionAudit {
             }
             access.because().stream().map(Cause::id).forEach(causes::add);
             switch (access) {
-                case ColumnAccess.Masked masked ->
-                    masks.put(Integer.toString(field), masked.mask().toString());
+                case ColumnAccess.Masked masked -> masks.put(Integer.toString(field), MaskText.print(masked.mask()));
                 case ColumnAccess.VisibleWhere conditional ->
                     masks.put(
                             Integer.toString(field),

@@ -74,7 +74,7 @@ final class Runner {
         try {
             execution.checkpoint();
             Preparation.Ready ready = compile(execution, running, progress);
-            audit.intent(execution.known(), ready.statement());
+            audit.intent(execution.known(), execution.principal(), ready.statement());
             onRecord = true;
             ready.effect().run();
             switch (ready.statement()) {
@@ -178,7 +178,7 @@ final class Runner {
         QueryExecution end = ended(execution.known(), progress, failure);
         try {
             if (failure.isPresent() && !onRecord) {
-                audit.denied(end, failure.get(), progress.denied);
+                audit.denied(end, execution.principal(), failure.get(), progress.denied);
             } else {
                 audit.outcome(end, progress.command, progress.done);
             }

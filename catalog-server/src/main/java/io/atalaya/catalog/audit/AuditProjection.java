@@ -1,0 +1,228 @@
+package io.atalaya.catalog.audit;
+
+import io.atalaya.query.access.SystemTable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log as files that the query engine reads set-wise: Parquet of older records and lines of JSON of the newest. It follows
+ * the log, holds no truth of its own, and is made again from it.
+ */
+public final class AuditProjection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditProjection.class);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Pattern SEALED = Pattern.compile("events-(\\d{20})-(\\d{20})\\.parquet");
+    private static final int BATCH = 2_000;
+
+    private final Path folder;
+    private final MerkleAuditLog log;
+    private final int sealedRecords;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread follower;
+
+    /** Parquet files by their first record, each up to where the next begins. */
+    private final NavigableMap<Long, Path> sealed = new TreeMap<>();
+
+    private List<Path> outdated = new ArrayList<>();
+    private long tailFrom;
+    private volatile long until;
+
+    private AuditProjection(Path folder, MerkleAuditLog log, int sealedRecords) {
+        this.folder = folder;
+        this.log = log;
+        this.sealedRecords = sealedRecords;
+        this.follower = Thread.ofVirtual().name("audit-projection").unstarted(this::follow);
+    }
+
+    /** Follows a log, from where the files in the folder leave off. */
+    public static AuditProjection follow(Path folder, MerkleAuditLog log) throws IOException {
+        return follow(folder, log, 20_000);
+    }
+
+    static AuditProjection follow(Path folder, MerkleAuditLog log, int sealedRecords) throws IOException {
+        AuditProjection projection =
+                new AuditProjection(Files.createDirectories(folder).toRealPath(), log, sealedRecords);
+        projection.open();
+        projection.follower.start();
+        return projection;
+    }
+
+    private void open() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                Matcher name = SEALED.matcher(String.valueOf(file.getFileName()));
+                if (name.matches()
+                        && Long.parseLong(name.group(1)) == until
+                        && Long.parseLong(name.group(2)) <= log.size()) {
+                    sealed.put(until, file);
+                    until = Long.parseLong(name.group(2));
+                } else {
+                    Files.delete(file);
+                }
+            }
+        }
+        tailFrom = until;
+        Files.createFile(tail());
+    }
+
+    private Path tail() {
+        return folder.resolve("events-%020d.jsonl".formatted(tailFrom));
+    }
+
+    /** All records that are durable now, with the columns of {@link AuditRows}. */
+    SystemTable.Rows rows() {
+        writing.lock();
+        try {
+            catchUp(log.size());
+            long bytes = 0;
+            List<String> parts = new ArrayList<>();
+            if (!sealed.isEmpty()) {
+                for (Path file : sealed.values()) {
+                    bytes += Files.size(file);
+                }
+                parts.add("SELECT " + AuditRows.SELECTED + " FROM read_parquet(["
+                        + sealed.values().stream().map(AuditProjection::quoted).collect(Collectors.joining(", "))
+                        + "])");
+            }
+            bytes += Files.size(tail());
+            // While it is read, more may be appended: half a line is no error, and later records are of a later moment.
+            parts.add("SELECT " + AuditRows.SELECTED + " FROM read_json(" + quoted(tail())
+                    + ", format = 'newline_delimited', ignore_errors = true, maximum_object_size = 33554432, columns = "
+                    + AuditRows.JSON_COLUMNS + ") WHERE sequence < " + until);
+            return new SystemTable.Rows(OptionalLong.of(until), String.join(" UNION ALL ", parts), bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    static String quoted(Path file) {
+        return "'" + file.toString().replace("'", "''") + "'";
+    }
+
+    /** Forgets everything and reads the log again from its start. What reads the old files meanwhile fails. */
+    public void rebuild() {
+        writing.lock();
+        try {
+            for (Path file : sealed.values()) {
+                Files.deleteIfExists(file);
+            }
+            for (Path file : outdated) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(tail());
+            sealed.clear();
+            outdated.clear();
+            until = 0;
+            tailFrom = 0;
+            Files.createFile(tail());
+            catchUp(log.size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void catchUp(long durable) throws IOException {
+        while (until < durable) {
+            List<AuditRecord> records = log.readFrom(until, (int) Math.min(BATCH, durable - until));
+            StringBuilder lines = new StringBuilder();
+            records.forEach(record -> lines.append(AuditRows.json(record)).append('\n'));
+            try (OutputStream out = Files.newOutputStream(tail(), StandardOpenOption.APPEND)) {
+                out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+            }
+            long next = until + records.size();
+            until = next;
+            if (until - tailFrom >= sealedRecords) {
+                seal();
+            }
+        }
+    }
+
+    /** The tail stays until the next one is sealed, for queries that were compiled to read it. */
+    private void seal() throws IOException {
+        Path file = folder.resolve("events-%020d-%020d.parquet".formatted(tailFrom, until));
+        Path unfinished = folder.resolve("unfinished");
+        ParquetFiles.ofJsonLines(tail(), AuditRows.JSON_COLUMNS, "*", unfinished);
+        Files.move(unfinished, file);
+        for (Path old : outdated) {
+            Files.deleteIfExists(old);
+        }
+        outdated = new ArrayList<>(List.of(tail()));
+        sealed.put(tailFrom, file);
+        tailFrom = until;
+        Files.createFile(tail());
+    }
+
+    private void follow() {
+        boolean failed = false;
+        while (true) {
+            try {
+                if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                step();
+                failed = false;
+            } catch (InterruptedException e) {
+                return;
+            } catch (IOException | UncheckedIOException | AuditException e) {
+                if (!failed) {
+                    LOG.warn("audit records cannot be made readable by SQL for now; they are safe in the log", e);
+                }
+                failed = true;
+            }
+        }
+    }
+
+    /** A batch at a time, so that a query that needs the rest does not wait for someone who needs nothing. */
+    private void step() throws IOException {
+        while (closing.getCount() > 0 && log.size() > until) {
+            writing.lock();
+            try {
+                catchUp(Math.min(log.size(), until + BATCH));
+            } finally {
+                writing.unlock();
+            }
+        }
+    }
+
+    /** Stops following. */
+    @Override
+    public void close() {
+        closing.countDown();
+        boolean interrupted = false;
+        while (follower.isAlive()) {
+            try {
+                follower.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
