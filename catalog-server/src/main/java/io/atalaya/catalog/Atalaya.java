@@ -7,6 +7,7 @@ import io.atalaya.catalog.command.DemoCommand;
 import io.atalaya.catalog.command.DoctorCommand;
 import io.atalaya.catalog.command.Failures;
 import io.atalaya.catalog.command.KeyCommand;
+import io.atalaya.catalog.command.PolicyCommand;
 import io.atalaya.catalog.command.QueryCommand;
 import io.atalaya.catalog.command.RestoreCommand;
 import io.atalaya.catalog.command.RunCommand;
@@ -68,6 +69,7 @@ public final class Atalaya implements Runnable {
         commands.put("serve", ServeCommand::new);
         commands.put("plan", WorkspaceCommands.Plan::new);
         commands.put("apply", WorkspaceCommands.Apply::new);
+        commands.put("policy", PolicyCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("query", QueryCommand::new);
         commands.put("user", UserCommand::new);

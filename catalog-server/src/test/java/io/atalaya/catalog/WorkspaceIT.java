@@ -73,6 +73,33 @@ class WorkspaceIT {
     }
 
     @Test
+    void policy_tests_run_on_what_the_policies_would_be_and_only_for_the_operator() throws IOException {
+        Path tests = Files.createDirectories(shop.resolve("policies/tests"));
+        Files.writeString(tests.resolve("shop.yaml"), """
+                tests:
+                  - {as: {user: de}, on: shop_curated.vips, columns: {others: visible}}
+                  - {as: {user: analyst}, on: shop_curated.vips, knows: true}
+                """);
+        Files.writeString(shop.resolve("datasets/vips.yaml"), """
+                database: shop_curated
+                tables:
+                  - {name: vips, owner: steward, columns: [{name: id, type: bigint}]}
+                """);
+        Answer report = server.operator("POST", "/workspaces/test", Map.of("folder", shop.toString()));
+        assertThat(report.status()).as(report.text()).isEqualTo(200);
+        assertThat(report.json().path("failed").asInt()).isEqualTo(1);
+        assertThat(report.json().path("tests").path(1).path("failures").path(0).asText())
+                .isEqualTo("may not know that it exists");
+        assertThat(server.get("de", "/datasets/shop_curated/vips").status()).isEqualTo(404);
+        for (String user : List.of("admin", "steward", "de", "ds", "analyst", "auditor")) {
+            assertThat(server.as(user, "POST", "/workspaces/test", Map.of("folder", shop.toString()))
+                            .status())
+                    .as(user)
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
     void a_new_column_is_nobodys_who_is_not_granted_it() throws IOException {
         edit(
                 "datasets/shop.yaml",

@@ -4,6 +4,8 @@ import io.atalaya.policies.code.Binder;
 import io.atalaya.policies.code.PolicyDifference;
 import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.code.PolicySet;
+import io.atalaya.policies.code.PolicyTestReport;
+import io.atalaya.policies.code.PolicyTests;
 import io.atalaya.policies.code.WorkspaceDifference;
 import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
@@ -138,10 +140,7 @@ public final class Policies {
             long epoch = StateLoader.lock(handle);
             PolicyState before = StateLoader.load(handle, recent, epoch - 1);
             Binder.Bound bound = Binder.bind(desired, names, before);
-            PolicyEdit edit = new PolicyEdit(handle, before, bound.names());
-            WorkspaceDifference difference = difference(handle, desired, bound);
-            difference.removed().forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
-            difference.written().forEach(pair -> edit.replace(pair.was(), Optional.of(pair.now())));
+            PolicyEdit edit = edit(handle, desired, bound, before);
             Workspaces workspaces = new Workspaces(handle);
             if (!workspaces.pending(desired.workspace()).equals(bound.pending())) {
                 edit.pendingChanged();
@@ -149,6 +148,35 @@ public final class Policies {
             workspaces.remember(desired, bound.items(), bound.names(), bound.pending());
             return finish(handle, actor, edit, epoch, List.copyOf(new TreeSet<>(bound.pending())));
         });
+    }
+
+    /**
+     * Runs tests on the policies as {@link #apply} would leave them; changes nothing.
+     *
+     * @throws io.atalaya.policies.yaml.YamlProblem if a policy or a test speaks of what is not there
+     */
+    public PolicyTestReport test(PolicySet desired, PolicyTests tests, PolicyResolver names) {
+        PolicyState recent = state();
+        return jdbi.inTransaction(handle -> {
+            long epoch = StateLoader.lock(handle);
+            PolicyState before = StateLoader.load(handle, recent, epoch - 1);
+            Binder.Bound bound = Binder.bind(desired, names, before);
+            PolicyEdit edit = edit(handle, desired, bound, before);
+            if (!edit.isEmpty()) {
+                edit.finish(epoch);
+            }
+            PolicyState after = StateLoader.load(handle, before, epoch);
+            handle.rollback();
+            return tests.run(after, bound, names, clock);
+        });
+    }
+
+    private static PolicyEdit edit(Handle handle, PolicySet desired, Binder.Bound bound, PolicyState before) {
+        PolicyEdit edit = new PolicyEdit(handle, before, bound.names());
+        WorkspaceDifference difference = difference(handle, desired, bound);
+        difference.removed().forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
+        difference.written().forEach(pair -> edit.replace(pair.was(), Optional.of(pair.now())));
+        return edit;
     }
 
     /** What {@link #apply} would do, and what was changed by hand since. */

@@ -7,6 +7,7 @@ import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.catalog.workspace.WorkspaceChange;
 import io.atalaya.catalog.workspace.Workspaces;
+import io.atalaya.policies.code.PolicyTestReport;
 import io.javalin.http.Context;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +28,10 @@ public final class WorkspaceRoutes {
 
     /** All of them. */
     public List<Route> routes() {
-        return List.of(Route.post("/workspaces/plan", this::plan), Route.post("/workspaces/apply", this::apply));
+        return List.of(
+                Route.post("/workspaces/plan", this::plan),
+                Route.post("/workspaces/test", this::test),
+                Route.post("/workspaces/apply", this::apply));
     }
 
     private record Request(@Nullable String folder) {
@@ -66,6 +70,15 @@ public final class WorkspaceRoutes {
         Body.write(
                 ctx,
                 DifferenceView.of(workspaces.plan(Body.read(ctx, Request.class).path())));
+    }
+
+    private record ReportView(
+            long failed, List<PolicyTestReport.Outcome> tests, List<String> unnoticed, List<String> pending) {}
+
+    private void test(Context ctx) {
+        operator(ctx);
+        PolicyTestReport report = workspaces.test(Body.read(ctx, Request.class).path());
+        Body.write(ctx, new ReportView(report.failed(), report.outcomes(), report.unnoticed(), report.pending()));
     }
 
     private void apply(Context ctx) {

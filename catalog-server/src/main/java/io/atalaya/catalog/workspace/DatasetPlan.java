@@ -8,6 +8,7 @@ import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.code.PolicyResolver;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -73,14 +76,40 @@ final class DatasetPlan {
                                 table.databaseUuid(),
                                 table.name(),
                                 evolved.getOrDefault(name, table.schema()),
-                                table.partitionSources()));
+                                table.partitionSources()))
+                        .or(() -> planned(this, name));
             }
 
             @Override
             public Optional<UUID> database(Namespace name) {
-                return now.database(name);
+                return now.database(name)
+                        .or(() -> newDatabases.containsKey(name.toString())
+                                ? Optional.of(identity(name.toString()))
+                                : Optional.empty());
             }
         };
+    }
+
+    /** A table that is to be made; its identity, like its database's, is made up for now. */
+    private Optional<GovernedTable> planned(PolicyResolver databases, TableIdentifier name) {
+        return newTables.stream()
+                .filter(declaration -> declaration.table().equals(Optional.of(name)))
+                .findFirst()
+                .map(declaration -> {
+                    Schema schema = declaration.schema();
+                    return new GovernedTable(
+                            identity(name.toString()),
+                            databases.database(name.namespace()).orElseThrow(),
+                            name,
+                            schema,
+                            declaration.spec(schema).fields().stream()
+                                    .map(PartitionField::sourceId)
+                                    .collect(Collectors.toSet()));
+                });
+    }
+
+    private static UUID identity(String name) {
+        return UUID.nameUUIDFromBytes(("planned " + name).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Does it: databases, then new tables, then all changes of tables in one commit, then all registrations in one. */

@@ -4,6 +4,7 @@ import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.PipelineReader;
 import io.atalaya.policies.code.PolicyFile;
 import io.atalaya.policies.code.PolicySet;
+import io.atalaya.policies.code.PolicyTests;
 import io.atalaya.policies.yaml.StrictYaml;
 import io.atalaya.policies.yaml.YamlDocument;
 import java.nio.file.Files;
@@ -60,5 +61,10 @@ record Workspace(
             }
         }
         return new Workspace(name, root, datasets, new PolicySet(name, all), new PipelineReader().readAll(root));
+    }
+
+    /** @throws io.atalaya.policies.yaml.YamlProblem if a file of tests is not what it should be */
+    PolicyTests policyTests() {
+        return PolicyTests.read(folder.resolve("policies").resolve("tests"));
     }
 }

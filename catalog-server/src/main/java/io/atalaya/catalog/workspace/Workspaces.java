@@ -8,6 +8,7 @@ import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.code.PolicyDifference;
 import io.atalaya.policies.code.PolicyResolver;
+import io.atalaya.policies.code.PolicyTestReport;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -87,6 +88,14 @@ public final class Workspaces {
         pipelines.apply(workspace.folder(), workspace.pipelines()).forEach(change -> changes.add(of(change)));
         index.refresh();
         return new Difference(workspace.name(), changes);
+    }
+
+    /** Runs the tests in {@code policies/tests} on the policies as {@link #apply} would leave them; changes nothing. */
+    public PolicyTestReport test(Path folder) {
+        Workspace workspace = Workspace.read(folder);
+        PolicyResolver after =
+                DatasetPlan.of(catalog, registrations, workspace.datasets()).after(names);
+        return policies.test(workspace.policies(), workspace.policyTests(), after);
     }
 
     private static WorkspaceChange of(PolicyDifference.Change change, boolean drift) {

@@ -12,17 +12,12 @@ import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.profile.Profile;
 import io.atalaya.policies.store.PolicyItem;
 import io.atalaya.policies.yaml.YamlDocument;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Binds the grants of policy files. */
 final class GrantBinder {
@@ -65,7 +60,8 @@ final class GrantBinder {
                 grant.grantable() == null ? Set.of() : grant.grantable(),
                 new Terms(
                         new Validity(
-                                instant(place.at("from"), grant.from()), instant(place.at("until"), grant.until())),
+                                Moments.parse(place.at("from"), grant.from()),
+                                Moments.parse(place.at("until"), grant.until())),
                         place.at("when").check(() -> Condition.of(Binder.each(grant.when()))),
                         grant.purpose() == null ? "" : scope.purpose(place.at("purpose"), grant.purpose())),
                 grant.reason() == null ? "" : grant.reason().strip(),
@@ -140,20 +136,5 @@ final class GrantBinder {
         }
         DataCellsFilter filter = filters.named(place.at("filter"), table, on.filter());
         return new Resource.OfCells(table.databaseUuid(), table.uuid(), filter.id());
-    }
-
-    private static Optional<Instant> instant(Place place, @Nullable String text) {
-        if (text == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    text.indexOf('T') < 0
-                            ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                            : Instant.parse(text));
-        } catch (DateTimeException _) {
-            throw place.problem(
-                    "write a date like 2026-12-31 or an instant like 2026-12-31T18:00:00Z, not '" + text + "'");
-        }
     }
 }

@@ -101,7 +101,7 @@ final class GuardBinder {
         };
     }
 
-    private static Mask mask(Place place, PolicyFile.Mask mask) {
+    static Mask mask(Place place, PolicyFile.Mask mask) {
         String given = place.exactlyOne(Map.of(
                 "null", Optional.ofNullable(mask.nothing()),
                 "constant", Optional.ofNullable(mask.constant()),

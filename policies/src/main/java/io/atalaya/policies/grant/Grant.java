@@ -80,6 +80,11 @@ public record Grant(
         return new Grant(id, grantee, resource, otherPermissions, otherGrantable, terms, reason, source);
     }
 
+    /** The same on other terms. */
+    public Grant on(Terms otherTerms) {
+        return new Grant(id, grantee, resource, permissions, grantable, otherTerms, reason, source);
+    }
+
     /** The same under another id. */
     public Grant called(String otherId) {
         return new Grant(otherId, grantee, resource, permissions, grantable, terms, reason, source);

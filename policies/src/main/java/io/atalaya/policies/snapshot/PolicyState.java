@@ -132,6 +132,24 @@ public record PolicyState(
                 pending);
     }
 
+    /** Without that value on that target. */
+    public PolicyState withoutAssignment(TagAssignment assignment) {
+        return new PolicyState(
+                epoch,
+                profiles,
+                people,
+                inclusions,
+                purposes,
+                tagValues,
+                tagExpressions,
+                tags.without(assignment),
+                filters,
+                filtersByTable,
+                guards,
+                grants,
+                pending);
+    }
+
     /** With these filters, guards and names waited for instead. */
     public PolicyState withRules(List<DataCellsFilter> newFilters, List<Guard> newGuards, Set<String> newPending) {
         Map<UUID, DataCellsFilter> byId = new LinkedHashMap<>();

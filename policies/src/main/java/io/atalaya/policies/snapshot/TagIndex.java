@@ -63,6 +63,16 @@ record TagIndex(
         return new TagIndex(assigned, columns, tables);
     }
 
+    TagIndex without(TagAssignment assignment) {
+        Map<Place, Map<String, EffectiveTag>> left = new HashMap<>(assigned);
+        left.computeIfPresent(Place.of(assignment.target()), (_, tags) -> {
+            Map<String, EffectiveTag> others = new HashMap<>(tags);
+            others.remove(assignment.tag().key());
+            return others;
+        });
+        return new TagIndex(left, columns, tables);
+    }
+
     SortedMap<String, EffectiveTag> ofDatabase(UUID database) {
         return effective(List.of(new TagTarget.OfDatabase(database)));
     }

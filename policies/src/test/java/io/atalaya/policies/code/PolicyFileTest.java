@@ -14,6 +14,7 @@ import io.atalaya.policies.mask.Mask;
 import io.atalaya.policies.snapshot.PolicyState;
 import io.atalaya.policies.store.PolicyItem;
 import io.atalaya.policies.yaml.YamlProblem;
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -158,22 +159,36 @@ class PolicyFileTest {
                 .hasMessageContaining(reason);
     }
 
-    @Test
-    void the_schema_describes_exactly_the_keys_that_are_read() throws Exception {
-        try (InputStream in = Objects.requireNonNull(PolicyFile.class.getResourceAsStream("policies.schema.json"))) {
-            JsonNode schema = new ObjectMapper().readTree(in);
-            assertThat(names(schema.path("properties"))).containsExactlyInAnyOrderElementsOf(keys(PolicyFile.class));
-            for (Class<?> part : PolicyFile.class.getDeclaredClasses()) {
-                assertThat(names(schema.path("$defs").path(part.getSimpleName()).path("properties")))
-                        .as(part.getSimpleName())
-                        .containsExactlyInAnyOrderElementsOf(keys(part));
-            }
-            List<String> permissions = new ArrayList<>();
-            schema.path("$defs").path("permission").path("enum").forEach(value -> permissions.add(value.asText()));
-            assertThat(permissions)
-                    .containsExactlyInAnyOrderElementsOf(
-                            Arrays.stream(Permission.values()).map(Enum::name).toList());
+    private static JsonNode schema(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(PolicyFile.class.getResourceAsStream(name))) {
+            return new ObjectMapper().readTree(in);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"policies.schema.json, PolicyFile", "policy-tests.schema.json, PolicyTestFile"})
+    void the_schemas_describe_exactly_the_keys_that_are_read(String file, String type) throws Exception {
+        JsonNode schema = schema(file);
+        Class<?> read = Class.forName(PolicyFile.class.getPackageName() + "." + type);
+        assertThat(names(schema.path("properties"))).containsExactlyInAnyOrderElementsOf(keys(read));
+        for (Class<?> part : read.getDeclaredClasses()) {
+            assertThat(names(schema.path("$defs").path(part.getSimpleName()).path("properties")))
+                    .as(part.getSimpleName())
+                    .containsExactlyInAnyOrderElementsOf(keys(part));
+        }
+    }
+
+    @Test
+    void the_schema_knows_every_permission() throws Exception {
+        List<String> permissions = new ArrayList<>();
+        schema("policies.schema.json")
+                .path("$defs")
+                .path("permission")
+                .path("enum")
+                .forEach(value -> permissions.add(value.asText()));
+        assertThat(permissions)
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(Permission.values()).map(Enum::name).toList());
     }
 
     private static List<String> names(JsonNode object) {
