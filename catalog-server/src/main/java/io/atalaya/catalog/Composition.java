@@ -33,12 +33,15 @@ import io.atalaya.catalog.identity.PurposeKeys;
 import io.atalaya.catalog.identity.Users;
 import io.atalaya.catalog.metrics.MeteredAudit;
 import io.atalaya.catalog.metrics.Metrics;
+import io.atalaya.catalog.request.Messages;
+import io.atalaya.catalog.request.RequestDesk;
 import io.atalaya.catalog.rest.AuditRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
 import io.atalaya.catalog.rest.OpenApiRoutes;
 import io.atalaya.catalog.rest.PipelineRoutes;
 import io.atalaya.catalog.rest.QueryRoutes;
+import io.atalaya.catalog.rest.RequestRoutes;
 import io.atalaya.catalog.rest.Samples;
 import io.atalaya.catalog.rest.SessionRoutes;
 import io.atalaya.catalog.rest.UserRoutes;
@@ -95,9 +98,10 @@ import org.slf4j.LoggerFactory;
 public final class Composition implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
     private static final Duration FIRST_SWEEP = Duration.ofMinutes(10);
+    private static final Duration REQUESTS_EVERY = Duration.ofSeconds(10);
     private static final Duration SWEEP_EVERY = Duration.ofDays(1);
 
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ServerConfig config;
@@ -122,10 +126,12 @@ public final class Composition implements AutoCloseable {
             Workgroups workgroups,
             Ingestion ingestion,
             DatasetIndex index,
-            Workspaces workspaces) {}
+            Workspaces workspaces,
+            RequestDesk requests) {}
 
-    private Composition(ServerConfig config, DataLock lock) {
+    private Composition(ServerConfig config, DataLock lock, Clock clock) {
         this.config = config;
+        this.clock = clock;
         opened(lock);
         try {
             services = services();
@@ -139,6 +145,7 @@ public final class Composition implements AutoCloseable {
             opened(() -> ServerFile.remove(config.data()));
             services.ingestion().start();
             if (config.scheduler()) {
+                services.requests().start(REQUESTS_EVERY);
                 opened(SweepSchedule.start(sweep(), FIRST_SWEEP, SWEEP_EVERY));
             }
         } catch (IOException e) {
@@ -156,12 +163,17 @@ public final class Composition implements AutoCloseable {
      * @throws CommandException if another process serves the data directory
      */
     public static Composition start(ServerConfig config) {
+        return start(config, Clock.systemUTC());
+    }
+
+    /** Starts everything by another clock. */
+    static Composition start(ServerConfig config, Clock clock) {
         long started = System.nanoTime();
         Thread.ofPlatform().daemon().name("engine-load").start(Composition::loadEngine);
         DataLock lock = DataLock.tryTake(config.data())
                 .orElseThrow(() -> new CommandException("Another process serves "
                         + config.data().root() + "; stop it first, or name another folder with --data"));
-        Composition composition = new Composition(config, lock);
+        Composition composition = new Composition(config, lock, clock);
         LOG.atInfo()
                 .addKeyValue("address", composition.address())
                 .addKeyValue("elapsedMs", millisSince(started))
@@ -241,6 +253,12 @@ public final class Composition implements AutoCloseable {
                 names(lakehouse, tables),
                 ingestion.pipelines(),
                 clock);
+        RequestDesk requests = opened(new RequestDesk(
+                new RequestDesk.Neighbours(
+                        database.jdbi(), policies, index, lakehouse.catalog(), identity.users(), audit),
+                config.requests(),
+                Messages.NONE,
+                clock));
         step("services", started);
         return new Services(
                 database,
@@ -257,7 +275,8 @@ public final class Composition implements AutoCloseable {
                 workgroups,
                 ingestion,
                 index,
-                workspaces);
+                workspaces,
+                requests);
     }
 
     private HttpServer.Surfaces surfaces(String operatorToken) {
@@ -297,6 +316,7 @@ public final class Composition implements AutoCloseable {
                 new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),
                 new UserRoutes(all.identity(), policies, all.recorder()).routes(),
                 new GrantRoutes(policies, all.lakehouse().catalog(), all.tables(), cursors).routes(),
+                new RequestRoutes(all.requests(), policies::current, cursors, clock).routes(),
                 new WorkspaceRoutes(all.workspaces(), all.recorder()).routes());
         return new HttpServer.Surfaces(
                 api.flatMap(List::stream).map(recorded::of).toList(),
@@ -337,6 +357,11 @@ public final class Composition implements AutoCloseable {
     /** The tables, for tests that fill them without a pipeline. */
     Lakehouse lakehouse() {
         return services.lakehouse();
+    }
+
+    /** The requests, for tests that have no time to wait. */
+    RequestDesk requests() {
+        return services.requests();
     }
 
     /** The routes of the REST API, for the test that compares them with their description. */

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +71,26 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts one without tables that keeps everything in that folder, which goes with it. */
     static RunningServer empty(Path folder, Map<String, String> settings) {
+        return empty(folder, settings, Clock.systemUTC());
+    }
+
+    private static RunningServer empty(Path folder, Map<String, String> settings, Clock clock) {
         Map<String, String> environment = new HashMap<>(
                 Map.of("ATALAYA_SCHEDULER", "false", "ATALAYA_ENGINE_THREADS", "2", "ATALAYA_ENGINE_MEMORY", "512MB"));
         environment.putAll(settings);
         ServerConfig config = ServerConfig.read(
                 environment,
                 new ServerConfig.Overrides(Optional.of(folder.resolve("data")), Optional.empty(), Optional.of(0)));
-        return new RunningServer(folder, Composition.start(config));
+        return new RunningServer(folder, Composition.start(config, clock));
+    }
+
+    /** Starts one with the shop that goes by that clock. */
+    static RunningServer shop(Clock clock) {
+        try {
+            return shop(empty(Files.createTempDirectory("atalaya-it"), Map.of(), clock));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts one with the shop. */
@@ -86,7 +100,10 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts one with the shop and settings of its own, such as {@code ATALAYA_METADATA}. */
     static RunningServer shop(Map<String, String> settings) {
-        RunningServer server = empty(settings);
+        return shop(empty(settings));
+    }
+
+    private static RunningServer shop(RunningServer server) {
         for (String user : USERS) {
             server.addUser(user);
         }
@@ -127,6 +144,11 @@ public final class RunningServer implements AutoCloseable {
                 .lakehouse()
                 .writer()
                 .append(TableIdentifier.parse(table), RowSource.of(select), CommitProperties.none());
+    }
+
+    /** Carries requests on as the scheduler would. */
+    void sweepRequests() {
+        composition.requests().sweep();
     }
 
     /** A workspace of the test resources, where it may be changed. */

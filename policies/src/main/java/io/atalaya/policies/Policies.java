@@ -453,6 +453,42 @@ public final class Policies {
         });
     }
 
+    /**
+     * Makes these filters and grants all that an access request says, in one transaction; none takes all of it back, and
+     * nothing that another source says. The actor must be an administrator.
+     *
+     * @throws PolicyException.NotFound if a grant is to a user who is not there
+     * @throws PolicyException.Conflict if it contradicts another policy
+     */
+    public AppliedChange fulfil(Principal actor, Source.Request request, List<PolicyItem> items) {
+        PolicyState recent = state();
+        return jdbi.inTransaction(handle -> {
+            long epoch = StateLoader.lock(handle);
+            PolicyState before = StateLoader.load(handle, recent, epoch - 1);
+            checkAdministrator(actor, before);
+            PolicyEdit edit = new PolicyEdit(handle, before, new Naming());
+            List<PolicyItem> said = new PolicyRows(handle).saidBy(request);
+            // Grants name filters, so they go first and come last.
+            said.reversed().stream()
+                    .filter(item -> !items.contains(item))
+                    .forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
+            for (PolicyItem item : items) {
+                if (item instanceof PolicyItem.OfGrant(var grant)
+                        && grant.grantee() instanceof Grantee.User(var name)
+                        && !isUser.test(name)) {
+                    throw new PolicyException.NotFound("there is no user '" + name + "'");
+                }
+                if (!item.source().equals(request)) {
+                    throw new PolicyException.Invalid("a " + item.kind() + " of another source than " + request.text());
+                }
+                if (!said.contains(item)) {
+                    edit.replace(Optional.empty(), Optional.of(item));
+                }
+            }
+            return finish(handle, actor.name(), edit, epoch, List.of());
+        });
+    }
+
     /** Gives the user the profile, by hand; the actor must be an administrator. */
     public AppliedChange addMember(Principal actor, String user, String profile) {
         return put(actor, new PolicyItem.OfMembership(new Membership(user, profile, new Source.Hand())));

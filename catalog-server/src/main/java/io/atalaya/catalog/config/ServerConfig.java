@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param secureCookies whether cookies are for HTTPS only; set it behind a proxy that ends TLS
  * @param scheduler whether pipelines start by themselves
  * @param webhooks what pipelines may post to, and how they sign it
+ * @param requests the rules of access requests
  */
 public record ServerConfig(
         String bind,
@@ -31,7 +32,8 @@ public record ServerConfig(
         SessionLimits sessions,
         boolean secureCookies,
         boolean scheduler,
-        Webhooks webhooks) {
+        Webhooks webhooks,
+        RequestConfig requests) {
 
     /** Where the metadata is kept. */
     public sealed interface Metadata {
@@ -71,7 +73,17 @@ public record ServerConfig(
     /** The same on a free port of this machine only, for as long as one command takes. */
     public ServerConfig forOneCommand() {
         return new ServerConfig(
-                "127.0.0.1", 0, data, metadata, engine, queries, sessions, secureCookies, scheduler, webhooks);
+                "127.0.0.1",
+                0,
+                data,
+                metadata,
+                engine,
+                queries,
+                sessions,
+                secureCookies,
+                scheduler,
+                webhooks,
+                requests);
     }
 
     private enum Catalog {
@@ -143,7 +155,8 @@ public record ServerConfig(
                 settings.truth("scheduler", true),
                 new Webhooks(
                         settings.truth("webhooks.private", false),
-                        new SecretReferences(environment, data).read(settings, "webhooks.secrets")));
+                        new SecretReferences(environment, data).read(settings, "webhooks.secrets")),
+                RequestConfig.read(settings));
         settings.refuseUnknown();
         return config;
     }

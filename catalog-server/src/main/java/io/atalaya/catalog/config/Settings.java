@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Settings by key, such as {@code postgresql.url}: from {@code ATALAYA_POSTGRESQL_URL} before the file. Remembers which
@@ -75,6 +77,16 @@ final class Settings {
                 .map(Given::value)
                 .map(String::strip)
                 .filter(text -> !text.isEmpty());
+    }
+
+    /** Words with commas between them. */
+    Set<String> words(String key, Set<String> otherwise) {
+        return text(key)
+                .map(text -> Arrays.stream(text.split(","))
+                        .map(String::strip)
+                        .filter(word -> !word.isEmpty())
+                        .collect(Collectors.toUnmodifiableSet()))
+                .orElse(otherwise);
     }
 
     /** Values by the rest of their keys, for all keys below one. */

@@ -2,6 +2,7 @@ package io.atalaya.catalog.http;
 
 import io.atalaya.catalog.audit.AuditException;
 import io.atalaya.catalog.identity.IdentityException;
+import io.atalaya.catalog.request.RequestRefusal;
 import io.atalaya.catalog.workspace.WorkspaceException;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.lakehouse.LakehouseException;
@@ -27,6 +28,7 @@ public final class Problems {
             case AuditException refused -> Optional.of(problem(refused));
             case IngestionException refused -> Optional.of(problem(refused));
             case LakehouseException refused -> Optional.of(problem(refused));
+            case RequestRefusal refused -> Optional.of(problem(refused));
             case WorkspaceException refused -> Optional.of(Problem.of(400, "invalid-workspace", detail(refused)));
             case YamlProblem refused ->
                 Optional.of(Problem.of(400, "invalid-file", detail(refused))
@@ -84,6 +86,19 @@ public final class Problems {
             case PolicyException.NotPermitted _ -> Problem.of(403, "forbidden", detail);
             case PolicyException.NotFound _ -> Problem.of(404, "not-found", detail);
             case PolicyException.Conflict _ -> Problem.of(409, "conflict", detail);
+        };
+    }
+
+    private static Problem problem(RequestRefusal refused) {
+        String detail = detail(refused);
+        return switch (refused) {
+            case RequestRefusal.Invalid _ -> Problem.of(400, "bad-request", detail);
+            case RequestRefusal.NotPermitted forbidden ->
+                Problem.of(403, "forbidden", detail).withCode(forbidden.code());
+            case RequestRefusal.NotFound _ -> Problem.of(404, "not-found", detail);
+            case RequestRefusal.IllegalTransition _ ->
+                Problem.of(409, "conflict", detail).withCode("illegal-transition");
+            case RequestRefusal.Stale _ -> Problem.of(409, "conflict", detail).withCode("stale");
         };
     }
 

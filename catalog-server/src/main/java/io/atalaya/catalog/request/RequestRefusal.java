@@ -1,0 +1,62 @@
+package io.atalaya.catalog.request;
+
+/** Why something cannot be done with a request. Messages are safe to show to whoever may see the request. */
+public abstract sealed class RequestRefusal extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private RequestRefusal(String message) {
+        super(message);
+    }
+
+    /** Something that was sent is missing or wrong. */
+    public static final class Invalid extends RequestRefusal {
+        private static final long serialVersionUID = 1;
+
+        public Invalid(String message) {
+            super(message);
+        }
+    }
+
+    /** Absent, or not for this caller: nobody can tell which. */
+    public static final class NotFound extends RequestRefusal {
+        private static final long serialVersionUID = 1;
+
+        public NotFound(String what) {
+            super(what + " does not exist or you have no permission on it");
+        }
+    }
+
+    /** The caller may see the request and may not do this with it; {@code code} names the rule. */
+    public static final class NotPermitted extends RequestRefusal {
+        private static final long serialVersionUID = 1;
+        private final String code;
+
+        public NotPermitted(String code, String message) {
+            super(message);
+            this.code = code;
+        }
+
+        /** Stable, for programs. */
+        public String code() {
+            return code;
+        }
+    }
+
+    /** The request is in a state from which this does not lead. */
+    public static final class IllegalTransition extends RequestRefusal {
+        private static final long serialVersionUID = 1;
+
+        public IllegalTransition(String message) {
+            super(message);
+        }
+    }
+
+    /** What the caller looked at is not what the request is now. */
+    public static final class Stale extends RequestRefusal {
+        private static final long serialVersionUID = 1;
+
+        public Stale(String message) {
+            super(message);
+        }
+    }
+}
