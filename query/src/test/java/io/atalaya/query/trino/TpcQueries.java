@@ -16,7 +16,7 @@ final class TpcQueries {
 
     private TpcQueries() {}
 
-    /** Those of {@code tpch}, {@code q1} to {@code q22}, or of {@code tpcds}, {@code q1} to {@code q99}, by name. */
+    /** Those of {@code tpch}, {@code q1} to {@code q22}, or of {@code tpcds}, {@code q1} to {@code q99} and {@link TpcdsVariants}, by name. */
     static Map<String, String> of(String benchmark) throws IOException {
         Map<String, String> queries = new LinkedHashMap<>();
         boolean tpch = benchmark.equals("tpch");
@@ -30,6 +30,9 @@ final class TpcQueries {
                 }
                 queries.put("q" + number, statement(new String(text.readAllBytes(), StandardCharsets.UTF_8)));
             }
+        }
+        if (!tpch) {
+            queries.putAll(TpcdsVariants.of(queries));
         }
         return queries;
     }

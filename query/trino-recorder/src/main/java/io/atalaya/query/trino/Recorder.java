@@ -67,8 +67,8 @@ public final class Recorder {
 
     private void take(URI server, List<String> names) throws Exception {
         switch (names.isEmpty() ? "" : names.getFirst()) {
-            case "--tpch" -> new Benchmark("tpch", names.get(1), OUT).record(server, folder);
-            case "--tpcds" -> new Benchmark("tpcds", names.get(1), OUT).record(server, folder);
+            case "--tpch" -> new Benchmark("tpch", names.get(1), all, OUT).record(server, folder);
+            case "--tpcds" -> new Benchmark("tpcds", names.get(1), all, OUT).record(server, folder);
             default -> record(server, names);
         }
     }
