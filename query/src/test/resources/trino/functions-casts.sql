@@ -68,15 +68,10 @@ SELECT CAST(JSON 'true' AS varchar);
 SELECT CAST(JSON '1e2' AS varchar);
 SELECT CAST(JSON '1.0' AS varchar);
 SELECT CAST(JSON '{"a":1}' AS varchar);
--- refused: more than six digits of a second
 SELECT CAST(TIMESTAMP '2020-01-02 03:04:05.123456789' AS varchar);
--- refused: more than six digits of a second
 SELECT TIMESTAMP '2020-01-02 03:04:05.123456789';
--- refused: time with time zone is refused by name
 SELECT typeof(TIME '03:04:05+02:00');
--- refused: time with time zone is refused by name
 SELECT TIME '03:04:05+02:00';
--- refused: time with time zone is refused by name
 SELECT current_time IS NOT NULL;
 SELECT TIMESTAMP '2020-01-02 03:04:05 +02:30';
 SELECT TIMESTAMP '2020-01-02 03:04:05 UTC' AT TIME ZONE '+05:45';
@@ -165,7 +160,6 @@ SELECT CAST('2020-01-02 03:04:05 America/New_York' AS timestamp with time zone);
 SELECT CAST('03:04:05' AS time);
 SELECT CAST('3:4' AS time);
 SELECT CAST('03:04:05.6789' AS time(2));
--- refused: time with time zone is refused by name
 SELECT CAST('03:04:05+01:00' AS time with time zone);
 SELECT CAST('x' AS uuid);
 SELECT CAST('12151fd2-7586-11e9-8f9e-2a86e4085a59' AS uuid);

@@ -192,7 +192,6 @@ SELECT typeof(current_date);
 SELECT typeof(current_timestamp);
 SELECT typeof(localtimestamp);
 SELECT typeof(localtime);
--- refused: time with time zone is refused by name
 SELECT typeof(current_time);
 SELECT localtime IS NOT NULL;
 SELECT current_date = CAST(now() AS date);

@@ -13,6 +13,9 @@ public record ResultColumn(String name, String type, int precision, int scale, b
         if (type.startsWith("timestamp")) {
             return type.endsWith("with time zone") ? "timestamp with time zone" : "timestamp";
         }
+        if (type.endsWith("with time zone")) {
+            return "time with time zone";
+        }
         if (type.equals("real")) {
             return "float";
         }

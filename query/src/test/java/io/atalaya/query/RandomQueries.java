@@ -198,7 +198,7 @@ final class RandomQueries {
         if (depth == 0) {
             return TEXTS.get(random.nextInt(TEXTS.size()));
         }
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(14)) {
             case 0 -> "upper(" + text(depth - 1) + ")";
             case 1 -> "substr(" + text(depth - 1) + ", " + number(depth - 1) + ")";
             case 2 -> text(depth - 1) + " || " + text(depth - 1);
@@ -210,6 +210,8 @@ final class RandomQueries {
             case 7 -> "replace(" + text(depth - 1) + ", '1', 'x')";
             case 8 -> "regexp_extract(" + text(depth - 1) + ", '[0-9]+')";
             case 9 -> "array_join(transform(split(" + text(depth - 1) + ", '-'), e -> e || name), '/')";
+            case 11 -> "CAST(TRY_CAST(" + text(depth - 1) + " AS timestamp(9)) AS varchar)";
+            case 12 -> "CAST(TRY_CAST(" + text(depth - 1) + " AS time(9)) AT TIME ZONE '+05:30' AS varchar)";
             case 10 -> "trim(CAST(" + text(depth - 1) + " AS char(" + random.nextInt(9) + ")))";
             default -> text(0);
         };

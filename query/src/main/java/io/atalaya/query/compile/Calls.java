@@ -136,7 +136,21 @@ final class Calls {
             SqlType wanted = match.parameters().get(index);
             converted.add(wanted == Simple.UNKNOWN ? arguments.get(index) : Casts.coerce(arguments.get(index), wanted));
         }
-        return new Template(match, converted, suffixes, place).write(printing::fresh);
+        if (match.overload().name().equals("sequence")
+                && converted.stream().anyMatch(value -> Nanos.in(value.type()))) {
+            throw place.notSupported(
+                    "sequence of " + converted.getFirst().type().trino());
+        }
+        List<Expr> cut = match.overload().calculates()
+                ? converted.stream().map(Nanos::cut).toList()
+                : converted;
+        Expr called = new Template(match, cut, suffixes, place).write(printing::fresh);
+        if (cut.equals(converted) || !Nanos.in(called.type())) {
+            return called;
+        }
+        return match.overload().name().equals("date_add")
+                ? Nanos.with(converted.getLast(), _ -> called)
+                : Expr.of(Sql.cast(called.sql(), called.type().duck()), called.type());
     }
 
     private static FunctionCatalog.Match match(String name, List<Expr> arguments, Place place) {

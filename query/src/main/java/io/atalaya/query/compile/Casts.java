@@ -38,8 +38,10 @@ final class Casts {
         if (from.duck().equals(to.duck()) && !(from instanceof SqlType.Row) && !(from instanceof Decimal)) {
             return value.as(to);
         }
-        if (to instanceof SqlType.Instant(var _, var zone)) {
-            String local = from == Simple.DATE ? Sql.cast(value.sql(), "TIMESTAMP") : value.sql();
+        if (to instanceof SqlType.Instant(int precision, var zone) && !(from instanceof SqlType.Instant)) {
+            String local = from == Simple.DATE || Nanos.in(from) != Nanos.in(to)
+                    ? Sql.cast(value.sql(), new SqlType.Timestamp(precision).duck())
+                    : value.sql();
             return Expr.of("timezone(" + Sql.zone(zone) + ", " + local + ")", to);
         }
         if (from instanceof SqlType.Row row && to instanceof SqlType.Row wanted) {
@@ -69,6 +71,13 @@ final class Casts {
         if (from.equals(to) || from == Simple.UNKNOWN) {
             return coerce(value, to);
         }
+        boolean time = from instanceof SqlType.Time || from instanceof SqlType.ZonedTime;
+        if (time && (to instanceof SqlType.Timestamp || to instanceof SqlType.Instant)) {
+            throw place.notSupported("CAST of %s to %s, which adds today's date".formatted(from.trino(), to.trino()));
+        }
+        if (to instanceof SqlType.ZonedTime wanted) {
+            return ZonedTimes.cast(value, wanted, safe, place);
+        }
         String sql = value.sql();
         if (to instanceof SqlType.Instant wanted && from instanceof Varchar && value.literal() instanceof String text) {
             return instant(text, wanted, safe);
@@ -93,6 +102,17 @@ final class Casts {
             when to instanceof Varchar(int length) ->
                 Optional.of(held <= length ? sql : "left(" + sql + ", " + length + ")");
             case SqlType.Char _ -> Optional.empty();
+            case SqlType.ZonedTime zoned
+            when to instanceof Varchar(int length) ->
+                Optional.of(cut(
+                        Formats.time(ZonedTimes.local(value).sql(), zoned.precision()) + " || "
+                                + Sql.text(zoned.offset()),
+                        length,
+                        false,
+                        safe));
+            case SqlType.ZonedTime _
+            when to instanceof SqlType.Time ->
+                Optional.of(cast(ZonedTimes.local(value), to, safe, place).sql());
             case Varchar _ -> fromText(sql, to, safe);
             case Simple simple
             when simple != Simple.JSON && to instanceof Varchar(int length) ->
@@ -111,12 +131,7 @@ final class Casts {
                         safe));
             case SqlType.Time(int precision)
             when to instanceof Varchar(int length) ->
-                Optional.of(cut(
-                        "left(" + Sql.cast(sql, "VARCHAR") + " || '.000000', " + (precision == 0 ? 8 : 9 + precision)
-                                + ")",
-                        length,
-                        false,
-                        safe));
+                Optional.of(cut(Formats.time(sql, precision), length, false, safe));
             case Simple simple
             when simple == Simple.JSON -> JsonCasts.fromJson(sql, to).map(made -> safe ? Sql.attempt(made, "j") : made);
             case Simple simple
@@ -139,21 +154,27 @@ final class Casts {
             when text.matches(TIMESTAMP) ->
                 Moments.timestamp(text)
                         .filter(found -> found.type() instanceof SqlType.Timestamp(int digits) && digits <= precision)
-                        .map(found -> found.as(to));
+                        .map(found -> coerce(found, to));
             default -> Optional.empty();
         };
     }
 
+    /** What a text becomes that is none of a type. */
+    static Expr failing(SqlType wanted, boolean safe) {
+        return Expr.of(
+                "CASE WHEN true THEN " + bad(wanted, safe) + " ELSE CAST(NULL AS " + wanted.duck() + ") END", wanted);
+    }
+
     /** A literal as an instant; in UTC if it names no zone. */
     private static Expr instant(String text, SqlType.Instant wanted, boolean safe) {
-        Optional<Expr> moment = Moments.timestamp(text);
+        Optional<Expr> moment = Moments.timestamp(text, SqlType.NANOS);
         if (moment.isEmpty()) {
-            return Expr.of("CASE WHEN true THEN " + bad(wanted, safe) + " ELSE CAST(NULL AS TIMESTAMPTZ) END", wanted);
+            return failing(wanted, safe);
         }
         return switch (moment.orElseThrow().type()) {
             case SqlType.Instant(int precision, var zone)
             when precision <= wanted.precision() ->
-                moment.orElseThrow().as(new SqlType.Instant(wanted.precision(), zone));
+                coerce(moment.orElseThrow(), new SqlType.Instant(wanted.precision(), zone));
             case SqlType.Timestamp(int precision)
             when precision <= wanted.precision() ->
                 coerce(moment.orElseThrow(), new SqlType.Instant(wanted.precision(), "UTC"));
@@ -175,28 +196,31 @@ final class Casts {
                     case SqlType.Timestamp(int before) -> Optional.of(Formats.rounded(sql, before, precision));
                     case SqlType.Instant(int before, var zone) ->
                         Optional.of(Formats.rounded(Formats.local(sql, zone), before, precision));
-                    default -> from == Simple.DATE ? Optional.of(Sql.cast(sql, "TIMESTAMP")) : Optional.empty();
+                    default -> from == Simple.DATE ? Optional.of(Sql.cast(sql, to.duck())) : Optional.empty();
                 };
             case SqlType.Instant(int precision, var zone) ->
                 switch (from) {
                     case SqlType.Timestamp(int before) ->
                         Optional.of(
                                 "timezone(" + Sql.zone(zone) + ", " + Formats.rounded(sql, before, precision) + ")");
-                    case SqlType.Instant(int before, var _) when before <= precision -> Optional.of(sql);
+                    case SqlType.Instant(int before, var _)
+                    when before <= precision ->
+                        Optional.of(Nanos.in(from) == Nanos.in(to) ? sql : Sql.cast(sql, to.duck()));
+                    case SqlType.Instant(int before, var _) ->
+                        Optional.of("timezone('UTC', " + Formats.rounded(Formats.local(sql, "UTC"), before, precision)
+                                + ")");
                     default ->
-                        from == Simple.DATE
-                                ? Optional.of("timezone(" + Sql.zone(zone) + ", " + Sql.cast(sql, "TIMESTAMP") + ")")
-                                : Optional.empty();
+                        from == Simple.DATE ? Optional.of(coerce(value, to).sql()) : Optional.empty();
                 };
             case SqlType.Time(int precision) ->
                 switch (from) {
                     case SqlType.Timestamp(int before) ->
-                        Optional.of(Sql.cast(Formats.rounded(sql, before, precision), "TIME"));
+                        Optional.of(Sql.cast(Formats.rounded(sql, before, precision), to.duck()));
                     case SqlType.Instant(int before, var zone) ->
-                        Optional.of(Sql.cast(Formats.rounded(Formats.local(sql, zone), before, precision), "TIME"));
+                        Optional.of(Sql.cast(Formats.rounded(Formats.local(sql, zone), before, precision), to.duck()));
                     case SqlType.Time(int before) ->
                         Optional.of(Sql.cast(
-                                Formats.rounded("(DATE '1970-01-01' + " + sql + ")", before, precision), "TIME"));
+                                Formats.rounded(Formats.onFirstDay(sql, before), before, precision), to.duck()));
                     default -> Optional.empty();
                 };
             case SqlType.Array(var element)
@@ -230,8 +254,10 @@ final class Casts {
             case Simple simple
             when simple == Simple.DATE ->
                 switch (from) {
-                    case SqlType.Timestamp _ -> Optional.of(Sql.cast(sql, "DATE"));
-                    case SqlType.Instant(var _, var zone) -> Optional.of(Sql.cast(Formats.local(sql, zone), "DATE"));
+                    case SqlType.Timestamp _ ->
+                        Optional.of(Sql.cast(Nanos.cut(value).sql(), "DATE"));
+                    case SqlType.Instant(var _, var zone) ->
+                        Optional.of(Sql.cast(Formats.local(Nanos.cut(value).sql(), zone), "DATE"));
                     default -> Optional.empty();
                 };
             default -> Optional.empty();
@@ -289,10 +315,13 @@ final class Casts {
             case Decimal _ -> Optional.of(checked(sql, DECIMAL, to, safe));
             case SqlType.Time(int precision) ->
                 Optional.of(Sql.cast(
-                        Formats.rounded("(DATE '1970-01-01' + " + checked(sql, TIME, to, safe) + ")", 6, precision),
-                        "TIME"));
+                        Formats.rounded(
+                                Formats.onFirstDay(checked(sql, digits(TIME, to), to, safe), precision),
+                                most(to),
+                                precision),
+                        to.duck()));
             case SqlType.Timestamp(int precision) ->
-                Optional.of(Formats.rounded(checked(sql, TIMESTAMP, to, safe), 6, precision));
+                Optional.of(Formats.rounded(checked(sql, digits(TIMESTAMP, to), to, safe), most(to), precision));
             case Simple simple ->
                 switch (simple) {
                     case TINYINT, SMALLINT, INTEGER, BIGINT -> Optional.of(checked(sql, WHOLE, to, safe));
@@ -306,8 +335,23 @@ final class Casts {
                                 + bad(to, safe) + " END");
                     case JSON, UNKNOWN, INTERVAL_DAY, INTERVAL_YEAR -> Optional.empty();
                 };
-            case SqlType.Char _, SqlType.Instant _, SqlType.Array _, SqlType.Map _, SqlType.Row _ -> Optional.empty();
+            case SqlType.Char _,
+                    SqlType.ZonedTime _,
+                    SqlType.Instant _,
+                    SqlType.Array _,
+                    SqlType.Map _,
+                    SqlType.Row _ -> Optional.empty();
         };
+    }
+
+    /** A text with more digits than the engine takes is not cut to those in silence. */
+    private static String digits(String pattern, SqlType to) {
+        return Nanos.in(to) ? pattern.replace("\\.[0-9]+", "\\.[0-9]{1,9}") : pattern;
+    }
+
+    /** The digits of a second that the engine keeps of a text. */
+    private static int most(SqlType type) {
+        return Nanos.in(type) ? SqlType.NANOS : SqlType.MICROS;
     }
 
     private static String checked(String sql, String pattern, SqlType to, boolean safe) {

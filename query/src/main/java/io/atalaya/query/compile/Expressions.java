@@ -15,6 +15,7 @@ import io.trino.sql.tree.CurrentCatalog;
 import io.trino.sql.tree.CurrentDate;
 import io.trino.sql.tree.CurrentPath;
 import io.trino.sql.tree.CurrentSchema;
+import io.trino.sql.tree.CurrentTime;
 import io.trino.sql.tree.CurrentTimestamp;
 import io.trino.sql.tree.CurrentUser;
 import io.trino.sql.tree.DereferenceExpression;
@@ -128,6 +129,11 @@ final class Expressions {
                 Operators.atTimeZone(print(zoned.getValue(), scope), print(zoned.getTimeZone(), scope), place);
             case CurrentDate _ -> Expr.of("current_date", Simple.DATE);
             case CurrentTimestamp now -> now(now.getPrecision().orElse(3), place);
+            case CurrentTime now -> {
+                int precision = now.getPrecision().orElse(3);
+                SqlType.ZonedTime type = new SqlType.ZonedTime(precision, 0);
+                yield Expr.of(Sql.cast(Formats.local(now(precision, place).sql(), "UTC"), type.duck()), type);
+            }
             case LocalTimestamp now -> {
                 Expr instant = now(now.getPrecision().orElse(3), place);
                 yield Expr.of(
@@ -137,7 +143,7 @@ final class Expressions {
             case LocalTime now -> {
                 int precision = now.getPrecision().orElse(3);
                 yield Expr.of(
-                        Sql.cast(Formats.local(now(precision, place).sql(), "UTC"), "TIME"),
+                        Sql.cast(Formats.local(now(precision, place).sql(), "UTC"), new SqlType.Time(precision).duck()),
                         new SqlType.Time(precision));
             }
             case JsonValue value -> new SqlJson(printing, scope).value(value);
@@ -186,7 +192,10 @@ final class Expressions {
     }
 
     /** The values as something that is equal where they are in the type that takes all of them. */
-    List<Expr> compared(List<Expr> values, Place place, String what) {
+    List<Expr> compared(List<Expr> given, Place place, String what) {
+        List<Expr> values = given.stream()
+                .map(value -> ZonedTimes.beside(given.getFirst(), value))
+                .toList();
         SqlType common = common(values, place, what);
         return values.stream().map(value -> Chars.compared(value, common)).toList();
     }
@@ -195,6 +204,7 @@ final class Expressions {
         SqlType common = Simple.UNKNOWN;
         for (Expr value : values) {
             SqlType before = common;
+            ZonedTimes.check(before, value.type(), place);
             common = Coercion.common(common, value.type())
                     .orElseThrow(() -> place.mismatch("%s must be of one type: %s and %s do not go together"
                             .formatted(what, before.trino(), value.type().trino())));
@@ -354,10 +364,12 @@ final class Expressions {
     }
 
     private static Expr now(int precision, Place place) {
-        if (precision > 6) {
-            throw place.notSupported("a precision above 6");
+        if (precision > SqlType.NANOS) {
+            throw place.notSupported("a precision above " + SqlType.NANOS);
         }
         String unit = precision == 0 ? "second" : precision <= 3 ? "milliseconds" : "microseconds";
-        return Expr.of("date_trunc('" + unit + "', now())", new SqlType.Instant(precision, "UTC"));
+        SqlType type = new SqlType.Instant(precision, "UTC");
+        String now = "date_trunc('" + unit + "', now())";
+        return Expr.of(Nanos.in(type) ? Sql.cast(now, type.duck()) : now, type);
     }
 }

@@ -51,7 +51,8 @@ final class Formats {
                 "(replace(" + timestamp(local(moment.sql(), zone), precision) + ", ' ', 'T') || "
                         + (zone.equals("UTC")
                                 ? "'Z'"
-                                : "atalaya_joda_format(epoch_us(" + moment.sql() + "), " + Sql.text(zone) + ", 'ZZ')")
+                                : "atalaya_joda_format(epoch_us("
+                                        + Nanos.cut(moment).sql() + "), " + Sql.text(zone) + ", 'ZZ')")
                         + ")";
             case SqlType.Timestamp(int precision) -> "replace(" + timestamp(moment.sql(), precision) + ", ' ', 'T')";
             default -> Sql.cast(moment.sql(), "VARCHAR");
@@ -61,6 +62,9 @@ final class Formats {
     /** With that many digits of a second. */
     static String timestamp(String sql, int precision) {
         String seconds = "strftime(" + sql + ", '%Y-%m-%d %H:%M:%S";
+        if (precision > SqlType.MICROS) {
+            return "left(" + seconds + ".%n'), " + (20 + precision) + ")";
+        }
         return switch (precision) {
             case 0 -> seconds + "')";
             case 6 -> seconds + ".%f')";
@@ -84,10 +88,32 @@ final class Formats {
                 + ") % 12";
     }
 
-    /** Rounded half up to fewer digits. */
+    /** A time of day with that many digits of a second. */
+    static String time(String sql, int precision) {
+        return precision > SqlType.MICROS
+                ? "left(strftime(make_timestamp_ns(epoch_ns(" + sql + ")), '%H:%M:%S.%n'), " + (9 + precision) + ")"
+                : "left(" + Sql.cast(sql, "VARCHAR") + " || '.000000', " + (precision == 0 ? 8 : 9 + precision) + ")";
+    }
+
+    /** A time of day on the first day there is. */
+    static String onFirstDay(String time, int precision) {
+        return precision > SqlType.MICROS
+                ? "make_timestamp_ns(epoch_ns(" + time + "))"
+                : "(DATE '1970-01-01' + " + time + ")";
+    }
+
+    /** A timestamp rounded half up to fewer digits, or with more. */
     static String rounded(String sql, int before, int after) {
         if (before <= after) {
-            return sql;
+            return before <= SqlType.MICROS && after > SqlType.MICROS ? Sql.cast(sql, "TIMESTAMP_NS") : sql;
+        }
+        if (before > SqlType.MICROS) {
+            long unit = Math.round(Math.pow(10, 9 - after));
+            String nanos = "(epoch_ns(" + sql + ") + " + unit / 2 + ")";
+            String whole = "(%1$s - (%1$s %% %2$d + %2$d) %% %2$d)".formatted(nanos, unit);
+            return after > SqlType.MICROS
+                    ? "make_timestamp_ns(" + whole + ")"
+                    : "make_timestamp(" + whole + " // 1000)";
         }
         long unit = Math.round(Math.pow(10, 6 - after));
         return "make_timestamp(CAST(floor((epoch_us(" + sql + ") + " + unit / 2 + ") / " + unit + ") AS BIGINT) * "

@@ -70,7 +70,12 @@ final class FunctionCatalog {
             boolean varargs,
             String result,
             String template,
-            String text) {}
+            String text) {
+        /** Whether it calculates with moments or looks at their parts, for which six digits of a second are enough. */
+        boolean calculates() {
+            return page.equals("dates") && !name.startsWith("to_");
+        }
+    }
 
     /** An overload that takes certain arguments, and what its parameters and result then are. */
     record Match(Overload overload, List<SqlType> parameters, SqlType result, Map<String, SqlType> letters) {}

@@ -79,7 +79,7 @@ final class FunctionTable {
             syntax("current_date", Way.SAME, ""),
             syntax("current_path", Way.REWRITTEN, "empty"),
             syntax("current_schema", Way.REWRITTEN, ""),
-            syntax("current_time", Way.REFUSED, "a time with a zone"),
+            syntax("current_time", Way.REWRITTEN, ""),
             syntax("current_timestamp", Way.REWRITTEN, ""),
             syntax("current_user", Way.REWRITTEN, ""),
             syntax("localtime", Way.REWRITTEN, ""),

@@ -21,6 +21,10 @@ final class Intervals {
     /** A moment moved by an interval, or the sum of two intervals; empty if there is no such thing. */
     static Optional<Expr> moved(Expr moment, Expr by, String sign) {
         SqlType type = moment.type();
+        if (Nanos.in(type) && is(by.type())) {
+            Optional<Expr> moved = moved(Nanos.cut(moment), by, sign);
+            return moved.map(result -> Nanos.with(moment, _ -> result));
+        }
         String sql = moment.sql() + sign + by.sql();
         if (!is(by.type())) {
             return Optional.empty();
@@ -43,6 +47,8 @@ final class Intervals {
                                 type);
                     case SqlType.Time(int precision)
                     when days -> Expr.of("(" + sql + ")", new SqlType.Time(Math.max(precision, 3)));
+                    case SqlType.ZonedTime(int precision, int minutes)
+                    when days -> Expr.of("(" + sql + ")", new SqlType.ZonedTime(Math.max(precision, 3), minutes));
                     default -> null;
                 });
     }
@@ -59,10 +65,16 @@ final class Intervals {
 
     /** The interval between two moments. */
     static Optional<Expr> between(Expr moment, Expr other) {
+        if (Nanos.in(moment.type()) || Nanos.in(other.type())) {
+            return between(Nanos.cut(moment), Nanos.cut(other));
+        }
         SqlType type = moment.type();
         if (type == Simple.DATE && other.type() == Simple.DATE) {
             return Optional.of(Expr.of(
                     "to_days(CAST(" + moment.sql() + " - " + other.sql() + " AS INTEGER))", Simple.INTERVAL_DAY));
+        }
+        if (type instanceof SqlType.ZonedTime && other.type() instanceof SqlType.ZonedTime) {
+            return between(ZonedTimes.utc(moment), ZonedTimes.utc(other));
         }
         if (type instanceof SqlType.Time && other.type() instanceof SqlType.Time) {
             return Optional.of(Expr.of(

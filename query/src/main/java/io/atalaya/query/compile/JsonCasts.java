@@ -45,7 +45,7 @@ final class JsonCasts {
             }
             case SqlType.Map(var key, var value) -> map(sql, key, value, depth);
             case SqlType.Row row -> row(sql, row, depth);
-            case SqlType.Char _, SqlType.Time _, SqlType.Instant _ -> Optional.empty();
+            case SqlType.Char _, SqlType.Time _, SqlType.ZonedTime _, SqlType.Instant _ -> Optional.empty();
         };
     }
 

@@ -30,7 +30,8 @@ import java.util.regex.Pattern;
 final class Literals {
     private static final Pattern CLOCK = Pattern.compile("\\d{1,9}(?:[ :]\\d{1,9}){0,3}(?:\\.\\d{1,3})?");
     private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)?");
-    private static final Pattern TOO_PRECISE = Pattern.compile("\\.\\d{7}");
+    private static final Pattern TOO_PRECISE = Pattern.compile("\\.\\d{10}");
+    private static final Pattern PRECISE = Pattern.compile("\\.\\d{7}");
     private static final Pattern WITH_OFFSET = Pattern.compile("[+-]\\d{1,2}(?::?\\d{2})?\\s*$");
     private static final Pattern YEAR_TO_MONTH = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
@@ -88,12 +89,18 @@ final class Literals {
         Optional<Expr> known = switch (type) {
             case "date" -> Moments.date(value);
             case "timestamp" -> {
-                refuse(TOO_PRECISE, value, "more than six digits of a second", place);
-                yield Moments.timestamp(value);
+                refuse(TOO_PRECISE, value, "more than nine digits of a second", place);
+                Optional<Expr> moment = Moments.timestamp(value, SqlType.NANOS);
+                if (moment.isEmpty()
+                        && PRECISE.matcher(value).find()
+                        && Moments.timestamp(value.replaceFirst("\\.\\d+", "")).isPresent()) {
+                    throw place.notSupported("more than six digits of a second before 1678 or after 2261");
+                }
+                yield moment;
             }
             case "time" -> {
-                refuse(WITH_OFFSET, value, "type time with time zone", place);
-                yield Moments.time(value);
+                refuse(TOO_PRECISE, value, "more than nine digits of a second", place);
+                yield WITH_OFFSET.matcher(value).find() ? ZonedTimes.parse(value) : Moments.time(value, SqlType.NANOS);
             }
             case "json" -> json(value);
             case "char" ->

@@ -85,7 +85,13 @@ public final class MaskSql {
                     yield Optional.empty();
                 }
             }
-            case Simple _, Decimal _, SqlType.Char _, SqlType.Array _, SqlType.Map _, SqlType.Row _ -> Optional.empty();
+            case Simple _,
+                    Decimal _,
+                    SqlType.Char _,
+                    SqlType.ZonedTime _,
+                    SqlType.Array _,
+                    SqlType.Map _,
+                    SqlType.Row _ -> Optional.empty();
         };
     }
 

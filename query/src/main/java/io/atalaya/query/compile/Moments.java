@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Dates, times and zones as text. */
 final class Moments {
@@ -24,6 +25,8 @@ final class Moments {
     private static final Pattern OFFSET = Pattern.compile("([+-])(\\d{1,2})(?::?(\\d{2}))?");
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+    private static final DateTimeFormatter NANOS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSSSS", Locale.ROOT);
     private static final DateTimeFormatter ISO =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT);
 
@@ -44,8 +47,14 @@ final class Moments {
 
     /** A timestamp, or an instant if the text ends in a zone; at most 6 digits of a second. */
     static Optional<Expr> timestamp(String text) {
+        return timestamp(text, SqlType.MICROS);
+    }
+
+    /** A timestamp, or an instant if the text ends in a zone; with at most so many digits of a second. */
+    static Optional<Expr> timestamp(String text, int most) {
         Matcher matcher = TIMESTAMP.matcher(text);
-        if (!matcher.matches() || digits(matcher.group(7)).length() > 6) {
+        int digits = matcher.matches() ? digits(matcher.group(7)).length() : Integer.MAX_VALUE;
+        if (digits > most) {
             return Optional.empty();
         }
         try {
@@ -55,7 +64,10 @@ final class Moments {
                             number(matcher.group(5)),
                             number(matcher.group(6)),
                             nanos(matcher.group(7)));
-            int precision = digits(matcher.group(7)).length();
+            int precision = digits;
+            if (precision > SqlType.MICROS) {
+                return precise(moment, precision, matcher.group(8));
+            }
             if (matcher.group(8) == null) {
                 return Optional.of(Expr.literal(
                         "CAST('" + SECONDS.format(moment) + "' AS TIMESTAMP)",
@@ -75,9 +87,32 @@ final class Moments {
         }
     }
 
+    /** With more digits than tables have; empty where the engine cannot hold it. */
+    private static Optional<Expr> precise(LocalDateTime local, int precision, @Nullable String zoneText) {
+        Optional<String> zone = zoneText == null ? Optional.of("UTC") : zone(zoneText);
+        if (zone.isEmpty() || local.getYear() < 1678 || local.getYear() > 2261) {
+            return Optional.empty();
+        }
+        LocalDateTime moment = local.atZone(ZoneId.of(zone.orElseThrow()))
+                .withZoneSameInstant(ZoneId.of("UTC"))
+                .toLocalDateTime();
+        String sql = "CAST('" + NANOS.format(moment) + "' AS TIMESTAMP_NS)";
+        return Optional.of(
+                zoneText == null
+                        ? Expr.of(sql, new SqlType.Timestamp(precision))
+                        : Expr.of("timezone('UTC', " + sql + ")", new SqlType.Instant(precision, zone.orElseThrow())));
+    }
+
+    /** A time of day with at most 6 digits of a second. */
     static Optional<Expr> time(String text) {
+        return time(text, SqlType.MICROS);
+    }
+
+    /** A time of day with at most so many digits of a second. */
+    static Optional<Expr> time(String text, int most) {
         Matcher matcher = TIME.matcher(text);
-        if (!matcher.matches() || digits(matcher.group(4)).length() > 6) {
+        int digits = matcher.matches() ? digits(matcher.group(4)).length() : Integer.MAX_VALUE;
+        if (digits > most) {
             return Optional.empty();
         }
         try {
@@ -86,9 +121,8 @@ final class Moments {
                     number(matcher.group(2)),
                     number(matcher.group(3)),
                     nanos(matcher.group(4)));
-            return Optional.of(Expr.of(
-                    "CAST('" + time.format(DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT)) + "' AS TIME)",
-                    new SqlType.Time(digits(matcher.group(4)).length())));
+            SqlType type = new SqlType.Time(digits);
+            return Optional.of(Expr.of(Sql.cast("'" + time + "'", type.duck()), type));
         } catch (DateTimeException outOfRange) {
             return Optional.empty();
         }
@@ -118,15 +152,15 @@ final class Moments {
         return LocalDate.of(number(matcher.group(1)), number(matcher.group(2)), number(matcher.group(3)));
     }
 
-    private static int number(@org.jspecify.annotations.Nullable String digits) {
+    private static int number(@Nullable String digits) {
         return digits == null ? 0 : Integer.parseInt(digits);
     }
 
-    private static String digits(@org.jspecify.annotations.Nullable String digits) {
+    private static String digits(@Nullable String digits) {
         return digits == null ? "" : digits;
     }
 
-    private static int nanos(@org.jspecify.annotations.Nullable String fraction) {
+    private static int nanos(@Nullable String fraction) {
         return fraction == null ? 0 : Integer.parseInt((fraction + "000000000").substring(0, 9));
     }
 }

@@ -177,6 +177,7 @@ final class Operators {
                 Moments.zone(name).orElseThrow(() -> place.semantic("INVALID_LITERAL", "Unknown time zone " + name));
         return switch (value.type()) {
             case SqlType.Instant(int precision, var _) -> value.as(new SqlType.Instant(precision, known));
+            case SqlType.Time _, SqlType.ZonedTime _ -> ZonedTimes.at(value, known, place);
             case SqlType.Timestamp(int precision) ->
                 Casts.coerce(value, new SqlType.Instant(precision, "UTC")).as(new SqlType.Instant(precision, known));
             default ->

@@ -131,7 +131,8 @@ public record PredicateSql(Schema schema, String relation) {
                 text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
                         ? Optional.of(Sql.cast(Sql.text(text), "UUID"))
                         : Optional.empty();
-            case Simple _, SqlType.Char _, SqlType.Array _, SqlType.Map _, SqlType.Row _ -> Optional.empty();
+            case Simple _, SqlType.Char _, SqlType.ZonedTime _, SqlType.Array _, SqlType.Map _, SqlType.Row _ ->
+                Optional.empty();
         };
     }
 

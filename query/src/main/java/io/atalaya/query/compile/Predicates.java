@@ -69,7 +69,8 @@ final class Predicates {
         return Expr.of("(" + sql + ")", Simple.BOOLEAN);
     }
 
-    private static List<Expr> pair(Expr left, Expr right, boolean equality, Place place, String operator) {
+    private static List<Expr> pair(Expr left, Expr other, boolean equality, Place place, String operator) {
+        Expr right = ZonedTimes.beside(left, other);
         SqlType common = Coercion.common(left.type(), right.type())
                 .orElseThrow(() -> place.mismatch("Cannot apply operator: %s %s %s"
                         .formatted(left.type().trino(), operator, right.type().trino())));
@@ -102,8 +103,8 @@ final class Predicates {
         if (between.isSymmetric()) {
             throw place.notSupported("BETWEEN SYMMETRIC");
         }
-        Expr low = printing.expressions().print(between.getMin(), scope);
-        Expr high = printing.expressions().print(between.getMax(), scope);
+        Expr low = ZonedTimes.beside(value, printing.expressions().print(between.getMin(), scope));
+        Expr high = ZonedTimes.beside(value, printing.expressions().print(between.getMax(), scope));
         SqlType common = Coercion.common(value.type(), low.type())
                 .flatMap(type -> Coercion.common(type, high.type()))
                 .filter(SqlType::isOrdered)
@@ -156,7 +157,8 @@ final class Predicates {
                 + unified.stream().skip(1).map(Expr::sql).collect(Collectors.joining(", ", "(", ")"));
     }
 
-    private String inSubquery(Expr value, Queries.Printed query, boolean negated, Place place) {
+    private String inSubquery(Expr left, Queries.Printed query, boolean negated, Place place) {
+        Expr value = besideRows(query, left);
         if (value.type() instanceof SqlType.Row row) {
             return (negated ? "NOT " : "") + inRows(value, row, query, place);
         }
@@ -171,6 +173,13 @@ final class Predicates {
                                 .formatted(value.type().trino(), inner.trino())));
         return Chars.compared(value, common).sql() + (negated ? " NOT IN (" : " IN (")
                 + printing.queries().compared(query, common) + ")";
+    }
+
+    /** A time at the offset of the values beside which it stands. */
+    private static Expr besideRows(Queries.Printed query, Expr value) {
+        return query.fields().size() == 1
+                ? ZonedTimes.beside(Expr.of("", query.fields().getFirst().type()), value)
+                : value;
     }
 
     /** Whether one of the rows is equal, unknown where one may be. */
@@ -243,7 +252,7 @@ final class Predicates {
         return Casts.coerce(value, Varchar.ANY, place, what).sql();
     }
 
-    private String quantified(Expr value, QuantifiedComparisonPredicate quantified, Scope scope, Place place) {
+    private String quantified(Expr compared, QuantifiedComparisonPredicate quantified, Scope scope, Place place) {
         if (!(quantified.getSubquery() instanceof SubqueryExpression subquery)) {
             throw place.notSupported("a quantified comparison");
         }
@@ -251,6 +260,7 @@ final class Predicates {
         if (query.fields().size() != 1) {
             throw place.semantic("TYPE_MISMATCH", "A subquery here must give one column");
         }
+        Expr value = besideRows(query, compared);
         SqlType common = Coercion.common(value.type(), query.fields().getFirst().type())
                 .orElseThrow(() -> place.mismatch("The compared values are of different types"));
         String quantifier = quantified.getQuantifier() == QuantifiedComparisonPredicate.Quantifier.ALL ? "ALL" : "ANY";

@@ -380,6 +380,7 @@ final class Queries {
                 SqlType one = types.get(index);
                 SqlType other = side.fields().get(index).type();
                 int position = index + 1;
+                ZonedTimes.check(one, other, place);
                 types.set(
                         index,
                         Coercion.common(one, other)

@@ -363,7 +363,7 @@ public final class StatementCompiler implements AutoCloseable {
             case SqlType.Decimal(int digits, var _) -> digits;
             case SqlType.Varchar(int length) -> length;
             case SqlType.Char(int length) -> length;
-            case SqlType.Time _, SqlType.Timestamp _, SqlType.Instant _ -> 3;
+            case SqlType.Time _, SqlType.ZonedTime _, SqlType.Timestamp _, SqlType.Instant _ -> 3;
             case SqlType.Array _, SqlType.Map _, SqlType.Row _ -> 0;
             case SqlType.Simple simple ->
                 switch (simple) {

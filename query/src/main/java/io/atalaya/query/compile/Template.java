@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** Writes one call of a function from its template in the catalog. */
 final class Template {
     private static final Pattern PLACE = Pattern.compile(
-            "\\$([zo])(\\d)|\\$(\\d|\\*|\\||-|N)|#([TKVrb])\\b|\\{([dofn])}|!([A-Z0-9_]+)(?::([^!]*))?!");
+            "\\$([zol])(\\d)|\\$(\\d|\\*|\\||-|N)|#([TKVrb])\\b|\\{([dofn])}|!([A-Z0-9_]+)(?::([^!]*))?!");
     /** Arguments with more text than that are written once. */
     private static final int LONG = 400;
 
@@ -104,6 +104,10 @@ final class Template {
     private String piece(Matcher matcher, List<Expr> args) {
         if (matcher.group(1) != null) {
             SqlType type = args.get(Integer.parseInt(matcher.group(2)) - 1).type();
+            if (matcher.group(1).equals("l")) {
+                return ZonedTimes.local(args.get(Integer.parseInt(matcher.group(2)) - 1))
+                        .sql();
+            }
             String zone = type instanceof SqlType.Instant(var _, var known) ? known : "UTC";
             return matcher.group(1).equals("z") ? Sql.zone(zone) : Sql.text(zone);
         }
@@ -171,6 +175,13 @@ final class Template {
             case "REPLACEMENT3" -> Sql.text(Regexes.replacement(literal(args, 2), place));
             case "FORMATTED" -> Formats.arguments(args.subList(1, args.size()));
             case "JOINED" -> joined(args);
+            case "EPOCH" ->
+                Nanos.in(args.getFirst().type())
+                        ? "(epoch_ns(" + args.getFirst().sql() + ") / 1e9)"
+                        : "epoch(" + args.getFirst().sql() + ")";
+            case "OFFSET" ->
+                Integer.toString(((SqlType.ZonedTime) args.getFirst().type()).minutes());
+            case "TRUNCATED" -> truncated(args);
             case "ISO" -> Formats.iso(args.getFirst());
             case "AVERAGE" -> Decimals.average(args.getFirst(), suffixes);
             default -> Sql.error(name, text == null ? name : text);
@@ -244,6 +255,17 @@ final class Template {
         return amount(List.of(args.getFirst(), Expr.of("(" + amount.sql() + " % " + perDay + ")", amount.type())));
     }
 
+    /** A time at an offset, by its clock. */
+    private String truncated(List<Expr> args) {
+        Expr local = ZonedTimes.local(args.get(1));
+        String whole = "CAST(date_trunc(" + Sql.text(unit(args.getFirst())) + ", DATE '1970-01-01' + " + local.sql()
+                + ") AS TIME)";
+        return ZonedTimes.of(
+                        Expr.of(whole, local.type()),
+                        ((SqlType.ZonedTime) args.get(1).type()).minutes())
+                .sql();
+    }
+
     /** A timestamp or an instant as formats see it, in milliseconds. */
     private static String millis(Expr moment) {
         return switch (moment.type()) {
@@ -267,8 +289,8 @@ final class Template {
         String unit = argument.literal() instanceof String text ? text.toLowerCase(Locale.ROOT) : "";
         SqlType of = match.parameters().getLast();
         boolean date = of == SqlType.Simple.DATE;
-        boolean known =
-                (DAY_UNITS.contains(unit) && !(of instanceof SqlType.Time)) || (TIME_UNITS.contains(unit) && !date);
+        boolean known = (DAY_UNITS.contains(unit) && !(of instanceof SqlType.Time || of instanceof SqlType.ZonedTime))
+                || (TIME_UNITS.contains(unit) && !date);
         if (!known) {
             throw place.semantic(
                     "INVALID_FUNCTION_ARGUMENT",

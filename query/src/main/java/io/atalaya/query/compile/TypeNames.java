@@ -45,12 +45,12 @@ public final class TypeNames {
     private static SqlType moment(DateTimeDataType type, Place place) {
         int precision =
                 type.getPrecision().map(parameter -> number(parameter, place)).orElse(3);
-        if (precision > 6) {
-            throw place.notSupported("a precision above 6 (" + type + ")");
+        if (precision > SqlType.NANOS) {
+            throw place.notSupported("a precision above %d (%s)".formatted(SqlType.NANOS, type));
         }
         if (type.getType() == DateTimeDataType.Type.TIME) {
             if (type.isWithTimeZone()) {
-                throw place.notSupported("type time with time zone");
+                return new SqlType.ZonedTime(precision, 0);
             }
             return new SqlType.Time(precision);
         }

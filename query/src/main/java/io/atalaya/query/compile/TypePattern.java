@@ -37,12 +37,13 @@ sealed interface TypePattern {
         }
         return switch (name) {
             case "unit" -> new Unit();
-            case "T", "A", "K", "V", "N", "F", "I", "O", "D", "TS", "TZ", "TI", "like1" -> new Any(name);
+            case "T", "A", "K", "V", "N", "F", "I", "O", "D", "TS", "TZ", "TI", "ZT", "like1" -> new Any(name);
             case "varchar" -> new Exact(Varchar.ANY);
             case "char" -> new Chars();
             case "time" -> new Exact(new SqlType.Time(6));
             case "timestamp" -> new Exact(new SqlType.Timestamp(3));
             case "timestamp(6)" -> new Exact(new SqlType.Timestamp(6));
+            case "instant(9)" -> new Exact(new SqlType.Instant(SqlType.NANOS, "UTC"));
             case "instant" -> new Exact(new SqlType.Instant(3, "UTC"));
             case "unknown" -> new Exact(Simple.UNKNOWN);
             case "interval_day" -> new Exact(Simple.INTERVAL_DAY);
@@ -88,7 +89,11 @@ sealed interface TypePattern {
                 SqlType known = actual == Simple.UNKNOWN && (letter.equals("I") || letter.equals("N"))
                         ? Simple.TINYINT
                         : actual;
-                Optional<SqlType> common = before == null ? Optional.of(known) : Coercion.common(before, actual);
+                Optional<SqlType> common = before == null
+                        ? Optional.of(known)
+                        : before instanceof SqlType.ZonedTime && letter.equals("ZT")
+                                ? Optional.of(before)
+                                : Coercion.common(before, actual);
                 if (common.isEmpty() || (!coercing && before != null && !sameKind(before, actual))) {
                     yield false;
                 }
@@ -118,8 +123,13 @@ sealed interface TypePattern {
         return switch (type) {
             case Simple simple -> simple;
             case SqlType.Array _, SqlType.Map _, SqlType.Row _ -> type;
-            case Decimal _, Varchar _, SqlType.Char _, SqlType.Time _, SqlType.Timestamp _, SqlType.Instant _ ->
-                type.getClass();
+            case Decimal _,
+                    Varchar _,
+                    SqlType.Char _,
+                    SqlType.ZonedTime _,
+                    SqlType.Time _,
+                    SqlType.Timestamp _,
+                    SqlType.Instant _ -> type.getClass();
         };
     }
 
@@ -134,6 +144,7 @@ sealed interface TypePattern {
                     case "TS" -> type instanceof SqlType.Timestamp;
                     case "TZ" -> type instanceof SqlType.Instant;
                     case "TI" -> type instanceof SqlType.Time;
+                    case "ZT" -> type instanceof SqlType.ZonedTime;
                     default -> true;
                 };
     }

@@ -123,8 +123,9 @@ final class Unloading {
                 row.fields().forEach(field -> checkType(field.type(), place));
                 yield true;
             }
-            case SqlType.Decimal _, SqlType.Varchar _, SqlType.Char _, SqlType.Timestamp _ -> true;
-            case SqlType.Time _, SqlType.Instant _ -> false;
+            case SqlType.Decimal _, SqlType.Varchar _, SqlType.Char _ -> true;
+            case SqlType.Timestamp(int precision) -> precision <= SqlType.MICROS;
+            case SqlType.Time _, SqlType.ZonedTime _, SqlType.Instant _ -> false;
             case SqlType.Simple simple ->
                 switch (simple) {
                     case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, VARBINARY -> true;

@@ -93,6 +93,11 @@ final class Windows {
                 .or(window::getOrderBy)
                 .isPresent();
         window.getFrame().ifPresent(frame -> {
+            if (frame.getType() == WindowFrame.Type.RANGE && hasDistance(frame)) {
+                base.flatMap(WindowSpecification::getOrderBy)
+                        .or(window::getOrderBy)
+                        .ifPresent(order -> checkKey(order.getSortItems().getFirst(), scope));
+            }
             if (!ordered && frame.getType() != WindowFrame.Type.ROWS && hasDistance(frame)) {
                 throw Place.of(frame)
                         .semantic(
@@ -103,6 +108,14 @@ final class Windows {
             parts.add(frame(frame, scope));
         });
         return String.join(" ", parts);
+    }
+
+    private void checkKey(SortItem key, Scope scope) {
+        Expr value = printing.expressions().print(key.getSortKey(), scope);
+        if (Nanos.in(value.type())) {
+            throw Place.of(key)
+                    .notSupported("a distance in a window over " + value.type().trino());
+        }
     }
 
     private String frame(WindowFrame frame, Scope scope) {

@@ -32,7 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class AthenaText {
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
-    private static final DateTimeFormatter[] FRACTIONS = new DateTimeFormatter[7];
+    private static final DateTimeFormatter[] FRACTIONS = new DateTimeFormatter[SqlType.NANOS + 1];
+    private static final DateTimeFormatter PRECISE = new DateTimeFormatterBuilder()
+            .appendPattern("uuuu-MM-dd HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+            .appendOffset("+HH:mm", "+00")
+            .toFormatter(Locale.ROOT);
     private static final Pattern PARTS = Pattern.compile("(-?\\d+) (year|month|day)s?");
     private static final Pattern CLOCK = Pattern.compile("(-?)(\\d+):(\\d+):(\\d+)(?:\\.(\\d+))?");
 
@@ -80,6 +85,11 @@ public final class AthenaText {
             case SqlType.Varchar _, SqlType.Char _ -> value.toString();
             case SqlType.Time(int precision) ->
                 value instanceof LocalTime time ? TIME.format(time) + fraction(time, precision) : value.toString();
+            case SqlType.ZonedTime zoned -> {
+                LocalTime time = ((LocalTime) value).plusMinutes(zoned.minutes());
+                int digits = zoned.precision();
+                yield TIME.format(time) + (digits == 0 ? "" : FRACTIONS[digits].format(time)) + zoned.offset();
+            }
             case SqlType.Timestamp(int precision) -> {
                 LocalDateTime moment = local(value);
                 yield SECONDS.format(moment) + fraction(moment, precision);
@@ -123,6 +133,7 @@ public final class AthenaText {
         return switch (value) {
             case OffsetDateTime moment -> moment.toInstant();
             case java.sql.Timestamp moment -> moment.toInstant();
+            case String moment -> OffsetDateTime.parse(moment, PRECISE).toInstant();
             default -> throw new IllegalStateException("not an instant: " + value.getClass());
         };
     }

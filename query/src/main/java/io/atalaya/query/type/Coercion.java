@@ -56,6 +56,13 @@ public final class Coercion {
             case SqlType.Time(int precision)
             when other instanceof SqlType.Time(int second) ->
                 Optional.of(new SqlType.Time(Math.max(precision, second)));
+            case SqlType.ZonedTime(int precision, int minutes)
+            when other instanceof SqlType.ZonedTime(int second, int offset) && minutes == offset ->
+                Optional.of(new SqlType.ZonedTime(Math.max(precision, second), minutes));
+            case SqlType.ZonedTime(int precision, int minutes)
+            when other instanceof SqlType.Time(int second) && minutes == 0 ->
+                Optional.of(new SqlType.ZonedTime(Math.max(precision, second), 0));
+            case SqlType.Time _ when other instanceof SqlType.ZonedTime -> common(other, one);
             default -> moment(one, other).or(() -> moment(other, one));
         };
     }

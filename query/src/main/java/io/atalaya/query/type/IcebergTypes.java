@@ -72,6 +72,9 @@ public final class IcebergTypes {
     }
 
     private static Optional<Type> toIceberg(SqlType type, AtomicInteger ids) {
+        if (SqlType.digits(type) > SqlType.MICROS) {
+            return Optional.empty();
+        }
         return switch (type) {
             case Simple simple ->
                 switch (simple) {
@@ -88,6 +91,7 @@ public final class IcebergTypes {
                 };
             case Decimal(int precision, int scale) -> Optional.of(Types.DecimalType.of(precision, scale));
             case Varchar _, SqlType.Char _ -> Optional.of(Types.StringType.get());
+            case SqlType.ZonedTime _ -> Optional.empty();
             case SqlType.Time _ -> Optional.of(Types.TimeType.get());
             case SqlType.Timestamp _ -> Optional.of(Types.TimestampType.withoutZone());
             case SqlType.Instant _ -> Optional.of(Types.TimestampType.withZone());

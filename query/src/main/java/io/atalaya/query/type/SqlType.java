@@ -6,6 +6,23 @@ import java.util.stream.Collectors;
 
 /** A type of a value in Trino's SQL. */
 public sealed interface SqlType {
+    /** How many digits of a second tables have. */
+    int MICROS = 6;
+
+    /** How many digits of a second there are at most. */
+    int NANOS = 9;
+
+    /** The digits of a second that values of a type have. */
+    static int digits(SqlType type) {
+        return switch (type) {
+            case Time(int precision) -> precision;
+            case ZonedTime(int precision, var _) -> precision;
+            case Timestamp(int precision) -> precision;
+            case Instant(int precision, var _) -> precision;
+            default -> 0;
+        };
+    }
+
     /** The name in Trino's spelling. */
     String trino();
 
@@ -118,11 +135,34 @@ public sealed interface SqlType {
 
         @Override
         public String duck() {
-            return "TIME";
+            return precision > MICROS ? "TIME_NS" : "TIME";
         }
     }
 
-    /** A date with a time of day, nowhere in particular; at most 6 digits of a second. */
+    /**
+     * A time of day at an offset, which is held in UTC.
+     *
+     * @param minutes the offset of every value
+     */
+    record ZonedTime(int precision, int minutes) implements SqlType {
+        /** The offset as Trino writes it. */
+        public String offset() {
+            int size = Math.abs(minutes);
+            return "%s%02d:%02d".formatted(minutes < 0 ? "-" : "+", size / 60, size % 60);
+        }
+
+        @Override
+        public String trino() {
+            return "time(%d) with time zone".formatted(precision);
+        }
+
+        @Override
+        public String duck() {
+            return new Time(precision).duck();
+        }
+    }
+
+    /** A date with a time of day, nowhere in particular; with more than 6 digits of a second only from 1678 to 2261. */
     record Timestamp(int precision) implements SqlType {
         @Override
         public String trino() {
@@ -131,7 +171,7 @@ public sealed interface SqlType {
 
         @Override
         public String duck() {
-            return "TIMESTAMP";
+            return precision > MICROS ? "TIMESTAMP_NS" : "TIMESTAMP";
         }
     }
 
@@ -148,7 +188,7 @@ public sealed interface SqlType {
 
         @Override
         public String duck() {
-            return "TIMESTAMPTZ";
+            return precision > MICROS ? "TIMESTAMPTZ_NS" : "TIMESTAMPTZ";
         }
     }
 
@@ -243,7 +283,7 @@ public sealed interface SqlType {
             case Array(var element) -> element.isOrdered();
             case Row(var fields) ->
                 fields.stream().allMatch(field -> field.type().isOrdered());
-            case Decimal _, Varchar _, Char _, Time _, Timestamp _, Instant _ -> true;
+            case Decimal _, Varchar _, Char _, Time _, ZonedTime _, Timestamp _, Instant _ -> true;
         };
     }
 }
