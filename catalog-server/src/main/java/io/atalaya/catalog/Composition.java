@@ -35,7 +35,9 @@ import io.atalaya.catalog.metrics.MeteredAudit;
 import io.atalaya.catalog.metrics.Metrics;
 import io.atalaya.catalog.request.Messages;
 import io.atalaya.catalog.request.RequestDesk;
+import io.atalaya.catalog.rest.AccessRoutes;
 import io.atalaya.catalog.rest.AuditRoutes;
+import io.atalaya.catalog.rest.ConsequenceRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
 import io.atalaya.catalog.rest.OpenApiRoutes;
@@ -317,6 +319,8 @@ public final class Composition implements AutoCloseable {
                 new UserRoutes(all.identity(), policies, all.recorder()).routes(),
                 new GrantRoutes(policies, all.lakehouse().catalog(), all.tables(), cursors).routes(),
                 new RequestRoutes(all.requests(), policies::current, cursors, clock).routes(),
+                new AccessRoutes(policies, all.lakehouse().catalog(), all.tables()).routes(),
+                new ConsequenceRoutes(policies, all.lakehouse().catalog(), all.tables(), clock).routes(),
                 new WorkspaceRoutes(all.workspaces(), all.recorder()).routes());
         return new HttpServer.Surfaces(
                 api.flatMap(List::stream).map(recorded::of).toList(),

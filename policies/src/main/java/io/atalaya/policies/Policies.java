@@ -14,6 +14,7 @@ import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.grant.Terms;
 import io.atalaya.policies.grant.Validity;
+import io.atalaya.policies.impact.Rehearsal;
 import io.atalaya.policies.profile.Membership;
 import io.atalaya.policies.snapshot.IndexedSnapshot;
 import io.atalaya.policies.snapshot.PolicyState;
@@ -62,7 +63,7 @@ public final class Policies {
     private final Clock clock;
     private final AppliedChange.Recorder recorder;
     private final Predicate<String> isUser;
-    private volatile PolicyState known = PolicyState.EMPTY;
+    private volatile IndexedSnapshot known;
 
     /** The policies in that database, changed without a record, of users who are all taken to be there. */
     public Policies(Jdbi jdbi) {
@@ -82,45 +83,54 @@ public final class Policies {
         this.clock = clock;
         this.recorder = recorder;
         this.isUser = isUser;
+        this.known = new IndexedSnapshot(PolicyState.EMPTY, clock);
     }
 
     /** The policies as they stand; one cheap query unless they changed since the last call. */
     public PolicySnapshot current() {
-        return new IndexedSnapshot(state(), clock);
+        long epoch = jdbi.withHandle(StateLoader::epoch);
+        IndexedSnapshot last = known;
+        return last.epoch() == epoch ? last : reload(epoch);
     }
 
     private PolicyState state() {
         long epoch = jdbi.withHandle(StateLoader::epoch);
-        PolicyState state = known;
-        return state.epoch() == epoch ? state : reload();
+        IndexedSnapshot last = known;
+        return (last.epoch() == epoch ? last : reload(epoch)).state();
     }
 
-    private synchronized PolicyState reload() {
+    private synchronized IndexedSnapshot reload(long wanted) {
+        if (known.epoch() == wanted) {
+            return known;
+        }
+        known = new IndexedSnapshot(read(known.state()), clock);
+        return known;
+    }
+
+    private PolicyState read(PolicyState last) {
         // Every change moves the epoch in its own transaction: what was read between two equal epochs is of one moment.
         for (int attempt = 0; attempt < OPTIMISTIC_LOADS; attempt++) {
             Optional<PolicyState> read = jdbi.withHandle(handle -> {
                 long epoch = StateLoader.epoch(handle);
-                PolicyState state = StateLoader.load(handle, known, epoch);
+                PolicyState state = StateLoader.load(handle, last, epoch);
                 return StateLoader.epoch(handle) == epoch ? Optional.of(state) : Optional.empty();
             });
             if (read.isPresent()) {
-                known = read.get();
-                return known;
+                return read.get();
             }
         }
-        known = jdbi.inTransaction(handle -> {
+        return jdbi.inTransaction(handle -> {
             long epoch = StateLoader.lock(handle) - 1;
-            PolicyState state = StateLoader.load(handle, known, epoch);
+            PolicyState state = StateLoader.load(handle, last, epoch);
             StateLoader.unlock(handle);
             return state;
         });
-        return known;
     }
 
     /** The same as the actor, who must be an administrator. */
     public AppliedChange apply(Principal actor, PolicySet desired, PolicyResolver names) {
         checkAdministrator(actor, state());
-        return apply(actor.name(), desired, names);
+        return apply(actor.name(), desired, names, this::finish);
     }
 
     /**
@@ -131,10 +141,16 @@ public final class Policies {
      * @throws PolicyException.Conflict if it contradicts policies of another source
      */
     public AppliedChange apply(PolicySet desired, PolicyResolver names) {
-        return apply(new Source.PolicyFile(desired.workspace()).text(), desired, names);
+        return apply(new Source.PolicyFile(desired.workspace()).text(), desired, names, this::finish);
     }
 
-    private AppliedChange apply(String actor, PolicySet desired, PolicyResolver names) {
+    /** How a transaction ends: with the change made, or with nothing changed. */
+    @FunctionalInterface
+    private interface End<T> {
+        T end(Handle handle, String actor, PolicyEdit edit, long epoch, List<String> pending);
+    }
+
+    private <T> T apply(String actor, PolicySet desired, PolicyResolver names, End<T> end) {
         PolicyState recent = state();
         return jdbi.inTransaction(handle -> {
             long epoch = StateLoader.lock(handle);
@@ -146,7 +162,7 @@ public final class Policies {
                 edit.pendingChanged();
             }
             workspaces.remember(desired, bound.items(), bound.names(), bound.pending());
-            return finish(handle, actor, edit, epoch, List.copyOf(new TreeSet<>(bound.pending())));
+            return end.end(handle, actor, edit, epoch, List.copyOf(new TreeSet<>(bound.pending())));
         });
     }
 
@@ -230,7 +246,11 @@ public final class Policies {
         if (grant.source() instanceof Source.BrokenGlass) {
             throw new PolicyException.Invalid("such a grant is made by breaking the glass");
         }
-        return change(actor, edit -> {
+        return change(actor, granting(actor, grant), this::finish);
+    }
+
+    private Consumer<PolicyEdit> granting(Principal actor, Grant grant) {
+        return edit -> {
             if (!administers(actor, edit.before())) {
                 checkPassedOn(actor, edit.before(), grant);
             }
@@ -240,7 +260,7 @@ public final class Policies {
             }
             checkKnown(grant.resource(), edit.before());
             merge(edit, grant);
-        });
+        };
     }
 
     private static void checkKnown(Resource resource, PolicyState state) {
@@ -298,8 +318,12 @@ public final class Policies {
      * @throws PolicyException.NotPermitted unless the actor is an administrator or may pass all of it on
      */
     public AppliedChange revoke(Principal actor, Grantee grantee, Resource resource, Set<Permission> permissions) {
-        Resource canonical = resource.canonical();
-        return change(actor, edit -> {
+        return change(actor, revoking(actor, grantee, resource.canonical(), permissions), this::finish);
+    }
+
+    private Consumer<PolicyEdit> revoking(
+            Principal actor, Grantee grantee, Resource canonical, Set<Permission> permissions) {
+        return edit -> {
             if (!administers(actor, edit.before())) {
                 Grant asked = new Grant(
                         "", grantee, canonical, permissions, Set.of(), Validity.ALWAYS, "", new Source.Hand());
@@ -323,7 +347,40 @@ public final class Policies {
                 throw new PolicyException.NotFound(
                         grantee.sentence() + " was not granted " + permissions + " on exactly this");
             }
-        });
+        };
+    }
+
+    /** What {@link #grant} would do, with all its checks; nothing is changed. */
+    public Rehearsal rehearseGrant(Principal actor, Grant grant) {
+        return change(actor, granting(actor, grant), Policies::rehearsed);
+    }
+
+    /** What {@link #revoke} would do, with all its checks; nothing is changed. */
+    public Rehearsal rehearseRevoke(
+            Principal actor, Grantee grantee, Resource resource, Set<Permission> permissions) {
+        return change(actor, revoking(actor, grantee, resource.canonical(), permissions), Policies::rehearsed);
+    }
+
+    /** What {@link #put} would do, with all its checks; nothing is changed. */
+    public Rehearsal rehearsePut(Principal actor, PolicyItem item) {
+        return changeItem(actor, item, Optional.of(item), Policies::rehearsed);
+    }
+
+    /** What {@link #remove} would do, with all its checks; nothing is changed. */
+    public Rehearsal rehearseRemove(Principal actor, PolicyItem item) {
+        return changeItem(actor, item, Optional.empty(), Policies::rehearsed);
+    }
+
+    /** What {@link #apply} would do, with all its checks; nothing is changed. */
+    public Rehearsal rehearse(PolicySet desired, PolicyResolver names) {
+        return apply("", desired, names, Policies::rehearsed);
+    }
+
+    private static Rehearsal rehearsed(
+            Handle handle, String actor, PolicyEdit edit, long epoch, List<String> pending) {
+        PolicyState after = edit.isEmpty() ? edit.before() : edit.finish(epoch);
+        handle.rollback();
+        return new Rehearsal(edit.before(), after, edit.touched());
     }
 
     /**
@@ -430,7 +487,7 @@ public final class Policies {
             throw new PolicyException.Invalid("a review needs a verdict");
         }
         return jdbi.inTransaction(handle -> {
-            checkAdministrator(actor, StateLoader.load(handle, known, StateLoader.epoch(handle)));
+            checkAdministrator(actor, StateLoader.load(handle, known.state(), StateLoader.epoch(handle)));
             BrokenGlasses glasses = new BrokenGlasses(handle);
             BrokenGlass glass = glasses.find(id)
                     .orElseThrow(() -> new PolicyException.NotFound("there is no broken glass '" + id + "'"));
@@ -506,7 +563,7 @@ public final class Policies {
      * @throws PolicyException.Conflict if it contradicts another policy
      */
     public AppliedChange put(Principal actor, PolicyItem item) {
-        return changeItem(actor, item, Optional.of(item));
+        return changeItem(actor, item, Optional.of(item), this::finish);
     }
 
     /**
@@ -516,10 +573,10 @@ public final class Policies {
      * @throws PolicyException.Conflict if another policy needs it, as a guard needs its tags
      */
     public AppliedChange remove(Principal actor, PolicyItem item) {
-        return changeItem(actor, item, Optional.empty());
+        return changeItem(actor, item, Optional.empty(), this::finish);
     }
 
-    private AppliedChange changeItem(Principal actor, PolicyItem item, Optional<PolicyItem> now) {
+    private <T> T changeItem(Principal actor, PolicyItem item, Optional<PolicyItem> now, End<T> end) {
         if (item.source() instanceof Source.PolicyFile || item instanceof PolicyItem.OfGrant) {
             throw new PolicyException.Invalid("a " + item.kind() + " of this source is changed in another way");
         }
@@ -541,7 +598,7 @@ public final class Policies {
             if (!was.equals(now)) {
                 edit.replace(was, now);
             }
-            return finish(handle, actor.name(), edit, epoch, List.of());
+            return end.end(handle, actor.name(), edit, epoch, List.of());
         });
     }
 
@@ -562,12 +619,16 @@ public final class Policies {
     }
 
     private AppliedChange change(Principal actor, Consumer<PolicyEdit> work) {
+        return change(actor, work, this::finish);
+    }
+
+    private <T> T change(Principal actor, Consumer<PolicyEdit> work, End<T> end) {
         PolicyState recent = state();
         return jdbi.inTransaction(handle -> {
             long epoch = StateLoader.lock(handle);
             PolicyEdit edit = new PolicyEdit(handle, StateLoader.load(handle, recent, epoch - 1), new Naming());
             work.accept(edit);
-            return finish(handle, actor.name(), edit, epoch, List.of());
+            return end.end(handle, actor.name(), edit, epoch, List.of());
         });
     }
 

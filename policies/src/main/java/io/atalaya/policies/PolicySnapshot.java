@@ -30,6 +30,11 @@ public interface PolicySnapshot {
     /** Decides and explains; does no I/O. For {@code SELECT} the decision holds a row filter and each column's access. */
     Decision decide(Principal principal, Permission permission, GovernedTable table);
 
+    /** The grants on the table that the principal holds and that do not count for what it asks now, each with the reason. */
+    default List<Cause> notCounting(Principal principal, GovernedTable table) {
+        return List.of();
+    }
+
     /** Whether the principal may do this to the database itself. */
     boolean allows(Principal principal, Permission permission, UUID databaseUuid, Namespace database);
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +51,16 @@ public final class AccessView {
 
     /** What a column is, and why. */
     public Column column(Types.NestedField column) {
-        ColumnAccess access = knowledge.access(column);
+        return column(knowledge.access(column), knowledge.table().schema(), known::contains);
+    }
+
+    /** What a column is; of predicates only what is about known columns is told. */
+    public static Column column(ColumnAccess access, Schema schema, java.util.function.IntPredicate known) {
         List<Because> because = because(access.because());
         return switch (access) {
             case ColumnAccess.Visible _ -> new Column("visible", null, null, because);
-            case ColumnAccess.Masked masked -> new Column("masked", mask(masked.mask()), rows(masked.where()), because);
-            case ColumnAccess.VisibleWhere visible -> new Column("conditional", null, rows(visible.where()), because);
+            case ColumnAccess.Masked masked -> new Column("masked", mask(masked.mask()), rows(masked.where(), schema, known), because);
+            case ColumnAccess.VisibleWhere visible -> new Column("conditional", null, rows(visible.where(), schema, known), because);
             case ColumnAccess.Hidden _ -> new Column("hidden", null, null, because);
         };
     }
@@ -67,7 +72,9 @@ public final class AccessView {
 
     /** Which rows are shown; null for all. */
     public @Nullable String rows() {
-        return knowledge.select() instanceof Decision.Allowed allowed ? rows(allowed.rows()) : null;
+        return knowledge.select() instanceof Decision.Allowed allowed
+                ? rows(allowed.rows(), knowledge.table().schema(), known::contains)
+                : null;
     }
 
     /** Why the table may be read, or not. */
@@ -75,14 +82,14 @@ public final class AccessView {
         return because(knowledge.select().because());
     }
 
-    private @Nullable String rows(Predicate predicate) {
-        if (predicate instanceof Predicate.Always) {
-            return null;
-        }
-        return PredicateText.named(predicate, knowledge.table().schema(), known::contains);
+    /** Which rows a predicate lets through; null for all. */
+    public static @Nullable String rows(
+            Predicate predicate, Schema schema, java.util.function.IntPredicate known) {
+        return predicate instanceof Predicate.Always ? null : PredicateText.named(predicate, schema, known);
     }
 
-    private static List<Because> because(List<Cause> causes) {
+    /** Reasons in words. */
+    public static List<Because> because(List<Cause> causes) {
         return causes.stream()
                 .map(cause -> new Because(cause.kind().name().toLowerCase(Locale.ROOT), cause.id(), cause.text()))
                 .toList();

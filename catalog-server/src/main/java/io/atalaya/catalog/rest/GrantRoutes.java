@@ -9,39 +9,28 @@ import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
-import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
-import io.atalaya.policies.Source;
 import io.atalaya.policies.grant.ColumnSelection;
-import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
-import io.atalaya.policies.grant.Terms;
-import io.atalaya.policies.grant.Validity;
-import io.atalaya.policies.tag.TagExpression;
 import io.atalaya.query.access.TableAccess;
 import io.javalin.http.Context;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
-import org.jspecify.annotations.Nullable;
 
 /** Grants by hand. Who may not administer sees and makes only what the grants it holds allow. */
 public final class GrantRoutes {
@@ -51,12 +40,14 @@ public final class GrantRoutes {
     private final LakeCatalog catalog;
     private final TableAccess tables;
     private final Cursors cursors;
+    private final GrantRequests requests;
 
     public GrantRoutes(Policies policies, LakeCatalog catalog, TableAccess tables, Cursors cursors) {
         this.policies = policies;
         this.catalog = catalog;
         this.tables = tables;
         this.cursors = cursors;
+        this.requests = new GrantRequests(catalog, tables);
     }
 
     /** All of them. */
@@ -68,49 +59,9 @@ public final class GrantRoutes {
                 Route.delete("/grants/{id}", this::revoke));
     }
 
-    private record GranteePart(
-            @Nullable String user, @Nullable String profile) {
-        Grantee grantee() {
-            if ((user == null) == (profile == null)) {
-                throw new RequestException.BadRequest("'grantee' needs either 'user' or 'profile'");
-            }
-            return user == null ? new Grantee.Profile(Objects.requireNonNull(profile)) : new Grantee.User(user);
-        }
-
-        static GranteePart of(Grantee grantee) {
-            return switch (grantee) {
-                case Grantee.User(var name) -> new GranteePart(name, null);
-                case Grantee.Profile(var name) -> new GranteePart(null, name);
-            };
-        }
-    }
-
-    private record ResourcePart(
-            @Nullable Boolean catalog,
-            @Nullable String database,
-            @Nullable String tablesOf,
-            @Nullable String table,
-            @Nullable List<String> columns,
-            @Nullable String filter,
-            @Nullable Map<String, List<String>> tablesTagged,
-            @Nullable Map<String, List<String>> databasesTagged,
-            @Nullable String tablesTaggedAs,
-            @Nullable String databasesTaggedAs,
-            @Nullable String location) {}
-
-    private record GrantRequest(
-            @Nullable GranteePart grantee,
-            @Nullable ResourcePart resource,
-            @Nullable List<String> permissions,
-            @Nullable Boolean grantOption,
-            @Nullable Instant until,
-            @Nullable Map<String, List<String>> when,
-            @Nullable String purpose,
-            @Nullable String reason) {}
-
     private record GrantView(
             String id,
-            GranteePart grantee,
+            GrantRequests.GranteePart grantee,
             String resource,
             List<Permission> permissions,
             List<Permission> grantable,
@@ -139,7 +90,7 @@ public final class GrantRoutes {
         PolicySnapshot now = policies.current();
         Optional<String> principal = Parameters.text(ctx, "principal");
         Optional<UUID> table = Parameters.text(ctx, "table")
-                .map(name -> table(name, caller.principal(), now).uuid());
+                .map(name -> requests.table(name, caller.principal(), now).uuid());
         if (!caller.administrator()
                 && principal
                         .filter(name -> !name.equals(caller.principal().name()))
@@ -192,26 +143,8 @@ public final class GrantRoutes {
 
     private void create(Context ctx) {
         Caller caller = Caller.of(ctx);
-        GrantRequest request = Body.read(ctx, GrantRequest.class);
-        if (request.grantee() == null) {
-            throw RequestException.BadRequest.missing("grantee");
-        }
-        if (request.resource() == null) {
-            throw RequestException.BadRequest.missing("resource");
-        }
-        Set<Permission> permissions = permissions(request.permissions());
-        Grant grant = new Grant(
-                UUID.randomUUID().toString(),
-                request.grantee().grantee(),
-                resource(request.resource(), caller.principal(), policies.current()),
-                permissions,
-                Boolean.TRUE.equals(request.grantOption()) ? permissions : Set.of(),
-                new Terms(
-                        new Validity(Optional.empty(), Optional.ofNullable(request.until())),
-                        Condition.of(Objects.requireNonNullElse(request.when(), Map.of())),
-                        Objects.requireNonNullElse(request.purpose(), "")),
-                Objects.requireNonNullElse(request.reason(), "").strip(),
-                new Source.Hand());
+        Grant grant = requests.grant(
+                Body.read(ctx, GrantRequests.NewGrant.class), caller.principal(), policies.current());
         policies.grant(caller.principal(), grant);
         Body.write(ctx, 201, view(made(grant).orElse(grant), caller.principal(), policies.current(), databaseNames()));
     }
@@ -239,115 +172,10 @@ public final class GrantRoutes {
         ctx.status(204);
     }
 
-    private static Set<Permission> permissions(@Nullable List<String> names) {
-        if (names == null || names.isEmpty()) {
-            throw RequestException.BadRequest.missing("permissions");
-        }
-        Set<Permission> permissions = EnumSet.noneOf(Permission.class);
-        for (String name : names) {
-            try {
-                permissions.add(Permission.valueOf(name.toUpperCase(Locale.ROOT)));
-            } catch (IllegalArgumentException _) {
-                throw new RequestException.BadRequest(
-                        "'permissions' has '" + name + "'; possible: " + EnumSet.allOf(Permission.class));
-            }
-        }
-        return permissions;
-    }
-
-    private Resource resource(ResourcePart part, Principal principal, PolicySnapshot now) {
-        if (part.table() != null) {
-            GovernedTable table = table(part.table(), principal, now);
-            if (part.filter() != null) {
-                return filter(table, part, now);
-            }
-            return part.columns() == null || part.columns().isEmpty()
-                    ? new Resource.OfTable(table.databaseUuid(), table.uuid())
-                    : new Resource.OfColumns(
-                            table.databaseUuid(),
-                            table.uuid(),
-                            new ColumnSelection.Include(fieldIds(table, part.columns())));
-        }
-        if (part.columns() != null || part.filter() != null) {
-            throw new RequestException.BadRequest("'resource.columns' and 'resource.filter' need 'resource.table'");
-        }
-        if (part.tablesOf() != null) {
-            return new Resource.AllTables(
-                    database(part.tablesOf(), principal, now).uuid());
-        }
-        if (part.database() != null) {
-            return new Resource.OfDatabase(
-                    database(part.database(), principal, now).uuid());
-        }
-        if (Boolean.TRUE.equals(part.catalog())) {
-            return new Resource.OfCatalog();
-        }
-        return unbound(part)
-                .orElseThrow(() -> new RequestException.BadRequest("'resource' needs one of 'catalog', 'database', "
-                        + "'tablesOf', 'table', 'tablesTagged', 'databasesTagged', 'tablesTaggedAs', "
-                        + "'databasesTaggedAs' and 'location'"));
-    }
-
-    private static Optional<Resource> unbound(ResourcePart part) {
-        if (part.tablesTagged() != null) {
-            return Optional.of(new Resource.Tagged(Resource.Tagged.Kind.TABLE, TagExpression.of(part.tablesTagged())));
-        }
-        if (part.databasesTagged() != null) {
-            return Optional.of(
-                    new Resource.Tagged(Resource.Tagged.Kind.DATABASE, TagExpression.of(part.databasesTagged())));
-        }
-        if (part.tablesTaggedAs() != null) {
-            return Optional.of(new Resource.TaggedAs(Resource.Tagged.Kind.TABLE, part.tablesTaggedAs()));
-        }
-        if (part.databasesTaggedAs() != null) {
-            return Optional.of(new Resource.TaggedAs(Resource.Tagged.Kind.DATABASE, part.databasesTaggedAs()));
-        }
-        return Optional.ofNullable(part.location()).map(Resource.OfLocation::new);
-    }
-
-    private static Resource filter(GovernedTable table, ResourcePart part, PolicySnapshot now) {
-        if (part.columns() != null) {
-            throw new RequestException.BadRequest("'resource.filter' already says which columns");
-        }
-        return now.filters(table.uuid()).stream()
-                .filter(filter -> filter.name().equals(part.filter()))
-                .findFirst()
-                .map(filter -> (Resource) new Resource.OfCells(table.databaseUuid(), table.uuid(), filter.id()))
-                .orElseThrow(() -> new RequestException.NotFound("Filter '" + part.filter() + "' of " + table.name()));
-    }
-
-    private static Set<Integer> fieldIds(GovernedTable table, List<String> names) {
-        Set<Integer> ids = new HashSet<>();
-        for (String name : names) {
-            Types.NestedField column = table.schema().columns().stream()
-                    .filter(one -> one.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new RequestException.NotFound("Column '" + name + "' of " + table.name()));
-            ids.add(column.fieldId());
-        }
-        return ids;
-    }
-
-    private GovernedTable table(String name, Principal principal, PolicySnapshot now) {
-        int dot = name.indexOf('.');
-        if (dot < 1) {
-            throw new RequestException.BadRequest("'table' is written database.name");
-        }
-        return tables.table(TableIdentifier.of(name.substring(0, dot), name.substring(dot + 1)))
-                .filter(table -> now.mayDescribe(principal, table))
-                .orElseThrow(() -> new RequestException.NotFound("Table '" + name + "'"));
-    }
-
-    private NamespaceEntry database(String name, Principal principal, PolicySnapshot now) {
-        return catalog.namespace(Namespace.of(name))
-                .filter(entry -> now.mayDescribe(principal, entry.uuid(), entry.namespace()))
-                .orElseThrow(() -> new RequestException.NotFound("Database '" + name + "'"));
-    }
-
     private GrantView view(Grant grant, Principal principal, PolicySnapshot now, Map<UUID, String> databases) {
         return new GrantView(
                 grant.id(),
-                GranteePart.of(grant.grantee()),
+                GrantRequests.GranteePart.of(grant.grantee()),
                 text(grant.resource(), principal, now, databases),
                 List.copyOf(grant.permissions()),
                 List.copyOf(grant.grantable()),

@@ -56,12 +56,14 @@ public final class WorkspaceRoutes {
         }
     }
 
-    private record DifferenceView(String workspace, long toDo, List<ChangeView> changes) {
+    private record DifferenceView(
+            String workspace, long toDo, List<ChangeView> changes, List<String> consequences) {
         static DifferenceView of(Workspaces.Difference difference) {
             return new DifferenceView(
                     difference.workspace(),
                     difference.toDo(),
-                    difference.changes().stream().map(ChangeView::of).toList());
+                    difference.changes().stream().map(ChangeView::of).toList(),
+                    difference.consequences());
         }
     }
 

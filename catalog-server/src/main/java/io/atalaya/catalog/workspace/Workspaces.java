@@ -1,5 +1,7 @@
 package io.atalaya.catalog.workspace;
 
+import io.atalaya.catalog.dataset.CatalogTables;
+import io.atalaya.catalog.dataset.ConsequenceText;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.RegistrationStore;
 import io.atalaya.ingestion.Pipelines;
@@ -9,6 +11,8 @@ import io.atalaya.policies.Principal;
 import io.atalaya.policies.code.PolicyDifference;
 import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.code.PolicyTestReport;
+import io.atalaya.policies.impact.Comparison;
+import io.atalaya.policies.impact.Impact;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -41,10 +45,15 @@ public final class Workspaces {
         this.clock = clock;
     }
 
-    /** How a workspace and the service differ. */
-    public record Difference(String workspace, List<WorkspaceChange> changes) {
+    /**
+     * How a workspace and the service differ.
+     *
+     * @param consequences of its policies, for whom, in sentences; empty once they are applied
+     */
+    public record Difference(String workspace, List<WorkspaceChange> changes, List<String> consequences) {
         public Difference {
             changes = List.copyOf(changes);
+            consequences = List.copyOf(consequences);
         }
 
         /** How many changes {@code apply} makes. */
@@ -66,7 +75,11 @@ public final class Workspaces {
                 .forEach(name -> changes.add(
                         WorkspaceChange.waits("policy", name, "policies speak of it; it does not exist yet")));
         pipelines.difference(workspace.folder(), workspace.pipelines()).forEach(change -> changes.add(of(change)));
-        return new Difference(workspace.name(), changes);
+        Impact impact = Comparison.of(
+                policies.rehearse(workspace.policies(), datasets.after(names)),
+                new CatalogTables(catalog, names::table),
+                clock.instant());
+        return new Difference(workspace.name(), changes, ConsequenceText.of(impact));
     }
 
     /**
@@ -87,7 +100,7 @@ public final class Workspaces {
         policies.bindPending(names);
         pipelines.apply(workspace.folder(), workspace.pipelines()).forEach(change -> changes.add(of(change)));
         index.refresh();
-        return new Difference(workspace.name(), changes);
+        return new Difference(workspace.name(), changes, List.of());
     }
 
     /** Runs the tests in {@code policies/tests} on the policies as {@link #apply} would leave them; changes nothing. */

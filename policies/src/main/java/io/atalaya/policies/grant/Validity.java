@@ -3,7 +3,9 @@ package io.atalaya.policies.grant;
 import io.atalaya.policies.PolicyException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * When a grant holds, to the microsecond; looked at when a decision is taken, not swept.
@@ -27,6 +29,13 @@ public record Validity(Optional<Instant> from, Optional<Instant> until) {
     public boolean includes(Instant instant) {
         return from.map(start -> !instant.isBefore(start)).orElse(true)
                 && until.map(instant::isBefore).orElse(true);
+    }
+
+    /** The instants at which it begins and ends, as far as it does. */
+    public List<Instant> edges() {
+        return from.isEmpty() && until.isEmpty()
+                ? List.of()
+                : Stream.of(from, until).flatMap(Optional::stream).toList();
     }
 
     /** Whether it holds whenever {@code other} does. */

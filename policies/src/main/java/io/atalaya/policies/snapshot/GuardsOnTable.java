@@ -9,11 +9,13 @@ import io.atalaya.policies.mask.Mask;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.predicate.PredicateBinding;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.apache.iceberg.types.Types;
 
@@ -38,9 +40,11 @@ final class GuardsOnTable {
 
     static GuardsOnTable of(PolicyState state, Principal principal, GovernedTable table, Sentences sentences) {
         GuardsOnTable guards = new GuardsOnTable(state, principal, table, sentences);
-        state.guards().stream()
-                .filter(guard -> guard.exempt().stream().noneMatch(principal.profiles()::contains))
-                .forEach(guards::add);
+        for (Guard guard : state.guards()) {
+            if (guards.concerns(guard.on()) && Collections.disjoint(guard.exempt(), principal.profiles())) {
+                guards.add(guard);
+            }
+        }
         return guards;
     }
 
@@ -72,6 +76,7 @@ final class GuardsOnTable {
         return new ColumnAccess.Masked(mask, where, because);
     }
 
+    /** Of a guard that concerns the table. */
     private void add(Guard guard) {
         List<Types.NestedField> guarded = guarded(guard.on());
         boolean wholeTable = switch (guard.on()) {
@@ -97,17 +102,29 @@ final class GuardsOnTable {
         }
     }
 
+    private boolean concerns(Guard.Selector selector) {
+        return switch (selector) {
+            case Guard.Selector.Tagged _ -> true;
+            case Guard.Selector.Columns(var _, var uuid, var _) -> uuid.equals(table.uuid());
+            case Guard.Selector.Table(var _, var uuid) -> uuid.equals(table.uuid());
+            case Guard.Selector.Database(var uuid) -> uuid.equals(table.databaseUuid());
+        };
+    }
+
     private List<Types.NestedField> guarded(Guard.Selector selector) {
-        return table.schema().columns().stream()
-                .filter(column -> switch (selector) {
-                    case Guard.Selector.Tagged(var expression) ->
-                        state.tags().columnMatches(expression, table.databaseUuid(), table.uuid(), column.fieldId());
-                    case Guard.Selector.Columns(var _, var uuid, var chosen) ->
-                        uuid.equals(table.uuid()) && chosen.contains(column.fieldId());
-                    case Guard.Selector.Table(var _, var uuid) -> uuid.equals(table.uuid());
-                    case Guard.Selector.Database(var uuid) -> uuid.equals(table.databaseUuid());
-                })
-                .toList();
+        IntPredicate chosen = switch (selector) {
+            case Guard.Selector.Tagged(var expression) ->
+                state.tags().columnsMatching(expression, table.databaseUuid(), table.uuid());
+            case Guard.Selector.Columns(var _, var _, var columns) -> columns::contains;
+            case Guard.Selector.Table _, Guard.Selector.Database _ -> _ -> true;
+        };
+        List<Types.NestedField> guarded = new ArrayList<>();
+        for (Types.NestedField column : table.schema().columns()) {
+            if (chosen.test(column.fieldId())) {
+                guarded.add(column);
+            }
+        }
+        return guarded;
     }
 
     private void mask(Guard guard, Types.NestedField column, Mask wanted) {

@@ -11,6 +11,7 @@ import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.profile.Profile;
@@ -42,11 +43,17 @@ public final class IndexedSnapshot implements PolicySnapshot {
 
     private final PolicyState state;
     private final Clock clock;
+    private final DecisionCache decided = new DecisionCache();
 
     /** The policies of that state; {@code clock} says which grants are valid. */
     public IndexedSnapshot(PolicyState state, Clock clock) {
         this.state = state;
         this.clock = clock;
+    }
+
+    /** What it decides on. */
+    public PolicyState state() {
+        return state;
     }
 
     @Override
@@ -56,38 +63,71 @@ public final class IndexedSnapshot implements PolicySnapshot {
 
     @Override
     public Decision decide(Principal principal, Permission permission, GovernedTable table) {
+        return decided.get(principal, permission, table, clock.instant(), this::take);
+    }
+
+    private DecisionCache.Answer take(
+            Principal principal, Permission permission, GovernedTable table, Instant now) {
+        Instant from = Instant.MIN;
+        Instant until = Instant.MAX;
+        List<Grant> counting = new ArrayList<>();
+        for (Grant grant : near(principal, table).toList()) {
+            Validity validity = grant.validity();
+            for (Instant edge : validity.edges()) {
+                if (edge.isAfter(now)) {
+                    until = edge.isBefore(until) ? edge : until;
+                } else {
+                    from = edge.isAfter(from) ? edge : from;
+                }
+            }
+            if (grant.terms().hold(principal, now)) {
+                counting.add(grant);
+            }
+        }
+        return new DecisionCache.Answer(take(principal, permission, table, counting), from, until);
+    }
+
+    private Decision take(Principal principal, Permission permission, GovernedTable table, List<Grant> counting) {
         return switch (permission) {
             case SELECT ->
-                new SelectDecision(state, principal, table, counting(principal, near(principal, table)))
-                        .decide(mayDescribe(principal, table));
-            case DESCRIBE -> describe(principal, table);
-            case ALL, INSERT, DELETE, ALTER, DROP, ASSOCIATE, BREAK_GLASS -> change(principal, permission, table);
+                new SelectDecision(state, principal, table, counting).decide(known(principal, table, counting));
+            case DESCRIBE -> describe(principal, table, counting);
+            case ALL, INSERT, DELETE, ALTER, DROP, ASSOCIATE, BREAK_GLASS ->
+                change(principal, permission, table, counting);
             case CREATE_DATABASE, CREATE_TABLE, DATA_LOCATION_ACCESS, CREATE_LF_TAG, GRANT_WITH_LF_TAG_EXPRESSION ->
-                denied(principal, permission, table);
+                denied(principal, permission, table, counting);
         };
     }
 
-    private Decision describe(Principal principal, GovernedTable table) {
+    private boolean known(Principal principal, GovernedTable table, List<Grant> counting) {
+        return isAdministrator(principal)
+                || counting.stream().anyMatch(grant -> reaches(grant, table.databaseUuid(), table.uuid()));
+    }
+
+    private Decision describe(Principal principal, GovernedTable table, List<Grant> counting) {
         List<Cause> causes = new ArrayList<>();
         Sentences sentences = new Sentences(state, table);
-        counting(principal, near(principal, table))
+        counting.stream()
                 .filter(grant -> reaches(grant, table.databaseUuid(), table.uuid()))
                 .forEach(grant -> causes.add(sentences.grant(grant)));
         if (isAdministrator(principal)) {
             causes.add(new Cause(Cause.Kind.IMPLIED, "administrator", "Administrators may describe everything."));
         }
         return causes.isEmpty()
-                ? denied(principal, Permission.DESCRIBE, table)
+                ? denied(principal, Permission.DESCRIBE, table, counting)
                 : allowed(principal, Permission.DESCRIBE, table, causes);
     }
 
-    private Decision change(Principal principal, Permission permission, GovernedTable table) {
+    private Decision change(
+            Principal principal, Permission permission, GovernedTable table, List<Grant> counting) {
         Sentences sentences = new Sentences(state, table);
-        List<Cause> causes = counting(principal, near(principal, table))
+        List<Cause> causes = counting.stream()
                 .filter(grant -> grant.gives(permission) && reachesWhole(grant, table))
                 .map(sentences::grant)
                 .toList();
-        return causes.isEmpty() ? denied(principal, permission, table) : allowed(principal, permission, table, causes);
+        return causes.isEmpty()
+                ? denied(principal, permission, table, counting)
+                : allowed(principal, permission, table, causes);
     }
 
     /** Only SELECT gives something to read: whoever takes another decision for it reads nothing. */
@@ -100,13 +140,14 @@ public final class IndexedSnapshot implements PolicySnapshot {
         return new Decision.Allowed(principal, permission, table, epoch(), new Predicate.Never(), columns, causes);
     }
 
-    private Decision denied(Principal principal, Permission permission, GovernedTable table) {
+    private Decision denied(
+            Principal principal, Permission permission, GovernedTable table, List<Grant> counting) {
         Cause missing = new Cause(
                 Cause.Kind.MISSING,
                 "none",
                 "No grant gives " + principal.name() + " " + permission + " on " + table.name() + ".");
         return new Decision.Denied(
-                principal, permission, table, epoch(), mayDescribe(principal, table), List.of(missing));
+                principal, permission, table, epoch(), known(principal, table, counting), List.of(missing));
     }
 
     /** The grants a decision about the table looks at, whether valid or not. */
@@ -324,6 +365,41 @@ public final class IndexedSnapshot implements PolicySnapshot {
     @Override
     public List<Profile> profiles() {
         return state.profiles();
+    }
+
+    @Override
+    public List<Cause> notCounting(Principal principal, GovernedTable table) {
+        Instant now = clock.instant();
+        Sentences sentences = new Sentences(state, table);
+        return near(principal, table)
+                .filter(grant -> !grant.terms().hold(principal, now)
+                        && reaches(grant, table.databaseUuid(), table.uuid()))
+                .map(grant -> sentences.notCounting(grant, principal, now))
+                .toList();
+    }
+
+    /** The filters that somebody holds on a table to no effect, as other grants give all that they do in every row. */
+    public List<DataCellsFilter> voidFilters(Principal principal, GovernedTable table) {
+        List<Grant> counting = counting(principal, near(principal, table))
+                .filter(grant -> grant.gives(Permission.SELECT))
+                .toList();
+        return counting.stream()
+                .flatMap(grant -> grant.resource() instanceof Resource.OfCells(var _, var _, var id)
+                        ? filter(id).stream()
+                        : Stream.empty())
+                .filter(filter -> !(filter.rows() instanceof Predicate.Always && filter.columns().isAll()))
+                .filter(filter -> table.schema().columns().stream()
+                        .filter(column -> filter.columns().contains(column.fieldId()))
+                        .allMatch(column -> counting.stream()
+                                .anyMatch(grant -> givesEverywhere(grant.resource(), table, column.fieldId()))))
+                .distinct()
+                .toList();
+    }
+
+    private boolean givesEverywhere(Resource resource, GovernedTable table, int fieldId) {
+        return resource instanceof Resource.OfColumns(var _, var _, var columns)
+                ? columns.contains(fieldId)
+                : describes(resource, table, fieldId);
     }
 
     @Override

@@ -12,8 +12,8 @@ import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.predicate.PredicateBinding;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +36,12 @@ final class SelectDecision {
     private final Sentences sentences;
     private final List<Grant> grants;
 
-    SelectDecision(PolicyState state, Principal principal, GovernedTable table, Stream<Grant> grants) {
+    SelectDecision(PolicyState state, Principal principal, GovernedTable table, List<Grant> grants) {
         this.state = state;
         this.principal = principal;
         this.table = table;
         this.sentences = new Sentences(state, table);
-        this.grants = grants.filter(grant -> grant.gives(Permission.SELECT)).toList();
+        this.grants = grants.stream().filter(grant -> grant.gives(Permission.SELECT)).toList();
     }
 
     /** What one grant gives. */
@@ -94,8 +94,8 @@ final class SelectDecision {
                 state.tablesTagged(grant.resource())
                         .map(expression -> new Reach(
                                 grant,
-                                columns(field -> state.tags()
-                                        .columnMatches(expression, table.databaseUuid(), table.uuid(), field)),
+                                columns(state.tags()
+                                        .columnsMatching(expression, table.databaseUuid(), table.uuid())),
                                 new Predicate.Always()));
             case Resource.OfCatalog _, Resource.OfDatabase _, Resource.OfLocation _ -> Optional.empty();
         };
@@ -119,23 +119,29 @@ final class SelectDecision {
 
     private Map<Integer, ColumnAccess> columns(List<Reach> reaches, GuardsOnTable guards) {
         Set<Predicate> allRows = reaches.stream().map(Reach::rows).collect(Collectors.toSet());
+        // Columns that the same grants give are the same before the guards.
+        Map<BitSet, ColumnAccess> alike = new HashMap<>();
         Map<Integer, ColumnAccess> columns = new HashMap<>();
         for (Types.NestedField column : table.schema().columns()) {
-            Map<Grant, Predicate> giving = new LinkedHashMap<>();
-            reaches.stream()
-                    .filter(reach -> reach.columns().contains(column.fieldId()))
-                    .forEach(reach -> giving.put(reach.grant(), reach.rows()));
-            columns.put(column.fieldId(), guards.on(column, granted(column, giving, allRows)));
+            BitSet giving = new BitSet(reaches.size());
+            for (int i = 0; i < reaches.size(); i++) {
+                giving.set(i, reaches.get(i).columns().contains(column.fieldId()));
+            }
+            ColumnAccess granted = giving.isEmpty()
+                    ? new ColumnAccess.Hidden(sentences.notGiven(column, grants))
+                    : alike.computeIfAbsent(giving, some -> granted(reaches, some, allRows));
+            columns.put(column.fieldId(), guards.on(column, granted));
         }
         return columns;
     }
 
-    private ColumnAccess granted(Types.NestedField column, Map<Grant, Predicate> giving, Set<Predicate> allRows) {
-        if (giving.isEmpty()) {
-            return new ColumnAccess.Hidden(sentences.notGiven(column, grants));
-        }
-        List<Cause> because = giving.keySet().stream().map(sentences::grant).toList();
-        Set<Predicate> rows = new LinkedHashSet<>(giving.values());
+    private ColumnAccess granted(List<Reach> reaches, BitSet giving, Set<Predicate> allRows) {
+        List<Cause> because = new ArrayList<>();
+        Set<Predicate> rows = new LinkedHashSet<>();
+        giving.stream().mapToObj(reaches::get).forEach(reach -> {
+            because.add(sentences.grant(reach.grant()));
+            rows.add(reach.rows());
+        });
         boolean everywhere = rows.contains(new Predicate.Always()) || rows.equals(allRows);
         return everywhere
                 ? new ColumnAccess.Visible(because)

@@ -9,11 +9,14 @@ import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.ColumnSelection;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.tag.EffectiveTag;
 import io.atalaya.policies.tag.TagExpression;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,6 +26,7 @@ import org.apache.iceberg.types.Types;
 final class Sentences {
     private final PolicyState state;
     private final GovernedTable table;
+    private final IdentityHashMap<Grant, Cause> causes = new IdentityHashMap<>();
 
     Sentences(PolicyState state, GovernedTable table) {
         this.state = state;
@@ -30,6 +34,10 @@ final class Sentences {
     }
 
     Cause grant(Grant grant) {
+        return causes.computeIfAbsent(grant, this::sentence);
+    }
+
+    private Cause sentence(Grant grant) {
         String permissions = grant.permissions().stream().map(Permission::name).collect(Collectors.joining(", "));
         String when = grant.terms().condition().isNone()
                 ? ""
@@ -39,6 +47,21 @@ final class Sentences {
         String text = capital(grant.grantee().sentence()) + " has " + permissions + " on " + on(grant.resource()) + when
                 + purpose + until + ", by " + source(grant.source()) + ".";
         return new Cause(Cause.Kind.GRANT, grant.id(), text);
+    }
+
+    /** Why a grant does not count, be it that several things are missing the first of them. */
+    Cause notCounting(Grant grant, Principal principal, Instant now) {
+        Validity validity = grant.validity();
+        String why = validity.until().filter(end -> !now.isBefore(end)).isPresent()
+                ? "it has ended"
+                : !validity.includes(now)
+                        ? "it begins at " + validity.from().map(Instant::toString).orElse("another time")
+                        : !grant.terms().condition().holds(principal.attributes())
+                                ? "it is for users with " + grant.terms().condition()
+                                : "it is for the purpose " + grant.purpose();
+        String text = grant(grant).text();
+        return new Cause(
+                Cause.Kind.MISSING, grant.id(), text.substring(0, text.length() - 1) + "; it does not count: " + why + ".");
     }
 
     Cause guard(Guard guard, String effect) {

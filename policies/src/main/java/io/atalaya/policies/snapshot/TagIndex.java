@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 
 /**
  * Which tags hold for what, by inheritance.
@@ -37,6 +38,8 @@ record TagIndex(
             };
         }
     }
+
+    private static final Map<String, EffectiveTag> NOTHING = Map.of();
 
     static final TagIndex NONE = new TagIndex(Map.of(), Map.of(), Map.of());
 
@@ -89,16 +92,54 @@ record TagIndex(
     }
 
     boolean databaseMatches(TagExpression expression, UUID database) {
-        return expression.matches(values(ofDatabase(database)));
+        return matches(expression, NOTHING, NOTHING, own(new Place(database, Place.WHOLE)));
     }
 
     boolean columnMatches(TagExpression expression, UUID database, UUID table, int field) {
-        return expression.matches(values(ofColumn(database, table, field)));
+        return matches(
+                expression,
+                own(new Place(table, field)),
+                own(new Place(table, Place.WHOLE)),
+                own(new Place(database, Place.WHOLE)));
+    }
+
+    /** Which columns of a table match; a column without tags of its own is what its table is. */
+    IntPredicate columnsMatching(TagExpression expression, UUID database, UUID table) {
+        boolean inherited = matches(
+                expression, NOTHING, own(new Place(table, Place.WHOLE)), own(new Place(database, Place.WHOLE)));
+        Set<Integer> tagged = columns.getOrDefault(table, Set.of());
+        return field -> tagged.contains(field) ? columnMatches(expression, database, table, field) : inherited;
+    }
+
+    private Map<String, EffectiveTag> own(Place place) {
+        return assigned.getOrDefault(place, NOTHING);
+    }
+
+    /** Whether the nearest value of each key is one of those wanted. */
+    private static boolean matches(
+            TagExpression expression,
+            Map<String, EffectiveTag> nearest,
+            Map<String, EffectiveTag> farther,
+            Map<String, EffectiveTag> farthest) {
+        for (var wanted : expression.values().entrySet()) {
+            EffectiveTag tag = nearest.get(wanted.getKey());
+            if (tag == null) {
+                tag = farther.get(wanted.getKey());
+            }
+            if (tag == null) {
+                tag = farthest.get(wanted.getKey());
+            }
+            if (tag == null || !wanted.getValue().contains(tag.tag().value())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether the table itself or some column of it matches; needs no schema. */
     boolean someOfTableMatches(TagExpression expression, UUID database, UUID table) {
-        return expression.matches(values(ofTable(database, table)))
+        return matches(
+                        expression, NOTHING, own(new Place(table, Place.WHOLE)), own(new Place(database, Place.WHOLE)))
                 || columns.getOrDefault(table, Set.of()).stream()
                         .anyMatch(field -> columnMatches(expression, database, table, field));
     }
@@ -108,12 +149,6 @@ record TagIndex(
         return databaseMatches(expression, database)
                 || tables.getOrDefault(database, Set.of()).stream()
                         .anyMatch(table -> someOfTableMatches(expression, database, table));
-    }
-
-    static Map<String, String> values(SortedMap<String, EffectiveTag> tags) {
-        Map<String, String> values = new HashMap<>();
-        tags.forEach((key, tag) -> values.put(key, tag.tag().value()));
-        return values;
     }
 
     private SortedMap<String, EffectiveTag> effective(List<TagTarget> widestFirst) {

@@ -49,6 +49,11 @@ public final class PolicyEdit {
         return changes;
     }
 
+    /** What was taken away and what was put there, one after the other. */
+    public List<PolicyItem> touched() {
+        return List.copyOf(touched);
+    }
+
     /** Whether anything was changed that a decision may depend on. */
     public boolean isEmpty() {
         return touched.isEmpty() && !pendingChanged;
@@ -104,9 +109,10 @@ public final class PolicyEdit {
     /**
      * Checks what was changed against everything else, and makes it known to readers of earlier epochs.
      *
+     * @return the policies as they are now
      * @throws PolicyException.Conflict if policies contradict each other now
      */
-    public void finish(long epoch) {
+    public PolicyState finish(long epoch) {
         StateLoader.note(handle, epoch, touched, pendingChanged);
         PolicyState after = StateLoader.load(handle, before, epoch);
         checkGrants(after);
@@ -115,6 +121,7 @@ public final class PolicyEdit {
             checkExpressions(after);
             checkSources();
         }
+        return after;
     }
 
     private void unique(DataCellsFilter filter) {

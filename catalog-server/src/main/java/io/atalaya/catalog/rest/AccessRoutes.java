@@ -1,0 +1,207 @@
+package io.atalaya.catalog.rest;
+
+import io.atalaya.catalog.dataset.AccessView;
+import io.atalaya.catalog.http.Body;
+import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Parameters;
+import io.atalaya.catalog.http.RequestException;
+import io.atalaya.catalog.http.Route;
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.policies.BrokenGlass;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.grant.Resource;
+import io.atalaya.query.access.TableAccess;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Why somebody can or cannot see the cells of a table, and getting to see them in an emergency. */
+public final class AccessRoutes {
+    private static final int MOST_GLASSES = 500;
+
+    private final Policies policies;
+    private final LakeCatalog catalog;
+    private final TableAccess tables;
+
+    public AccessRoutes(Policies policies, LakeCatalog catalog, TableAccess tables) {
+        this.policies = policies;
+        this.catalog = catalog;
+        this.tables = tables;
+    }
+
+    /** All of them. */
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/datasets/{database}/{name}/access", this::access),
+                Route.get("/break-glass", this::glasses),
+                Route.post("/break-glass", this::breakGlass),
+                Route.post("/break-glass/{id}/review", this::review));
+    }
+
+    private record ColumnView(String name, AccessView.Column access) {}
+
+    private record AccessAnswer(
+            GrantRequests.GranteePart who,
+            Optional<String> purpose,
+            boolean known,
+            boolean select,
+            @Nullable String rows,
+            List<AccessView.Because> because,
+            List<AccessView.Because> notCounting,
+            List<ColumnView> columns) {}
+
+    /** The caller's own access, or, for those who watch over the table, that of a user or profile; never any data. */
+    private void access(Context ctx) {
+        Caller caller = Caller.of(ctx);
+        PolicySnapshot now = policies.current();
+        GovernedTable table = table(
+                TableIdentifier.of(ctx.pathParam("database"), ctx.pathParam("name")), caller.principal(), now);
+        Optional<String> user = Parameters.text(ctx, "user");
+        Optional<String> profile = Parameters.text(ctx, "profile");
+        if (user.isPresent() && profile.isPresent()) {
+            throw new RequestException.BadRequest("'user' and 'profile' exclude each other");
+        }
+        boolean own = profile.isEmpty()
+                && user.map(caller.principal().name()::equals).orElse(true);
+        if (!own && !watches(caller, table, now)) {
+            throw new RequestException.Forbidden(
+                    "oversight-only", "The access of others is for administrators, auditors, owners and stewards");
+        }
+        Principal who = (own
+                        ? caller.principal()
+                        : profile.map(now::holder).or(() -> user.map(now::principal)).orElseThrow())
+                .to(Parameters.text(ctx, "purpose"));
+        Set<Integer> known = now.knownColumns(own ? who : caller.principal(), table);
+        Decision select = now.decide(who, Permission.SELECT, table);
+        Body.write(
+                ctx,
+                new AccessAnswer(
+                        new GrantRequests.GranteePart(
+                                profile.isPresent() ? null : who.name(), profile.orElse(null)),
+                        who.purpose(),
+                        now.mayDescribe(who, table),
+                        select instanceof Decision.Allowed,
+                        select instanceof Decision.Allowed allowed
+                                ? AccessView.rows(allowed.rows(), table.schema(), known::contains)
+                                : null,
+                        AccessView.because(select.because()),
+                        AccessView.because(now.notCounting(who, table)),
+                        table.schema().columns().stream()
+                                .filter(column -> known.contains(column.fieldId()))
+                                .map(column -> new ColumnView(
+                                        column.name(),
+                                        AccessView.column(of(select, column), table.schema(), known::contains)))
+                                .toList()));
+    }
+
+    private static ColumnAccess of(Decision select, Types.NestedField column) {
+        return switch (select) {
+            case Decision.Allowed allowed -> allowed.column(column.fieldId());
+            case Decision.Denied denied -> new ColumnAccess.Hidden(denied.because());
+        };
+    }
+
+    /** Administrators, auditors, those who may classify the table, and those who may pass on reading all of it. */
+    private static boolean watches(Caller caller, GovernedTable table, PolicySnapshot now) {
+        return Capabilities.mayReadAudit(caller.principal(), caller.administrator())
+                || now.decide(caller.principal(), Permission.ASSOCIATE, table) instanceof Decision.Allowed
+                || owns(caller.principal(), table, now);
+    }
+
+    private static boolean owns(Principal principal, GovernedTable table, PolicySnapshot now) {
+        Set<String> reasons = new HashSet<>();
+        now.decide(principal, Permission.SELECT, table).because().forEach(cause -> reasons.add(cause.id()));
+        return Stream.concat(
+                        Stream.of(new Grantee.User(principal.name())),
+                        principal.profiles().stream().map(Grantee.Profile::new))
+                .flatMap(grantee -> now.grants(grantee).stream())
+                .filter(grant -> reasons.contains(grant.id()) && grant.passesOn(Permission.SELECT))
+                .anyMatch(grant -> grant.resource() instanceof Resource.OfTable
+                        || grant.resource() instanceof Resource.AllTables);
+    }
+
+    private GovernedTable table(TableIdentifier name, Principal principal, PolicySnapshot now) {
+        return tables.table(name)
+                .filter(table -> now.mayDescribe(principal, table))
+                .orElseThrow(() -> new RequestException.NotFound("Dataset '" + name + "'"));
+    }
+
+    private record NewGlass(
+            @Nullable String table,
+            @Nullable String reason,
+            @Nullable Integer minutes) {}
+
+    private record GlassView(
+            String id,
+            String user,
+            String table,
+            String reason,
+            Instant from,
+            Instant until,
+            Optional<BrokenGlass.Review> review) {}
+
+    private void breakGlass(Context ctx) {
+        Caller caller = Caller.of(ctx);
+        NewGlass request = Body.read(ctx, NewGlass.class);
+        if (request.table() == null || request.table().indexOf('.') < 1) {
+            throw new RequestException.BadRequest("'table' is written database.name");
+        }
+        GovernedTable table = table(TableIdentifier.parse(request.table()), caller.principal(), policies.current());
+        BrokenGlass glass = policies.breakGlass(
+                caller.principal(),
+                table,
+                Objects.requireNonNullElse(request.reason(), ""),
+                Duration.ofMinutes(Objects.requireNonNullElse(request.minutes(), 60)));
+        Body.write(ctx, 201, view(glass));
+    }
+
+    /** All for those who read the audit, their own for others. */
+    private void glasses(Context ctx) {
+        Caller caller = Caller.of(ctx);
+        boolean all = Capabilities.mayReadAudit(caller.principal(), caller.administrator());
+        List<GlassView> items = policies.brokenGlasses(MOST_GLASSES).stream()
+                .filter(glass -> all || glass.user().equals(caller.principal().name()))
+                .map(this::view)
+                .toList();
+        Body.write(ctx, Map.of("items", items));
+    }
+
+    private record Verdict(@Nullable String verdict) {}
+
+    private void review(Context ctx) {
+        Caller caller = Caller.administrator(ctx);
+        String verdict = Body.read(ctx, Verdict.class).verdict();
+        if (verdict == null) {
+            throw RequestException.BadRequest.missing("verdict");
+        }
+        Body.write(ctx, view(policies.review(caller.principal(), ctx.pathParam("id"), verdict)));
+    }
+
+    private GlassView view(BrokenGlass glass) {
+        return new GlassView(
+                glass.id(),
+                glass.user(),
+                catalog.nameOf(glass.table()).map(TableIdentifier::toString).orElse("a table that is gone"),
+                glass.reason(),
+                glass.from(),
+                glass.until(),
+                glass.review());
+    }
+}

@@ -1,0 +1,201 @@
+package io.atalaya.catalog.rest;
+
+import io.atalaya.catalog.dataset.AccessView;
+import io.atalaya.catalog.dataset.CatalogTables;
+import io.atalaya.catalog.dataset.ConsequenceText;
+import io.atalaya.catalog.http.Body;
+import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.RequestException;
+import io.atalaya.catalog.http.Route;
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import io.atalaya.policies.Source;
+import io.atalaya.policies.filter.DataCellsFilter;
+import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.impact.Comparison;
+import io.atalaya.policies.impact.Effect;
+import io.atalaya.policies.impact.Impact;
+import io.atalaya.policies.impact.Rehearsal;
+import io.atalaya.policies.profile.Membership;
+import io.atalaya.policies.store.PolicyItem;
+import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.TagAssignment;
+import io.atalaya.policies.tag.TagTarget;
+import io.atalaya.query.access.TableAccess;
+import io.javalin.http.Context;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** What a change of policies would do, before it is made; for administrators, who may know of everything. */
+public final class ConsequenceRoutes {
+    private static final int MOST_EFFECTS = 1_000;
+
+    private final Policies policies;
+    private final LakeCatalog catalog;
+    private final TableAccess tables;
+    private final GrantRequests requests;
+    private final Clock clock;
+
+    public ConsequenceRoutes(Policies policies, LakeCatalog catalog, TableAccess tables, Clock clock) {
+        this.policies = policies;
+        this.catalog = catalog;
+        this.tables = tables;
+        this.requests = new GrantRequests(catalog, tables);
+        this.clock = clock;
+    }
+
+    /** All of them. */
+    public List<Route> routes() {
+        return List.of(Route.post("/policies/consequences", this::consequences));
+    }
+
+    private record TagPart(
+            @Nullable String database,
+            @Nullable String table,
+            @Nullable String column,
+            @Nullable String key,
+            @Nullable String value) {}
+
+    private record MemberPart(
+            @Nullable String user,
+            @Nullable String profile,
+            @Nullable Boolean remove) {}
+
+    private record Change(
+            GrantRequests.@Nullable NewGrant grant,
+            @Nullable String revoke,
+            @Nullable TagPart tag,
+            @Nullable MemberPart member) {}
+
+    private record ColumnView(String name, AccessView.Column before, AccessView.Column after) {}
+
+    private record RowsView(@Nullable String before, @Nullable String after) {}
+
+    private record EffectView(
+            List<GrantRequests.GranteePart> who,
+            Optional<String> purpose,
+            String table,
+            List<ColumnView> columns,
+            Optional<RowsView> rows,
+            List<String> voidedFilters,
+            String text) {
+        static EffectView of(Effect effect) {
+            Schema schema = effect.table().schema();
+            return new EffectView(
+                    effect.who().stream().map(GrantRequests.GranteePart::of).toList(),
+                    effect.purpose(),
+                    effect.table().name().toString(),
+                    effect.columns().stream()
+                            .map(column -> new ColumnView(
+                                    schema.findColumnName(column.fieldId()),
+                                    view(column.before(), schema),
+                                    view(column.after(), schema)))
+                            .toList(),
+                    effect.rows()
+                            .map(rows -> new RowsView(
+                                    AccessView.rows(rows.before(), schema, _ -> true),
+                                    AccessView.rows(rows.after(), schema, _ -> true))),
+                    effect.voided().stream().map(DataCellsFilter::name).sorted().toList(),
+                    ConsequenceText.of(effect));
+        }
+
+        private static AccessView.Column view(ColumnAccess access, Schema schema) {
+            return AccessView.column(access, schema, _ -> true);
+        }
+    }
+
+    private record ImpactView(Instant at, boolean complete, List<EffectView> effects) {}
+
+    private void consequences(Context ctx) {
+        Caller caller = Caller.administrator(ctx);
+        Change change = Body.read(ctx, Change.class);
+        if (Stream.of(change.grant(), change.revoke(), change.tag(), change.member())
+                        .filter(Objects::nonNull)
+                        .count()
+                != 1) {
+            throw new RequestException.BadRequest("Send one of 'grant', 'revoke', 'tag' and 'member'");
+        }
+        Impact impact = Comparison.of(
+                rehearse(change, caller.principal()), new CatalogTables(catalog, tables::table), clock.instant());
+        Body.write(
+                ctx,
+                new ImpactView(
+                        impact.at(),
+                        impact.isComplete() && impact.effects().size() <= MOST_EFFECTS,
+                        impact.effects().stream()
+                                .limit(MOST_EFFECTS)
+                                .map(EffectView::of)
+                                .toList()));
+    }
+
+    private Rehearsal rehearse(Change change, Principal actor) {
+        PolicySnapshot now = policies.current();
+        if (change.grant() != null) {
+            return policies.rehearseGrant(actor, requests.grant(change.grant(), actor, now));
+        }
+        if (change.revoke() != null) {
+            String id = change.revoke();
+            Grant grant = now.grantees().stream()
+                    .flatMap(grantee -> now.grants(grantee).stream())
+                    .filter(one -> one.id().equals(id))
+                    .findFirst()
+                    .orElseThrow(() -> new RequestException.NotFound("Grant '" + id + "'"));
+            return policies.rehearseRevoke(actor, grant.grantee(), grant.resource(), grant.permissions());
+        }
+        if (change.tag() != null) {
+            TagTarget target = target(change.tag(), actor, now);
+            String key = present("tag.key", change.tag().key());
+            return change.tag().value() == null
+                    ? policies.rehearseRemove(
+                            actor,
+                            new PolicyItem.OfAssignment(
+                                    new TagAssignment(target, new LfTag(key, "none"), new Source.Hand())))
+                    : policies.rehearsePut(
+                            actor,
+                            new PolicyItem.OfAssignment(new TagAssignment(
+                                    target, new LfTag(key, change.tag().value()), new Source.Hand())));
+        }
+        MemberPart member = Objects.requireNonNull(change.member());
+        PolicyItem item = new PolicyItem.OfMembership(new Membership(
+                present("member.user", member.user()),
+                present("member.profile", member.profile()),
+                new Source.Hand()));
+        return Boolean.TRUE.equals(member.remove())
+                ? policies.rehearseRemove(actor, item)
+                : policies.rehearsePut(actor, item);
+    }
+
+    private TagTarget target(TagPart part, Principal actor, PolicySnapshot now) {
+        if (part.table() == null) {
+            return new TagTarget.OfDatabase(requests.database(present("tag.database", part.database()), actor, now)
+                    .uuid());
+        }
+        GovernedTable table = requests.table(part.table(), actor, now);
+        if (part.column() == null) {
+            return new TagTarget.OfTable(table.databaseUuid(), table.uuid());
+        }
+        Types.NestedField column = table.schema().findField(part.column());
+        if (column == null || !table.schema().columns().contains(column)) {
+            throw new RequestException.NotFound("Column '" + part.column() + "' of " + table.name());
+        }
+        return new TagTarget.OfColumn(table.databaseUuid(), table.uuid(), column.fieldId());
+    }
+
+    private static String present(String name, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            throw RequestException.BadRequest.missing(name);
+        }
+        return value;
+    }
+}
