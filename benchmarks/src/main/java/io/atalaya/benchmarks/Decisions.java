@@ -78,8 +78,7 @@ public final class Decisions {
         }
         long started = System.nanoTime();
         PolicyState state = state(grants);
-        System.out.printf(
-                Locale.ROOT, "%,d grants indexed in %.1f s%n", grants, (System.nanoTime() - started) / 1e9);
+        System.out.printf(Locale.ROOT, "%,d grants indexed in %.1f s%n", grants, (System.nanoTime() - started) / 1e9);
         IndexedSnapshot snapshot = new IndexedSnapshot(state, Clock.systemUTC());
         List<Pair> working = new ArrayList<>();
         for (int i = 0; i < WORKING_SET; i++) {
@@ -129,12 +128,15 @@ public final class Decisions {
     private Pair pair(IndexedSnapshot snapshot) {
         Principal user = users.get(random.nextInt(USERS));
         List<Grant> own = snapshot.grants(new Grantee.User(user.name()));
-        int number = own.isEmpty() ? 0 : number(own.get(random.nextInt(own.size())).resource());
+        int number =
+                own.isEmpty() ? 0 : number(own.get(random.nextInt(own.size())).resource());
         return new Pair(user, tables.get(number));
     }
 
     private static int number(Resource resource) {
-        return resource.oneTable().map(uuid -> (int) uuid.getLeastSignificantBits()).orElse(0);
+        return resource.oneTable()
+                .map(uuid -> (int) uuid.getLeastSignificantBits())
+                .orElse(0);
     }
 
     private static GovernedTable table(int number) {
@@ -205,7 +207,9 @@ public final class Decisions {
                 ? new Resource.Tagged(Resource.Tagged.Kind.TABLE, TagExpression.of(Map.of("zone", List.of("curated"))))
                 : number % 4 == 0
                         ? new Resource.OfColumns(
-                                database, new UUID(2, table), new ColumnSelection.Include(new TreeSet<>(Set.of(1, 5, 9))))
+                                database,
+                                new UUID(2, table),
+                                new ColumnSelection.Include(new TreeSet<>(Set.of(1, 5, 9))))
                         : new Resource.OfTable(database, new UUID(2, table));
         Terms terms = number % 20 == 0
                 ? new Terms(
@@ -213,14 +217,6 @@ public final class Decisions {
                         Terms.NONE.condition(),
                         "")
                 : Terms.NONE;
-        return new Grant(
-                "grant" + number,
-                grantee,
-                resource,
-                EnumSet.of(Permission.SELECT),
-                Set.of(),
-                terms,
-                "",
-                HAND);
+        return new Grant("grant" + number, grantee, resource, EnumSet.of(Permission.SELECT), Set.of(), terms, "", HAND);
     }
 }

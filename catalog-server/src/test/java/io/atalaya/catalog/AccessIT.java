@@ -54,7 +54,7 @@ class AccessIT {
         void says_to_oneself_what_each_column_is_and_why() {
             JsonNode own = server.get("analyst", CUSTOMERS).json();
             assertThat(own.path("select").asBoolean()).isTrue();
-            assertThat(own.path("rows").asText()).isEqualTo("region = 'US'");
+            assertThat(own.path("rows").asText()).isEqualTo("\"region\" = 'US'");
             assertThat(column(own, "name").path("state").asText()).isEqualTo("visible");
             assertThat(column(own, "name").path("because")).isNotEmpty();
             assertThat(own.toString()).doesNotContain("ssn").doesNotContain("canary_salary");
@@ -65,10 +65,11 @@ class AccessIT {
             for (String watcher : List.of("admin", "steward")) {
                 Answer seen = server.get(watcher, CUSTOMERS + "?profile=analyst");
                 assertThat(seen.status()).isEqualTo(200);
-                assertThat(seen.json().path("rows").asText()).isEqualTo("region = 'US'");
+                assertThat(seen.json().path("rows").asText()).isEqualTo("\"region\" = 'US'");
                 assertThat(column(seen.json(), "ssn").path("state").asText()).isEqualTo("hidden");
                 assertThat(seen.text().toLowerCase(Locale.ROOT)).doesNotContain("canary-ssn", "@canary", "canary eve");
-                assertThat(server.get(watcher, CUSTOMERS + "?user=analyst").status()).isEqualTo(200);
+                assertThat(server.get(watcher, CUSTOMERS + "?user=analyst").status())
+                        .isEqualTo(200);
             }
             assertThat(server.get("auditor", CUSTOMERS + "?user=analyst").status())
                     .as("who may not know of the table does not learn of it this way")
@@ -100,7 +101,10 @@ class AccessIT {
     class Consequences {
         @Test
         void name_who_gains_what_and_the_filter_that_is_void() {
-            int before = server.get("admin", "/grants?limit=1000").json().path("items").size();
+            int before = server.get("admin", "/grants?limit=1000")
+                    .json()
+                    .path("items")
+                    .size();
             Map<String, Object> wide = grant("analyst", "shop_curated.customers", Map.of());
             Answer answer = server.as("admin", "POST", "/policies/consequences", Map.of("grant", wide));
             assertThat(answer.status()).isEqualTo(200);
@@ -109,7 +113,8 @@ class AccessIT {
             assertThat(effect.path("voidedFilters").path(0).asText()).isEqualTo("customers_us");
             assertThat(effect.path("text").asText()).contains("gains", "ssn", "all rows", "customers_us");
             assertThat(effect.path("rows").path("after").isNull()).isTrue();
-            assertThat(server.get("admin", "/grants?limit=1000").json().path("items")).hasSize(before);
+            assertThat(server.get("admin", "/grants?limit=1000").json().path("items"))
+                    .hasSize(before);
             assertThat(answer.text()).doesNotContain("CANARY-SSN");
         }
 
@@ -119,10 +124,20 @@ class AccessIT {
                             "admin",
                             "POST",
                             "/policies/consequences",
-                            Map.of("tag", Map.of("table", "shop_curated.customers", "column", "name", "key", "pii", "value", "high")))
+                            Map.of(
+                                    "tag",
+                                    Map.of(
+                                            "table",
+                                            "shop_curated.customers",
+                                            "column",
+                                            "region",
+                                            "key",
+                                            "pii",
+                                            "value",
+                                            "high")))
                     .json();
             assertThat(tagged.path("effects")).isNotEmpty();
-            assertThat(tagged.toString()).contains("\"name\":\"name\"").contains("masked");
+            assertThat(tagged.toString()).contains("\"name\":\"region\"").contains("masked");
             JsonNode joined = server.as(
                             "admin",
                             "POST",
@@ -130,7 +145,12 @@ class AccessIT {
                             Map.of("member", Map.of("user", "analyst", "profile", "data-engineer")))
                     .json();
             assertThat(joined.path("effects")).isNotEmpty();
-            String id = server.get("admin", "/grants?principal=ds").json().path("items").path(0).path("id").asText();
+            String id = server.get("admin", "/grants?principal=ds")
+                    .json()
+                    .path("items")
+                    .path(0)
+                    .path("id")
+                    .asText();
             JsonNode taken = server.as("admin", "POST", "/policies/consequences", Map.of("revoke", id))
                     .json();
             assertThat(taken.toString()).contains("loses");
@@ -139,7 +159,8 @@ class AccessIT {
         @ParameterizedTest
         @ValueSource(strings = {"analyst", "ds", "de", "steward", "auditor"})
         void are_told_to_nobody_but_administrators(String user) {
-            for (String table : List.of("shop_curated.customers", "shop_curated.secrets_of_state", "shop_curated.nothing")) {
+            for (String table :
+                    List.of("shop_curated.customers", "shop_curated.secrets_of_state", "shop_curated.nothing")) {
                 Answer refused = server.as(
                         user, "POST", "/policies/consequences", Map.of("grant", grant("analyst", table, Map.of())));
                 assertThat(refused.status()).isEqualTo(403);
@@ -166,11 +187,13 @@ class AccessIT {
         @Test
         void for_a_purpose_counts_only_for_queries_that_state_it() {
             Answer unknown = server.as(
-                    "admin", "POST", "/grants", grant("steward", "shop_curated.customers", Map.of("purpose", "gossip")));
+                    "admin",
+                    "POST",
+                    "/grants",
+                    grant("steward", "shop_curated.customers", Map.of("purpose", "gossip")));
             assertThat(unknown.status()).isEqualTo(404);
             assertThat(unknown.json().path("detail").asText()).contains("'gossip'");
-            Map<String, Object> query =
-                    Map.of("sql", "SELECT 1", "purpose", "gossip", "waitMs", 10_000);
+            Map<String, Object> query = Map.of("sql", "SELECT 1", "purpose", "gossip", "waitMs", 10_000);
             assertThat(server.as("steward", "POST", "/queries", query).status()).isEqualTo(400);
             assertThat(server.get("analyst", "/purposes").json().path("items")).isEmpty();
         }
@@ -185,17 +208,24 @@ class AccessIT {
             may.put("permissions", List.of("BREAK_GLASS"));
             assertThat(server.as("admin", "POST", "/grants", may).status()).isEqualTo(201);
             Map<String, Object> sql = Map.of("sql", "SELECT count(*) FROM shop_curated.customers", "waitMs", 10_000);
-            assertThat(server.as("steward", "POST", "/queries", sql).json().path("state").asText())
+            assertThat(server.as("steward", "POST", "/queries", sql)
+                            .json()
+                            .path("state")
+                            .asText())
                     .isEqualTo("FAILED");
-            Map<String, Object> glass = Map.of(
-                    "table", "shop_curated.customers", "reason", "The nightly load lost rows", "minutes", 30);
+            Map<String, Object> glass =
+                    Map.of("table", "shop_curated.customers", "reason", "The nightly load lost rows", "minutes", 30);
             Answer broken = server.as("steward", "POST", "/break-glass", glass);
             assertThat(broken.status()).isEqualTo(201);
-            assertThat(server.as("steward", "POST", "/queries", sql).json().path("state").asText())
+            assertThat(server.as("steward", "POST", "/queries", sql)
+                            .json()
+                            .path("state")
+                            .asText())
                     .isEqualTo("SUCCEEDED");
 
             String id = broken.json().path("id").asText();
-            assertThat(server.get("analyst", "/break-glass").json().path("items")).isEmpty();
+            assertThat(server.get("analyst", "/break-glass").json().path("items"))
+                    .isEmpty();
             assertThat(server.get("auditor", "/break-glass").text()).contains(id);
             for (String user : List.of("steward", "analyst", "auditor")) {
                 assertThat(server.as(user, "POST", "/break-glass/" + id + "/review", Map.of("verdict", "fine"))

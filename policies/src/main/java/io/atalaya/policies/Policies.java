@@ -356,8 +356,7 @@ public final class Policies {
     }
 
     /** What {@link #revoke} would do, with all its checks; nothing is changed. */
-    public Rehearsal rehearseRevoke(
-            Principal actor, Grantee grantee, Resource resource, Set<Permission> permissions) {
+    public Rehearsal rehearseRevoke(Principal actor, Grantee grantee, Resource resource, Set<Permission> permissions) {
         return change(actor, revoking(actor, grantee, resource.canonical(), permissions), Policies::rehearsed);
     }
 
@@ -376,8 +375,7 @@ public final class Policies {
         return apply("", desired, names, Policies::rehearsed);
     }
 
-    private static Rehearsal rehearsed(
-            Handle handle, String actor, PolicyEdit edit, long epoch, List<String> pending) {
+    private static Rehearsal rehearsed(Handle handle, String actor, PolicyEdit edit, long epoch, List<String> pending) {
         PolicyState after = edit.isEmpty() ? edit.before() : edit.finish(epoch);
         handle.rollback();
         return new Rehearsal(edit.before(), after, edit.touched());

@@ -44,7 +44,8 @@ class ConcurrentDecisionsTest {
         try (MetadataDatabase database = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Policies policies = new Policies(database.jdbi());
-            Map<Long, Boolean> mayRead = new ConcurrentHashMap<>(Map.of(policies.current().epoch(), false));
+            Map<Long, Boolean> mayRead =
+                    new ConcurrentHashMap<>(Map.of(policies.current().epoch(), false));
             AtomicBoolean changing = new AtomicBoolean(true);
             List<Future<Map<Long, Boolean>>> readers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -61,10 +62,12 @@ class ConcurrentDecisionsTest {
                 }));
             }
             for (int i = 0; i < 25; i++) {
-                long given = policies.grant(ADMIN, Grant.of("", TO_ANA, orders(), SELECT)).epoch();
+                long given = policies.grant(ADMIN, Grant.of("", TO_ANA, orders(), SELECT))
+                        .epoch();
                 mayRead.put(given, true);
                 assertThat(policies.current().decide(ANA, SELECT, ORDERS)).isInstanceOf(Decision.Allowed.class);
-                long taken = policies.revoke(ADMIN, TO_ANA, orders(), Set.of(SELECT)).epoch();
+                long taken =
+                        policies.revoke(ADMIN, TO_ANA, orders(), Set.of(SELECT)).epoch();
                 mayRead.put(taken, false);
                 assertThat(policies.current().decide(ANA, SELECT, ORDERS)).isInstanceOf(Decision.Denied.class);
             }
@@ -111,13 +114,14 @@ class ConcurrentDecisionsTest {
     void nobody_is_given_the_decision_of_another_purpose_or_other_profiles() {
         try (MetadataDatabase database = MetadataDatabase.sqlite(folder.resolve("metadata.db"))) {
             Policies policies = new Policies(database.jdbi(), Clock.systemUTC(), _ -> {}, _ -> true);
-            policies.grant(
-                    ADMIN, Grant.of("", new Grantee.Profile("administrator"), orders(), SELECT));
+            policies.grant(ADMIN, Grant.of("", new Grantee.Profile("administrator"), orders(), SELECT));
             PolicySnapshot snapshot = policies.current();
             Principal rootWithout = new Principal("root", Set.of(), Map.of());
             assertThat(snapshot.decide(ADMIN, SELECT, ORDERS)).isInstanceOf(Decision.Allowed.class);
             assertThat(snapshot.decide(rootWithout, SELECT, ORDERS)).isInstanceOf(Decision.Denied.class);
-            assertThat(snapshot.decide(ADMIN.to(Optional.of("churn")), SELECT, ORDERS).principal().purpose())
+            assertThat(snapshot.decide(ADMIN.to(Optional.of("churn")), SELECT, ORDERS)
+                            .principal()
+                            .purpose())
                     .contains("churn");
         }
     }

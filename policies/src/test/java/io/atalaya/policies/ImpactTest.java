@@ -152,8 +152,7 @@ class ImpactTest {
     @Test
     void a_revoked_grant_takes_its_columns_and_rows() {
         Grant held = policies.current().grants(ANALYST).getFirst();
-        Impact impact =
-                impact(policies.rehearseRevoke(ADMIN, ANALYST, held.resource(), held.permissions()));
+        Impact impact = impact(policies.rehearseRevoke(ADMIN, ANALYST, held.resource(), held.permissions()));
         assertThat(of(impact, "ben").columns()).allMatch(Effect.Column::isLost).hasSize(2);
         assertThat(of(impact, "ben").rows())
                 .hasValueSatisfying(rows -> assertThat(rows.after()).isEqualTo(new Predicate.Never()));
@@ -183,28 +182,28 @@ class ImpactTest {
                 HAND);
         Impact guarded = impact(policies.rehearsePut(ADMIN, new PolicyItem.OfGuard(guard)));
         assertThat(who(guarded)).containsExactlyInAnyOrder("profile:analyst", "user:ana", "user:ben");
-        Impact joined =
-                impact(policies.rehearsePut(ADMIN, new PolicyItem.OfMembership(new Membership("ana", "steward", HAND))));
+        Impact joined = impact(
+                policies.rehearsePut(ADMIN, new PolicyItem.OfMembership(new Membership("ana", "steward", HAND))));
         assertThat(who(joined)).containsExactly("user:ana");
         assertThat(of(joined, "ana").voided()).hasSize(1);
     }
 
     @Test
     void a_workspace_is_compared_as_a_whole() {
-        PolicySet other = PolicySet.parse("shop", "p.yaml", WORKSPACE.replace("rows: region = 'EU'", "rows: region = 'US'"));
+        PolicySet other =
+                PolicySet.parse("shop", "p.yaml", WORKSPACE.replace("rows: region = 'EU'", "rows: region = 'US'"));
         Impact impact = impact(policies.rehearse(other, lake));
         assertThat(of(impact, "ana").columns()).isEmpty();
         assertThat(of(impact, "ana").rows())
                 .hasValueSatisfying(rows -> assertThat(rows.after()).isEqualTo(Lake.rows("region = 'US'")));
-        assertThat(impact(policies.rehearse(PolicySet.parse("shop", "p.yaml", WORKSPACE), lake)).effects())
+        assertThat(impact(policies.rehearse(PolicySet.parse("shop", "p.yaml", WORKSPACE), lake))
+                        .effects())
                 .isEmpty();
     }
 
     @Test
     void a_grant_that_begins_later_or_for_a_purpose_is_seen_as_it_will_be() {
-        policies.put(
-                ADMIN,
-                new PolicyItem.OfPurpose(new io.atalaya.policies.profile.Purpose("churn", "", HAND)));
+        policies.put(ADMIN, new PolicyItem.OfPurpose(new io.atalaya.policies.profile.Purpose("churn", "", HAND)));
         Instant later = NOON.plusSeconds(3600);
         Terms terms = new Terms(new Validity(Optional.of(later), Optional.empty()), Condition.NONE, "churn");
         Impact impact = impact(policies.rehearseGrant(
@@ -221,8 +220,8 @@ class ImpactTest {
         Resource wide = orders();
         assertThatThrownBy(() -> policies.rehearseGrant(ANA, Grant.of("", ANALYST, wide, SELECT)))
                 .isInstanceOf(PolicyException.NotPermitted.class);
-        assertThatThrownBy(() -> policies.rehearsePut(
-                        ANA, new PolicyItem.OfMembership(new Membership("ana", "steward", HAND))))
+        assertThatThrownBy(() ->
+                        policies.rehearsePut(ANA, new PolicyItem.OfMembership(new Membership("ana", "steward", HAND))))
                 .isInstanceOf(PolicyException.NotPermitted.class);
     }
 }

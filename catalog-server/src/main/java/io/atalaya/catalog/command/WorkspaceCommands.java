@@ -59,9 +59,7 @@ public final class WorkspaceCommands {
                 difference
                         .path("changes")
                         .forEach(change -> Console.line(change.path("text").asText()));
-                difference
-                        .path("consequences")
-                        .forEach(consequence -> Console.line("  ⇒ " + consequence.asText()));
+                difference.path("consequences").forEach(consequence -> Console.line("  ⇒ " + consequence.asText()));
                 long toDo = difference.path("toDo").asLong();
                 String workspace = difference.path("workspace").asText();
                 Console.line(

@@ -59,8 +59,10 @@ public final class AccessView {
         List<Because> because = because(access.because());
         return switch (access) {
             case ColumnAccess.Visible _ -> new Column("visible", null, null, because);
-            case ColumnAccess.Masked masked -> new Column("masked", mask(masked.mask()), rows(masked.where(), schema, known), because);
-            case ColumnAccess.VisibleWhere visible -> new Column("conditional", null, rows(visible.where(), schema, known), because);
+            case ColumnAccess.Masked masked ->
+                new Column("masked", mask(masked.mask()), rows(masked.where(), schema, known), because);
+            case ColumnAccess.VisibleWhere visible ->
+                new Column("conditional", null, rows(visible.where(), schema, known), because);
             case ColumnAccess.Hidden _ -> new Column("hidden", null, null, because);
         };
     }
@@ -83,8 +85,7 @@ public final class AccessView {
     }
 
     /** Which rows a predicate lets through; null for all. */
-    public static @Nullable String rows(
-            Predicate predicate, Schema schema, java.util.function.IntPredicate known) {
+    public static @Nullable String rows(Predicate predicate, Schema schema, java.util.function.IntPredicate known) {
         return predicate instanceof Predicate.Always ? null : PredicateText.named(predicate, schema, known);
     }
 

@@ -43,14 +43,21 @@ public final class ConsequenceText {
                 .ifPresent(names -> parts.add("sees masked " + names));
         columns(effect, column -> !column.isGained() && !column.isLost() && !masked(column.after()), schema)
                 .ifPresent(names -> parts.add("sees otherwise " + names));
-        effect.rows().ifPresent(rows -> parts.add("sees " + rows(rows.after(), schema)
-                + " instead of " + rows(rows.before(), schema)));
+        effect.rows()
+                .ifPresent(rows ->
+                        parts.add("sees " + rows(rows.after(), schema) + " instead of " + rows(rows.before(), schema)));
         if (!effect.voided().isEmpty()) {
             parts.add("has no more use of filter "
-                    + effect.voided().stream().map(DataCellsFilter::name).sorted().collect(Collectors.joining(", ")));
+                    + effect.voided().stream()
+                            .map(DataCellsFilter::name)
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
         }
-        return who(effect.who()) + effect.purpose().map(purpose -> ", for the purpose " + purpose + ",").orElse("")
-                + " " + String.join("; ", parts) + " (" + effect.table().name() + ")";
+        return who(effect.who())
+                + effect.purpose()
+                        .map(purpose -> ", for the purpose " + purpose + ",")
+                        .orElse("") + " " + String.join("; ", parts) + " ("
+                + effect.table().name() + ")";
     }
 
     private static Optional<String> columns(

@@ -9,8 +9,13 @@ import java.util.TreeMap;
 
 /** Puts on record who was refused at the edge, and who read who may do what. */
 public final class RecordedRoutes {
-    private static final Set<String> READS =
-            Set.of("/grants", "/users", "/users/{name}", "/users/{name}/tokens", "/users/{name}/keys");
+    private static final Set<String> READS = Set.of(
+            "/grants",
+            "/users",
+            "/users/{name}",
+            "/users/{name}/tokens",
+            "/users/{name}/keys",
+            "/datasets/{database}/{name}/access");
     private static final int LONGEST_PATH = 400;
 
     private final Recorder recorder;
@@ -57,7 +62,7 @@ public final class RecordedRoutes {
 
     private static Map<String, Object> parameters(Context ctx) {
         Map<String, Object> parameters = new TreeMap<>();
-        for (String name : List.of("principal", "table", "cursor")) {
+        for (String name : List.of("principal", "table", "user", "profile", "cursor")) {
             Optional.ofNullable(ctx.queryParam(name))
                     .ifPresent(value ->
                             parameters.put(name, value.substring(0, Math.min(LONGEST_PATH, value.length()))));

@@ -71,30 +71,31 @@ public final class AccessRoutes {
     private void access(Context ctx) {
         Caller caller = Caller.of(ctx);
         PolicySnapshot now = policies.current();
-        GovernedTable table = table(
-                TableIdentifier.of(ctx.pathParam("database"), ctx.pathParam("name")), caller.principal(), now);
+        GovernedTable table =
+                table(TableIdentifier.of(ctx.pathParam("database"), ctx.pathParam("name")), caller.principal(), now);
         Optional<String> user = Parameters.text(ctx, "user");
         Optional<String> profile = Parameters.text(ctx, "profile");
         if (user.isPresent() && profile.isPresent()) {
             throw new RequestException.BadRequest("'user' and 'profile' exclude each other");
         }
-        boolean own = profile.isEmpty()
-                && user.map(caller.principal().name()::equals).orElse(true);
+        boolean own =
+                profile.isEmpty() && user.map(caller.principal().name()::equals).orElse(true);
         if (!own && !watches(caller, table, now)) {
             throw new RequestException.Forbidden(
                     "oversight-only", "The access of others is for administrators, auditors, owners and stewards");
         }
         Principal who = (own
                         ? caller.principal()
-                        : profile.map(now::holder).or(() -> user.map(now::principal)).orElseThrow())
+                        : profile.map(now::holder)
+                                .or(() -> user.map(now::principal))
+                                .orElseThrow())
                 .to(Parameters.text(ctx, "purpose"));
         Set<Integer> known = now.knownColumns(own ? who : caller.principal(), table);
         Decision select = now.decide(who, Permission.SELECT, table);
         Body.write(
                 ctx,
                 new AccessAnswer(
-                        new GrantRequests.GranteePart(
-                                profile.isPresent() ? null : who.name(), profile.orElse(null)),
+                        new GrantRequests.GranteePart(profile.isPresent() ? null : who.name(), profile.orElse(null)),
                         who.purpose(),
                         now.mayDescribe(who, table),
                         select instanceof Decision.Allowed,
@@ -133,8 +134,8 @@ public final class AccessRoutes {
                         principal.profiles().stream().map(Grantee.Profile::new))
                 .flatMap(grantee -> now.grants(grantee).stream())
                 .filter(grant -> reasons.contains(grant.id()) && grant.passesOn(Permission.SELECT))
-                .anyMatch(grant -> grant.resource() instanceof Resource.OfTable
-                        || grant.resource() instanceof Resource.AllTables);
+                .anyMatch(grant ->
+                        grant.resource() instanceof Resource.OfTable || grant.resource() instanceof Resource.AllTables);
     }
 
     private GovernedTable table(TableIdentifier name, Principal principal, PolicySnapshot now) {

@@ -80,7 +80,8 @@ public final class ConsequenceRoutes {
 
     private record ColumnView(String name, AccessView.Column before, AccessView.Column after) {}
 
-    private record RowsView(@Nullable String before, @Nullable String after) {}
+    private record RowsView(
+            @Nullable String before, @Nullable String after) {}
 
     private record EffectView(
             List<GrantRequests.GranteePart> who,
@@ -168,9 +169,7 @@ public final class ConsequenceRoutes {
         }
         MemberPart member = Objects.requireNonNull(change.member());
         PolicyItem item = new PolicyItem.OfMembership(new Membership(
-                present("member.user", member.user()),
-                present("member.profile", member.profile()),
-                new Source.Hand()));
+                present("member.user", member.user()), present("member.profile", member.profile()), new Source.Hand()));
         return Boolean.TRUE.equals(member.remove())
                 ? policies.rehearseRemove(actor, item)
                 : policies.rehearsePut(actor, item);

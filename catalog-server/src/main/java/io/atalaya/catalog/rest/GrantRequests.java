@@ -42,8 +42,7 @@ final class GrantRequests {
         this.tables = tables;
     }
 
-    record GranteePart(
-            @Nullable String user, @Nullable String profile) {
+    record GranteePart(@Nullable String user, @Nullable String profile) {
         Grantee grantee() {
             if ((user == null) == (profile == null)) {
                 throw new RequestException.BadRequest("'grantee' needs either 'user' or 'profile'");
@@ -173,8 +172,7 @@ final class GrantRequests {
     }
 
     /** A filter is known to whoever may know of all that it shows and looks at. */
-    private static Resource filter(
-            GovernedTable table, ResourcePart part, Principal principal, PolicySnapshot now) {
+    private static Resource filter(GovernedTable table, ResourcePart part, Principal principal, PolicySnapshot now) {
         if (part.columns() != null) {
             throw new RequestException.BadRequest("'resource.filter' already says which columns");
         }

@@ -143,8 +143,8 @@ public final class GrantRoutes {
 
     private void create(Context ctx) {
         Caller caller = Caller.of(ctx);
-        Grant grant = requests.grant(
-                Body.read(ctx, GrantRequests.NewGrant.class), caller.principal(), policies.current());
+        Grant grant =
+                requests.grant(Body.read(ctx, GrantRequests.NewGrant.class), caller.principal(), policies.current());
         policies.grant(caller.principal(), grant);
         Body.write(ctx, 201, view(made(grant).orElse(grant), caller.principal(), policies.current(), databaseNames()));
     }

@@ -56,8 +56,7 @@ public final class WorkspaceRoutes {
         }
     }
 
-    private record DifferenceView(
-            String workspace, long toDo, List<ChangeView> changes, List<String> consequences) {
+    private record DifferenceView(String workspace, long toDo, List<ChangeView> changes, List<String> consequences) {
         static DifferenceView of(Workspaces.Difference difference) {
             return new DifferenceView(
                     difference.workspace(),

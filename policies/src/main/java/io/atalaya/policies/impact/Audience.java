@@ -81,8 +81,7 @@ record Audience(List<Grantee> who, Principal before, Principal after) {
     }
 
     private static Stream<Grant> own(Rehearsal rehearsal, Grantee grantee) {
-        return Stream.of(rehearsal.before(), rehearsal.after())
-                .flatMap(state -> state.grantsOf(grantee).stream());
+        return Stream.of(rehearsal.before(), rehearsal.after()).flatMap(state -> state.grantsOf(grantee).stream());
     }
 
     private static boolean isNear(Resource resource, GovernedTable table) {

@@ -63,9 +63,7 @@ public final class Comparison {
 
     private static Stream<Grant> grants(Rehearsal rehearsal) {
         return rehearsal.touched().stream()
-                .flatMap(item -> item instanceof PolicyItem.OfGrant(var grant)
-                        ? Stream.of(grant)
-                        : Stream.empty());
+                .flatMap(item -> item instanceof PolicyItem.OfGrant(var grant) ? Stream.of(grant) : Stream.empty());
     }
 
     private Impact impact() {
@@ -85,8 +83,8 @@ public final class Comparison {
                 continue;
             }
             Map<Object, Audience> here = new LinkedHashMap<>();
-            audiences.forEach(audience ->
-                    here.merge(audience.on(table.get(), rehearsal), audience, Audience::together));
+            audiences.forEach(
+                    audience -> here.merge(audience.on(table.get(), rehearsal), audience, Audience::together));
             for (Audience audience : here.values()) {
                 if (pairs++ >= MOST_PAIRS) {
                     complete = false;
@@ -97,9 +95,10 @@ public final class Comparison {
                 }
             }
         }
-        effects.sort(Comparator.comparing((Effect effect) -> effect.table().name().toString())
-                .thenComparing(effect -> effect.who().getFirst().text())
-                .thenComparing(effect -> effect.purpose().orElse("")));
+        effects.sort(
+                Comparator.comparing((Effect effect) -> effect.table().name().toString())
+                        .thenComparing(effect -> effect.who().getFirst().text())
+                        .thenComparing(effect -> effect.purpose().orElse("")));
         return new Impact(effects, at, complete);
     }
 
@@ -119,9 +118,8 @@ public final class Comparison {
                 columns.add(new Effect.Column(column.fieldId(), first, second));
             }
         }
-        Optional<Effect.Rows> rows = rows(old).equals(rows(now))
-                ? Optional.empty()
-                : Optional.of(new Effect.Rows(rows(old), rows(now)));
+        Optional<Effect.Rows> rows =
+                rows(old).equals(rows(now)) ? Optional.empty() : Optional.of(new Effect.Rows(rows(old), rows(now)));
         List<DataCellsFilter> voided = new ArrayList<>(after.voidFilters(is, table));
         voided.removeAll(before.voidFilters(was, table));
         return columns.isEmpty() && rows.isEmpty() && voided.isEmpty()

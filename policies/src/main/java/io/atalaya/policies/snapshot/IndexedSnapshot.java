@@ -66,8 +66,7 @@ public final class IndexedSnapshot implements PolicySnapshot {
         return decided.get(principal, permission, table, clock.instant(), this::take);
     }
 
-    private DecisionCache.Answer take(
-            Principal principal, Permission permission, GovernedTable table, Instant now) {
+    private DecisionCache.Answer take(Principal principal, Permission permission, GovernedTable table, Instant now) {
         Instant from = Instant.MIN;
         Instant until = Instant.MAX;
         List<Grant> counting = new ArrayList<>();
@@ -118,8 +117,7 @@ public final class IndexedSnapshot implements PolicySnapshot {
                 : allowed(principal, Permission.DESCRIBE, table, causes);
     }
 
-    private Decision change(
-            Principal principal, Permission permission, GovernedTable table, List<Grant> counting) {
+    private Decision change(Principal principal, Permission permission, GovernedTable table, List<Grant> counting) {
         Sentences sentences = new Sentences(state, table);
         List<Cause> causes = counting.stream()
                 .filter(grant -> grant.gives(permission) && reachesWhole(grant, table))
@@ -140,8 +138,7 @@ public final class IndexedSnapshot implements PolicySnapshot {
         return new Decision.Allowed(principal, permission, table, epoch(), new Predicate.Never(), columns, causes);
     }
 
-    private Decision denied(
-            Principal principal, Permission permission, GovernedTable table, List<Grant> counting) {
+    private Decision denied(Principal principal, Permission permission, GovernedTable table, List<Grant> counting) {
         Cause missing = new Cause(
                 Cause.Kind.MISSING,
                 "none",
@@ -372,8 +369,8 @@ public final class IndexedSnapshot implements PolicySnapshot {
         Instant now = clock.instant();
         Sentences sentences = new Sentences(state, table);
         return near(principal, table)
-                .filter(grant -> !grant.terms().hold(principal, now)
-                        && reaches(grant, table.databaseUuid(), table.uuid()))
+                .filter(grant ->
+                        !grant.terms().hold(principal, now) && reaches(grant, table.databaseUuid(), table.uuid()))
                 .map(grant -> sentences.notCounting(grant, principal, now))
                 .toList();
     }
@@ -387,7 +384,8 @@ public final class IndexedSnapshot implements PolicySnapshot {
                 .flatMap(grant -> grant.resource() instanceof Resource.OfCells(var _, var _, var id)
                         ? filter(id).stream()
                         : Stream.empty())
-                .filter(filter -> !(filter.rows() instanceof Predicate.Always && filter.columns().isAll()))
+                .filter(filter -> !(filter.rows() instanceof Predicate.Always
+                        && filter.columns().isAll()))
                 .filter(filter -> table.schema().columns().stream()
                         .filter(column -> filter.columns().contains(column.fieldId()))
                         .allMatch(column -> counting.stream()

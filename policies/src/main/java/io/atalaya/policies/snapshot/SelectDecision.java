@@ -41,7 +41,8 @@ final class SelectDecision {
         this.principal = principal;
         this.table = table;
         this.sentences = new Sentences(state, table);
-        this.grants = grants.stream().filter(grant -> grant.gives(Permission.SELECT)).toList();
+        this.grants =
+                grants.stream().filter(grant -> grant.gives(Permission.SELECT)).toList();
     }
 
     /** What one grant gives. */
@@ -94,8 +95,7 @@ final class SelectDecision {
                 state.tablesTagged(grant.resource())
                         .map(expression -> new Reach(
                                 grant,
-                                columns(state.tags()
-                                        .columnsMatching(expression, table.databaseUuid(), table.uuid())),
+                                columns(state.tags().columnsMatching(expression, table.databaseUuid(), table.uuid())),
                                 new Predicate.Always()));
             case Resource.OfCatalog _, Resource.OfDatabase _, Resource.OfLocation _ -> Optional.empty();
         };

@@ -55,13 +55,16 @@ final class Sentences {
         String why = validity.until().filter(end -> !now.isBefore(end)).isPresent()
                 ? "it has ended"
                 : !validity.includes(now)
-                        ? "it begins at " + validity.from().map(Instant::toString).orElse("another time")
+                        ? "it begins at "
+                                + validity.from().map(Instant::toString).orElse("another time")
                         : !grant.terms().condition().holds(principal.attributes())
                                 ? "it is for users with " + grant.terms().condition()
                                 : "it is for the purpose " + grant.purpose();
         String text = grant(grant).text();
         return new Cause(
-                Cause.Kind.MISSING, grant.id(), text.substring(0, text.length() - 1) + "; it does not count: " + why + ".");
+                Cause.Kind.MISSING,
+                grant.id(),
+                text.substring(0, text.length() - 1) + "; it does not count: " + why + ".");
     }
 
     Cause guard(Guard guard, String effect) {

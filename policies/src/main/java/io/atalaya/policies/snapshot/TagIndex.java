@@ -105,8 +105,8 @@ record TagIndex(
 
     /** Which columns of a table match; a column without tags of its own is what its table is. */
     IntPredicate columnsMatching(TagExpression expression, UUID database, UUID table) {
-        boolean inherited = matches(
-                expression, NOTHING, own(new Place(table, Place.WHOLE)), own(new Place(database, Place.WHOLE)));
+        boolean inherited =
+                matches(expression, NOTHING, own(new Place(table, Place.WHOLE)), own(new Place(database, Place.WHOLE)));
         Set<Integer> tagged = columns.getOrDefault(table, Set.of());
         return field -> tagged.contains(field) ? columnMatches(expression, database, table, field) : inherited;
     }
@@ -138,8 +138,7 @@ record TagIndex(
 
     /** Whether the table itself or some column of it matches; needs no schema. */
     boolean someOfTableMatches(TagExpression expression, UUID database, UUID table) {
-        return matches(
-                        expression, NOTHING, own(new Place(table, Place.WHOLE)), own(new Place(database, Place.WHOLE)))
+        return matches(expression, NOTHING, own(new Place(table, Place.WHOLE)), own(new Place(database, Place.WHOLE)))
                 || columns.getOrDefault(table, Set.of()).stream()
                         .anyMatch(field -> columnMatches(expression, database, table, field));
     }

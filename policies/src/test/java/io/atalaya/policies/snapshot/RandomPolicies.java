@@ -84,15 +84,17 @@ final class RandomPolicies {
         reference.grants().forEach(world::grant);
         reference.named().forEach(named -> world.name(named.name(), named.expression()));
         reference.inclusions().forEach(one -> world.include(one.profile(), one.included()));
-        reference.guards().forEach(guard -> world.guard(guard.on(), guard.effect(), guard.exempt().toArray(String[]::new)));
+        reference
+                .guards()
+                .forEach(guard ->
+                        world.guard(guard.on(), guard.effect(), guard.exempt().toArray(String[]::new)));
         for (int i = 0; i < 2; i++) {
             world.user(user("u" + i));
         }
         PolicyState state = world.state();
         PolicySnapshot snapshot = new IndexedSnapshot(state, Clock.fixed(NOW, ZoneOffset.UTC));
         for (String name : List.of("u0", "u1")) {
-            Principal user = snapshot.principal(name)
-                    .to(Optional.ofNullable(draws.ofOrNull("churn", "billing")));
+            Principal user = snapshot.principal(name).to(Optional.ofNullable(draws.ofOrNull("churn", "billing")));
             ReferenceEvaluationTest.agree(reference, snapshot, user, Predicates.row(draws));
             ReferenceEvaluationTest.agree(reference, snapshot, user.to(Optional.of("churn")), Predicates.row(draws));
         }
@@ -110,8 +112,8 @@ final class RandomPolicies {
     }
 
     private ColumnSelection columns() {
-        Set<Integer> ids = new TreeSet<>(draws.some(1, 4, () -> draws.of(Lake.SCHEMA.columns())
-                .fieldId()));
+        Set<Integer> ids = new TreeSet<>(
+                draws.some(1, 4, () -> draws.of(Lake.SCHEMA.columns()).fieldId()));
         return draws.coin() ? new ColumnSelection.Include(ids) : new ColumnSelection.Exclude(ids);
     }
 
@@ -123,9 +125,8 @@ final class RandomPolicies {
         if (possible.contains(Permission.SELECT) && draws.below(4) > 0) {
             permissions.add(Permission.SELECT);
         }
-        Grantee grantee = draws.coin()
-                ? new Grantee.User("u" + draws.below(2))
-                : new Grantee.Profile(draws.of(PROFILES));
+        Grantee grantee =
+                draws.coin() ? new Grantee.User("u" + draws.below(2)) : new Grantee.Profile(draws.of(PROFILES));
         return new Grant("g" + number, grantee, resource, permissions, Set.of(), terms(), "", HAND);
     }
 
@@ -207,10 +208,17 @@ final class RandomPolicies {
             on = new Guard.Selector.Columns(
                     Lake.DATABASE,
                     Lake.ORDERS_UUID,
-                    new ColumnSelection.Include(new TreeSet<>(draws.some(1, 2, () -> draws.of(Lake.A, Lake.C, Lake.REGION)))));
+                    new ColumnSelection.Include(
+                            new TreeSet<>(draws.some(1, 2, () -> draws.of(Lake.A, Lake.C, Lake.REGION)))));
         }
         return new Guard(
-                "guard" + number, "guard" + number, "", on, effect, new TreeSet<>(draws.some(0, 1, () -> draws.of(PROFILES))), HAND);
+                "guard" + number,
+                "guard" + number,
+                "",
+                on,
+                effect,
+                new TreeSet<>(draws.some(0, 1, () -> draws.of(PROFILES))),
+                HAND);
     }
 
     private Guard.Effect overTexts() {

@@ -136,9 +136,11 @@ record ReferenceEvaluation(
                 whole &= gives(grant, column.fieldId());
                 some |= gives(grant, column.fieldId());
             }
-            boolean narrow = grant.resource() instanceof Resource.OfColumns
-                    || grant.resource() instanceof Resource.OfCells;
-            if (permission == Permission.DESCRIBE ? reaches(grant, some) : gives(grant, permission) && whole && !narrow) {
+            boolean narrow =
+                    grant.resource() instanceof Resource.OfColumns || grant.resource() instanceof Resource.OfCells;
+            if (permission == Permission.DESCRIBE
+                    ? reaches(grant, some)
+                    : gives(grant, permission) && whole && !narrow) {
                 return true;
             }
         }
@@ -151,7 +153,8 @@ record ReferenceEvaluation(
             case Resource.OfColumns(var _, var table, var _) -> table.equals(Lake.ORDERS_UUID);
             case Resource.OfCells(var _, var table, var _) -> table.equals(Lake.ORDERS_UUID);
             case Resource.AllTables(var database) -> database.equals(Lake.DATABASE);
-            case Resource.Tagged _, Resource.TaggedAs _ -> some || tablesTagged(grant).filter(this::ofTable).isPresent();
+            case Resource.Tagged _, Resource.TaggedAs _ ->
+                some || tablesTagged(grant).filter(this::ofTable).isPresent();
             case Resource.OfCatalog _, Resource.OfDatabase _, Resource.OfLocation _ -> false;
         };
     }
@@ -167,8 +170,7 @@ record ReferenceEvaluation(
                     || !grant.validity().from().get().isAfter(now);
             boolean over = grant.validity().until().isPresent()
                     && !grant.validity().until().get().isAfter(now);
-            boolean purposeful = grant.purpose().isEmpty()
-                    || user.purpose().equals(Optional.of(grant.purpose()));
+            boolean purposeful = grant.purpose().isEmpty() || user.purpose().equals(Optional.of(grant.purpose()));
             boolean fulfilled = true;
             for (var wanted : grant.terms().condition().values().entrySet()) {
                 String value = user.attributes().get(wanted.getKey());
@@ -193,14 +195,17 @@ record ReferenceEvaluation(
                 table.equals(Lake.ORDERS_UUID) && among(columns, column);
             case Resource.OfCells(var _, var _, var id) -> among(filter(id).columns(), column);
             case Resource.Tagged _, Resource.TaggedAs _ ->
-                tablesTagged(grant).filter(expression -> ofColumn(expression, column)).isPresent();
+                tablesTagged(grant)
+                        .filter(expression -> ofColumn(expression, column))
+                        .isPresent();
             case Resource.OfCatalog _, Resource.OfDatabase _, Resource.OfLocation _ -> false;
         };
     }
 
     private boolean rows(Grant grant, Principal user, Map<Integer, @Nullable Object> row) {
         return !(grant.resource() instanceof Resource.OfCells(var _, var _, var id))
-                || Boolean.TRUE.equals(new ReferencePredicate(user, row, 0).of(filter(id).rows()));
+                || Boolean.TRUE.equals(
+                        new ReferencePredicate(user, row, 0).of(filter(id).rows()));
     }
 
     private DataCellsFilter filter(java.util.UUID id) {
@@ -216,9 +221,10 @@ record ReferenceEvaluation(
 
     private Optional<TagExpression> tablesTagged(Grant grant) {
         return switch (grant.resource()) {
-            case Resource.Tagged(var kind, var expression) when kind == Resource.Tagged.Kind.TABLE ->
-                Optional.of(expression);
-            case Resource.TaggedAs(var kind, var name) when kind == Resource.Tagged.Kind.TABLE ->
+            case Resource.Tagged(var kind, var expression)
+            when kind == Resource.Tagged.Kind.TABLE -> Optional.of(expression);
+            case Resource.TaggedAs(var kind, var name)
+            when kind == Resource.Tagged.Kind.TABLE ->
                 named.stream()
                         .filter(one -> one.name().equals(name))
                         .map(NamedTagExpression::expression)

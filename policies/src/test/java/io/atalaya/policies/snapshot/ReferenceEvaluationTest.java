@@ -39,7 +39,10 @@ class ReferenceEvaluationTest {
     }
 
     static void agree(
-            ReferenceEvaluation reference, PolicySnapshot snapshot, Principal user, Map<Integer, @Nullable Object> row) {
+            ReferenceEvaluation reference,
+            PolicySnapshot snapshot,
+            Principal user,
+            Map<Integer, @Nullable Object> row) {
         for (Permission permission : PERMISSIONS) {
             assertThat(snapshot.decide(user, permission, ORDERS) instanceof Decision.Allowed)
                     .as("%s for %s", permission, user)
@@ -53,7 +56,9 @@ class ReferenceEvaluationTest {
                 Cell decided = cell(allowed.column(column.fieldId()), row);
                 // In a row that is not there no cell is asked for; a column is there or not in every row.
                 if (visible || expected instanceof Cell.Gone || decided instanceof Cell.Gone) {
-                    assertThat(decided).as("%s of %s for %s", column.name(), row, user).isEqualTo(expected);
+                    assertThat(decided)
+                            .as("%s of %s for %s", column.name(), row, user)
+                            .isEqualTo(expected);
                 }
             }
         }

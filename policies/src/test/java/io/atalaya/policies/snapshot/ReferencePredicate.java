@@ -17,7 +17,8 @@ record ReferencePredicate(Principal user, Map<Integer, @Nullable Object> row, in
         return switch (predicate) {
             case Predicate.Always _ -> true;
             case Predicate.Never _ -> false;
-            case Predicate.Comparison(var field, var operator, var operand) -> compared(value(field), operator, operand);
+            case Predicate.Comparison(var field, var operator, var operand) ->
+                compared(value(field), operator, operand);
             case Predicate.In(var field, var operands) ->
                 any(operands.stream()
                         .map(one -> text(compared(value(field), Predicate.Operator.EQUAL, one)))
