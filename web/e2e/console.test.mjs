@@ -215,6 +215,44 @@ describe("The console", { skip: chromium === undefined }, () => {
     );
   });
 
+  test("asks for what a dataset does not show, and shows the request with its history", async () => {
+    await as("analyst", datasetPath(), async (page) => {
+      await page.getByRole("link", { name: "Ask for more" }).click();
+      await page.getByLabel("Purpose").fill("churn model");
+      await page.getByLabel("Justification").fill("The model needs it");
+      await button(page, "Send the request").click();
+      await page.getByTestId("request-state").getByText("in review").waitFor();
+      await page.getByTestId("timeline").getByText("sent it").waitFor();
+      await page.getByLabel("Comment").fill("It can wait until Monday");
+      await button(page, "Say something").click();
+      await page.getByTestId("timeline").getByText("It can wait until Monday").waitFor();
+      await button(page, "Take back").click();
+      await page.getByTestId("request-state").getByText("taken back").waitFor();
+    });
+  });
+
+  test("fills the form in from a refused query", async () => {
+    await as("analyst", queryPath("SELECT a.x FROM no_such_database.no_such_table a"), async (page) => {
+      await button(page, "Run").click();
+      await page.getByRole("link", { name: "Ask for what it needs" }).click();
+      await page.waitForURL(/\/requests\/new\?/);
+      assert.equal(await page.getByLabel("Dataset (database.name)").inputValue(), "no_such_database.no_such_table");
+    });
+  });
+
+  test("narrows a request, grants what is left, and shows what was read back", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("auditor", "/requests?list=approve", async (page) => {
+      await page.getByRole("link", { name: /complaints/ }).first().click();
+      await page.getByRole("checkbox", { name: "company" }).uncheck();
+      await page.getByLabel("Only rows where").fill("state = 'CA'");
+      await button(page, "Approve what is left").click();
+      await page.getByTestId("request-state").getByText("active").waitFor();
+      await page.getByTestId("timeline").getByText("- complaints_curated.complaints.company").waitFor();
+      await page.getByTestId("evidence").first().locator("summary").click();
+      await page.getByText("masked: redact numbers").first().waitFor();
+    });
+  });
+
   test("has no page that the profile cannot use", async () => {
     await as("analyst", "/audit", async (page) => {
       await page.getByText("There is no such page for you").waitFor();
@@ -359,6 +397,8 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", datasetPath("/access")],
     ["analyst", "/query"],
     ["analyst", queryPath(`SELECT * FROM ${from()} LIMIT 50`), (page) => button(page, "Run").click().then(() => rows(page).nth(1).waitFor())],
+    ["analyst", "/requests"],
+    ["analyst", `/requests/new?dataset=${from()}&columns=${governed.column}`],
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
   ];

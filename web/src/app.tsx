@@ -10,6 +10,9 @@ import { Boundary } from "./ui/boundary";
 import { NotForYou, Waiting } from "./ui/states";
 
 const QueryPage = lazy(() => import("./query/query-page"));
+const RequestsPage = lazy(() => import("./requests/requests-page"));
+const RequestPage = lazy(() => import("./requests/request-page"));
+const NewRequestPage = lazy(() => import("./requests/new-request-page"));
 const PipelinesPage = lazy(() => import("./pipelines/pipelines-page"));
 const RunPage = lazy(() => import("./pipelines/run-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
@@ -23,6 +26,9 @@ export function App() {
         <Route path="catalog" element={<Place needs="catalog" page={<CatalogPage />} />} />
         <Route path="catalog/:database/:name/:tab?" element={<Place needs="catalog" page={<DatasetPage />} />} />
         <Route path="query/:id?" element={<Place needs="query" page={<QueryPage />} />} />
+        <Route path="requests" element={<Place needs="requests" page={<RequestsPage />} />} />
+        <Route path="requests/new" element={<Place needs="requests" page={<NewRequestPage />} />} />
+        <Route path="requests/:id" element={<Place needs="requests" page={<RequestPage />} />} />
         <Route path="pipelines" element={<Place needs="pipelines" page={<PipelinesPage />} />} />
         <Route path="runs/:id" element={<Place needs="pipelines" page={<RunPage />} />} />
         <Route path="audit" element={<Place needs="audit" page={<AuditPage />} />} />

@@ -98,9 +98,9 @@ export const tables = [
 }));
 
 export const users = {
-  analyst: { profiles: ["analyst"], capabilities: ["catalog", "query"] },
-  ds: { profiles: ["data-scientist"], capabilities: ["catalog", "query", "pipelines"] },
-  auditor: { profiles: ["auditor"], capabilities: ["catalog", "audit"] },
+  analyst: { profiles: ["analyst"], capabilities: ["catalog", "query", "requests"] },
+  ds: { profiles: ["data-scientist"], capabilities: ["catalog", "query", "requests", "pipelines"] },
+  auditor: { profiles: ["auditor"], capabilities: ["catalog", "requests", "audit"] },
 };
 for (const [name, user] of Object.entries(users)) Object.assign(user, { name, password: `${name}-password` });
 

@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
 import { decide, read, tables, users } from "./data.mjs";
+import { requests } from "./requests.mjs";
 
 const dist = new URL("../../dist/", import.meta.url).pathname;
 const policy =
@@ -14,14 +15,14 @@ const policy =
   "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
 
-class Refusal extends Error {
+export class Refusal extends Error {
   constructor(status, title, detail, more = {}) {
     super(detail);
     this.body = { type: "about:blank", status, title, detail, ...more };
   }
 }
 
-const notFound = () => new Refusal(404, "Not found", "There is no such thing, or you may not know of it.");
+export const notFound = () => new Refusal(404, "Not found", "There is no such thing, or you may not know of it.");
 
 export async function startMock(port = 0) {
   const sessions = new Map();
@@ -66,6 +67,7 @@ export async function startMock(port = 0) {
     const query = url.searchParams;
     if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query)];
     if (path[0] === "queries") return queries(user, method, path.slice(1), query, body);
+    if (path[0] === "requests") return requests(user, method, path.slice(1), query, body);
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
     if (path[0] === "pipelines" || path[0] === "runs") return [200, pipelines(user, path, query)];
     throw notFound();
@@ -200,11 +202,17 @@ function start(user, sql) {
   const [database, name] = [named[1], named[2]].map((each) => each.replaceAll('"', ""));
   const table = tables.find((each) => each.database === database && each.name === name);
   const decision = table && decide(user, table);
-  if (!decision?.select) return fail("TABLE_NOT_FOUND", `Table 'lake.${database}.${name}' does not exist, or you may not read it`, named.index + 5);
+  if (!decision?.select) {
+    const refused = fail("TABLE_NOT_FOUND", `Table 'lake.${database}.${name}' does not exist, or you may not read it`, named.index + 5);
+    return { ...refused, request: { permission: "SELECT", items: [{ dataset: `${database}.${name}`, columns: [] }] } };
+  }
   const wrong = /\b(?:no_such_column|nope)\b/.exec(sql);
   if (wrong) return fail("COLUMN_NOT_FOUND", `Column '${wrong[0]}' cannot be resolved`, wrong.index);
   const hidden = table.schema.find((each, i) => decision.columns[i].state === "hidden" && new RegExp(`\\b${each.name}\\b`).test(sql));
-  if (hidden) return fail("COLUMN_DENIED", `Column '${hidden.name}' is not visible to you`, sql.indexOf(hidden.name));
+  if (hidden) {
+    const refused = fail("COLUMN_DENIED", `Column '${hidden.name}' is not visible to you`, sql.indexOf(hidden.name));
+    return { ...refused, request: { permission: "SELECT", items: [{ dataset: `${database}.${name}`, columns: [hidden.name] }] } };
+  }
   const endless = (sql.match(/cross\s+join/gi) ?? []).length >= 2;
   const limit = Number(/\blimit\s+(\d+)/i.exec(sql)?.[1] ?? 99_840);
   return { ...execution, table, lasts: endless ? 600_000 : 350, rows: /count\s*\(/i.test(sql) ? 1 : limit };
@@ -227,7 +235,7 @@ function shown(execution) {
     id,
     sql,
     state,
-    ...(state === "FAILED" ? { error } : {}),
+    ...(state === "FAILED" ? { error, ...(execution.request ? { request: execution.request } : {}) } : {}),
     statistics: {
       rows: state === "SUCCEEDED" ? rows : null,
       bytesScanned: state === "SUCCEEDED" ? 1_843_200 : null,

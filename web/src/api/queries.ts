@@ -6,6 +6,7 @@ import {
 } from "@tanstack/react-query";
 import { client } from "./client";
 import type {
+  AccessRequest,
   AuditPage,
   AuditProof,
   Dataset,
@@ -14,6 +15,7 @@ import type {
   LogLine,
   Page,
   PipelineItem,
+  RequestItem,
   ResultPage,
   Run,
   Sample,
@@ -108,6 +110,21 @@ export const queryHistory = () =>
       client.get<Page<Execution>>("/queries", { cursor: pageParam, limit: 50 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const requests = (list: "mine" | "approve") =>
+  infiniteQueryOptions({
+    queryKey: ["requests", list],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<RequestItem>>("/requests", { list, cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const accessRequest = (id: string) =>
+  queryOptions({
+    queryKey: ["request", id],
+    queryFn: ({ signal }) => client.get<AccessRequest>(`/requests/${encodeURIComponent(id)}`, {}, signal),
   });
 
 export const pipelines = () =>

@@ -140,8 +140,100 @@ export interface Execution {
     totalMs: number | null;
   } | null;
   access?: { tables: TableAccess[] } | null;
+  request?: Proposal | null;
   submittedAt: string;
   completedAt: string | null;
+}
+
+/** What would have to be asked for, so that a refused statement runs. */
+export interface Proposal {
+  permission: string;
+  items: { dataset: string; columns: string[] }[];
+}
+
+export type RequestState =
+  | "IN_REVIEW"
+  | "CHANGES_REQUESTED"
+  | "PROVISIONING"
+  | "ACTIVE"
+  | "EXPIRED"
+  | "REVOKING"
+  | "REVOKED"
+  | "REJECTED"
+  | "WITHDRAWN"
+  | "FAILED";
+
+export interface RequestGrantee {
+  user?: string | null;
+  profile?: string | null;
+}
+
+export interface RequestItem {
+  id: string;
+  requester: string;
+  grantee: RequestGrantee;
+  state: RequestState;
+  permission: string;
+  datasets: string[];
+  columns: number;
+  purpose: string;
+  createdAt: string;
+  until: string;
+  dueAt?: string | null;
+  version: number;
+  actions: string[];
+}
+
+export interface ScopeItem {
+  dataset: string;
+  columns: string[];
+  rows?: string | null;
+  /** Names that stand for nothing; told to approvers. */
+  missing?: string[] | null;
+  /** The columns there are; told to approvers. */
+  available?: string[] | null;
+}
+
+export interface RequestStep {
+  role: "OWNER" | "STEWARD" | "SECURITY";
+  approver: string;
+  state: "WAITING" | "OPEN" | "APPROVED" | "CLOSED";
+  decidedBy: string | null;
+  dueAt: string;
+  escalated: boolean;
+}
+
+/** What was read back from the policies. */
+export interface Evidence {
+  at: string;
+  epoch: number;
+  grantee: string;
+  byRequest: boolean;
+  datasets: { dataset: string; allowed: boolean; rows?: string | null; columns: Record<string, string>; because: string[] }[];
+}
+
+export interface RequestEvent {
+  number: number;
+  at: string;
+  actor: string;
+  kind: string;
+  details: { comment?: string; reason?: string; changes?: string[]; evidence?: Evidence; by?: string };
+}
+
+export interface AccessRequest extends Omit<RequestItem, "datasets" | "columns" | "dueAt"> {
+  scopeHash?: string | null;
+  items: ScopeItem[];
+  from: string | null;
+  asked: { items: ScopeItem[]; until: string };
+  justification: string;
+  legalBasis: string;
+  ticket: string;
+  policyEpoch: number;
+  extended: string | null;
+  automatic: boolean;
+  steps?: RequestStep[] | null;
+  sensitive?: boolean | null;
+  events: RequestEvent[];
 }
 
 export interface ResultPage {

@@ -10,6 +10,7 @@ import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
 import { queryPath } from "../query/address";
 import { qualifiedName } from "../query/names";
+import { newRequestPath } from "../requests/address";
 import { capabilities } from "../session/capabilities";
 import { useSession } from "../session/session";
 import buttons from "../ui/button.module.css";
@@ -78,11 +79,18 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
             <TagLinks tags={dataset.tags} />
           </p>
         </div>
+        <div className={styles.actions}>
+        {capabilities(session).has("requests") && dataset.access.summary.visible < dataset.access.summary.all && (
+          <Link className={buttons.button} to={newRequestPath(askedFor(dataset))}>
+            {t("dataset.request")}
+          </Link>
+        )}
         {dataset.access.select && capabilities(session).has("query") && (
           <Link className={`${buttons.button} ${buttons.primary}`} to={queryPath(null, statement)}>
             {t("dataset.query")}
           </Link>
         )}
+        </div>
       </header>
       <p className={styles.description}>
         {dataset.description ?? <span className="soft">{t("dataset.noDescription")}</span>}
@@ -103,6 +111,13 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
       </div>
     </Page>
   );
+}
+
+/** What is not shown as it is; everything, where nothing is. */
+function askedFor({ database, name, schema, access }: Dataset) {
+  const less = schema.filter((column) => column.access.state !== "visible");
+  const columns = (access.select ? less : schema).map((column) => column.name);
+  return { permission: "SELECT", items: [{ dataset: `${database}.${name}`, columns }] };
 }
 
 function Trail({ database }: { database: string }) {

@@ -22,6 +22,7 @@ interface Place {
 const places: Place[] = [
   { capability: "catalog", to: "/catalog", icon: "catalog" },
   { capability: "query", to: "/query", icon: "query" },
+  { capability: "requests", to: "/requests", icon: "requests" },
   { capability: "pipelines", to: "/pipelines", icon: "pipelines", also: "/runs/" },
   { capability: "audit", to: "/audit", icon: "audit" },
 ];

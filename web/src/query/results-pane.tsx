@@ -1,12 +1,15 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Link } from "react-router";
 import { AccessBand } from "../access/access-band";
 import { shownOfTable } from "../access/band";
 import { isOver, results } from "../api/queries";
-import type { Cell, Execution, QueryError, ResultPage } from "../api/types";
+import type { Cell, Execution, Proposal, QueryError, ResultPage } from "../api/types";
 import { Grid } from "../grid/grid";
 import { useWords } from "../i18n/i18n";
+import { newRequestPath } from "../requests/address";
 import { Button } from "../ui/button";
+import buttons from "../ui/button.module.css";
 import { Empty, Failure, Waiting } from "../ui/states";
 import styles from "./query.module.css";
 
@@ -44,12 +47,22 @@ export function ResultsPane({ execution, sentAt, cancelling, onCancel, onShowErr
       </div>
     );
   }
-  if (execution.state === "FAILED") return <Failed error={execution.error ?? null} onShow={onShowError} />;
+  if (execution.state === "FAILED") {
+    return <Failed error={execution.error ?? null} onShow={onShowError} proposal={execution.request ?? null} />;
+  }
   return <Rows execution={execution} />;
 }
 
 /** Why a query failed or was not taken on, with its place in the text. */
-export function Failed({ error, onShow }: { error: QueryError | null; onShow: (() => void) | null }) {
+export function Failed({
+  error,
+  onShow,
+  proposal = null,
+}: {
+  error: QueryError | null;
+  onShow: (() => void) | null;
+  proposal?: Proposal | null;
+}) {
   const { t } = useWords();
   return (
     <div className={styles.failed} role="alert" data-testid="query-error">
@@ -60,7 +73,14 @@ export function Failed({ error, onShow }: { error: QueryError | null; onShow: ((
       </h2>
       <pre>{error?.message ?? t("failure.unknown")}</pre>
       {error?.code && <p className="soft mono">{error.code}</p>}
-      {onShow !== null && <Button onClick={onShow}>{t("query.showError")}</Button>}
+      <div className={styles.ways}>
+        {onShow !== null && <Button onClick={onShow}>{t("query.showError")}</Button>}
+        {proposal !== null && (
+          <Link className={buttons.button} to={newRequestPath(proposal)}>
+            {t("query.request")}
+          </Link>
+        )}
+      </div>
     </div>
   );
 }
