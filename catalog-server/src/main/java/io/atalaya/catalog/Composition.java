@@ -33,8 +33,11 @@ import io.atalaya.catalog.identity.PurposeKeys;
 import io.atalaya.catalog.identity.Users;
 import io.atalaya.catalog.metrics.MeteredAudit;
 import io.atalaya.catalog.metrics.Metrics;
+import io.atalaya.catalog.request.MailChannel;
 import io.atalaya.catalog.request.Messages;
+import io.atalaya.catalog.request.Proposals;
 import io.atalaya.catalog.request.RequestDesk;
+import io.atalaya.catalog.request.WebhookChannel;
 import io.atalaya.catalog.rest.AccessRoutes;
 import io.atalaya.catalog.rest.AuditRoutes;
 import io.atalaya.catalog.rest.ConsequenceRoutes;
@@ -52,6 +55,8 @@ import io.atalaya.catalog.rest.WorkspaceRoutes;
 import io.atalaya.catalog.workspace.Workspaces;
 import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionConfig;
+import io.atalaya.ingestion.notify.Notifier;
+import io.atalaya.ingestion.notify.WebhookAddress;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.lakehouse.maintenance.OrphanSweep;
@@ -259,7 +264,7 @@ public final class Composition implements AutoCloseable {
                 new RequestDesk.Neighbours(
                         database.jdbi(), policies, index, lakehouse.catalog(), identity.users(), audit),
                 config.requests(),
-                Messages.NONE,
+                messages(),
                 clock));
         step("services", started);
         return new Services(
@@ -312,7 +317,12 @@ public final class Composition implements AutoCloseable {
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),
-                new QueryRoutes(all.queries(), policies::current, all.recorder()).routes(),
+                new QueryRoutes(
+                                all.queries(),
+                                policies::current,
+                                all.recorder(),
+                                new Proposals(all.tables(), policies::current))
+                        .routes(),
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),
@@ -462,6 +472,20 @@ public final class Composition implements AutoCloseable {
                 config.metadata() instanceof ServerConfig.Metadata.Sqlite,
                 config.webhooks().privateAddresses(),
                 config.webhooks().secrets());
+    }
+
+    /** The ways out of the service that the configuration names. */
+    private Messages messages() {
+        Map<String, Messages.Channel> channels = new LinkedHashMap<>();
+        config.mail().ifPresent(mail -> channels.put("mail", new MailChannel(mail)));
+        config.requests().webhook().ifPresent(webhook -> {
+            Notifier notifier =
+                    new Notifier(config.webhooks().secrets(), config.webhooks().privateAddresses());
+            channels.put(
+                    "webhook",
+                    opened(new WebhookChannel(notifier, WebhookAddress.parse(webhook.url()), webhook.secret())));
+        });
+        return new Messages(channels);
     }
 
     private ExecutionConfig executionConfig() {

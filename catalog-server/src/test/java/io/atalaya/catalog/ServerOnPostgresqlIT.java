@@ -33,6 +33,38 @@ class ServerOnPostgresqlIT {
                             .json()
                             .path("items"))
                     .isNotEmpty();
+            Map<String, Object> draft = Map.of(
+                    "items",
+                    java.util.List.of(Map.of("dataset", "shop_curated.customers", "columns", java.util.List.of("id"))),
+                    "until",
+                    java.time.Instant.now().plus(java.time.Duration.ofDays(9)).toString(),
+                    "purpose",
+                    "test",
+                    "justification",
+                    "On PostgreSQL too");
+            String path = "/requests/"
+                    + server.as("nobody", "POST", "/requests", draft)
+                            .json()
+                            .path("id")
+                            .asText();
+            var seen = server.get("steward", path).json();
+            assertThat(server.as(
+                                    "steward",
+                                    "POST",
+                                    path + "/decision",
+                                    Map.of(
+                                            "version", seen.path("version").asLong(),
+                                            "scopeHash", seen.path("scopeHash").asText(),
+                                            "verdict", "approve"))
+                            .json()
+                            .path("state")
+                            .asText())
+                    .isEqualTo("ACTIVE");
+            assertThat(server.query("nobody", "SELECT id FROM shop_curated.customers")
+                            .path("state")
+                            .asText())
+                    .isEqualTo("SUCCEEDED");
+            assertThat(server.get("nobody", "/requests").json().path("items")).hasSize(1);
             assertThat(server.plan(server.data().resolveSibling("shop"))
                             .json()
                             .path("toDo")

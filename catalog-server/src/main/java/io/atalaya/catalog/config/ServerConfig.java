@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param scheduler whether pipelines start by themselves
  * @param webhooks what pipelines may post to, and how they sign it
  * @param requests the rules of access requests
+ * @param mail where mail leaves the service; empty for none
  */
 public record ServerConfig(
         String bind,
@@ -33,7 +34,8 @@ public record ServerConfig(
         boolean secureCookies,
         boolean scheduler,
         Webhooks webhooks,
-        RequestConfig requests) {
+        RequestConfig requests,
+        Optional<MailConfig> mail) {
 
     /** Where the metadata is kept. */
     public sealed interface Metadata {
@@ -83,7 +85,8 @@ public record ServerConfig(
                 secureCookies,
                 scheduler,
                 webhooks,
-                requests);
+                requests,
+                mail);
     }
 
     private enum Catalog {
@@ -156,7 +159,8 @@ public record ServerConfig(
                 new Webhooks(
                         settings.truth("webhooks.private", false),
                         new SecretReferences(environment, data).read(settings, "webhooks.secrets")),
-                RequestConfig.read(settings));
+                RequestConfig.read(settings),
+                MailConfig.read(settings));
         settings.refuseUnknown();
         return config;
     }

@@ -218,7 +218,7 @@ public final class AccessRequests {
         RequestStep step = before.open()
                 .orElseThrow(() -> new RequestRefusal.IllegalTransition(
                         "The request is " + before.state().word() + " and waits for no decision"));
-        Duties.checkDecision(before, step, actor, Set.of());
+        Duties.checkDecision(before, step, actor);
         checkVersion(before, decision.version());
         if (!before.scope().hash().equals(decision.scopeHash())) {
             throw new RequestRefusal.Stale("The scope is not the one you decided on; look at it again");

@@ -35,7 +35,7 @@ public final class Description {
         RequestState state = request.state();
         request.open().ifPresent(step -> {
             try {
-                Duties.checkDecision(request, step, actor, java.util.Set.of());
+                Duties.checkDecision(request, step, actor);
                 actions.add("decide");
             } catch (RequestRefusal.NotPermitted _) {
                 // Then it is not among them.

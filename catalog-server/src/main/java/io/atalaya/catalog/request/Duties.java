@@ -2,7 +2,6 @@ package io.atalaya.catalog.request;
 
 import io.atalaya.policies.grant.Grantee;
 import java.util.List;
-import java.util.Set;
 
 /** Who may do what with a request: nobody decides for themselves, and nobody decides twice. */
 final class Duties {
@@ -40,12 +39,8 @@ final class Duties {
                         && (step.escalated() || step.approver().equals(Approvers.ADMINISTRATORS)));
     }
 
-    /**
-     * Refuses unless the actor may decide this step.
-     *
-     * @param actsFor whom the actor stands in for
-     */
-    static void checkDecision(AccessRequest request, RequestStep step, Actor actor, Set<String> actsFor) {
+    /** Refuses unless the actor may decide this step. */
+    static void checkDecision(AccessRequest request, RequestStep step, Actor actor) {
         if (!actor.person()) {
             throw new RequestRefusal.NotPermitted(
                     "nobody", "The operator of the machine is nobody in particular and decides nothing; sign in");
@@ -53,10 +48,6 @@ final class Duties {
         if (isRequester(request, actor) || isBeneficiary(request, actor)) {
             throw new RequestRefusal.NotPermitted(
                     "own-request", "Nobody decides a request of their own, or for themselves");
-        }
-        if (actsFor.contains(request.requester())
-                || (request.scope().who() instanceof Grantee.User(var name) && actsFor.contains(name))) {
-            throw new RequestRefusal.NotPermitted("delegate", "Who acts for somebody does not decide their requests");
         }
         if (request.steps().stream()
                 .anyMatch(other -> other.state() == RequestStep.State.APPROVED

@@ -13,7 +13,7 @@ final class Capabilities {
     private Capabilities() {}
 
     static List<String> of(Principal principal, boolean administrator) {
-        List<String> words = new ArrayList<>(List.of("catalog", "query"));
+        List<String> words = new ArrayList<>(List.of("catalog", "query", "requests"));
         boolean onlyReads =
                 principal.profiles().stream().allMatch(name -> name.equals(AUDITOR) || name.equals(ANALYST));
         if (administrator || !onlyReads) {

@@ -6,6 +6,7 @@ import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
+import io.atalaya.catalog.request.Proposals;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.ExecutionPage;
@@ -34,11 +35,14 @@ public final class QueryRoutes {
     private final QueryService queries;
     private final Supplier<PolicySnapshot> policies;
     private final Recorder recorder;
+    private final Proposals proposals;
 
-    public QueryRoutes(QueryService queries, Supplier<PolicySnapshot> policies, Recorder recorder) {
+    public QueryRoutes(
+            QueryService queries, Supplier<PolicySnapshot> policies, Recorder recorder, Proposals proposals) {
         this.queries = queries;
         this.policies = policies;
         this.recorder = recorder;
+        this.proposals = proposals;
     }
 
     /** All of them. */
@@ -106,7 +110,7 @@ public final class QueryRoutes {
         Optional<QueryViews.Results> results = wait.isZero() || now.state() != QueryState.SUCCEEDED
                 ? Optional.empty()
                 : Optional.of(QueryViews.of(queries.results(principal, now.id().toString(), Optional.empty(), 1000)));
-        Body.write(ctx, 202, QueryViews.of(now, results));
+        Body.write(ctx, 202, QueryViews.of(now, results, proposals.of(principal, now)));
     }
 
     /** To what end the statement asks; what grants are bound to it count then. */
@@ -139,7 +143,8 @@ public final class QueryRoutes {
 
     private void get(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
-        Body.write(ctx, QueryViews.of(queries.get(principal, ctx.pathParam("id")), Optional.empty()));
+        QueryExecution execution = queries.get(principal, ctx.pathParam("id"));
+        Body.write(ctx, QueryViews.of(execution, Optional.empty(), proposals.of(principal, execution)));
     }
 
     private void results(Context ctx) {

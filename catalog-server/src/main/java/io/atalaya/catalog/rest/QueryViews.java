@@ -2,6 +2,7 @@ package io.atalaya.catalog.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.atalaya.catalog.dataset.AccessView;
+import io.atalaya.catalog.request.Proposals;
 import io.atalaya.query.AccessSummary;
 import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryStatistics;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class QueryViews {
     private QueryViews() {}
 
-    /** An execution; {@code results} only where the first page comes with it. */
+    /** An execution; {@code results} only where the first page comes with it, {@code request} only where it was refused. */
     record Execution(
             UUID id,
             String sql,
@@ -31,7 +32,8 @@ final class QueryViews {
             Access access,
             Instant submittedAt,
             Optional<Instant> completedAt,
-            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Results> results) {}
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Results> results,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Proposals.Proposal> request) {}
 
     record Failure(String code, String message, OptionalInt line, OptionalInt column) {}
 
@@ -96,6 +98,10 @@ final class QueryViews {
             OptionalLong updateCount) {}
 
     static Execution of(QueryExecution execution, Optional<Results> results) {
+        return of(execution, results, Optional.empty());
+    }
+
+    static Execution of(QueryExecution execution, Optional<Results> results, Optional<Proposals.Proposal> request) {
         return new Execution(
                 execution.id(),
                 execution.sql(),
@@ -110,7 +116,8 @@ final class QueryViews {
                 Access.of(execution.access()),
                 execution.submittedAt(),
                 execution.completedAt(),
-                results);
+                results,
+                request);
     }
 
     static Results of(ResultPage page) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -54,20 +55,30 @@ public final class Notifier implements AutoCloseable {
             return new Done(0, 0, 0, "Logged");
         }
         URI address = stage.webhook().get();
+        int status = post(address, body(stage, run, success).getBytes(StandardCharsets.UTF_8), stage.secret());
+        return new Done(0, 0, 0, "Posted to " + address.getHost() + ", status " + status);
+    }
+
+    /**
+     * Posts JSON, signed if there is a secret, and answers the status, which is of the 200s.
+     *
+     * @param secret the name of a secret
+     * @throws IngestionException if the address may not be posted to, or did not take it
+     */
+    public int post(URI address, byte[] body, Optional<String> secret) throws InterruptedException {
         requireAllowed(address);
-        byte[] body = body(stage, run, success).getBytes(StandardCharsets.UTF_8);
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "Atalaya")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        stage.secret().ifPresent(name -> request.header("X-Atalaya-Signature", "sha256=" + signature(name, body)));
+        secret.ifPresent(name -> request.header("X-Atalaya-Signature", "sha256=" + signature(name, body)));
         try {
             HttpResponse<Void> response = client.send(request.build(), HttpResponse.BodyHandlers.discarding());
             if (response.statusCode() / 100 != 2) {
                 throw new IOException("status " + response.statusCode());
             }
-            return new Done(0, 0, 0, "Posted to " + address.getHost() + ", status " + response.statusCode());
+            return response.statusCode();
         } catch (IOException e) {
             throw new IngestionException.Unavailable(
                     "The webhook at " + address.getHost() + " did not take the message: " + e.getMessage(), e);

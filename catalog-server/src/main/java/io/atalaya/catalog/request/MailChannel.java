@@ -1,0 +1,75 @@
+package io.atalaya.catalog.request;
+
+import io.atalaya.catalog.config.MailConfig;
+import jakarta.mail.Authenticator;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.PasswordAuthentication;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mail by SMTP. A message says that something happened to a request and where to look; what was asked for, and of which
+ * data, stays in the service.
+ */
+public final class MailChannel implements Messages.Channel {
+    private static final String PATIENCE_MILLIS = "10000";
+
+    private final MailConfig config;
+    private final Session session;
+
+    public MailChannel(MailConfig config) {
+        this.config = config;
+        Properties properties = new Properties();
+        properties.put("mail.smtp.host", config.host());
+        properties.put("mail.smtp.port", Integer.toString(config.port()));
+        properties.put("mail.smtp.connectiontimeout", PATIENCE_MILLIS);
+        properties.put("mail.smtp.timeout", PATIENCE_MILLIS);
+        properties.put("mail.smtp.writetimeout", PATIENCE_MILLIS);
+        properties.put("mail.smtp.auth", Boolean.toString(!config.user().isEmpty()));
+        properties.put("mail.smtp.starttls.enable", Boolean.toString(config.startTls()));
+        properties.put("mail.smtp.starttls.required", Boolean.toString(config.startTls()));
+        properties.put("mail.smtp.ssl.checkserveridentity", "true");
+        session = Session.getInstance(properties, new Authenticator() {
+            @Override
+            protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+                return config.user().isEmpty() ? null : new PasswordAuthentication(config.user(), config.password());
+            }
+        });
+    }
+
+    @Override
+    public void send(UUID id, String target, String body) throws IOException {
+        try {
+            var told = RequestJson.details(body);
+            String request = String.valueOf(told.get("request"));
+            MimeMessage message = new MimeMessage(session) {
+                @Override
+                protected void updateMessageID() throws MessagingException {
+                    setHeader("Message-ID", "<" + id + "@atalaya>");
+                }
+            };
+            message.setFrom(new InternetAddress(config.from(), true));
+            message.setRecipient(Message.RecipientType.TO, new InternetAddress(target, true));
+            message.setSubject(
+                    "Atalaya: access request "
+                            + String.valueOf(told.get("event")).replace('-', ' '),
+                    StandardCharsets.UTF_8.name());
+            message.setText(
+                    "Something happened to an access request that concerns you: "
+                            + String.valueOf(told.get("event")).replace('-', ' ') + ".\n\n" + config.address()
+                            + "/requests/" + request + "\n",
+                    StandardCharsets.UTF_8.name());
+            Transport.send(message);
+        } catch (MessagingException e) {
+            throw new IOException("mail to " + config.host() + " was not taken", e);
+        }
+    }
+}
