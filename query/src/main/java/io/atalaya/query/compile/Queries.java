@@ -59,22 +59,22 @@ final class Queries {
         if (!query.getFunctions().isEmpty() || !query.getSessionProperties().isEmpty()) {
             throw place.notSupported("WITH FUNCTION or WITH SESSION");
         }
-        String with = query.getWith().map(clause -> with(clause, outer)).orElse("");
+        Optional<NamedParts> with = query.getWith().map(clause -> with(clause, outer));
         try {
             Printed body = body(query.getQueryBody(), outer);
             boolean plain = query.getOrderBy().isEmpty()
                     && query.getLimit().isEmpty()
                     && query.getOffset().isEmpty();
             Printed whole = plain ? body : ordered(body, query, outer);
-            return new Printed(with + whole.sql(), whole.fields());
+            return new Printed(with.map(parts -> parts.before(whole.sql())).orElse("") + whole.sql(), whole.fields());
         } finally {
             query.getWith().ifPresent(_ -> printing.relations().leave());
         }
     }
 
-    private String with(With with, Scope outer) {
+    private NamedParts with(With with, Scope outer) {
         printing.relations().enter();
-        List<String> parts = new ArrayList<>();
+        NamedParts parts = new NamedParts();
         Set<String> defined = new HashSet<>();
         for (WithQuery named : with.getQueries()) {
             String name = named.getName().getValue();
@@ -92,15 +92,15 @@ final class Queries {
             if (sides.isPresent()) {
                 Recursion.Printed printed = recursion.print(named, sides.orElseThrow(), outer);
                 printing.relations().define(name, printed.name(), printed.outputs());
-                parts.addAll(printed.parts());
+                printed.parts().forEach(parts::addWritten);
             } else {
                 Printed printed = query(named.getQuery(), outer);
                 String cte = "w" + printing.fresh();
                 printing.relations().define(name, cte, renamed(named, printed.fields()));
-                parts.add(cte + " AS (" + printed.sql() + ")");
+                parts.add(cte, printed.sql(), named.getQuery().getQueryBody() instanceof SetOperation);
             }
         }
-        return "WITH " + String.join(", ", parts) + " ";
+        return parts;
     }
 
     /** The columns with the names that a {@code WITH} gives them. */
