@@ -134,7 +134,7 @@ SELECT CAST(2.5e0 AS smallint);
 SELECT CAST(true AS integer);
 SELECT CAST(true AS double);
 SELECT CAST(true AS decimal(3,1));
--- differs: type char(n) is refused by name
+-- differs: Trino fails with an internal error
 SELECT CAST(true AS varchar(2));
 SELECT CAST(1 AS boolean);
 SELECT CAST(0e0 AS boolean);
@@ -151,7 +151,6 @@ SELECT CAST('10000-01-02' AS date);
 SELECT CAST('2020-01-02 3:4' AS timestamp);
 SELECT CAST('2020-01-02T03:04:05' AS timestamp);
 SELECT CAST('2020-01-02 03:04:05.6789' AS timestamp);
--- differs: more than six digits of a second
 SELECT CAST('2020-01-02 03:04:05.123456789' AS timestamp(6));
 -- differs: a text with a zone is no timestamp
 SELECT CAST('2020-01-02 03:04:05 UTC' AS timestamp);

@@ -84,3 +84,4 @@ SELECT CAST(NULL AS timestamp(12));
 SELECT TIME '01:02:03.1234567891';
 -- differs: the engine cannot hold it
 SELECT CAST(TIMESTAMP '1600-01-01 00:00:00' AS timestamp(9));
+SELECT CAST('2020-01-01 01:02:03.999999999' AS timestamp(6)), CAST('1969-12-31 23:59:59.1235' AS timestamp(3)), CAST('2020-01-01 01:02:03.5' AS timestamp(0)), CAST('1969-12-31 23:59:59.9999999' AS timestamp), TRY_CAST('2020-01-01 01:02:03.1234565' AS timestamp(6));

@@ -152,9 +152,11 @@ final class Casts {
             case Simple simple when simple == Simple.DATE && text.matches(DATE) -> Moments.date(text);
             case SqlType.Timestamp(int precision)
             when text.matches(TIMESTAMP) ->
-                Moments.timestamp(text)
-                        .filter(found -> found.type() instanceof SqlType.Timestamp(int digits) && digits <= precision)
-                        .map(found -> coerce(found, to));
+                Moments.timestamp(text, SqlType.NANOS)
+                        .filter(found -> found.type() instanceof SqlType.Timestamp)
+                        .map(found -> SqlType.digits(found.type()) <= precision
+                                ? coerce(found, to)
+                                : cast(found, to, false, new Place(0, 0)));
             default -> Optional.empty();
         };
     }
