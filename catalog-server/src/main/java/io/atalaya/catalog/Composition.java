@@ -2,10 +2,12 @@ package io.atalaya.catalog;
 
 import io.atalaya.catalog.athena.AthenaApi;
 import io.atalaya.catalog.athena.GovernedMetadata;
+import io.atalaya.catalog.audit.AuditExport;
 import io.atalaya.catalog.audit.AuditIndex;
 import io.atalaya.catalog.audit.AuditLogConfig;
 import io.atalaya.catalog.audit.AuditProjection;
 import io.atalaya.catalog.audit.AuditTable;
+import io.atalaya.catalog.audit.AuditViews;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.command.CommandException;
 import io.atalaya.catalog.config.DataLock;
@@ -325,7 +327,13 @@ public final class Composition implements AutoCloseable {
                         .routes(),
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
-                new AuditRoutes(all.auditLog(), all.auditIndex(), all.recorder()).routes(),
+                new AuditRoutes(
+                                all.auditLog(),
+                                all.auditIndex(),
+                                new AuditExport(all.auditLog(), all.auditIndex(), config.data().temp()),
+                                new AuditViews(jdbi),
+                                all.recorder())
+                        .routes(),
                 new UserRoutes(all.identity(), policies, all.recorder()).routes(),
                 new GrantRoutes(policies, all.lakehouse().catalog(), all.tables(), cursors).routes(),
                 new RequestRoutes(all.requests(), policies::current, cursors, clock).routes(),

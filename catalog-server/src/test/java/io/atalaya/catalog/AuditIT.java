@@ -139,6 +139,27 @@ class AuditIT {
     }
 
     @Test
+    void searches_are_kept_and_exports_made_by_auditors_only() {
+        String kept = "/audit/views/refusals";
+        assertThat(server.as("auditor", "PUT", kept, Map.of("conditions", Map.of("decision", "denied")))
+                        .status())
+                .isEqualTo(200);
+        assertThat(server.get("admin", "/audit/views").text()).contains("refusals", "denied", "\"own\":false");
+        assertThat(server.as("admin", "DELETE", kept, null).status()).isEqualTo(404);
+        assertThat(server.get("auditor", "/audit?decision=denied&principal=analyst").text())
+                .contains("data.read.denied")
+                .doesNotContain("data.read.intent");
+        assertThat(server.get("auditor", "/audit?decision=perhaps").status()).isEqualTo(400);
+        assertThat(server.get("auditor", "/audit/export?decision=denied").status()).isEqualTo(200);
+        assertThat(server.get("admin", "/audit?kind=audit.export").text()).contains("\"principal\":\"auditor\"");
+        for (String user : new String[] {"analyst", "ds", "de", "steward", "nobody"}) {
+            assertThat(server.get(user, "/audit/export").status()).isEqualTo(403);
+            assertThat(server.get(user, "/audit/views").status()).isEqualTo(403);
+            assertThat(server.as(user, "PUT", kept, Map.of()).status()).isEqualTo(403);
+        }
+    }
+
+    @Test
     void reads_of_the_log_and_of_who_may_do_what_are_on_record() {
         server.get("auditor", "/audit?kind=sign-in&limit=1");
         server.get("auditor", "/audit/3");

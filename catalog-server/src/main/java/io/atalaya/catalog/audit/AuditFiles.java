@@ -82,6 +82,11 @@ final class AuditFiles implements AutoCloseable {
         return key.logKey();
     }
 
+    /** A text of the log's own with its signature. */
+    String note(String text) {
+        return text + "\n" + key.signatureLine(text) + "\n";
+    }
+
     Recovery recovery() {
         return recovery;
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -101,7 +102,54 @@ public final class AuditIndex implements AutoCloseable {
                 records, more ? OptionalLong.of(records.getLast().sequence()) : OptionalLong.empty(), signed);
     }
 
+    /** Every record that matches and is older than {@code end}, oldest first, however many: no more than a page is in memory. */
+    public void each(AuditSearch search, long end, Consumer<AuditRecord> consumer) throws IOException {
+        catchUp();
+        OptionalLong after = OptionalLong.of(-1);
+        while (after.isPresent()) {
+            List<Long> page = ascending(search, after.getAsLong(), end);
+            for (long sequence : page) {
+                consumer.accept(log.read(sequence));
+            }
+            after = page.size() < BATCH ? OptionalLong.empty() : OptionalLong.of(page.getLast());
+        }
+    }
+
+    private List<Long> ascending(AuditSearch search, long after, long end) {
+        Conditions conditions = conditions(search);
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT sequence FROM audit_entry
+                        WHERE <where> AND sequence > :after AND sequence < :end
+                        ORDER BY sequence
+                        LIMIT :limit
+                        """)
+                .define("where", conditions.where())
+                .bindMap(conditions.values())
+                .bind("after", after)
+                .bind("end", end)
+                .bind("limit", BATCH)
+                .mapTo(Long.class)
+                .list());
+    }
+
+    private record Conditions(String where, Map<String, Object> values) {}
+
     private List<Long> sequences(AuditSearch search) {
+        Conditions conditions = conditions(search);
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT sequence FROM audit_entry
+                        WHERE <where>
+                        ORDER BY sequence DESC
+                        LIMIT :limit
+                        """)
+                .define("where", conditions.where())
+                .bindMap(conditions.values())
+                .bind("limit", search.limit() + 1)
+                .mapTo(Long.class)
+                .list());
+    }
+
+    private Conditions conditions(AuditSearch search) {
         Map<String, Object> values = new LinkedHashMap<>();
         StringBuilder where = new StringBuilder("log = :log");
         values.put("log", name);
@@ -112,20 +160,12 @@ public final class AuditIndex implements AutoCloseable {
             values.put("below", value.replaceAll("[!%_]", "!$0") + ".%");
         });
         search.subject().ifPresent(value -> and(where, values, "subject = :subject", "subject", indexable(value)));
+        search.decision()
+                .ifPresent(value -> and(where, values, "decision = :decision", "decision", value.word()));
         search.from().ifPresent(value -> and(where, values, "at >= :from", "from", micros(value)));
         search.until().ifPresent(value -> and(where, values, "at < :until", "until", micros(value)));
         search.before().ifPresent(value -> and(where, values, "sequence < :before", "before", value));
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT sequence FROM audit_entry
-                        WHERE <where>
-                        ORDER BY sequence DESC
-                        LIMIT :limit
-                        """)
-                .define("where", where.toString())
-                .bindMap(values)
-                .bind("limit", search.limit() + 1)
-                .mapTo(Long.class)
-                .list());
+        return new Conditions(where.toString(), values);
     }
 
     private static void and(
@@ -180,8 +220,8 @@ public final class AuditIndex implements AutoCloseable {
     private void add(List<AuditRecord> records) {
         jdbi.useTransaction(handle -> {
             var batch = handle.prepareBatch("""
-                    INSERT INTO audit_entry (log, sequence, at, kind, principal, subject)
-                    VALUES (:log, :sequence, :at, :kind, :principal, :subject)
+                    INSERT INTO audit_entry (log, sequence, at, kind, principal, subject, decision)
+                    VALUES (:log, :sequence, :at, :kind, :principal, :subject, :decision)
                     ON CONFLICT (log, sequence) DO NOTHING
                     """);
             for (AuditRecord record : records) {
@@ -191,6 +231,7 @@ public final class AuditIndex implements AutoCloseable {
                         .bind("kind", indexable(record.kind()))
                         .bind("principal", indexable(record.principal()))
                         .bind("subject", indexable(record.subject()))
+                        .bind("decision", record.verdict().word())
                         .add();
             }
             batch.execute();

@@ -102,6 +102,11 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         return files.key();
     }
 
+    /** What an export says of itself, as a signed note. */
+    String manifest(String json) {
+        return files.note(ExportManifest.text(json));
+    }
+
     /** The newest checkpoint; empty before the first record is signed. */
     public Optional<Checkpoint> checkpoint() {
         return files.last().map(AuditFiles.Signed::checkpoint);
@@ -114,6 +119,11 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
      */
     public AuditRecord read(long sequence) throws IOException {
         return files.read(sequence);
+    }
+
+    /** The hash of a record's leaf. */
+    Hash leaf(long sequence) throws IOException {
+        return Hash.leaf(files.line(sequence));
     }
 
     /** Up to {@code limit} durable records from {@code sequence} on; empty beyond the end. */

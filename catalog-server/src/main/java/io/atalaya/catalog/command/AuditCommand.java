@@ -2,6 +2,7 @@ package io.atalaya.catalog.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.atalaya.catalog.audit.AuditVerifier;
+import io.atalaya.catalog.audit.ExportCheck;
 import io.atalaya.catalog.audit.LogKey;
 import io.atalaya.catalog.audit.Verification;
 import java.io.IOException;
@@ -119,6 +120,44 @@ public final class AuditCommand {
             output.write(
                     page, () -> Output.table(page.path("items"), "sequence", "at", "kind", "principal", "subject"));
         }
+        return 0;
+    }
+
+    @Command(
+            name = "export",
+            description = "Writes every record that matches into a ZIP, with a signed manifest, and checks it.",
+            mixinStandardHelpOptions = true)
+    int export(
+            @Parameters(paramLabel = "FILE", description = "The ZIP to be written.") Path file,
+            @Option(names = "--format", paramLabel = "FORMAT", description = "jsonl (default) or parquet.", defaultValue = "jsonl")
+                    String format,
+            @Option(names = "--principal", paramLabel = "NAME") @Nullable String principal,
+            @Option(names = "--kind", paramLabel = "KIND", description = "Such as data.read.") @Nullable String kind,
+            @Option(names = "--subject", paramLabel = "TEXT") @Nullable String subject,
+            @Option(names = "--decision", paramLabel = "WORD", description = "allowed, filtered, denied or failed.")
+                    @Nullable String decision,
+            @Option(names = "--from", paramLabel = "TIME") @Nullable String from,
+            @Option(names = "--until", paramLabel = "TIME") @Nullable String until,
+            @Mixin DataOption data,
+            @Mixin Output output)
+            throws IOException {
+        StringBuilder query = new StringBuilder("?format=" + RestClient.segment(format));
+        parameter(query, "principal", principal);
+        parameter(query, "kind", kind);
+        parameter(query, "subject", subject);
+        parameter(query, "decision", decision);
+        parameter(query, "from", from);
+        parameter(query, "until", until);
+        try (ServerLink link = ServerLink.open(data.config())) {
+            link.operator().download("/audit/export" + query, file);
+        }
+        Map<String, Object> manifest = ExportCheck.check(
+                        file, LogKey.parse(Files.readString(data.config().data().audit().resolve("public-key"))))
+                .orElseThrow(() -> new CommandException(file + " is not what the log has signed; export it again"));
+        output.write(
+                manifest,
+                () -> Console.line("%s holds %s records, all up to the checkpoint in its manifest."
+                        .formatted(file, manifest.get("count"))));
         return 0;
     }
 

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,29 @@ public final class RestClient {
                 throw refused(response.statusCode(), answer);
             }
             return answer;
+        } catch (IOException e) {
+            throw new CommandException("The server at " + address + " does not answer: " + e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("Interrupted");
+        }
+    }
+
+    /** What is at that path, into a file, however long. */
+    public void download(String path, Path file) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address + HttpServer.API + path))
+                .timeout(Duration.ofHours(1))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        try {
+            HttpResponse<Path> response = http.send(
+                    request,
+                    answer -> answer.statusCode() < 400
+                            ? HttpResponse.BodySubscribers.ofFile(file)
+                            : HttpResponse.BodySubscribers.replacing(file));
+            if (response.statusCode() >= 400) {
+                throw new CommandException("The server refused: HTTP status " + response.statusCode());
+            }
         } catch (IOException e) {
             throw new CommandException("The server at " + address + " does not answer: " + e.getMessage());
         } catch (InterruptedException _) {

@@ -39,11 +39,11 @@ public final class Recorder {
         });
     }
 
-    /** Records what somebody has done, with how they proved who they are. */
-    public void happened(Caller actor, String kind, String subject, Map<String, Object> details) {
+    /** Records what somebody has done, with how they proved who they are, and returns the number of the record. */
+    public long happened(Caller actor, String kind, String subject, Map<String, Object> details) {
         Map<String, Object> known = new HashMap<>(details);
         known.put("by", means(actor));
-        happened(actor.principal().name(), kind, subject, known);
+        return happened(actor.principal().name(), kind, subject, known);
     }
 
     private static String means(Caller actor) {
@@ -51,7 +51,7 @@ public final class Recorder {
     }
 
     /** Records what has happened. */
-    public void happened(String principal, String kind, String subject, Map<String, Object> details) {
-        audit.append(new AuditEvent(kind, principal, subject, details));
+    public long happened(String principal, String kind, String subject, Map<String, Object> details) {
+        return audit.append(new AuditEvent(kind, principal, subject, details));
     }
 }

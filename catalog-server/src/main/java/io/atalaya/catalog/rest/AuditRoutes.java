@@ -1,12 +1,17 @@
 package io.atalaya.catalog.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.atalaya.catalog.audit.AuditExport;
 import io.atalaya.catalog.audit.AuditIndex;
 import io.atalaya.catalog.audit.AuditPage;
 import io.atalaya.catalog.audit.AuditRecord;
 import io.atalaya.catalog.audit.AuditSearch;
+import io.atalaya.catalog.audit.AuditViews;
 import io.atalaya.catalog.audit.Hash;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.audit.ProvenRecord;
+import io.atalaya.catalog.audit.Verdict;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Parameters;
@@ -21,29 +26,45 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The record of what happened, for auditors and administrators. */
 public final class AuditRoutes {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> CONDITIONS = List.of("principal", "kind", "subject", "decision", "from", "until");
+    private static final int LONGEST_NAME = 400;
+
     private final MerkleAuditLog log;
     private final AuditIndex index;
+    private final AuditExport exports;
+    private final AuditViews views;
     private final Recorder recorder;
 
-    public AuditRoutes(MerkleAuditLog log, AuditIndex index, Recorder recorder) {
+    public AuditRoutes(
+            MerkleAuditLog log, AuditIndex index, AuditExport exports, AuditViews views, Recorder recorder) {
         this.log = log;
         this.index = index;
+        this.exports = exports;
+        this.views = views;
         this.recorder = recorder;
     }
 
     /** All of them. */
     public List<Route> routes() {
-        return List.of(Route.get("/audit", this::search), Route.get("/audit/{sequence}", this::prove));
+        return List.of(
+                Route.get("/audit", this::search),
+                Route.get("/audit/export", this::export),
+                Route.get("/audit/views", this::views),
+                Route.put("/audit/views/{name}", this::keep),
+                Route.delete("/audit/views/{name}", this::forget),
+                Route.get("/audit/{sequence}", this::prove));
     }
 
     private record RecordView(
-            long sequence, Instant at, String kind, String principal, String subject, Map<String, Object> details) {
+            long sequence, Instant at, String kind, String principal, String subject, String decision, Map<String, Object> details) {
         static RecordView of(AuditRecord record) {
             return new RecordView(
                     record.sequence(),
@@ -51,6 +72,7 @@ public final class AuditRoutes {
                     record.kind(),
                     record.principal(),
                     record.subject(),
+                    record.verdict().word(),
                     record.details());
         }
     }
@@ -67,15 +89,8 @@ public final class AuditRoutes {
                 .map(AuditRoutes::position)
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
-        AuditSearch search = new AuditSearch(
-                Parameters.text(ctx, "principal"),
-                Parameters.text(ctx, "kind"),
-                Parameters.text(ctx, "subject"),
-                Parameters.time(ctx, "from"),
-                Parameters.time(ctx, "until"),
-                before,
-                Parameters.integer(ctx, "limit", 50, 1, 1000));
-        recorder.happened(caller, "audit.read", "audit", filters(search));
+        AuditSearch search = conditions(ctx, before, Parameters.integer(ctx, "limit", 50, 1, 1000));
+        recorder.happened(caller, "audit.read", "audit", search.conditions());
         AuditPage page = index.search(search);
         Body.write(
                 ctx,
@@ -124,15 +139,99 @@ public final class AuditRoutes {
         return caller;
     }
 
-    private static Map<String, Object> filters(AuditSearch search) {
-        Map<String, Object> filters = new TreeMap<>();
-        search.principal().ifPresent(value -> filters.put("principal", value));
-        search.kind().ifPresent(value -> filters.put("kind", value));
-        search.subject().ifPresent(value -> filters.put("subject", value));
-        search.from().ifPresent(value -> filters.put("from", value.toString()));
-        search.until().ifPresent(value -> filters.put("until", value.toString()));
-        search.before().ifPresent(value -> filters.put("before", value));
-        return filters;
+    private static AuditSearch conditions(Context ctx, OptionalLong before, int limit) {
+        return new AuditSearch(
+                Parameters.text(ctx, "principal"),
+                Parameters.text(ctx, "kind"),
+                Parameters.text(ctx, "subject"),
+                Parameters.text(ctx, "decision").map(AuditRoutes::verdict),
+                Parameters.time(ctx, "from"),
+                Parameters.time(ctx, "until"),
+                before,
+                limit);
+    }
+
+    private static Verdict verdict(String word) {
+        return Verdict.of(word)
+                .orElseThrow(() ->
+                        new RequestException.BadRequest("'decision' is one of allowed, filtered, denied, failed"));
+    }
+
+    /** Streamed: the answer has begun when the first record is read, so what fails later cuts it off without a manifest. */
+    private void export(Context ctx) {
+        Caller caller = auditor(ctx);
+        AuditExport.Format format = switch (Parameters.text(ctx, "format").orElse("jsonl")) {
+            case "jsonl" -> AuditExport.Format.JSONL;
+            case "parquet" -> AuditExport.Format.PARQUET;
+            default -> throw new RequestException.BadRequest("'format' is jsonl or parquet");
+        };
+        AuditSearch search = conditions(ctx, OptionalLong.empty(), 1000);
+        long recorded = recorder.happened(caller, "audit.export", "audit", search.conditions());
+        ctx.contentType("application/zip");
+        ctx.header("Content-Disposition", "attachment; filename=\"audit-" + recorded + ".zip\"");
+        try {
+            exports.write(
+                    new AuditExport.Request(search, caller.principal().name(), recorded, format),
+                    ctx.res().getOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private record ViewView(String name, String owner, boolean own, JsonNode conditions) {}
+
+    private record NewView(@Nullable Map<String, String> conditions) {}
+
+    private void views(Context ctx) {
+        Caller caller = auditor(ctx);
+        Body.write(
+                ctx,
+                Page.of(views.list().stream()
+                        .map(view -> view(view, caller.principal().name()))
+                        .toList()));
+    }
+
+    private static ViewView view(AuditViews.View view, String caller) {
+        try {
+            return new ViewView(
+                    view.name(), view.owner(), view.owner().equals(caller), JSON.readTree(view.conditions()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void keep(Context ctx) {
+        Caller caller = auditor(ctx);
+        String name = name(ctx);
+        Map<String, String> conditions =
+                Objects.requireNonNullElse(Body.read(ctx, NewView.class).conditions(), Map.of());
+        for (var condition : conditions.entrySet()) {
+            if (!CONDITIONS.contains(condition.getKey()) || condition.getValue().length() > LONGEST_NAME) {
+                throw new RequestException.BadRequest("'conditions' has only " + CONDITIONS);
+            }
+        }
+        AuditViews.View view =
+                new AuditViews.View(name, caller.principal().name(), JSON.valueToTree(conditions).toString());
+        if (!views.keep(view)) {
+            throw new RequestException.Conflict("Somebody else has a view of that name");
+        }
+        Body.write(ctx, view(view, caller.principal().name()));
+    }
+
+    private void forget(Context ctx) {
+        Caller caller = auditor(ctx);
+        if (!views.remove(name(ctx), caller.principal().name())) {
+            throw new RequestException.NotFound("View '" + name(ctx) + "'");
+        }
+        ctx.status(204);
+    }
+
+    private static String name(Context ctx) {
+        String name = ctx.pathParam("name").strip();
+        if (name.isEmpty() || name.length() > LONGEST_NAME) {
+            throw new RequestException.BadRequest("The name of a view has 1 to " + LONGEST_NAME + " characters");
+        }
+        return name;
     }
 
     private static long position(String cursor) {

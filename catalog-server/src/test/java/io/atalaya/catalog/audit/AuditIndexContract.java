@@ -77,6 +77,45 @@ abstract class AuditIndexContract {
     }
 
     @Test
+    void finds_by_what_became_of_it() {
+        append("data.read.intent", "ana", "q1");
+        append("data.read.denied", "ana", "q2");
+        log.append(new AuditEvent("data.read.outcome", "ana", "q3", Map.of("state", "FAILED")));
+        log.append(new AuditEvent(
+                "data.read.intent", "ana", "q4", Map.of("tables", List.of(Map.of("name", "t", "rows", "x")))));
+        assertThat(found(decided(Verdict.DENIED))).containsExactly("q2");
+        assertThat(found(decided(Verdict.FAILED))).containsExactly("q3");
+        assertThat(found(decided(Verdict.FILTERED))).containsExactly("q4");
+        assertThat(found(decided(Verdict.ALLOWED))).containsExactly("q1");
+    }
+
+    private static AuditSearch decided(Verdict verdict) {
+        return new AuditSearch(
+                Optional.of("ana"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(verdict),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                100);
+    }
+
+    @Test
+    void keeps_views_for_all_that_only_their_owner_changes() {
+        AuditViews views = new AuditViews(database.jdbi());
+        assertThat(views.keep(new AuditViews.View("denials", "ana", "{}"))).isTrue();
+        assertThat(views.keep(new AuditViews.View("denials", "ana", "{\"decision\":\"denied\"}")))
+                .isTrue();
+        assertThat(views.keep(new AuditViews.View("denials", "bob", "{}"))).isFalse();
+        assertThat(views.remove("denials", "bob")).isFalse();
+        assertThat(views.list())
+                .containsExactly(new AuditViews.View("denials", "ana", "{\"decision\":\"denied\"}"));
+        assertThat(views.remove("denials", "ana")).isTrue();
+        assertThat(views.list()).isEmpty();
+    }
+
+    @Test
     void finds_by_time() throws IOException {
         append("a", "ana", "q1");
         Instant between = log.read(0).at().plusNanos(1000);
