@@ -12,16 +12,10 @@ CREATE TABLE audit_view (
     conditions TEXT NOT NULL
 );
 
--- What each change of the policies put in the place of what, so that they can be had as they were at any epoch since. Rows
--- are as their own table holds them, as JSON; what was there before the first of these is known from the 'before' of later ones.
-CREATE TABLE policy_history (
-    epoch BIGINT NOT NULL,
-    place BIGINT NOT NULL,
-    at BIGINT NOT NULL,
-    part TEXT NOT NULL,
-    row_before TEXT,
-    row_after TEXT,
-    PRIMARY KEY (epoch, place)
+-- People whose records must stay as they are until whoever said so takes it back.
+CREATE TABLE audit_hold (
+    person TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    placed_by TEXT NOT NULL,
+    placed_at BIGINT NOT NULL
 );
-
-CREATE INDEX policy_history_by_time ON policy_history (at);

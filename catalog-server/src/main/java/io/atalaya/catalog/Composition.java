@@ -8,6 +8,7 @@ import io.atalaya.catalog.audit.AuditLogConfig;
 import io.atalaya.catalog.audit.AuditProjection;
 import io.atalaya.catalog.audit.AuditTable;
 import io.atalaya.catalog.audit.AuditViews;
+import io.atalaya.catalog.audit.Erasures;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.command.CommandException;
 import io.atalaya.catalog.config.DataLock;
@@ -44,6 +45,7 @@ import io.atalaya.catalog.rest.AccessRoutes;
 import io.atalaya.catalog.rest.AuditRoutes;
 import io.atalaya.catalog.rest.ConsequenceRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
+import io.atalaya.catalog.rest.ErasureRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
 import io.atalaya.catalog.rest.OpenApiRoutes;
 import io.atalaya.catalog.rest.PipelineRoutes;
@@ -124,6 +126,7 @@ public final class Composition implements AutoCloseable {
             MetadataDatabase database,
             MerkleAuditLog auditLog,
             AuditIndex auditIndex,
+            AuditProjection auditProjection,
             Metrics metrics,
             Recorder recorder,
             Policies policies,
@@ -273,6 +276,7 @@ public final class Composition implements AutoCloseable {
                 database,
                 auditLog,
                 auditIndex,
+                auditProjection,
                 metrics,
                 new Recorder(audit),
                 policies,
@@ -327,6 +331,11 @@ public final class Composition implements AutoCloseable {
                         .routes(),
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
+                new ErasureRoutes(
+                                new Erasures(jdbi, all.auditLog(), all.auditProjection(), clock),
+                                all.identity().users(),
+                                all.recorder())
+                        .routes(),
                 new AuditRoutes(
                                 all.auditLog(),
                                 all.auditIndex(),

@@ -139,6 +139,39 @@ class AuditIT {
     }
 
     @Test
+    void a_former_user_is_erased_by_an_administrator_unless_held() {
+        server.addUser("zoe");
+        server.query("zoe", "SELECT 700 + 77");
+        String person = "/audit/people/zoe";
+        for (String user : new String[] {"auditor", "analyst", "ds", "de", "steward", "nobody"}) {
+            assertThat(server.as(user, "DELETE", person, null).status()).isEqualTo(403);
+            assertThat(server.get(user, "/audit/holds").status()).isEqualTo(403);
+        }
+        assertThat(server.as("admin", "DELETE", person, null).status()).isEqualTo(409);
+        server.as("admin", "DELETE", "/users/zoe", null);
+        assertThat(server.as("admin", "PUT", "/audit/holds/zoe", Map.of("reason", "case 7"))
+                        .status())
+                .isEqualTo(204);
+        assertThat(server.as("admin", "DELETE", person, null).status()).isEqualTo(409);
+        assertThat(server.as("admin", "DELETE", "/audit/holds/zoe", null).status())
+                .isEqualTo(204);
+        String count = "SELECT count(*) FROM system.audit_events WHERE kind = 'data.read.intent' AND principal = 'zoe'";
+        assertThat(rows("auditor", count).toString()).isEqualTo("[[\"1\"]]");
+        assertThat(server.as("admin", "DELETE", person, null).status()).isEqualTo(204);
+        assertThat(server.as("admin", "DELETE", person, null).status()).isEqualTo(404);
+        assertThat(server.get("auditor", "/audit?principal=zoe").json().path("items"))
+                .isEmpty();
+        assertThat(rows("auditor", count).toString()).isEqualTo("[[\"0\"]]");
+        assertThat(server.get("auditor", "/audit?kind=audit.erase")
+                        .json()
+                        .path("items")
+                        .path(0)
+                        .path("subject")
+                        .asText())
+                .startsWith("erased-");
+    }
+
+    @Test
     void searches_are_kept_and_exports_made_by_auditors_only() {
         String kept = "/audit/views/refusals";
         assertThat(server.as("auditor", "PUT", kept, Map.of("conditions", Map.of("decision", "denied")))

@@ -154,18 +154,29 @@ public final class AuditIndex implements AutoCloseable {
         StringBuilder where = new StringBuilder("log = :log");
         values.put("log", name);
         search.principal()
-                .ifPresent(value -> and(where, values, "principal = :principal", "principal", indexable(value)));
+                .ifPresent(value -> among(where, values, "principal", value));
         search.kind().ifPresent(value -> {
             and(where, values, "(kind = :kind OR kind LIKE :below ESCAPE '!')", "kind", indexable(value));
             values.put("below", value.replaceAll("[!%_]", "!$0") + ".%");
         });
-        search.subject().ifPresent(value -> and(where, values, "subject = :subject", "subject", indexable(value)));
+        search.subject().ifPresent(value -> among(where, values, "subject", value));
         search.decision()
                 .ifPresent(value -> and(where, values, "decision = :decision", "decision", value.word()));
         search.from().ifPresent(value -> and(where, values, "at >= :from", "from", micros(value)));
         search.until().ifPresent(value -> and(where, values, "at < :until", "until", micros(value)));
         search.before().ifPresent(value -> and(where, values, "sequence < :before", "before", value));
         return new Conditions(where.toString(), values);
+    }
+
+    /** People are in the index as they are in the lines. */
+    private void among(StringBuilder where, Map<String, Object> values, String column, String value) {
+        List<String> names = new ArrayList<>();
+        for (String text : log.inLines(value)) {
+            String name = column + names.size();
+            names.add(":" + name);
+            values.put(name, indexable(text));
+        }
+        where.append(" AND ").append(column).append(" IN (").append(String.join(", ", names)).append(')');
     }
 
     private static void and(
@@ -206,7 +217,7 @@ public final class AuditIndex implements AutoCloseable {
         indexing.lock();
         try {
             while (indexed.get() < until) {
-                List<AuditRecord> records = log.readFrom(indexed.get(), (int) Math.min(BATCH, until - indexed.get()));
+                List<AuditRecord> records = log.linesFrom(indexed.get(), (int) Math.min(BATCH, until - indexed.get()));
                 add(records);
                 indexed.addAndGet(records.size());
             }

@@ -2,6 +2,7 @@ package io.atalaya.catalog.audit;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where an audit log is and how it is kept.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param checkpointRecords a checkpoint is signed after at most so many records
  * @param checkpointEvery a record has its checkpoint after at most this time
  * @param batching whether records that wait together share a flush
+ * @param people file with the keys of the people that records are about; without one their names are in the lines
  */
 public record AuditLogConfig(
         Path folder,
@@ -19,8 +21,20 @@ public record AuditLogConfig(
         long segmentBytes,
         int checkpointRecords,
         Duration checkpointEvery,
-        boolean batching) {
+        boolean batching,
+        Optional<Path> people) {
     private static final long SEGMENT_BYTES = 64L << 20;
+
+    /** One with the names of people in its lines. */
+    AuditLogConfig(
+            Path folder,
+            Path signingKey,
+            long segmentBytes,
+            int checkpointRecords,
+            Duration checkpointEvery,
+            boolean batching) {
+        this(folder, signingKey, segmentBytes, checkpointRecords, checkpointEvery, batching, Optional.empty());
+    }
 
     /** The log of a data directory. */
     public static AuditLogConfig in(Path data) {
@@ -30,7 +44,8 @@ public record AuditLogConfig(
                 SEGMENT_BYTES,
                 1000,
                 Duration.ofMillis(200),
-                true);
+                true,
+                Optional.of(data.resolve("keys").resolve("audit-people")));
     }
 
     Path checkpoints() {

@@ -35,9 +35,9 @@ public final class ExportManifest {
             return Optional.empty();
         }
         try {
+            Map<?, ?> read = JSON.readValue(text.substring(HEADING.length()), Map.class);
             Map<String, Object> manifest = new LinkedHashMap<>();
-            JSON.readValue(text.substring(HEADING.length()), Map.class)
-                    .forEach((name, value) -> manifest.put(String.valueOf(name), value));
+            read.forEach((name, value) -> manifest.put(String.valueOf(name), value));
             return Optional.of(manifest);
         } catch (JsonProcessingException e) {
             return Optional.empty();

@@ -3,6 +3,7 @@ package io.atalaya.catalog.audit;
 import io.atalaya.policies.audit.AuditEvent;
 import io.atalaya.policies.audit.AuditLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,8 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
     private static final Duration IDLE = Duration.ofHours(1);
 
     private final AuditFiles files;
+    private final Optional<AuditPeople> people;
+    private final Optional<PersonalParts> personal;
     private final AppendQueue queue;
     private final Clock clock;
     private final Thread appender;
@@ -38,8 +41,10 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
     private volatile boolean closing;
     private boolean signingFails;
 
-    private MerkleAuditLog(AuditLogConfig config, AuditFiles files, Clock clock) {
+    private MerkleAuditLog(AuditLogConfig config, AuditFiles files, Optional<AuditPeople> people, Clock clock) {
         this.files = files;
+        this.people = people;
+        this.personal = people.map(PersonalParts::new);
         this.clock = clock;
         this.queue = new AppendQueue(config.batching());
         this.checkpointNanos = config.checkpointEvery().toNanos();
@@ -59,7 +64,9 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
 
     static MerkleAuditLog open(AuditLogConfig config, Clock clock, AppendFile.Opener opener) throws IOException {
         AuditFiles files = new AuditFiles(config, opener, OpenedLog.open(config));
-        MerkleAuditLog log = new MerkleAuditLog(config, files, clock);
+        Optional<AuditPeople> people =
+                config.people().isPresent() ? Optional.of(AuditPeople.in(config.people().get())) : Optional.empty();
+        MerkleAuditLog log = new MerkleAuditLog(config, files, people, clock);
         log.appender.start();
         Optional<AuditEvent> recovery = files.recovery().event();
         if (recovery.isPresent()) {
@@ -70,7 +77,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
 
     @Override
     public long append(AuditEvent event) throws AuditUnavailable {
-        RecordLine line = RecordLine.of(event, clock.instant());
+        RecordLine line = RecordLine.of(sealed(event), clock.instant());
         if (line.length() > LONGEST_RECORD) {
             IllegalArgumentException cause = new IllegalArgumentException(line.length() + " bytes");
             throw new AuditUnavailable("the audit record of " + event.kind() + " is too long to be kept", cause);
@@ -90,6 +97,38 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
             }
             throw new AuditUnavailable("the audit log cannot be written", e);
         }
+    }
+
+    private AuditEvent sealed(AuditEvent event) {
+        try {
+            return personal.isPresent() ? personal.get().sealed(event) : event;
+        } catch (UncheckedIOException e) {
+            throw new AuditUnavailable("the keys of the audit log's people cannot be written", e);
+        }
+    }
+
+    /**
+     * Destroys the key of a person: from now on no record tells that it is about them, and all records verify as before.
+     * What was made from records earlier must be made anew.
+     *
+     * @return what they are called in the lines; empty if no record is about them
+     */
+    public Optional<String> erase(String person) throws IOException {
+        return people.isPresent() ? people.get().erase(person) : Optional.empty();
+    }
+
+    /** What a person is called in the lines; empty if no record is about them. */
+    Optional<String> person(String name) {
+        return people.flatMap(known -> known.knownToken(name));
+    }
+
+    private AuditRecord revealed(AuditRecord record) {
+        return personal.isPresent() ? personal.get().revealed(record) : record;
+    }
+
+    /** All that a text may be in the lines of the log. */
+    List<String> inLines(String text) {
+        return personal.isPresent() ? personal.get().inLines(text) : List.of(text);
     }
 
     /** How many records are durable. */
@@ -118,7 +157,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
      * @throws AuditException.NotFound if there is none with that number
      */
     public AuditRecord read(long sequence) throws IOException {
-        return files.read(sequence);
+        return revealed(files.read(sequence));
     }
 
     /** The hash of a record's leaf. */
@@ -128,6 +167,11 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
 
     /** Up to {@code limit} durable records from {@code sequence} on; empty beyond the end. */
     public List<AuditRecord> readFrom(long sequence, int limit) throws IOException {
+        return linesFrom(sequence, limit).stream().map(this::revealed).toList();
+    }
+
+    /** The same as they are in the lines, with no person in them. */
+    List<AuditRecord> linesFrom(long sequence, int limit) throws IOException {
         return files.readFrom(sequence, limit);
     }
 
@@ -145,7 +189,9 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         while (true) {
             Optional<AuditFiles.Signed> signed = files.last();
             if (signed.isPresent() && signed.get().checkpoint().size() > sequence) {
-                return files.prove(sequence, signed.get());
+                ProvenRecord proven = files.prove(sequence, signed.get());
+                return new ProvenRecord(
+                        revealed(proven.record()), proven.line(), proven.proof(), proven.checkpoint());
             }
             if (System.nanoTime() > deadline) {
                 throw new IOException("record " + sequence + " has no checkpoint yet; try again later");

@@ -15,7 +15,14 @@ final class Logs {
     private Logs() {}
 
     static AuditLogConfig config(Path data) {
-        return AuditLogConfig.in(data);
+        AuditLogConfig usual = AuditLogConfig.in(data);
+        return new AuditLogConfig(
+                usual.folder(),
+                usual.signingKey(),
+                usual.segmentBytes(),
+                usual.checkpointRecords(),
+                usual.checkpointEvery(),
+                true);
     }
 
     /** Signs after so many records, and by time only after an hour. */
