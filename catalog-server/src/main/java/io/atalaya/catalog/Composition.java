@@ -8,9 +8,11 @@ import io.atalaya.catalog.audit.AuditLogConfig;
 import io.atalaya.catalog.audit.AuditProjection;
 import io.atalaya.catalog.audit.AuditTable;
 import io.atalaya.catalog.audit.AuditViews;
+import io.atalaya.catalog.audit.CheckpointPublisher;
 import io.atalaya.catalog.audit.Erasures;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.command.CommandException;
+import io.atalaya.catalog.config.Checkpoints;
 import io.atalaya.catalog.config.DataLock;
 import io.atalaya.catalog.config.ServerConfig;
 import io.atalaya.catalog.config.ServerFile;
@@ -156,6 +158,7 @@ public final class Composition implements AutoCloseable {
             serverFile.write(config.data());
             opened(() -> ServerFile.remove(config.data()));
             services.ingestion().start();
+            publishCheckpoints();
             if (config.scheduler()) {
                 services.requests().start(REQUESTS_EVERY);
                 opened(SweepSchedule.start(sweep(), FIRST_SWEEP, SWEEP_EVERY));
@@ -356,6 +359,17 @@ public final class Composition implements AutoCloseable {
                 health(),
                 all.metrics(),
                 new ConsoleFiles("/console"));
+    }
+
+    private void publishCheckpoints() {
+        Checkpoints wanted = config.checkpoints();
+        List<CheckpointPublisher.Place> places = Stream.concat(
+                        wanted.file().map(CheckpointPublisher::file).stream(),
+                        wanted.url().map(url -> CheckpointPublisher.webhook(url, wanted.secret())).stream())
+                .toList();
+        if (!places.isEmpty()) {
+            opened(CheckpointPublisher.start(services.auditLog(), places, wanted.every()));
+        }
     }
 
     private OrphanSweep sweep() {

@@ -44,9 +44,23 @@ final class AuditPeople {
     private final Map<String, Person> byName = new ConcurrentHashMap<>();
     private final Map<String, Person> byCommitment = new ConcurrentHashMap<>();
 
-    private record Person(String name, byte[] key, String commitment) {
-        static Person of(String name, byte[] key) {
-            return new Person(name, key, HexFormat.of().formatHex(hmac(key, name)));
+    private static final class Person {
+        private final String name;
+        private final byte[] key;
+        private final String commitment;
+
+        private Person(String name, byte[] key) {
+            this.name = name;
+            this.key = key;
+            this.commitment = HexFormat.of().formatHex(hmac(key, name));
+        }
+
+        String name() {
+            return name;
+        }
+
+        String commitment() {
+            return commitment;
         }
     }
 
@@ -62,7 +76,7 @@ final class AuditPeople {
             int end = text.lastIndexOf('\n') + 1;
             for (String line : text.substring(0, end).lines().toList()) {
                 JsonNode person = JSON.readTree(line);
-                people.know(Person.of(
+                people.know(new Person(
                         person.path("name").asText(),
                         Base64.getDecoder().decode(person.path("key").asText())));
             }
@@ -96,7 +110,7 @@ final class AuditPeople {
         }
         byte[] key = new byte[32];
         RANDOM.nextBytes(key);
-        Person person = Person.of(name, key);
+        Person person = new Person(name, key);
         try {
             if (!Files.exists(file)) {
                 SecretFile.write(file, new byte[0]);
@@ -116,7 +130,7 @@ final class AuditPeople {
     private static byte[] line(Person person) {
         Map<String, Object> line = new TreeMap<>();
         line.put("name", person.name());
-        line.put("key", Base64.getEncoder().encodeToString(person.key()));
+        line.put("key", Base64.getEncoder().encodeToString(person.key));
         return (CanonicalJson.of(line) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
@@ -168,7 +182,7 @@ final class AuditPeople {
         }
         rewrite();
         byCommitment.remove(person.commitment());
-        Arrays.fill(person.key(), (byte) 0);
+        Arrays.fill(person.key, (byte) 0);
         return Optional.of(PERSON + person.commitment());
     }
 
@@ -185,7 +199,7 @@ final class AuditPeople {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(
                     mode,
-                    new SecretKeySpec(hmac(person.key(), "atalaya/audit/sealed"), "AES"),
+                    new SecretKeySpec(hmac(person.key, "atalaya/audit/sealed"), "AES"),
                     new GCMParameterSpec(128, nonce));
             return cipher.doFinal(text);
         } catch (GeneralSecurityException e) {

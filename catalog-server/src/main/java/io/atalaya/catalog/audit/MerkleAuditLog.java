@@ -146,6 +146,11 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         return files.note(ExportManifest.text(json));
     }
 
+    /** The newest checkpoint as the signed note it is in. */
+    Optional<String> note() {
+        return files.last().map(AuditFiles.Signed::note);
+    }
+
     /** The newest checkpoint; empty before the first record is signed. */
     public Optional<Checkpoint> checkpoint() {
         return files.last().map(AuditFiles.Signed::checkpoint);

@@ -2,6 +2,7 @@ package io.atalaya.catalog.config;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param webhooks what pipelines may post to, and how they sign it
  * @param requests the rules of access requests
  * @param mail where mail leaves the service; empty for none
+ * @param checkpoints where those of the audit log are published
  */
 public record ServerConfig(
         String bind,
@@ -35,7 +37,8 @@ public record ServerConfig(
         boolean scheduler,
         Webhooks webhooks,
         RequestConfig requests,
-        Optional<MailConfig> mail) {
+        Optional<MailConfig> mail,
+        Checkpoints checkpoints) {
 
     /** Where the metadata is kept. */
     public sealed interface Metadata {
@@ -86,7 +89,8 @@ public record ServerConfig(
                 scheduler,
                 webhooks,
                 requests,
-                mail);
+                mail,
+                checkpoints);
     }
 
     private enum Catalog {
@@ -138,6 +142,9 @@ public record ServerConfig(
                 Map.of("trino", "running on Trino comes later", "athena", "running on Athena comes later"));
         settings.choice("identity", Identity.LOCAL, Map.of("oidc", "OpenID Connect comes later"));
         int processors = Runtime.getRuntime().availableProcessors();
+        Webhooks webhooks = new Webhooks(
+                settings.truth("webhooks.private", false),
+                new SecretReferences(environment, data).read(settings, "webhooks.secrets"));
         ServerConfig config = new ServerConfig(
                 settings.text("bind").orElse("127.0.0.1"),
                 settings.integer("port", 8080, 0, 65535),
@@ -156,13 +163,33 @@ public record ServerConfig(
                         settings.duration("session.absolute", Duration.ofHours(12))),
                 settings.truth("cookies.secure", false),
                 settings.truth("scheduler", true),
-                new Webhooks(
-                        settings.truth("webhooks.private", false),
-                        new SecretReferences(environment, data).read(settings, "webhooks.secrets")),
+                webhooks,
                 RequestConfig.read(settings),
-                MailConfig.read(settings));
+                MailConfig.read(settings),
+                checkpoints(settings, webhooks, data));
         settings.refuseUnknown();
         return config;
+    }
+
+    private static Checkpoints checkpoints(Settings settings, Webhooks webhooks, Path data) {
+        Optional<String> secret = settings.text("checkpoints.secret").map(name -> {
+            String found = webhooks.secrets().get(name);
+            if (found == null) {
+                throw settings.fault("checkpoints.secret", "names no secret of webhooks.secrets");
+            }
+            return found;
+        });
+        Optional<URI> url = settings.text("checkpoints.url").map(text -> {
+            if (!text.startsWith("http://") && !text.startsWith("https://")) {
+                throw settings.fault("checkpoints.url", "is no http or https address");
+            }
+            return URI.create(text);
+        });
+        return new Checkpoints(
+                settings.text("checkpoints.file").map(data::resolve),
+                url,
+                secret,
+                settings.duration("checkpoints.every", Duration.ofMinutes(1)));
     }
 
     private static Metadata metadata(Settings settings) {

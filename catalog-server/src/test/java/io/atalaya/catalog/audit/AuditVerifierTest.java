@@ -214,6 +214,27 @@ class AuditVerifierTest {
             assertThat(verification.findings().getFirst().text()).contains("cut off", "the checkpoint given");
         }
 
+        /** Whoever has the files but neither the key nor the copies that others keep. */
+        @Test
+        void signed_anew_with_another_key_from_a_changed_record_on_are_found() throws IOException {
+            Path forged = data.resolve("forged");
+            try (MerkleAuditLog other = Logs.open(Logs.config(forged, 10))) {
+                for (int i = 0; i < RECORDS; i++) {
+                    other.append(Logs.event(i == 30 ? 999 : i));
+                }
+            }
+            String kept = CheckpointFile.read(file).get(2).text();
+            LogKey original = LogKey.parse(Files.readString(audit.resolve("public-key")));
+            Path replaced = forged.resolve("audit");
+            Files.copy(
+                    audit.resolve("public-key"),
+                    replaced.resolve("public-key"),
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            assertThat(new AuditVerifier().verify(replaced).findings().toString()).contains("not signed");
+            Verification verification = new AuditVerifier(Optional.of(original), List.of(kept)).verify(replaced);
+            assertThat(verification.holds()).isFalse();
+        }
+
         private void cutOffConsistently() throws IOException {
             LogKey key = LogKey.parse(Files.readString(audit.resolve("public-key")));
             List<CheckpointFile.Note> notes = CheckpointFile.read(file);
