@@ -205,7 +205,7 @@ class AuditIT {
     void who_is_refused_is_on_record() {
         assertThat(server.get("analyst", "/users").status()).isEqualTo(403);
         assertThat(server.get("analyst", "/audit").status()).isEqualTo(403);
-        JsonNode found = server.get("auditor", "/audit?principal=analyst&kind=request.denied")
+        JsonNode found = server.get("auditor", "/audit?principal=analyst&kind=access.denied")
                 .json()
                 .path("items");
         assertThat(found).extracting(record -> record.path("subject").asText()).contains("/users", "/audit");

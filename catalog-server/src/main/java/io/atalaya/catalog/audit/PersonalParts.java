@@ -23,7 +23,7 @@ final class PersonalParts {
     private static final Pattern ABOUT_USERS = Pattern.compile("(?:user|token|key)\\..*|sign-(?:in|out)");
 
     /** Kinds whose texts name users among other words. */
-    private static final Pattern IN_WORDS = Pattern.compile("policy\\.change|request\\.denied|metadata\\.read|sign-in\\..*");
+    private static final Pattern IN_WORDS = Pattern.compile("policy\\.change|access\\.denied|metadata\\.read|sign-in\\..*");
 
     /** Fields that are personal whatever they hold. */
     private static final Set<String> SEALED_FIELDS = Set.of("from", "statement");

@@ -46,7 +46,7 @@ public final class RecordedRoutes {
             Caller.maybe(ctx)
                     .ifPresent(caller -> recorder.happened(
                             caller,
-                            "request.denied",
+                            "access.denied",
                             path(ctx),
                             Map.of(
                                     "method", ctx.method().name(),
