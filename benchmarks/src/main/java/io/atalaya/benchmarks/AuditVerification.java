@@ -65,7 +65,8 @@ public final class AuditVerification {
                         "statement",
                         "SELECT product, count(*) FROM complaints_curated.complaints GROUP BY 1",
                         "tables",
-                        List.of(Map.of("name", "complaints_curated.complaints", "snapshot", "823", "rows", "state = 'CA'")),
+                        List.of(Map.of(
+                                "name", "complaints_curated.complaints", "snapshot", "823", "rows", "state = 'CA'")),
                         "epoch",
                         902));
     }

@@ -342,7 +342,10 @@ public final class Composition implements AutoCloseable {
                 new AuditRoutes(
                                 all.auditLog(),
                                 all.auditIndex(),
-                                new AuditExport(all.auditLog(), all.auditIndex(), config.data().temp()),
+                                new AuditExport(
+                                        all.auditLog(),
+                                        all.auditIndex(),
+                                        config.data().temp()),
                                 new AuditViews(jdbi),
                                 all.recorder())
                         .routes(),

@@ -179,11 +179,13 @@ class AuditIT {
                 .isEqualTo(200);
         assertThat(server.get("admin", "/audit/views").text()).contains("refusals", "denied", "\"own\":false");
         assertThat(server.as("admin", "DELETE", kept, null).status()).isEqualTo(404);
-        assertThat(server.get("auditor", "/audit?decision=denied&principal=analyst").text())
+        assertThat(server.get("auditor", "/audit?decision=denied&principal=analyst")
+                        .text())
                 .contains("data.read.denied")
                 .doesNotContain("data.read.intent");
         assertThat(server.get("auditor", "/audit?decision=perhaps").status()).isEqualTo(400);
-        assertThat(server.get("auditor", "/audit/export?decision=denied").status()).isEqualTo(200);
+        assertThat(server.get("auditor", "/audit/export?decision=denied").status())
+                .isEqualTo(200);
         assertThat(server.get("admin", "/audit?kind=audit.export").text()).contains("\"principal\":\"auditor\"");
         for (String user : new String[] {"analyst", "ds", "de", "steward", "nobody"}) {
             assertThat(server.get(user, "/audit/export").status()).isEqualTo(403);

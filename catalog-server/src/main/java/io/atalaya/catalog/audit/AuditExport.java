@@ -59,7 +59,9 @@ public final class AuditExport {
     /** Writes the ZIP as it goes; {@code out} stays open. */
     public void write(Request request, OutputStream out) throws IOException {
         ProvenRecord proven = log.prove(request.recordedAs());
-        long end = Checkpoint.verified(proven.checkpoint(), log.key()).orElseThrow().size();
+        long end = Checkpoint.verified(proven.checkpoint(), log.key())
+                .orElseThrow()
+                .size();
         ZipOutputStream zip = new ZipOutputStream(new FilterOutputStream(out) {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
@@ -108,8 +110,7 @@ public final class AuditExport {
         zip.closeEntry();
     }
 
-    private void lines(
-            Request request, long end, OutputStream out, Function<AuditRecord, String> line, Counted counted)
+    private void lines(Request request, long end, OutputStream out, Function<AuditRecord, String> line, Counted counted)
             throws IOException {
         Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
         index.each(request.search(), end, record -> {
@@ -136,7 +137,9 @@ public final class AuditExport {
         line.put("decision", record.verdict().word());
         line.put("details", record.details());
         try {
-            line.put("leafHash", HexFormat.of().formatHex(log.leaf(record.sequence()).bytes()));
+            line.put(
+                    "leafHash",
+                    HexFormat.of().formatHex(log.leaf(record.sequence()).bytes()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -153,15 +153,13 @@ public final class AuditIndex implements AutoCloseable {
         Map<String, Object> values = new LinkedHashMap<>();
         StringBuilder where = new StringBuilder("log = :log");
         values.put("log", name);
-        search.principal()
-                .ifPresent(value -> among(where, values, "principal", value));
+        search.principal().ifPresent(value -> among(where, values, "principal", value));
         search.kind().ifPresent(value -> {
             and(where, values, "(kind = :kind OR kind LIKE :below ESCAPE '!')", "kind", indexable(value));
             values.put("below", value.replaceAll("[!%_]", "!$0") + ".%");
         });
         search.subject().ifPresent(value -> among(where, values, "subject", value));
-        search.decision()
-                .ifPresent(value -> and(where, values, "decision = :decision", "decision", value.word()));
+        search.decision().ifPresent(value -> and(where, values, "decision = :decision", "decision", value.word()));
         search.from().ifPresent(value -> and(where, values, "at >= :from", "from", micros(value)));
         search.until().ifPresent(value -> and(where, values, "at < :until", "until", micros(value)));
         search.before().ifPresent(value -> and(where, values, "sequence < :before", "before", value));
@@ -176,7 +174,11 @@ public final class AuditIndex implements AutoCloseable {
             names.add(":" + name);
             values.put(name, indexable(text));
         }
-        where.append(" AND ").append(column).append(" IN (").append(String.join(", ", names)).append(')');
+        where.append(" AND ")
+                .append(column)
+                .append(" IN (")
+                .append(String.join(", ", names))
+                .append(')');
     }
 
     private static void and(

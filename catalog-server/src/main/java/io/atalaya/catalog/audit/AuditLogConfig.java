@@ -26,7 +26,7 @@ public record AuditLogConfig(
     private static final long SEGMENT_BYTES = 64L << 20;
 
     /** One with the names of people in its lines. */
-    AuditLogConfig(
+    public AuditLogConfig(
             Path folder,
             Path signingKey,
             long segmentBytes,

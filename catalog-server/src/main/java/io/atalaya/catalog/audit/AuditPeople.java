@@ -115,8 +115,7 @@ final class AuditPeople {
             if (!Files.exists(file)) {
                 SecretFile.write(file, new byte[0]);
             }
-            try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
                 channel.write(ByteBuffer.wrap(line(person)));
                 channel.force(true);
             }
@@ -187,9 +186,8 @@ final class AuditPeople {
     }
 
     private void rewrite() throws IOException {
-        ByteBuffer all = ByteBuffer.allocate(byName.values().stream()
-                .mapToInt(person -> line(person).length)
-                .sum());
+        ByteBuffer all = ByteBuffer.allocate(
+                byName.values().stream().mapToInt(person -> line(person).length).sum());
         byName.values().forEach(person -> all.put(line(person)));
         SecretFile.write(file, all.array());
     }

@@ -16,7 +16,8 @@ public final class AuditViews {
 
     /** All, in name order. */
     public List<View> list() {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT name, owner, conditions FROM audit_view ORDER BY name")
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT name, owner, conditions FROM audit_view ORDER BY name")
                 .map((row, _) -> new View(row.getString("name"), row.getString("owner"), row.getString("conditions")))
                 .list());
     }
@@ -36,11 +37,11 @@ public final class AuditViews {
 
     /** Forgets one of the owner's; false if it has none of that name. */
     public boolean remove(String name, String owner) {
-        return jdbi.withHandle(handle -> handle.createUpdate(
-                                "DELETE FROM audit_view WHERE name = :name AND owner = :owner")
-                        .bind("name", name)
-                        .bind("owner", owner)
-                        .execute()
-                > 0);
+        return jdbi.withHandle(
+                handle -> handle.createUpdate("DELETE FROM audit_view WHERE name = :name AND owner = :owner")
+                                .bind("name", name)
+                                .bind("owner", owner)
+                                .execute()
+                        > 0);
     }
 }

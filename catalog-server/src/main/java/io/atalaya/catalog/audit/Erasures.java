@@ -53,9 +53,7 @@ public final class Erasures {
 
     /** Lets go of somebody's records; false if they were not held. */
     public boolean release(String person) {
-        return jdbi.withHandle(
-                        handle -> handle.execute("DELETE FROM audit_hold WHERE person = ?", person))
-                > 0;
+        return jdbi.withHandle(handle -> handle.execute("DELETE FROM audit_hold WHERE person = ?", person)) > 0;
     }
 
     /** Whether somebody's records are held. */

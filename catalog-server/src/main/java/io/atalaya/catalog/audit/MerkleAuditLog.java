@@ -64,8 +64,9 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
 
     static MerkleAuditLog open(AuditLogConfig config, Clock clock, AppendFile.Opener opener) throws IOException {
         AuditFiles files = new AuditFiles(config, opener, OpenedLog.open(config));
-        Optional<AuditPeople> people =
-                config.people().isPresent() ? Optional.of(AuditPeople.in(config.people().get())) : Optional.empty();
+        Optional<AuditPeople> people = config.people().isPresent()
+                ? Optional.of(AuditPeople.in(config.people().get()))
+                : Optional.empty();
         MerkleAuditLog log = new MerkleAuditLog(config, files, people, clock);
         log.appender.start();
         Optional<AuditEvent> recovery = files.recovery().event();
@@ -195,8 +196,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
             Optional<AuditFiles.Signed> signed = files.last();
             if (signed.isPresent() && signed.get().checkpoint().size() > sequence) {
                 ProvenRecord proven = files.prove(sequence, signed.get());
-                return new ProvenRecord(
-                        revealed(proven.record()), proven.line(), proven.proof(), proven.checkpoint());
+                return new ProvenRecord(revealed(proven.record()), proven.line(), proven.proof(), proven.checkpoint());
             }
             if (System.nanoTime() > deadline) {
                 throw new IOException("record " + sequence + " has no checkpoint yet; try again later");

@@ -23,7 +23,8 @@ final class PersonalParts {
     private static final Pattern ABOUT_USERS = Pattern.compile("(?:user|token|key)\\..*|sign-(?:in|out)");
 
     /** Kinds whose texts name users among other words. */
-    private static final Pattern IN_WORDS = Pattern.compile("policy\\.change|access\\.denied|metadata\\.read|sign-in\\..*");
+    private static final Pattern IN_WORDS =
+            Pattern.compile("policy\\.change|access\\.denied|metadata\\.read|sign-in\\..*");
 
     /** Fields that are personal whatever they hold. */
     private static final Set<String> SEALED_FIELDS = Set.of("from", "statement");
@@ -47,15 +48,16 @@ final class PersonalParts {
         meet(event);
         String principal = isPerson(event.principal()) ? people.token(event.principal()) : event.principal();
         boolean words = IN_WORDS.matcher(kind).matches();
-        String subject = ABOUT_USERS.matcher(kind).matches()
-                ? people.token(event.subject())
-                : searched(event.subject(), words);
+        String subject =
+                ABOUT_USERS.matcher(kind).matches() ? people.token(event.subject()) : searched(event.subject(), words);
         Optional<String> owner = isPerson(event.principal()) ? Optional.of(event.principal()) : Optional.empty();
         Map<String, Object> details = new LinkedHashMap<>();
         event.details()
                 .forEach((name, value) -> details.put(
                         name,
-                        (SEALED_FIELDS.contains(name) || READS.contains(kind)) && value instanceof String text && owner.isPresent()
+                        (SEALED_FIELDS.contains(name) || READS.contains(kind))
+                                        && value instanceof String text
+                                        && owner.isPresent()
                                 ? people.seal(owner.get(), text)
                                 : mapped(value, text -> searched(text, words))));
         return new AuditEvent(kind, principal, subject, details);
@@ -99,7 +101,9 @@ final class PersonalParts {
 
     /** All that a text may be in lines, to search for it. */
     List<String> inLines(String text) {
-        return Stream.of(text, searched(text, false), searched(text, true)).distinct().collect(Collectors.toList());
+        return Stream.of(text, searched(text, false), searched(text, true))
+                .distinct()
+                .collect(Collectors.toList());
     }
 
     /** The record as those may read it who may read the log. */

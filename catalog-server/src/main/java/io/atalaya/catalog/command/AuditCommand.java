@@ -129,7 +129,11 @@ public final class AuditCommand {
             mixinStandardHelpOptions = true)
     int export(
             @Parameters(paramLabel = "FILE", description = "The ZIP to be written.") Path file,
-            @Option(names = "--format", paramLabel = "FORMAT", description = "jsonl (default) or parquet.", defaultValue = "jsonl")
+            @Option(
+                            names = "--format",
+                            paramLabel = "FORMAT",
+                            description = "jsonl (default) or parquet.",
+                            defaultValue = "jsonl")
                     String format,
             @Option(names = "--principal", paramLabel = "NAME") @Nullable String principal,
             @Option(names = "--kind", paramLabel = "KIND", description = "Such as data.read.") @Nullable String kind,
@@ -152,7 +156,9 @@ public final class AuditCommand {
             link.operator().download("/audit/export" + query, file);
         }
         Map<String, Object> manifest = ExportCheck.check(
-                        file, LogKey.parse(Files.readString(data.config().data().audit().resolve("public-key"))))
+                        file,
+                        LogKey.parse(
+                                Files.readString(data.config().data().audit().resolve("public-key"))))
                 .orElseThrow(() -> new CommandException(file + " is not what the log has signed; export it again"));
         output.write(
                 manifest,

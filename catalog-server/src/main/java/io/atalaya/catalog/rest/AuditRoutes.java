@@ -43,8 +43,7 @@ public final class AuditRoutes {
     private final AuditViews views;
     private final Recorder recorder;
 
-    public AuditRoutes(
-            MerkleAuditLog log, AuditIndex index, AuditExport exports, AuditViews views, Recorder recorder) {
+    public AuditRoutes(MerkleAuditLog log, AuditIndex index, AuditExport exports, AuditViews views, Recorder recorder) {
         this.log = log;
         this.index = index;
         this.exports = exports;
@@ -64,7 +63,13 @@ public final class AuditRoutes {
     }
 
     private record RecordView(
-            long sequence, Instant at, String kind, String principal, String subject, String decision, Map<String, Object> details) {
+            long sequence,
+            Instant at,
+            String kind,
+            String principal,
+            String subject,
+            String decision,
+            Map<String, Object> details) {
         static RecordView of(AuditRecord record) {
             return new RecordView(
                     record.sequence(),
@@ -210,8 +215,8 @@ public final class AuditRoutes {
                 throw new RequestException.BadRequest("'conditions' has only " + CONDITIONS);
             }
         }
-        AuditViews.View view =
-                new AuditViews.View(name, caller.principal().name(), JSON.valueToTree(conditions).toString());
+        AuditViews.View view = new AuditViews.View(
+                name, caller.principal().name(), JSON.valueToTree(conditions).toString());
         if (!views.keep(view)) {
             throw new RequestException.Conflict("Somebody else has a view of that name");
         }

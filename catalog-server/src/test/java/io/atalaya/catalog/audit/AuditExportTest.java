@@ -38,7 +38,12 @@ class AuditExportTest {
     void begin() throws IOException {
         database = MetadataDatabase.sqlite(data.resolve("metadata.db"));
         log = Logs.open(new AuditLogConfig(
-                data.resolve("audit"), data.resolve("keys/audit.key"), 1 << 20, 500, java.time.Duration.ofMillis(50), true));
+                data.resolve("audit"),
+                data.resolve("keys/audit.key"),
+                1 << 20,
+                500,
+                java.time.Duration.ofMillis(50),
+                true));
         index = AuditIndex.follow(database.jdbi(), log);
         zip = data.resolve("export.zip");
         for (int i = 0; i < RECORDS; i++) {
@@ -83,9 +88,11 @@ class AuditExportTest {
         assertThat(lines).hasSize(RECORDS);
         assertThat(lines.getFirst()).contains("\"sequence\":0,", "\"leafHash\":\"" + log.leaf(0));
         assertThat(lines.getLast()).contains("\"sequence\":" + (RECORDS - 1));
-        Map<String, Object> manifest =
-                ExportCheck.check(zip, log.key()).orElseThrow();
-        assertThat(manifest).containsEntry("count", RECORDS).containsEntry("first", 0).containsEntry("last", RECORDS - 1);
+        Map<String, Object> manifest = ExportCheck.check(zip, log.key()).orElseThrow();
+        assertThat(manifest)
+                .containsEntry("count", RECORDS)
+                .containsEntry("first", 0)
+                .containsEntry("last", RECORDS - 1);
         assertThat(Checkpoint.verified(String.valueOf(manifest.get("checkpoint")), log.key())
                         .orElseThrow()
                         .size())
@@ -112,8 +119,9 @@ class AuditExportTest {
         }
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT count(*), count(*) FILTER (decision = 'denied'), max(\"at\") > now() "
-                        + "- INTERVAL 1 DAY FROM '" + parquet + "'")) {
+                var row = statement.executeQuery(
+                        "SELECT count(*), count(*) FILTER (decision = 'denied'), max(\"at\") > now() "
+                                + "- INTERVAL 1 DAY FROM '" + parquet + "'")) {
             row.next();
             assertThat(row.getLong(1)).isEqualTo(RECORDS);
             assertThat(row.getLong(2)).isEqualTo(235);

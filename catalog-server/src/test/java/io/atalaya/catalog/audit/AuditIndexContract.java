@@ -109,8 +109,7 @@ abstract class AuditIndexContract {
                 .isTrue();
         assertThat(views.keep(new AuditViews.View("denials", "bob", "{}"))).isFalse();
         assertThat(views.remove("denials", "bob")).isFalse();
-        assertThat(views.list())
-                .containsExactly(new AuditViews.View("denials", "ana", "{\"decision\":\"denied\"}"));
+        assertThat(views.list()).containsExactly(new AuditViews.View("denials", "ana", "{\"decision\":\"denied\"}"));
         assertThat(views.remove("denials", "ana")).isTrue();
         assertThat(views.list()).isEmpty();
     }

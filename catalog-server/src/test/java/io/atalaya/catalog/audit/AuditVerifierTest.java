@@ -230,7 +230,8 @@ class AuditVerifierTest {
                     audit.resolve("public-key"),
                     replaced.resolve("public-key"),
                     java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            assertThat(new AuditVerifier().verify(replaced).findings().toString()).contains("not signed");
+            assertThat(new AuditVerifier().verify(replaced).findings().toString())
+                    .contains("not signed");
             Verification verification = new AuditVerifier(Optional.of(original), List.of(kept)).verify(replaced);
             assertThat(verification.holds()).isFalse();
         }

@@ -42,7 +42,9 @@ class CheckpointPublisherTest {
         }
         log.close();
         List<CheckpointFile.Note> notes = CheckpointFile.read(file);
-        assertThat(Checkpoint.verified(notes.getLast().text(), key).orElseThrow().size())
+        assertThat(Checkpoint.verified(notes.getLast().text(), key)
+                        .orElseThrow()
+                        .size())
                 .isEqualTo(20);
         Path other = data.resolve("rolled-back");
         Logs.write(other, 5);

@@ -87,8 +87,8 @@ abstract class ErasuresContract {
         StringBuilder all = new StringBuilder();
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT t::VARCHAR FROM ("
-                        + projection.rows().sql() + ") AS t")) {
+                var rows = statement.executeQuery(
+                        "SELECT t::VARCHAR FROM (" + projection.rows().sql() + ") AS t")) {
             while (rows.next()) {
                 all.append(rows.getString(1)).append('\n');
             }
@@ -143,7 +143,9 @@ abstract class ErasuresContract {
             assertThat(by("ana")).hasSize(2);
             assertThat(log.read(0).principal()).startsWith("erased-");
             assertThat(log.read(0).details()).containsEntry("from", "erased");
-            assertThat(log.read(1).details()).containsEntry("statement", "erased").containsEntry("epoch", 4);
+            assertThat(log.read(1).details())
+                    .containsEntry("statement", "erased")
+                    .containsEntry("epoch", 4);
             assertThat(log.read(2).subject()).startsWith("member erased-").endsWith(" in analyst");
             assertThat(sql()).doesNotContain("1977-07-07", "203.0.113.77").contains("erased-", "ana");
             stop();
