@@ -77,6 +77,12 @@ final class Execution implements CommandControl {
         return known;
     }
 
+    /** The same; {@code told} is called before anybody can learn of it. */
+    synchronized void update(UnaryOperator<QueryExecution> change, Runnable told) {
+        update(change);
+        told.run();
+    }
+
     synchronized QueryExecution await(Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         while (!known.state().isFinal()) {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,8 +27,9 @@ final class ExecutionJournal implements AutoCloseable {
 
     private final ExecutionStore store;
     private final Map<String, Execution> live = new ConcurrentHashMap<>();
-    private final Map<String, Execution> dirty = new LinkedHashMap<>();
+    private final Map<Execution, Long> dirty = new LinkedHashMap<>();
     private final Thread writer;
+    private long changes;
     private int flushing;
     private boolean closed;
 
@@ -41,12 +43,11 @@ final class ExecutionJournal implements AutoCloseable {
         return this;
     }
 
-    /** To be called after every change. */
+    /** To be called after every change. Asks nothing of an execution while it holds its own lock, so a caller may hold that. */
     void changed(Execution execution) {
-        String id = execution.known().id().toString();
-        live.put(id, execution);
+        live.put(execution.known().id().toString(), execution);
         synchronized (dirty) {
-            dirty.put(id, execution);
+            dirty.put(execution, ++changes);
             dirty.notifyAll();
         }
     }
@@ -62,8 +63,8 @@ final class ExecutionJournal implements AutoCloseable {
             flushing++;
             dirty.notifyAll();
             try {
-                Set<Execution> said = Set.copyOf(dirty.values());
-                while (!Collections.disjoint(dirty.values(), said) && writer.isAlive()) {
+                Set<Execution> said = Set.copyOf(dirty.keySet());
+                while (!Collections.disjoint(dirty.keySet(), said) && writer.isAlive()) {
                     dirty.wait(100);
                 }
             } catch (InterruptedException e) {
@@ -90,10 +91,12 @@ final class ExecutionJournal implements AutoCloseable {
 
     private void write() {
         while (true) {
-            Map<Execution, QueryExecution> batch = take();
-            if (batch.isEmpty()) {
+            Map<Execution, Long> taken = take();
+            if (taken.isEmpty()) {
                 return;
             }
+            Map<Execution, QueryExecution> batch = new LinkedHashMap<>();
+            taken.keySet().forEach(execution -> batch.put(execution, execution.known()));
             try {
                 store.save(batch.entrySet().stream()
                         .map(entry -> StoredExecution.of(
@@ -102,7 +105,7 @@ final class ExecutionJournal implements AutoCloseable {
                                 entry.getKey().request().clientRequestToken(),
                                 entry.getKey().reuseKey()))
                         .toList());
-                written(batch);
+                written(taken, batch);
             } catch (RuntimeException e) {
                 if (isClosed()) {
                     LOG.error("The last executions could not be stored and will be missing from the list", e);
@@ -121,7 +124,7 @@ final class ExecutionJournal implements AutoCloseable {
     }
 
     /** Empty when closed and everything is written. */
-    private Map<Execution, QueryExecution> take() {
+    private Map<Execution, Long> take() {
         synchronized (dirty) {
             try {
                 while (dirty.isEmpty() && !closed) {
@@ -132,9 +135,9 @@ final class ExecutionJournal implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return Map.of();
             }
-            Map<Execution, QueryExecution> batch = new LinkedHashMap<>();
-            dirty.values().stream().limit(MOST_AT_ONCE).forEach(execution -> batch.put(execution, execution.known()));
-            return batch;
+            Map<Execution, Long> taken = new LinkedHashMap<>();
+            dirty.entrySet().stream().limit(MOST_AT_ONCE).forEach(entry -> taken.put(entry.getKey(), entry.getValue()));
+            return taken;
         }
     }
 
@@ -151,15 +154,13 @@ final class ExecutionJournal implements AutoCloseable {
     }
 
     /** What changed again in the meantime stays for the next round. */
-    private void written(Map<Execution, QueryExecution> batch) {
+    private void written(Map<Execution, Long> taken, Map<Execution, QueryExecution> batch) {
         List<String> over = new ArrayList<>();
         synchronized (dirty) {
-            batch.forEach((execution, saved) -> {
-                if (execution.known().equals(saved)) {
-                    dirty.remove(saved.id().toString());
-                    if (saved.state().isFinal()) {
-                        over.add(saved.id().toString());
-                    }
+            taken.forEach((execution, change) -> {
+                QueryExecution saved = Objects.requireNonNull(batch.get(execution));
+                if (dirty.remove(execution, change) && saved.state().isFinal()) {
+                    over.add(saved.id().toString());
                 }
             });
             dirty.notifyAll();

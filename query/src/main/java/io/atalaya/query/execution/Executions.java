@@ -374,9 +374,8 @@ public final class Executions implements AutoCloseable {
     }
 
     private void cancelQueued(Execution execution, QueryException reason) {
-        runner.cancelQueued(execution, reason);
+        runner.cancelQueued(execution, reason, () -> journal.changed(execution));
         count(execution);
-        journal.changed(execution);
     }
 
     private synchronized void dispatch() {

@@ -117,14 +117,13 @@ final class Runner {
             failure = Optional.of(
                     QueryException.EngineFailed.internal("The service failed; the log names the execution"));
         }
-        end(execution, progress, failure, onRecord);
-        remember(execution, progress);
-        changed.run();
+        end(execution, progress, failure, onRecord, changed);
+        remember(execution, progress, changed);
     }
 
     /** Ends an execution that never ran. */
-    void cancelQueued(Execution execution, QueryException reason) {
-        end(execution, new Progress(), Optional.of(reason), false);
+    void cancelQueued(Execution execution, QueryException reason, Runnable changed) {
+        end(execution, new Progress(), Optional.of(reason), false, changed);
     }
 
     private Preparation.Ready compile(Execution execution, QueryExecution running, Progress progress) {
@@ -167,14 +166,20 @@ final class Runner {
     }
 
     /** Makes it possible to give out the result again. Nobody who did not ask for that waits for it. */
-    private static void remember(Execution execution, Progress progress) {
+    private static void remember(Execution execution, Progress progress, Runnable changed) {
         QueryExecution known = execution.known();
         if (known.state() == QueryState.SUCCEEDED && known.reuseUpTo().isEmpty()) {
             execution.reuseKey(progress.query.flatMap(query -> ReuseKey.of(known, execution.principal(), query)));
+            changed.run();
         }
     }
 
-    private void end(Execution execution, Progress progress, Optional<QueryException> failure, boolean onRecord) {
+    private void end(
+            Execution execution,
+            Progress progress,
+            Optional<QueryException> failure,
+            boolean onRecord,
+            Runnable changed) {
         QueryExecution end = ended(execution.known(), progress, failure);
         try {
             if (failure.isPresent() && !onRecord) {
@@ -187,7 +192,7 @@ final class Runner {
             end = ended(execution.known(), progress, Optional.of(unrecorded()));
         }
         QueryExecution last = end;
-        execution.update(_ -> last);
+        execution.update(_ -> last, changed);
     }
 
     private static QueryException unrecorded() {
