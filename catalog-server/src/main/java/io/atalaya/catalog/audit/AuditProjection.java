@@ -34,6 +34,9 @@ public final class AuditProjection implements AutoCloseable {
     private static final Pattern SEALED = Pattern.compile("events-(\\d{20})-(\\d{20})\\.parquet");
     private static final int BATCH = 2_000;
 
+    /** Queries catch up themselves; the follower sees to it that they never have much to do. */
+    private static final Duration LONGEST_BEHIND = Duration.ofSeconds(30);
+
     private final Path folder;
     private final MerkleAuditLog log;
     private final int sealedRecords;
@@ -179,12 +182,16 @@ public final class AuditProjection implements AutoCloseable {
 
     private void follow() {
         boolean failed = false;
+        long last = System.nanoTime();
         while (true) {
             try {
                 if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
-                step();
+                if (log.size() - until >= BATCH || System.nanoTime() - last >= LONGEST_BEHIND.toNanos()) {
+                    step();
+                    last = System.nanoTime();
+                }
                 failed = false;
             } catch (InterruptedException e) {
                 return;
