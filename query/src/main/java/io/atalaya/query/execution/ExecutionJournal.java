@@ -23,7 +23,7 @@ final class ExecutionJournal implements AutoCloseable {
     private static final int MOST_AT_ONCE = 500;
 
     /** How long it gathers: most statements are over by then, and are written once and not at each step. */
-    private static final long GATHERING_MILLIS = 25;
+    private static final long GATHERING_MILLIS = 200;
 
     private final ExecutionStore store;
     private final Map<String, Execution> live = new ConcurrentHashMap<>();
