@@ -137,7 +137,7 @@ class CommandLineIT {
                 } else if (Files.size(file) > 0
                         && Files.readString(file, StandardCharsets.ISO_8859_1).contains("user.create")) {
                     String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-                    Files.writeString(target, text.replace("\"ann\"", "\"eve\""), StandardCharsets.ISO_8859_1);
+                    Files.writeString(target, text.replace("user.create", "user.delete"), StandardCharsets.ISO_8859_1);
                 } else {
                     Files.copy(file, target);
                 }
