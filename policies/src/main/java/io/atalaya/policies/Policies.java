@@ -156,7 +156,10 @@ public final class Policies {
             long epoch = StateLoader.lock(handle);
             PolicyState before = StateLoader.load(handle, recent, epoch - 1);
             Binder.Bound bound = Binder.bind(desired, names, before);
-            PolicyEdit edit = edit(handle, desired, bound, before);
+            PolicyEdit edit = new PolicyEdit(handle, before, bound.names());
+            WorkspaceDifference difference = difference(handle, desired, bound);
+            difference.removed().forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
+            difference.written().forEach(pair -> edit.replace(pair.was(), Optional.of(pair.now())));
             Workspaces workspaces = new Workspaces(handle);
             if (!workspaces.pending(desired.workspace()).equals(bound.pending())) {
                 edit.pendingChanged();
@@ -172,27 +175,8 @@ public final class Policies {
      * @throws io.atalaya.policies.yaml.YamlProblem if a policy or a test speaks of what is not there
      */
     public PolicyTestReport test(PolicySet desired, PolicyTests tests, PolicyResolver names) {
-        PolicyState recent = state();
-        return jdbi.inTransaction(handle -> {
-            long epoch = StateLoader.lock(handle);
-            PolicyState before = StateLoader.load(handle, recent, epoch - 1);
-            Binder.Bound bound = Binder.bind(desired, names, before);
-            PolicyEdit edit = edit(handle, desired, bound, before);
-            if (!edit.isEmpty()) {
-                edit.finish(epoch);
-            }
-            PolicyState after = StateLoader.load(handle, before, epoch);
-            handle.rollback();
-            return tests.run(after, bound, names, clock);
-        });
-    }
-
-    private static PolicyEdit edit(Handle handle, PolicySet desired, Binder.Bound bound, PolicyState before) {
-        PolicyEdit edit = new PolicyEdit(handle, before, bound.names());
-        WorkspaceDifference difference = difference(handle, desired, bound);
-        difference.removed().forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
-        difference.written().forEach(pair -> edit.replace(pair.was(), Optional.of(pair.now())));
-        return edit;
+        Rehearsal rehearsal = rehearse(desired, names);
+        return tests.run(rehearsal.after(), Binder.bind(desired, names, rehearsal.before()), names, clock);
     }
 
     /** What {@link #apply} would do, and what was changed by hand since. */

@@ -10,22 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds records of the log by what they are about. It follows the log in batches, some moments behind, and holds no truth
  * of its own: what a search answers is read from the log.
  */
 public final class AuditIndex implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(AuditIndex.class);
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final int BATCH = 1000;
 
@@ -36,15 +30,18 @@ public final class AuditIndex implements AutoCloseable {
     private final MerkleAuditLog log;
     private final String name;
     private final ReentrantLock indexing = new ReentrantLock();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread follower;
+    private final Follower follower;
     private final AtomicLong indexed = new AtomicLong();
 
     private AuditIndex(Jdbi jdbi, MerkleAuditLog log) {
         this.jdbi = jdbi;
         this.log = log;
         this.name = log.key().name();
-        this.follower = Thread.ofVirtual().name("audit-index").unstarted(this::follow);
+        this.follower = new Follower(
+                "audit-index",
+                PAUSE,
+                "audit records cannot be made searchable for now; they are safe in the log",
+                this::step);
     }
 
     /** Follows a log from where the database left off; from the start if it knows more than the log has. */
@@ -191,25 +188,9 @@ public final class AuditIndex implements AutoCloseable {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
-    private void follow() {
-        boolean failed = false;
-        while (true) {
-            try {
-                if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return;
-                }
-                if (log.size() > indexed.get()) {
-                    catchUp();
-                }
-                failed = false;
-            } catch (InterruptedException e) {
-                return;
-            } catch (JdbiException | UncheckedIOException | AuditException e) {
-                if (!failed) {
-                    LOG.warn("audit records cannot be made searchable for now; they are safe in the log", e);
-                }
-                failed = true;
-            }
+    private void step() {
+        if (log.size() > indexed.get()) {
+            catchUp();
         }
     }
 
@@ -260,17 +241,6 @@ public final class AuditIndex implements AutoCloseable {
     /** Stops following. What is not indexed yet will be at the next start. */
     @Override
     public void close() {
-        closing.countDown();
-        boolean interrupted = false;
-        while (follower.isAlive()) {
-            try {
-                follower.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        follower.close();
     }
 }

@@ -14,22 +14,17 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The log as files that the query engine reads set-wise: Parquet of older records and lines of JSON of the newest. It follows
  * the log, holds no truth of its own, and is made again from it.
  */
 public final class AuditProjection implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(AuditProjection.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Pattern SEALED = Pattern.compile("events-(\\d{20})-(\\d{20})\\.parquet");
     private static final int BATCH = 2_000;
@@ -41,8 +36,7 @@ public final class AuditProjection implements AutoCloseable {
     private final MerkleAuditLog log;
     private final int sealedRecords;
     private final ReentrantLock writing = new ReentrantLock();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread follower;
+    private final Follower follower;
 
     /** Parquet files by their first record, each up to where the next begins. */
     private final NavigableMap<Long, Path> sealed = new TreeMap<>();
@@ -50,12 +44,17 @@ public final class AuditProjection implements AutoCloseable {
     private List<Path> outdated = new ArrayList<>();
     private long tailFrom;
     private volatile long until;
+    private long lastStep = System.nanoTime();
 
     private AuditProjection(Path folder, MerkleAuditLog log, int sealedRecords) {
         this.folder = folder;
         this.log = log;
         this.sealedRecords = sealedRecords;
-        this.follower = Thread.ofVirtual().name("audit-projection").unstarted(this::follow);
+        this.follower = new Follower(
+                "audit-projection",
+                PAUSE,
+                "audit records cannot be made readable by SQL for now; they are safe in the log",
+                this::stepIfBehind);
     }
 
     /** Follows a log, from where the files in the folder leave off. */
@@ -180,33 +179,16 @@ public final class AuditProjection implements AutoCloseable {
         Files.createFile(tail());
     }
 
-    private void follow() {
-        boolean failed = false;
-        long last = System.nanoTime();
-        while (true) {
-            try {
-                if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return;
-                }
-                if (log.size() - until >= BATCH || System.nanoTime() - last >= LONGEST_BEHIND.toNanos()) {
-                    step();
-                    last = System.nanoTime();
-                }
-                failed = false;
-            } catch (InterruptedException e) {
-                return;
-            } catch (IOException | UncheckedIOException | AuditException e) {
-                if (!failed) {
-                    LOG.warn("audit records cannot be made readable by SQL for now; they are safe in the log", e);
-                }
-                failed = true;
-            }
+    private void stepIfBehind() throws IOException {
+        if (log.size() - until >= BATCH || System.nanoTime() - lastStep >= LONGEST_BEHIND.toNanos()) {
+            step();
+            lastStep = System.nanoTime();
         }
     }
 
     /** A batch at a time, so that a query that needs the rest does not wait for someone who needs nothing. */
     private void step() throws IOException {
-        while (closing.getCount() > 0 && log.size() > until) {
+        while (!follower.isClosing() && log.size() > until) {
             writing.lock();
             try {
                 catchUp(Math.min(log.size(), until + BATCH));
@@ -219,17 +201,6 @@ public final class AuditProjection implements AutoCloseable {
     /** Stops following. */
     @Override
     public void close() {
-        closing.countDown();
-        boolean interrupted = false;
-        while (follower.isAlive()) {
-            try {
-                follower.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        follower.close();
     }
 }

@@ -3,6 +3,7 @@ package io.atalaya.catalog.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.atalaya.catalog.SettableClock;
 import io.atalaya.catalog.identity.Authenticated.Credential;
 import io.atalaya.catalog.sigv4.SigV4Failure;
 import io.atalaya.catalog.sigv4.SignedRequest;
@@ -12,11 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,29 +53,6 @@ abstract class IdentityContract {
     private final SettableClock clock = new SettableClock();
 
     abstract MetadataDatabase open(Path folder);
-
-    private static final class SettableClock extends Clock {
-        private Instant now = Instant.parse("2026-11-21T10:00:00Z");
-
-        void advance(Duration duration) {
-            now = now.plus(duration);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
 
     private static IdentityConfig config(Passwords.Cost cost) {
         IdentityConfig usual = IdentityConfig.DEFAULT;

@@ -140,15 +140,7 @@ public final class StatementCompiler implements AutoCloseable {
             }
             Optional<Definition> definition = commands ? AthenaGrammar.parse(text) : Optional.empty();
             if (definition.isPresent()) {
-                LakeTables lake = new LakeTables(
-                        principal,
-                        literals(parameters),
-                        snapshot,
-                        tables,
-                        defaultDatabase,
-                        this::files,
-                        this::moment,
-                        system);
+                LakeTables lake = lake(principal, parameters, snapshot, defaultDatabase);
                 try {
                     return new CommandCompiler(principal, snapshot, tables, defaultDatabase, lake, this, text)
                             .compile(definition.orElseThrow());
@@ -161,15 +153,7 @@ public final class StatementCompiler implements AutoCloseable {
             if (!(asked instanceof Query) && !(commands && CommandCompiler.knows(asked))) {
                 return metadata.trino(asked);
             }
-            LakeTables lake = new LakeTables(
-                    principal,
-                    literals(parameters),
-                    snapshot,
-                    tables,
-                    defaultDatabase,
-                    this::files,
-                    this::moment,
-                    system);
+            LakeTables lake = lake(principal, parameters, snapshot, defaultDatabase);
             lake.load(asked);
             if (commands && asked instanceof Query) {
                 lake.answering();
@@ -190,6 +174,15 @@ public final class StatementCompiler implements AutoCloseable {
         } catch (StackOverflowError deep) {
             throw new QueryException.LimitExceeded("TOO_DEEP", "The statement is nested too deep");
         }
+    }
+
+    private LakeTables lake(
+            Principal principal,
+            List<String> parameters,
+            PolicySnapshot snapshot,
+            Optional<Namespace> defaultDatabase) {
+        return new LakeTables(
+                principal, literals(parameters), snapshot, tables, defaultDatabase, this::files, this::moment, system);
     }
 
     private static List<Expr> literals(List<String> parameters) {
