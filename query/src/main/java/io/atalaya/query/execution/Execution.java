@@ -13,6 +13,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class Execution implements CommandControl {
     private final Principal principal;
     private final StartQuery request;
     private final Workgroup workgroup;
+    private final CountDownLatch over = new CountDownLatch(1);
     private QueryExecution known;
     private List<ResultColumn> columns = List.of();
     private Optional<String> reuseKey = Optional.empty();
@@ -69,30 +72,25 @@ final class Execution implements CommandControl {
     }
 
     /** Replaces what is known, unless the execution is over already; returns what then is known. */
-    synchronized QueryExecution update(UnaryOperator<QueryExecution> change) {
-        if (!known.state().isFinal()) {
-            known = change.apply(known);
-            notifyAll();
-        }
-        return known;
+    QueryExecution update(UnaryOperator<QueryExecution> change) {
+        return update(change, () -> {});
     }
 
     /** The same; {@code told} is called before anybody can learn of it. */
-    synchronized void update(UnaryOperator<QueryExecution> change, Runnable told) {
-        update(change);
+    synchronized QueryExecution update(UnaryOperator<QueryExecution> change, Runnable told) {
+        if (!known.state().isFinal()) {
+            known = change.apply(known);
+        }
         told.run();
-    }
-
-    synchronized QueryExecution await(Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
-        while (!known.state().isFinal()) {
-            long millis = (end - System.nanoTime()) / 1_000_000;
-            if (millis <= 0) {
-                break;
-            }
-            wait(millis);
+        if (known.state().isFinal()) {
+            over.countDown();
         }
         return known;
+    }
+
+    QueryExecution await(Duration atMost) throws InterruptedException {
+        var _ = over.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        return known();
     }
 
     /** Asks the run to end for that reason; the first reason counts. Takes effect at once inside the engine. */

@@ -10,6 +10,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,15 @@ final class ExecutionJournal implements AutoCloseable {
     private final Map<String, Execution> live = new ConcurrentHashMap<>();
     private final Map<Execution, Long> dirty = new LinkedHashMap<>();
     private final Thread writer;
+    private final Lock lock = new ReentrantLock();
+
+    /** There is something to write, or never will be again. */
+    private final Condition some = lock.newCondition();
+
+    /** Gathering is over before its time. */
+    private final Condition enough = lock.newCondition();
+
+    private final Condition written = lock.newCondition();
     private long changes;
     private int flushing;
     private boolean closed;
@@ -46,9 +59,17 @@ final class ExecutionJournal implements AutoCloseable {
     /** To be called after every change. Asks nothing of an execution while it holds its own lock, so a caller may hold that. */
     void changed(Execution execution) {
         live.put(execution.known().id().toString(), execution);
-        synchronized (dirty) {
+        lock.lock();
+        try {
+            if (dirty.isEmpty()) {
+                some.signal();
+            }
             dirty.put(execution, ++changes);
-            dirty.notifyAll();
+            if (dirty.size() == MOST_AT_ONCE) {
+                enough.signal();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -59,28 +80,32 @@ final class ExecutionJournal implements AutoCloseable {
 
     /** Returns when everything said before the call is written; what is said meanwhile is not waited for. */
     void flush() {
-        synchronized (dirty) {
+        lock.lock();
+        try {
             flushing++;
-            dirty.notifyAll();
-            try {
-                Set<Execution> said = Set.copyOf(dirty.keySet());
-                while (!Collections.disjoint(dirty.keySet(), said) && writer.isAlive()) {
-                    dirty.wait(100);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                flushing--;
+            enough.signal();
+            Set<Execution> said = Set.copyOf(dirty.keySet());
+            while (!Collections.disjoint(dirty.keySet(), said) && writer.isAlive()) {
+                var _ = written.await(100, TimeUnit.MILLISECONDS);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            flushing--;
+            lock.unlock();
         }
     }
 
     /** Writes what is not written yet; what cannot be is given up. */
     @Override
     public void close() {
-        synchronized (dirty) {
+        lock.lock();
+        try {
             closed = true;
-            dirty.notifyAll();
+            some.signal();
+            enough.signal();
+        } finally {
+            lock.unlock();
         }
         try {
             writer.join();
@@ -118,52 +143,54 @@ final class ExecutionJournal implements AutoCloseable {
     }
 
     private boolean isClosed() {
-        synchronized (dirty) {
+        lock.lock();
+        try {
             return closed;
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Empty when closed and everything is written. */
     private Map<Execution, Long> take() {
-        synchronized (dirty) {
-            try {
-                while (dirty.isEmpty() && !closed) {
-                    dirty.wait();
-                }
-                gather();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return Map.of();
+        lock.lock();
+        try {
+            while (dirty.isEmpty() && !closed) {
+                some.await();
             }
+            gather();
             Map<Execution, Long> taken = new LinkedHashMap<>();
             dirty.entrySet().stream().limit(MOST_AT_ONCE).forEach(entry -> taken.put(entry.getKey(), entry.getValue()));
             return taken;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Map.of();
+        } finally {
+            lock.unlock();
         }
     }
 
     private void gather() throws InterruptedException {
-        long end = System.nanoTime() + GATHERING_MILLIS * 1_000_000;
-        for (long left = GATHERING_MILLIS; left > 0; left = (end - System.nanoTime()) / 1_000_000) {
-            synchronized (dirty) {
-                if (flushing > 0 || closed || dirty.size() >= MOST_AT_ONCE) {
-                    return;
-                }
-                dirty.wait(left);
-            }
+        long left = TimeUnit.MILLISECONDS.toNanos(GATHERING_MILLIS);
+        while (left > 0 && flushing == 0 && !closed && dirty.size() < MOST_AT_ONCE) {
+            left = enough.awaitNanos(left);
         }
     }
 
     /** What changed again in the meantime stays for the next round. */
     private void written(Map<Execution, Long> taken, Map<Execution, QueryExecution> batch) {
         List<String> over = new ArrayList<>();
-        synchronized (dirty) {
+        lock.lock();
+        try {
             taken.forEach((execution, change) -> {
                 QueryExecution saved = Objects.requireNonNull(batch.get(execution));
                 if (dirty.remove(execution, change) && saved.state().isFinal()) {
                     over.add(saved.id().toString());
                 }
             });
-            dirty.notifyAll();
+            written.signalAll();
+        } finally {
+            lock.unlock();
         }
         over.forEach(live::remove);
     }

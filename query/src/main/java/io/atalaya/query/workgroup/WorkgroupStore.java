@@ -1,9 +1,13 @@
 package io.atalaya.query.workgroup;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.mapper.reflect.JdbiConstructor;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -11,7 +15,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** The workgroups as stored. */
-@RegisterConstructorMapper(WorkgroupStore.Row.class)
+@RegisterRowMapper(WorkgroupStore.Mapper.class)
 public interface WorkgroupStore {
     /** A row; the time in microseconds. */
     record Row(
@@ -23,13 +27,14 @@ public interface WorkgroupStore {
             @Nullable Long bytesScannedCutoff,
             @Nullable Long concurrency,
             @Nullable Long queueLimit,
-            long createdAt) {
-        @JdbiConstructor
-        public Row {}
-    }
+            long createdAt) {}
 
-    @SqlQuery("SELECT * FROM workgroup WHERE name = :name")
-    Optional<Row> find(@Bind("name") String name);
+    /** Every statement asks for its workgroup, so this goes without a proxy. */
+    static Optional<Row> find(Jdbi jdbi, String name) {
+        return jdbi.withHandle(handle -> handle.select("SELECT * FROM workgroup WHERE name = ?", name)
+                .map(new Mapper())
+                .findOne());
+    }
 
     /** In name order, after a name. */
     @SqlQuery("SELECT * FROM workgroup WHERE name > :after ORDER BY name LIMIT :max")
@@ -57,4 +62,26 @@ public interface WorkgroupStore {
 
     @SqlUpdate("DELETE FROM workgroup WHERE name = :name")
     int remove(@Bind("name") String name);
+
+    /** By hand, as reflection would take longer than the query. */
+    final class Mapper implements RowMapper<Row> {
+        @Override
+        public Row map(ResultSet row, StatementContext context) throws SQLException {
+            return new Row(
+                    row.getString("name"),
+                    row.getBoolean("enabled"),
+                    row.getString("description"),
+                    row.getString("output_location"),
+                    row.getBoolean("enforced"),
+                    number(row, "bytes_scanned_cutoff"),
+                    number(row, "concurrency"),
+                    number(row, "queue_limit"),
+                    row.getLong("created_at"));
+        }
+
+        private static @Nullable Long number(ResultSet row, String column) throws SQLException {
+            long value = row.getLong(column);
+            return row.wasNull() ? null : value;
+        }
+    }
 }

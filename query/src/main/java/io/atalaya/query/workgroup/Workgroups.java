@@ -28,6 +28,7 @@ public final class Workgroups {
 
     private static final int MOST_TAGS = 50;
 
+    private final Jdbi jdbi;
     private final WorkgroupStore store;
     private final WorkgroupTagStore tags;
     private final ExecutionStore executions;
@@ -38,6 +39,7 @@ public final class Workgroups {
     private final Clock clock;
 
     public Workgroups(Jdbi jdbi, Supplier<PolicySnapshot> policies, AuditLog audit, Clock clock) {
+        this.jdbi = jdbi;
         this.store = jdbi.onDemand(WorkgroupStore.class);
         this.tags = jdbi.onDemand(WorkgroupTagStore.class);
         this.executions = jdbi.onDemand(ExecutionStore.class);
@@ -55,7 +57,7 @@ public final class Workgroups {
      * @throws QueryException.NotFound if there is none
      */
     public Workgroup get(String name) {
-        return store.find(name).map(Workgroups::workgroup).orElseThrow(() -> notFound(name));
+        return WorkgroupStore.find(jdbi, name).map(Workgroups::workgroup).orElseThrow(() -> notFound(name));
     }
 
     /** In name order; the token is the last name shown. */
