@@ -48,14 +48,15 @@ final class Calls {
                 && call.getFilter().isEmpty()
                 && call.getOrderBy().isEmpty()
                 && !call.isDistinct();
+        int mark = printing.apart().mark();
         if (plain) {
             Given given = new Given(printing, name, values, scope, place);
             boolean lambda = values.stream().anyMatch(LambdaExpression.class::isInstance);
             if (LambdaFunctions.NAMES.contains(name) || (lambda && LambdaFunctions.ALSO.contains(name))) {
-                return LambdaFunctions.print(given);
+                return printing.apart().beforeLambdas(mark, LambdaFunctions.print(given));
             }
             if (TypedFunctions.NAMES.contains(name)) {
-                return TypedFunctions.print(given);
+                return printing.apart().beforeLambdas(mark, TypedFunctions.print(given));
             }
         }
         for (Expression value : values) {
@@ -70,7 +71,7 @@ final class Calls {
         List<Expr> arguments = values.stream()
                 .map(value -> printing.expressions().print(value, scope))
                 .toList();
-        return write(name, arguments, call, scope, place);
+        return printing.apart().beforeLambdas(mark, write(name, arguments, call, scope, place));
     }
 
     private Expr write(String name, List<Expr> arguments, FunctionCall call, Scope scope, Place place) {
@@ -119,7 +120,8 @@ final class Calls {
                                 .collect(Collectors.joining(", ")))
                 .orElse("");
         var suffixes = new Template.Suffixes(call.isDistinct() ? "DISTINCT " : "", order, nulls, filter + over);
-        return write(match, arguments, suffixes, place);
+        Expr written = write(match, arguments, suffixes, place);
+        return kind == FunctionCatalog.Kind.SCALAR ? written : printing.apart().ofRows(written, place);
     }
 
     /** A call of a function that looks at one row. */

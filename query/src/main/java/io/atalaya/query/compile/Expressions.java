@@ -108,8 +108,13 @@ final class Expressions {
             case Cast cast ->
                 Casts.cast(print(cast.getExpression(), scope), TypeNames.resolve(cast.getType()), cast.isSafe(), place);
             case TryExpression attempt -> {
+                int mark = printing.apart().mark();
                 Expr inner = print(attempt.getInnerExpression(), scope);
-                yield Expr.of(Sql.attempt(inner.sql(), printing.fresh()), inner.type());
+                yield printing.apart()
+                        .before(
+                                mark,
+                                inner,
+                                tried -> Expr.of(Sql.attempt(tried.sql(), printing.fresh()), tried.type()));
             }
             case IfExpression choice -> choice(choice, scope);
             case CoalesceExpression coalesce -> coalesce(coalesce, scope);
@@ -117,8 +122,8 @@ final class Expressions {
             case SearchedCaseExpression searched ->
                 cases(searched.getWhenClauses(), searched.getDefaultValue(), scope, when -> condition(when, scope));
             case SimpleCaseExpression simple -> simpleCase(simple, scope);
-            case SubqueryExpression subquery -> scalar(subquery, scope);
-            case ExistsPredicate exists -> exists(exists, scope);
+            case SubqueryExpression subquery -> printing.apart().subquery(scalar(subquery, scope), place);
+            case ExistsPredicate exists -> printing.apart().subquery(exists(exists, scope), place);
             case SubscriptExpression subscript ->
                 Operators.subscript(print(subscript.getBase(), scope), print(subscript.getIndex(), scope), place);
             case Array array -> array(array, scope);
@@ -160,11 +165,15 @@ final class Expressions {
             case CurrentPath _ -> Expr.of("''", SqlType.Varchar.ANY);
             case CurrentUser _ -> Literals.text(printing.principal().name()).as(SqlType.Varchar.ANY);
             case GroupingOperation grouping ->
-                Expr.of(
-                        grouping.getGroupingColumns().stream()
-                                .map(column -> print(column, scope).sql())
-                                .collect(Collectors.joining(", ", "CAST(grouping(", ") AS INTEGER)")),
-                        Simple.INTEGER);
+                printing.apart()
+                        .ofRows(
+                                Expr.of(
+                                        grouping.getGroupingColumns().stream()
+                                                .map(column ->
+                                                        print(column, scope).sql())
+                                                .collect(Collectors.joining(", ", "CAST(grouping(", ") AS INTEGER)")),
+                                        Simple.INTEGER),
+                                place);
             default -> throw place.notSupported(Constructs.nameOf(expression));
         };
     }

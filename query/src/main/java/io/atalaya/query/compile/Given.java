@@ -92,7 +92,7 @@ record Given(Printing printing, String name, List<Expression> arguments, Scope s
                     lambda.getArguments().get(argument).getName().getValue().toLowerCase(Locale.ROOT);
             fields.add(Scope.Field.of(Optional.of(declared), values[argument]));
         }
-        return printing.expressions().print(lambda.getBody(), new Scope(fields, scope));
+        return printing.apart().lambda(() -> printing.expressions().print(lambda.getBody(), new Scope(fields, scope)));
     }
 
     /** The body of a lambda that is a condition. */

@@ -67,7 +67,7 @@ final class LambdaFunctions {
                 Expr folded = folded(given, all, value.type());
                 // Both states are folded by the one that takes inputs; the other must still be one that could be.
                 given.body(3, Expr.of("NULL", folded.type()), Expr.of("NULL", folded.type()));
-                yield folded;
+                yield given.printing().apart().ofRows(folded, given.place());
             }
             case "zip_with" -> zipWith(given);
             case "map_zip_with" -> mapZipWith(given);

@@ -66,7 +66,16 @@ final class Predicates {
             }
             default -> throw place.notSupported(Constructs.nameOf(predicated.getPredicate()));
         };
-        return Expr.of("(" + sql + ")", Simple.BOOLEAN);
+        Expr condition = Expr.of("(" + sql + ")", Simple.BOOLEAN);
+        return asksQuery(predicated) ? printing.apart().subquery(condition, place) : condition;
+    }
+
+    private static boolean asksQuery(Predicated predicated) {
+        return switch (predicated.getPredicate()) {
+            case InPredicate in -> in.getValueList() instanceof SubqueryExpression;
+            case QuantifiedComparisonPredicate _ -> true;
+            default -> false;
+        };
     }
 
     private static List<Expr> pair(Expr left, Expr other, boolean equality, Place place, String operator) {

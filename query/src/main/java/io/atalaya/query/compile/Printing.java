@@ -12,6 +12,7 @@ final class Printing {
     private final Expressions expressions = new Expressions(this);
     private final Predicates predicates = new Predicates(this);
     private final Calls calls = new Calls(this);
+    private final Apart apart = new Apart(this);
     private final Windows windows = new Windows(this);
     private final Queries queries = new Queries(this);
     private final Relations relations;
@@ -55,6 +56,10 @@ final class Printing {
 
     Calls calls() {
         return calls;
+    }
+
+    Apart apart() {
+        return apart;
     }
 
     Windows windows() {

@@ -55,6 +55,10 @@ final class Queries {
     }
 
     Printed query(Query query, Scope outer) {
+        return printing.apart().inside(() -> whole(query, outer));
+    }
+
+    private Printed whole(Query query, Scope outer) {
         Place place = Place.of(query);
         if (!query.getFunctions().isEmpty() || !query.getSessionProperties().isEmpty()) {
             throw place.notSupported("WITH FUNCTION or WITH SESSION");

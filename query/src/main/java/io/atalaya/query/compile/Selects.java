@@ -62,8 +62,8 @@ final class Selects {
                                 printing, scope, items.stream().map(Item::expr).toList())
                         .print(by)));
         select.getHaving()
-                .ifPresent(having ->
-                        sql.append(" HAVING ").append(printing.expressions().condition(having, scope)));
+                .ifPresent(having -> sql.append(" HAVING ")
+                        .append(Sql.having(printing.expressions().condition(having, scope))));
         List<Queries.Output> columns = items.stream()
                 .map(item -> new Queries.Output(item.name(), item.expr().type()))
                 .toList();

@@ -1,6 +1,9 @@
 package io.atalaya.query.compile;
 
 import io.atalaya.query.engine.EngineErrors;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,6 +58,29 @@ final class Sql {
         String failing = stops.replaceAll("CASE WHEN CAST(concat($1, " + fresh + ") AS BOOLEAN) THEN NULL END");
         return "list_transform([''], lambda " + fresh + ": " + TRY + failing + "))[1]";
     }
+
+    /**
+     * A condition behind {@code HAVING}, where DuckDB takes a field of a lambda's argument for a column that is not grouped by: the field
+     * is then taken by a function.
+     */
+    static String having(String condition) {
+        Set<String> arguments = new HashSet<>();
+        Matcher lambdas = LAMBDA.matcher(condition);
+        while (lambdas.find()) {
+            arguments.addAll(List.of(lambdas.group(1).split(", ")));
+        }
+        return arguments.isEmpty()
+                ? condition
+                : FIELD.matcher(condition)
+                        .replaceAll(field -> Matcher.quoteReplacement(
+                                arguments.contains(field.group(1))
+                                        ? "struct_extract(" + field.group(1) + ", " + text(field.group(2)) + ")"
+                                        : field.group()));
+    }
+
+    private static final Pattern LAMBDA = Pattern.compile("\\blambda (\\w+(?:, \\w+)*):");
+    private static final Pattern FIELD =
+            Pattern.compile("'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<![\\w.])([a-z]\\w*)\\.([a-z]\\w*)");
 
     private static final Pattern STOP = Pattern.compile("error\\(('atalaya:(?:[^']|'')*')\\)");
 }

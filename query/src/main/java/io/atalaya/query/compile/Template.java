@@ -202,8 +202,12 @@ final class Template {
                         + args.get(2).sql() + "))"
                 : "list_transform(list_filter(" + array + ", lambda x: x IS NOT NULL), lambda x: " + text + ")";
         String given = args.stream().map(arg -> arg.sql() + " IS NULL").collect(Collectors.joining(" OR "));
-        return "CASE WHEN " + given + " THEN NULL ELSE coalesce(array_to_string(" + pieces + ", " + between
-                + "), '') END";
+        // The engine's own takes no other separator than a constant.
+        String whole = args.get(1).literal() != null
+                ? "array_to_string(" + pieces + ", " + between + ")"
+                : "CASE WHEN len(" + pieces + ") > 0 THEN list_reduce(" + pieces + ", lambda x, y: x || " + between
+                        + " || y) END";
+        return "CASE WHEN " + given + " THEN NULL ELSE coalesce(" + whole + ", '') END";
     }
 
     /** An instant moved: by the clock of its zone if by days or more. */
