@@ -96,6 +96,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -119,6 +120,7 @@ public final class Composition implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ServerConfig config;
     private final Services services;
+    private final AthenaApi athena;
     private final List<Route> routes;
     private final HttpServer http;
     private final ServerFile serverFile;
@@ -150,6 +152,7 @@ public final class Composition implements AutoCloseable {
         try {
             services = services();
             String operatorToken = HexFormat.of().formatHex(new SecureRandom().generateSeed(32));
+            athena = athena();
             HttpServer.Surfaces surfaces = surfaces(operatorToken);
             routes = surfaces.api();
             http = opened(HttpServer.start(config.bind(), config.port(), surfaces));
@@ -295,19 +298,23 @@ public final class Composition implements AutoCloseable {
                 requests);
     }
 
+    private AthenaApi athena() {
+        Services all = services;
+        Jdbi jdbi = all.database().jdbi();
+        return new AthenaApi(
+                all.queries(),
+                all.workgroups(),
+                new NamedQueries(jdbi, all.workgroups(), clock),
+                new PreparedStatements(jdbi, all.workgroups(), clock),
+                new GovernedMetadata(all.lakehouse().catalog(), all.tables(), all.policies()::current));
+    }
+
     private HttpServer.Surfaces surfaces(String operatorToken) {
         Services all = services;
         Policies policies = all.policies();
         Cursors cursors = new Cursors(all.masterKey().derive("atalaya/cursor"));
         DatasetSearch search = new DatasetSearch(all.index());
-        GovernedMetadata metadata = new GovernedMetadata(all.lakehouse().catalog(), all.tables(), policies::current);
         Jdbi jdbi = all.database().jdbi();
-        AthenaApi athena = new AthenaApi(
-                all.queries(),
-                all.workgroups(),
-                new NamedQueries(jdbi, all.workgroups(), clock),
-                new PreparedStatements(jdbi, all.workgroups(), clock),
-                metadata);
         RecordedRoutes recorded = new RecordedRoutes(all.recorder());
         Stream<List<Route>> api = Stream.of(
                 new OpenApiRoutes().routes(),
@@ -415,6 +422,11 @@ public final class Composition implements AutoCloseable {
     /** The routes of the REST API, for the test that compares them with their description. */
     List<Route> routes() {
         return routes;
+    }
+
+    /** The operations of Athena's protocol, for the test that asks each of them. */
+    Set<String> athenaOperations() {
+        return athena.operations();
     }
 
     /** Where it is reached from this machine. */

@@ -7,12 +7,14 @@ import io.atalaya.catalog.config.ServerConfig;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,9 +22,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /** A server on a free port over a data directory of its own, with the shop's tables, policies and people. */
 public final class RunningServer implements AutoCloseable {
@@ -125,6 +132,16 @@ public final class RunningServer implements AutoCloseable {
 
     void addUser(String user) {
         operator("POST", "/users", Map.of("name", user, "displayName", "The " + user, "password", PASSWORD));
+        addSecrets(user);
+    }
+
+    /** Somebody with a token and a key alone. */
+    void addUserWithoutPassword(String user) {
+        operator("POST", "/users", Map.of("name", user, "displayName", "The " + user));
+        addSecrets(user);
+    }
+
+    private void addSecrets(String user) {
         String token = operator("POST", "/users/" + user + "/tokens", Map.of("name", "test"))
                 .json()
                 .path("token")
@@ -184,6 +201,38 @@ public final class RunningServer implements AutoCloseable {
 
     List<Route> routes() {
         return composition.routes();
+    }
+
+    Set<String> athenaOperations() {
+        return composition.athenaOperations();
+    }
+
+    /** One operation of Athena's protocol, signed by the SDK's signer, or not at all for nobody. */
+    Answer athena(Optional<String> user, String operation, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        SdkHttpRequest request = SdkHttpRequest.builder()
+                .method(SdkHttpMethod.POST)
+                .uri(URI.create(address() + "/athena"))
+                .putHeader("Content-Type", "application/x-amz-json-1.1")
+                .putHeader("X-Amz-Target", "AmazonAthena." + operation)
+                .build();
+        SdkHttpRequest ready = user.map(this::secrets)
+                .map(keys -> AwsV4HttpSigner.create()
+                        .sign(builder -> builder.identity(
+                                        AwsCredentialsIdentity.create(keys.accessKeyId(), keys.secretAccessKey()))
+                                .request(request)
+                                .payload(() -> new ByteArrayInputStream(bytes))
+                                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "athena")
+                                .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1"))
+                        .request())
+                .orElse(request);
+        Map<String, String> headers = new HashMap<>();
+        ready.forEachHeader((name, values) -> {
+            if (!name.equalsIgnoreCase("host")) {
+                headers.put(name, values.getFirst());
+            }
+        });
+        return send("POST", address() + "/athena", bytes, headers);
     }
 
     Path data() {

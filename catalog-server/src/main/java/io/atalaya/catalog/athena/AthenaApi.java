@@ -14,6 +14,7 @@ import io.atalaya.query.workgroup.Workgroups;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The operations by name. The caller has been authenticated from the raw bytes before it comes here. */
 public final class AthenaApi {
@@ -38,6 +39,11 @@ public final class AthenaApi {
         operations.putAll(new NamedQueryOperations(namedQueries).operations());
         operations.putAll(new PreparedStatementOperations(prepared).operations());
         operations.putAll(new TagOperations(workgroups).operations());
+    }
+
+    /** The names of the operations. */
+    public Set<String> operations() {
+        return Set.copyOf(operations.keySet());
     }
 
     /**
