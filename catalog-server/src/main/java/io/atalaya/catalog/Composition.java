@@ -49,8 +49,10 @@ import io.atalaya.catalog.rest.ConsequenceRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
+import io.atalaya.catalog.rest.MatrixRoutes;
 import io.atalaya.catalog.rest.OpenApiRoutes;
 import io.atalaya.catalog.rest.PipelineRoutes;
+import io.atalaya.catalog.rest.PolicyRoutes;
 import io.atalaya.catalog.rest.QueryRoutes;
 import io.atalaya.catalog.rest.RequestRoutes;
 import io.atalaya.catalog.rest.Samples;
@@ -71,6 +73,7 @@ import io.atalaya.migrations.MetadataDatabase;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.code.PolicyResolver;
+import io.atalaya.policies.store.PolicyLists;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryService;
 import io.atalaya.query.access.TableAccess;
@@ -360,6 +363,10 @@ public final class Composition implements AutoCloseable {
                 new GrantRoutes(policies, all.lakehouse().catalog(), all.tables(), cursors).routes(),
                 new RequestRoutes(all.requests(), policies::current, cursors, clock).routes(),
                 new AccessRoutes(policies, all.lakehouse().catalog(), all.tables()).routes(),
+                new PolicyRoutes(
+                                policies, new PolicyLists(jdbi), all.lakehouse().catalog(), all.tables(), cursors)
+                        .routes(),
+                new MatrixRoutes(search, policies::current, all.lakehouse().catalog(), all.tables(), cursors).routes(),
                 new ConsequenceRoutes(policies, all.lakehouse().catalog(), all.tables(), clock).routes(),
                 new WorkspaceRoutes(all.workspaces(), all.recorder()).routes());
         return new HttpServer.Surfaces(

@@ -57,6 +57,8 @@ class AccessIT {
             assertThat(own.path("rows").asText()).isEqualTo("\"region\" = 'US'");
             assertThat(column(own, "name").path("state").asText()).isEqualTo("visible");
             assertThat(column(own, "name").path("because")).isNotEmpty();
+            assertThat(own.path("ofOthers").asBoolean()).isFalse();
+            assertThat(own.path("breakGlass").asBoolean()).isFalse();
             assertThat(own.toString()).doesNotContain("ssn").doesNotContain("canary_salary");
         }
 
@@ -207,6 +209,11 @@ class AccessIT {
             may.put("grantee", Map.of("user", "steward"));
             may.put("permissions", List.of("BREAK_GLASS"));
             assertThat(server.as("admin", "POST", "/grants", may).status()).isEqualTo(201);
+            assertThat(server.get("steward", CUSTOMERS)
+                            .json()
+                            .path("breakGlass")
+                            .asBoolean())
+                    .isTrue();
             Map<String, Object> sql = Map.of("sql", "SELECT count(*) FROM shop_curated.customers", "waitMs", 10_000);
             assertThat(server.as("steward", "POST", "/queries", sql)
                             .json()

@@ -91,6 +91,11 @@ public interface PolicySnapshot {
     /** The data-cells filters of a table, by name. */
     List<DataCellsFilter> filters(UUID tableUuid);
 
+    /** Every data-cells filter. */
+    default List<DataCellsFilter> filters() {
+        return List.of();
+    }
+
     /** Every guard. */
     List<Guard> guards();
 

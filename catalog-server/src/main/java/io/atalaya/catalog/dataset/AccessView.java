@@ -96,7 +96,8 @@ public final class AccessView {
                 .toList();
     }
 
-    private static String mask(Mask mask) {
+    /** A mask in a few words. */
+    public static String mask(Mask mask) {
         return switch (mask) {
             case Mask.Null _ -> "null";
             case Mask.Constant _ -> "constant";

@@ -11,6 +11,12 @@ import java.util.TreeMap;
 public final class RecordedRoutes {
     private static final Set<String> READS = Set.of(
             "/grants",
+            "/policies/grants",
+            "/policies/members",
+            "/policies/guards",
+            "/policies/filters",
+            "/policies/assignments",
+            "/policies/matrix",
             "/users",
             "/users/{name}",
             "/users/{name}/tokens",
@@ -62,7 +68,7 @@ public final class RecordedRoutes {
 
     private static Map<String, Object> parameters(Context ctx) {
         Map<String, Object> parameters = new TreeMap<>();
-        for (String name : List.of("principal", "table", "user", "profile", "cursor")) {
+        for (String name : List.of("principal", "table", "user", "profile", "key", "source", "q", "cursor")) {
             Optional.ofNullable(ctx.queryParam(name))
                     .ifPresent(value ->
                             parameters.put(name, value.substring(0, Math.min(LONGEST_PATH, value.length()))));

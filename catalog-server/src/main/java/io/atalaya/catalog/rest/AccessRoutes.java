@@ -15,19 +15,15 @@ import io.atalaya.policies.Permission;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
-import io.atalaya.policies.grant.Grantee;
-import io.atalaya.policies.grant.Resource;
 import io.atalaya.query.access.TableAccess;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +61,9 @@ public final class AccessRoutes {
             @Nullable String rows,
             List<AccessView.Because> because,
             List<AccessView.Because> notCounting,
-            List<ColumnView> columns) {}
+            List<ColumnView> columns,
+            boolean ofOthers,
+            boolean breakGlass) {}
 
     /** The caller's own access, or, for those who watch over the table, that of a user or profile; never any data. */
     private void access(Context ctx) {
@@ -80,7 +78,7 @@ public final class AccessRoutes {
         }
         boolean own =
                 profile.isEmpty() && user.map(caller.principal().name()::equals).orElse(true);
-        if (!own && !watches(caller, table, now)) {
+        if (!own && !Oversight.of(caller, table, now)) {
             throw new RequestException.Forbidden(
                     "oversight-only", "The access of others is for administrators, auditors, owners and stewards");
         }
@@ -109,7 +107,9 @@ public final class AccessRoutes {
                                 .map(column -> new ColumnView(
                                         column.name(),
                                         AccessView.column(of(select, column), table.schema(), known::contains)))
-                                .toList()));
+                                .toList(),
+                        Oversight.of(caller, table, now),
+                        own && now.decide(who, Permission.BREAK_GLASS, table) instanceof Decision.Allowed));
     }
 
     private static ColumnAccess of(Decision select, Types.NestedField column) {
@@ -117,25 +117,6 @@ public final class AccessRoutes {
             case Decision.Allowed allowed -> allowed.column(column.fieldId());
             case Decision.Denied denied -> new ColumnAccess.Hidden(denied.because());
         };
-    }
-
-    /** Administrators, auditors, those who may classify the table, and those who may pass on reading all of it. */
-    private static boolean watches(Caller caller, GovernedTable table, PolicySnapshot now) {
-        return Capabilities.mayReadAudit(caller.principal(), caller.administrator())
-                || now.decide(caller.principal(), Permission.ASSOCIATE, table) instanceof Decision.Allowed
-                || owns(caller.principal(), table, now);
-    }
-
-    private static boolean owns(Principal principal, GovernedTable table, PolicySnapshot now) {
-        Set<String> reasons = new HashSet<>();
-        now.decide(principal, Permission.SELECT, table).because().forEach(cause -> reasons.add(cause.id()));
-        return Stream.concat(
-                        Stream.of(new Grantee.User(principal.name())),
-                        principal.profiles().stream().map(Grantee.Profile::new))
-                .flatMap(grantee -> now.grants(grantee).stream())
-                .filter(grant -> reasons.contains(grant.id()) && grant.passesOn(Permission.SELECT))
-                .anyMatch(grant ->
-                        grant.resource() instanceof Resource.OfTable || grant.resource() instanceof Resource.AllTables);
     }
 
     private GovernedTable table(TableIdentifier name, Principal principal, PolicySnapshot now) {

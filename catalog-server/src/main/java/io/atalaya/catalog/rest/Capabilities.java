@@ -1,6 +1,7 @@
 package io.atalaya.catalog.rest;
 
 import io.atalaya.catalog.audit.AuditReaders;
+import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +13,15 @@ final class Capabilities {
 
     private Capabilities() {}
 
-    static List<String> of(Principal principal, boolean administrator) {
+    static List<String> of(Principal principal, boolean administrator, PolicySnapshot now) {
         List<String> words = new ArrayList<>(List.of("catalog", "query", "requests"));
         boolean onlyReads =
                 principal.profiles().stream().allMatch(name -> name.equals(AUDITOR) || name.equals(ANALYST));
         if (administrator || !onlyReads) {
             words.add("pipelines");
+        }
+        if (Oversight.has(principal, administrator, now)) {
+            words.add("policies");
         }
         if (mayReadAudit(principal, administrator)) {
             words.add("audit");

@@ -9,7 +9,6 @@ import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.policies.ColumnAccess;
-import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
@@ -22,9 +21,7 @@ import io.atalaya.policies.impact.Impact;
 import io.atalaya.policies.impact.Rehearsal;
 import io.atalaya.policies.profile.Membership;
 import io.atalaya.policies.store.PolicyItem;
-import io.atalaya.policies.tag.LfTag;
 import io.atalaya.policies.tag.TagAssignment;
-import io.atalaya.policies.tag.TagTarget;
 import io.atalaya.query.access.TableAccess;
 import io.javalin.http.Context;
 import java.time.Clock;
@@ -34,7 +31,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** What a change of policies would do, before it is made; for administrators, who may know of everything. */
@@ -60,13 +56,6 @@ public final class ConsequenceRoutes {
         return List.of(Route.post("/policies/consequences", this::consequences));
     }
 
-    private record TagPart(
-            @Nullable String database,
-            @Nullable String table,
-            @Nullable String column,
-            @Nullable String key,
-            @Nullable String value) {}
-
     private record MemberPart(
             @Nullable String user,
             @Nullable String profile,
@@ -75,7 +64,7 @@ public final class ConsequenceRoutes {
     private record Change(
             GrantRequests.@Nullable NewGrant grant,
             @Nullable String revoke,
-            @Nullable TagPart tag,
+            @Nullable TagRequest tag,
             @Nullable MemberPart member) {}
 
     private record ColumnView(String name, AccessView.Column before, AccessView.Column after) {}
@@ -155,17 +144,11 @@ public final class ConsequenceRoutes {
             return policies.rehearseRevoke(actor, grant.grantee(), grant.resource(), grant.permissions());
         }
         if (change.tag() != null) {
-            TagTarget target = target(change.tag(), actor, now);
-            String key = present("tag.key", change.tag().key());
+            TagAssignment assignment = new TagAssignment(
+                    change.tag().target(requests, actor, now), change.tag().tag(), new Source.Hand());
             return change.tag().value() == null
-                    ? policies.rehearseRemove(
-                            actor,
-                            new PolicyItem.OfAssignment(
-                                    new TagAssignment(target, new LfTag(key, "none"), new Source.Hand())))
-                    : policies.rehearsePut(
-                            actor,
-                            new PolicyItem.OfAssignment(new TagAssignment(
-                                    target, new LfTag(key, change.tag().value()), new Source.Hand())));
+                    ? policies.rehearseRemove(actor, new PolicyItem.OfAssignment(assignment))
+                    : policies.rehearsePut(actor, new PolicyItem.OfAssignment(assignment));
         }
         MemberPart member = Objects.requireNonNull(change.member());
         PolicyItem item = new PolicyItem.OfMembership(new Membership(
@@ -173,22 +156,6 @@ public final class ConsequenceRoutes {
         return Boolean.TRUE.equals(member.remove())
                 ? policies.rehearseRemove(actor, item)
                 : policies.rehearsePut(actor, item);
-    }
-
-    private TagTarget target(TagPart part, Principal actor, PolicySnapshot now) {
-        if (part.table() == null) {
-            return new TagTarget.OfDatabase(requests.database(present("tag.database", part.database()), actor, now)
-                    .uuid());
-        }
-        GovernedTable table = requests.table(part.table(), actor, now);
-        if (part.column() == null) {
-            return new TagTarget.OfTable(table.databaseUuid(), table.uuid());
-        }
-        Types.NestedField column = table.schema().findField(part.column());
-        if (column == null || !table.schema().columns().contains(column)) {
-            throw new RequestException.NotFound("Column '" + part.column() + "' of " + table.name());
-        }
-        return new TagTarget.OfColumn(table.databaseUuid(), table.uuid(), column.fieldId());
     }
 
     private static String present(String name, @Nullable String value) {

@@ -145,18 +145,19 @@ public final class SessionRoutes {
                         principal.profiles().stream().sorted().toList(),
                         principal.attributes(),
                         caller.administrator(),
-                        Capabilities.of(principal, caller.administrator())));
+                        Capabilities.of(principal, caller.administrator(), policies.get())));
     }
 
     private SessionView view(Principal principal, String csrfToken) {
-        boolean administrator = policies.get().isAdministrator(principal);
+        PolicySnapshot now = policies.get();
+        boolean administrator = now.isAdministrator(principal);
         return new SessionView(
                 principal.name(),
                 displayName(principal.name()),
                 principal.profiles().stream().sorted().toList(),
                 administrator,
                 csrfToken,
-                Capabilities.of(principal, administrator));
+                Capabilities.of(principal, administrator, now));
     }
 
     private String displayName(String user) {

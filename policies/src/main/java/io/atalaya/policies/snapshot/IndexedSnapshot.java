@@ -350,6 +350,11 @@ public final class IndexedSnapshot implements PolicySnapshot {
     }
 
     @Override
+    public List<DataCellsFilter> filters() {
+        return List.copyOf(state.filters().values());
+    }
+
+    @Override
     public List<DataCellsFilter> filters(UUID tableUuid) {
         return state.filtersByTable().getOrDefault(tableUuid, List.of());
     }
