@@ -8,12 +8,14 @@ import io.atalaya.query.type.SqlType.Decimal;
 import io.atalaya.query.type.SqlType.Simple;
 import io.atalaya.query.type.SqlType.Varchar;
 import java.math.BigDecimal;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -24,25 +26,12 @@ import org.apache.iceberg.types.Types;
 public record PredicateSql(Schema schema, String relation) {
     private static final String UNKNOWN = "CAST(NULL AS BOOLEAN)";
 
-    /** The top-level fields a predicate looks at. */
-    public static Set<Integer> fieldIds(Predicate predicate) {
-        Set<Integer> ids = new HashSet<>();
-        collect(predicate, ids);
-        return ids;
-    }
-
-    private static void collect(Predicate predicate, Set<Integer> ids) {
-        switch (predicate) {
-            case Predicate.Always _, Predicate.Never _ -> {}
-            case Predicate.Comparison(int id, var _, var _) -> ids.add(id);
-            case Predicate.In(int id, var _) -> ids.add(id);
-            case Predicate.Between(int id, var _, var _) -> ids.add(id);
-            case Predicate.Like(int id, var _) -> ids.add(id);
-            case Predicate.IsNull(int id) -> ids.add(id);
-            case Predicate.And(var operands) -> operands.forEach(operand -> collect(operand, ids));
-            case Predicate.Or(var operands) -> operands.forEach(operand -> collect(operand, ids));
-            case Predicate.Not(var operand) -> collect(operand, ids);
-        }
+    /** The ids of the columns that a predicate looks at, be it at a field inside. */
+    Set<Integer> columns(Predicate predicate) {
+        return predicate.fields().stream()
+                .flatMap(id -> path(id).stream().limit(1))
+                .map(Types.NestedField::fieldId)
+                .collect(Collectors.toSet());
     }
 
     /** The condition. */
@@ -76,17 +65,45 @@ public record PredicateSql(Schema schema, String relation) {
     }
 
     private Optional<Expr> column(int fieldId) {
-        Types.NestedField field = schema.asStruct().field(fieldId);
-        return field == null
+        List<Types.NestedField> path = path(fieldId);
+        return path.isEmpty()
                 ? Optional.empty()
-                : IcebergTypes.toSql(field.type()).map(type -> Expr.of(relation + "." + Sql.name(field.name()), type));
+                : IcebergTypes.toSql(path.getLast().type())
+                        .map(type -> Expr.of(
+                                relation
+                                        + path.stream()
+                                                .map(field -> "." + Sql.name(field.name()))
+                                                .collect(Collectors.joining()),
+                                type));
+    }
+
+    /** From the column through structs to the field; empty if there is none of that id. */
+    private List<Types.NestedField> path(int fieldId) {
+        Map<Integer, Integer> parents = TypeUtil.indexParents(schema.asStruct());
+        List<Types.NestedField> path = new ArrayList<>();
+        for (Integer id = fieldId; id != null; id = parents.get(id)) {
+            Types.NestedField field = schema.findField(id);
+            if (field == null || (!path.isEmpty() && !field.type().isStructType())) {
+                return List.of();
+            }
+            path.addFirst(field);
+        }
+        return path;
     }
 
     private String compare(int fieldId, Predicate.Operator operator, Operand operand) {
         return column(fieldId)
                 .flatMap(column -> value(column.type(), operand)
-                        .map(value -> "(" + column.sql() + " " + operator.sql() + " " + value + ")"))
+                        .map(value -> "(" + known(column) + " " + operator.sql() + " " + value + ")"))
                 .orElse(UNKNOWN);
+    }
+
+    /** The value to be compared; NaN is compared like null. */
+    private static String known(Expr column) {
+        return column.type().isFloating()
+                ? "nullif(" + column.sql() + ", "
+                        + Sql.cast("'NaN'", column.type().duck()) + ")"
+                : column.sql();
     }
 
     /** The operand as a literal of the column's type; empty if it is no value of that type. */
@@ -105,7 +122,7 @@ public record PredicateSql(Schema schema, String relation) {
 
     private static Optional<String> number(SqlType type, BigDecimal number) {
         if (type.isFloating()) {
-            return Optional.of(Sql.cast(Sql.text(number.toString()), "DOUBLE"));
+            return Optional.of(Sql.cast(Sql.text(number.toString()), type.duck()));
         }
         if (number.precision() > Decimal.MAX || number.scale() > Decimal.MAX || number.scale() < -30) {
             return Optional.empty();

@@ -66,16 +66,16 @@ final class SecuredScan {
     Planned plan(ScanPlanner planner, Table table) {
         Predicate rows = scan.decision().rows();
         Set<Integer> needed = new TreeSet<>(scan.used());
-        needed.addAll(PredicateSql.fieldIds(rows));
+        needed.addAll(predicates.columns(rows));
         List<String> columns = new ArrayList<>();
         boolean plain = rows instanceof Predicate.Always;
         for (int fieldId : new TreeSet<>(scan.used())) {
             ColumnAccess access = scan.access(fieldId);
             plain &= access instanceof ColumnAccess.Visible;
             if (access instanceof ColumnAccess.Masked masked) {
-                needed.addAll(PredicateSql.fieldIds(masked.where()));
+                needed.addAll(predicates.columns(masked.where()));
             } else if (access instanceof ColumnAccess.VisibleWhere conditional) {
-                needed.addAll(PredicateSql.fieldIds(conditional.where()));
+                needed.addAll(predicates.columns(conditional.where()));
             }
         }
         scan.pushed().forEach(pushed -> needed.addAll(pushed.fieldIds()));
