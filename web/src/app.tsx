@@ -13,8 +13,11 @@ const QueryPage = lazy(() => import("./query/query-page"));
 const RequestsPage = lazy(() => import("./requests/requests-page"));
 const RequestPage = lazy(() => import("./requests/request-page"));
 const NewRequestPage = lazy(() => import("./requests/new-request-page"));
+const EditRequestPage = lazy(() => import("./requests/edit-request-page"));
 const PipelinesPage = lazy(() => import("./pipelines/pipelines-page"));
 const RunPage = lazy(() => import("./pipelines/run-page"));
+const NoticesPage = lazy(() => import("./notices/notices-page"));
+const PoliciesPage = lazy(() => import("./policies/policies-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
 
 /** Every page and its address. */
@@ -29,8 +32,11 @@ export function App() {
         <Route path="requests" element={<Place needs="requests" page={<RequestsPage />} />} />
         <Route path="requests/new" element={<Place needs="requests" page={<NewRequestPage />} />} />
         <Route path="requests/:id" element={<Place needs="requests" page={<RequestPage />} />} />
+        <Route path="requests/:id/edit" element={<Place needs="requests" page={<EditRequestPage />} />} />
         <Route path="pipelines" element={<Place needs="pipelines" page={<PipelinesPage />} />} />
         <Route path="runs/:id" element={<Place needs="pipelines" page={<RunPage />} />} />
+        <Route path="notifications" element={<Place needs="requests" page={<NoticesPage />} />} />
+        <Route path="policies/:section?" element={<Place needs="policies" page={<PoliciesPage />} />} />
         <Route path="audit" element={<Place needs="audit" page={<AuditPage />} />} />
         <Route path="*" element={<Nowhere />} />
       </Route>

@@ -69,6 +69,8 @@ export async function startMock(port = 0) {
     if (path[0] === "queries") return queries(user, method, path.slice(1), query, body);
     if (path[0] === "requests") return requests(user, method, path.slice(1), query, body);
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
+    if (path[0] === "notifications") return [200, { items: [], nextCursor: null, unread: 0 }];
+    if (path[0] === "break-glass") return [200, { items: [] }];
     if (path[0] === "pipelines" || path[0] === "runs") return [200, pipelines(user, path, query)];
     throw notFound();
   }
@@ -148,6 +150,20 @@ function datasets(user, [database, name, part], query) {
   if (part === "sample") {
     if (!access.select) throw new Refusal(403, "Forbidden", "You may not read rows of this table.", { code: "no-select" });
     return { ...read(user, table, 0, table.name === "quarantine" ? 0 : Number(query.get("limit") ?? 50)), access: band };
+  }
+  if (part === "access") {
+    return {
+      who: { user, profile: null },
+      purpose: null,
+      known: true,
+      select: access.select,
+      rows: access.rows,
+      because: access.because,
+      notCounting: [],
+      columns: table.schema.map((column, i) => ({ name: column.name, access: access.columns[i] })),
+      ofOthers: false,
+      breakGlass: false,
+    };
   }
   if (part === "snapshots") return paged(snapshots(table), query);
   return {
@@ -337,6 +353,7 @@ const records = Array.from({ length: 240 }, (_, i) => ({
 
 function audit(user, sequence, query) {
   if (!users[user].capabilities.includes("audit")) throw new Refusal(403, "Forbidden", "The audit log is for auditors.");
+  if (sequence === "views") return { items: [], nextCursor: null };
   if (sequence !== undefined) {
     const record = records.find((each) => each.sequence === Number(sequence));
     if (record === undefined) throw notFound();

@@ -62,7 +62,7 @@ function Sentence({ shown }: { shown: Shown }): ReactNode {
 }
 
 /** The columns as one strip: ink, dots, hatching and outline, so that it reads without colour. */
-function Stretches({ shown }: { shown: Shown }) {
+export function Stretches({ shown }: { shown: Shown }) {
   const { t } = useWords();
   return (
     <span className={`${styles.strip} ${shown.select ? "" : styles.closed}`} title={t("band.columns", { n: total(shown) })}>

@@ -63,6 +63,10 @@ export class Client {
     return this.#request<T>("POST", path, body);
   }
 
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.#request<T>("PUT", path, body);
+  }
+
   delete<T>(path: string): Promise<T> {
     return this.#request<T>("DELETE", path);
   }
@@ -70,6 +74,30 @@ export class Client {
   #adopt(session: Session): Session {
     this.#csrfToken = session.csrfToken;
     return session;
+  }
+
+  /** A file that may be long, with how much of it is here so far; it can be given up. */
+  async download(path: string, parameters: Parameters, onProgress: (bytes: number) => void, signal: AbortSignal) {
+    const response = await fetch(`/api/v1${path}${queryString(parameters)}`, {
+      credentials: "same-origin",
+      cache: "no-store",
+      signal,
+    });
+    if (!response.ok) {
+      if (response.status === 401) this.#ended();
+      const content: unknown = await response.json().catch(() => null);
+      throw new Problem(response.status, typeof content === "object" && content !== null ? { ...content } : {});
+    }
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    let size = 0;
+    const reader = response.body?.getReader();
+    for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+      parts.push(part.value);
+      size += part.value.length;
+      onProgress(size);
+    }
+    const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "download";
+    return { name, content: new Blob(parts, { type: response.headers.get("Content-Type") ?? "" }) };
   }
 
   async #request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {

@@ -175,6 +175,7 @@ export interface AuditSearch {
   principal?: string | undefined;
   kind?: string | undefined;
   subject?: string | undefined;
+  decision?: string | undefined;
   from?: string | undefined;
   until?: string | undefined;
 }

@@ -288,6 +288,7 @@ export interface AuditRecord {
   kind: string;
   principal: string | null;
   subject: string | null;
+  decision?: string | null;
   details: unknown;
 }
 
@@ -297,5 +298,6 @@ export interface AuditPage extends Page<AuditRecord> {
 
 export interface AuditProof {
   record: AuditRecord;
-  proof: { leafHash: string; treeSize: number; hashes: string[]; checkpoint: string };
+  line?: string;
+  proof: { leafHash: string; leafIndex?: number; treeSize: number; hashes: string[]; checkpoint: string };
 }

@@ -1,22 +1,57 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useSearchParams } from "react-router";
 import { Problem } from "../api/client";
-import { audit, auditProof, type AuditSearch } from "../api/queries";
+import { audit, type AuditSearch } from "../api/queries";
 import type { AuditRecord } from "../api/types";
 import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
+import { useSession } from "../session/session";
 import { Button } from "../ui/button";
 import { Sheet } from "../ui/sheet";
+import forms from "../ui/form.module.css";
 import { Empty, Failure, NotForYou, Waiting } from "../ui/states";
+import tables from "../ui/table.module.css";
+import { Tabs } from "../ui/tabs";
 import styles from "./audit.module.css";
+import { ExportDialog } from "./export-dialog";
+import { PeopleTab } from "./people-tab";
+import { Whole } from "./record";
+import { Views } from "./views";
 
-const filters = ["principal", "kind", "subject", "from", "until"] as const;
+const filters = ["principal", "kind", "subject", "decision", "from", "until"] as const;
+const decisions = ["allowed", "filtered", "denied", "failed"] as const;
 
-/** Who saw what: the records, newest first, each of which opens whole with its proof. */
+/** Who saw what: the records, and for administrators holds and erasure. */
 export default function AuditPage() {
+  const { t } = useWords();
+  const { session } = useSession();
+  const [parameters, setParameters] = useSearchParams();
+  const part = session.administrator && parameters.get("part") === "people" ? "people" : "records";
+  return (
+    <Page title={t("place.audit")}>
+      <h1 className={styles.title}>{t("place.audit")}</h1>
+      {session.administrator ? (
+        <Tabs<"records" | "people">
+          label={t("audit.parts")}
+          value={part}
+          tabs={(["records", "people"] as const).map((each) => ({ value: each, label: t(`audit.part.${each}`) }))}
+          onChange={(next) => setParameters(next === "records" ? {} : { part: next })}
+        >
+          {part === "records" ? <Records /> : <PeopleTab />}
+        </Tabs>
+      ) : (
+        <Records />
+      )}
+    </Page>
+  );
+}
+
+/** The records, newest first, each of which opens whole with its proof. */
+function Records() {
   const { t, number, dateTime } = useWords();
   const [parameters, setParameters] = useSearchParams();
+  const [exporting, setExporting] = useState(false);
   const search: AuditSearch = Object.fromEntries(
     filters.map((name) => [name, parameters.get(name) ?? undefined]).filter(([, value]) => value !== undefined),
   );
@@ -33,9 +68,8 @@ export default function AuditPage() {
   };
 
   return (
-    <Page title={t("place.audit")}>
-      <h1>{t("place.audit")}</h1>
-      <p className="soft" data-testid="verified-until">
+    <>
+      <p className={styles.verified} data-testid="verified-until">
         {verified === null
           ? t("audit.unverified")
           : typeof verified === "number"
@@ -43,6 +77,13 @@ export default function AuditPage() {
             : t("audit.verifiedTime", { at: dateTime(verified) })}
       </p>
       <Filters key={filters.map((name) => search[name] ?? "").join("\n")} search={search} onSearch={setParameters} />
+      <div className={styles.tools}>
+        <Views search={search} onOpen={setParameters} />
+        <Button icon="download" onClick={() => setExporting(true)}>
+          {t("audit.export")}
+        </Button>
+      </div>
+      <ExportDialog open={exporting} search={search} onClose={() => setExporting(false)} />
       {items === undefined ? (
         found.error instanceof Problem && found.error.status === 403 ? (
           <NotForYou title={t("audit.none")}>{t("audit.none.what")}</NotForYou>
@@ -54,15 +95,16 @@ export default function AuditPage() {
       ) : items.length === 0 ? (
         <Empty title={t("audit.empty")}>{t("audit.empty.what")}</Empty>
       ) : (
-        <div className={styles.scroll} role="region" tabIndex={0} aria-label={t("place.audit")}>
-          <table className={styles.table}>
+        <div className={tables.scroll} role="region" tabIndex={0} aria-label={t("place.audit")}>
+          <table className={`${tables.table} ${styles.records}`}>
             <thead>
               <tr>
-                <th scope="col" className={styles.right}>{t("audit.sequence")}</th>
+                <th scope="col" className={tables.right}>{t("audit.sequence")}</th>
                 <th scope="col">{t("audit.at")}</th>
                 <th scope="col">{t("audit.kind")}</th>
                 <th scope="col">{t("audit.principal")}</th>
                 <th scope="col">{t("audit.subject")}</th>
+                <th scope="col">{t("audit.decision")}</th>
                 <th scope="col">{t("audit.details")}</th>
               </tr>
             </thead>
@@ -74,7 +116,7 @@ export default function AuditPage() {
           </table>
           {found.hasNextPage && (
             <Button
-              className={styles.more}
+              className={tables.more}
               onClick={() => void found.fetchNextPage()}
               disabled={found.isFetchingNextPage}
             >
@@ -90,7 +132,7 @@ export default function AuditPage() {
       >
         {opened !== null && <Whole sequence={opened} />}
       </Sheet>
-    </Page>
+    </>
   );
 }
 
@@ -107,13 +149,24 @@ function Filters({ search, onSearch }: { search: AuditSearch; onSearch(next: Rec
     onSearch(next);
   };
   return (
-    <form className={styles.filters} onSubmit={submit} onReset={() => onSearch({})}>
+    <form className={forms.line} onSubmit={submit} onReset={() => onSearch({})}>
       {(["principal", "kind", "subject"] as const).map((name) => (
         <label key={name}>
           {t(`audit.${name}`)}
           <input name={name} defaultValue={search[name]} autoComplete="off" spellCheck={false} />
         </label>
       ))}
+      <label>
+        {t("audit.decision")}
+        <select name="decision" defaultValue={search.decision ?? ""}>
+          <option value="">{t("audit.decision.any")}</option>
+          {decisions.map((decision) => (
+            <option key={decision} value={decision}>
+              {t(`audit.decision.${decision}`)}
+            </option>
+          ))}
+        </select>
+      </label>
       {(["from", "until"] as const).map((name) => (
         <label key={name}>
           {t(`audit.${name}`)}
@@ -145,7 +198,7 @@ function Record({ record, onOpen }: { record: AuditRecord; onOpen(sequence: stri
   const { number } = useWords();
   return (
     <tr onClick={() => onOpen(String(record.sequence))}>
-      <td className={styles.right}>
+      <td className={tables.right}>
         <button type="button" className={styles.open} aria-haspopup="dialog">
           {number(record.sequence)}
         </button>
@@ -156,6 +209,7 @@ function Record({ record, onOpen }: { record: AuditRecord; onOpen(sequence: stri
       <td>{record.kind}</td>
       <td>{record.principal ?? "–"}</td>
       <td>{record.subject ?? "–"}</td>
+      <td>{record.decision ?? "–"}</td>
       <td className={styles.details}>{brief(record.details)}</td>
     </tr>
   );
@@ -167,44 +221,4 @@ function brief(details: unknown): string {
   return Object.entries(details)
     .map(([key, value]) => `${key} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
     .join(" · ");
-}
-
-function Whole({ sequence }: { sequence: string }) {
-  const { t } = useWords();
-  const [proofShown, showProof] = useState(false);
-  const found = useQuery(auditProof(sequence));
-  if (found.data === undefined) {
-    return found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : <Waiting rows={8} />;
-  }
-  const { record, proof } = found.data;
-  return (
-    <div className={styles.whole}>
-      <dl>
-        <dt>{t("audit.at")}</dt>
-        <dd>
-          <Moment at={record.at} exact />
-          <div className="soft mono small">{record.at}</div>
-        </dd>
-        <dt>{t("audit.kind")}</dt>
-        <dd>{record.kind}</dd>
-        <dt>{t("audit.principal")}</dt>
-        <dd>{record.principal ?? "–"}</dd>
-        <dt>{t("audit.subject")}</dt>
-        <dd>{record.subject ?? "–"}</dd>
-      </dl>
-      <h3>{t("audit.details")}</h3>
-      <pre>{JSON.stringify(record.details, null, 2)}</pre>
-      <h3>{t("audit.proof")}</h3>
-      <p className="soft">{t("audit.proof.what", { size: proof.treeSize })}</p>
-      <Button onClick={() => showProof(!proofShown)} aria-expanded={proofShown}>
-        {proofShown ? t("audit.proof.hide") : t("audit.proof.show")}
-      </Button>
-      {proofShown && (
-        <>
-          <pre>{[proof.leafHash, ...proof.hashes].join("\n")}</pre>
-          <pre>{proof.checkpoint}</pre>
-        </>
-      )}
-    </div>
-  );
 }

@@ -5,6 +5,7 @@ import { Mark } from "../design/mark";
 import { useWords } from "../i18n/i18n";
 import { capabilities, type Capability } from "../session/capabilities";
 import { useSession } from "../session/session";
+import { Bell } from "../notices/bell";
 import { IconButton } from "../ui/button";
 import { Menu, MenuItem, MenuNote } from "../ui/menu";
 import { LanguageChoice, LanguageMenu, SchemeChoice, SchemeMenu } from "./choices";
@@ -24,6 +25,7 @@ const places: Place[] = [
   { capability: "query", to: "/query", icon: "query" },
   { capability: "requests", to: "/requests", icon: "requests" },
   { capability: "pipelines", to: "/pipelines", icon: "pipelines", also: "/runs/" },
+  { capability: "policies", to: "/policies", icon: "policies" },
   { capability: "audit", to: "/audit", icon: "audit" },
 ];
 
@@ -55,6 +57,7 @@ export function Frame() {
           <LanguageMenu />
           <SchemeMenu />
         </div>
+        <Bell />
         <PersonMenu />
       </header>
       <nav className={styles.rail} aria-label={t("frame.places")}>

@@ -6,6 +6,7 @@ import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Empty, Failure, Waiting } from "../ui/states";
+import tables from "../ui/table.module.css";
 import styles from "./pipelines.module.css";
 import { StateMark, Took, Trigger } from "./state";
 
@@ -108,8 +109,8 @@ function Runs({ pipeline }: { pipeline: string | undefined }) {
   }
   if (items.length === 0) return <Empty title={t("runs.empty")}>{t("runs.empty.what")}</Empty>;
   return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label={t("runs.all")}>
-      <table className={styles.table}>
+    <div className={tables.scroll} role="region" tabIndex={0} aria-label={t("runs.all")}>
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">{t("runs.run")}</th>
@@ -117,7 +118,7 @@ function Runs({ pipeline }: { pipeline: string | undefined }) {
             <th scope="col">{t("runs.pipeline")}</th>
             <th scope="col">{t("runs.trigger")}</th>
             <th scope="col">{t("runs.started")}</th>
-            <th scope="col" className={styles.right}>{t("runs.took")}</th>
+            <th scope="col" className={tables.right}>{t("runs.took")}</th>
           </tr>
         </thead>
         <tbody>
@@ -136,7 +137,7 @@ function Runs({ pipeline }: { pipeline: string | undefined }) {
                 <Trigger name={run.trigger} />
               </td>
               <td>{run.startedAt === null ? "–" : <Moment at={run.startedAt} exact />}</td>
-              <td className={styles.right}>
+              <td className={tables.right}>
                 <Took startedAt={run.startedAt} endedAt={run.endedAt} />
               </td>
             </tr>

@@ -7,6 +7,7 @@ import type { Run, Stage } from "../api/types";
 import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
 import { Failure, NotForYou, Waiting } from "../ui/states";
+import tables from "../ui/table.module.css";
 import styles from "./pipelines.module.css";
 import { StateMark, Took, Trigger } from "./state";
 
@@ -63,16 +64,16 @@ function Stages({ stages }: { stages: Stage[] }) {
   const { t, number } = useWords();
   const count = (value: number | null) => (value === null ? "–" : number(value));
   return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label={t("pipelines.stages")}>
-      <table className={styles.table}>
+    <div className={tables.scroll} role="region" tabIndex={0} aria-label={t("pipelines.stages")}>
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">{t("run.stage")}</th>
             <th scope="col">{t("runs.state")}</th>
-            <th scope="col" className={styles.right}>{t("run.rowsIn")}</th>
-            <th scope="col" className={styles.right}>{t("run.rowsOut")}</th>
-            <th scope="col" className={styles.right}>{t("run.rowsRejected")}</th>
-            <th scope="col" className={styles.right}>{t("runs.took")}</th>
+            <th scope="col" className={tables.right}>{t("run.rowsIn")}</th>
+            <th scope="col" className={tables.right}>{t("run.rowsOut")}</th>
+            <th scope="col" className={tables.right}>{t("run.rowsRejected")}</th>
+            <th scope="col" className={tables.right}>{t("runs.took")}</th>
             <th scope="col">{t("run.message")}</th>
           </tr>
         </thead>
@@ -88,13 +89,13 @@ function Stages({ stages }: { stages: Stage[] }) {
                   <progress className={styles.progress} value={stage.progress} max={1} aria-label={stage.name} />
                 )}
               </td>
-              <td className={styles.right}>{count(stage.rowsIn)}</td>
-              <td className={styles.right}>{count(stage.rowsOut)}</td>
-              <td className={styles.right}>{count(stage.rowsRejected)}</td>
-              <td className={styles.right}>
+              <td className={tables.right}>{count(stage.rowsIn)}</td>
+              <td className={tables.right}>{count(stage.rowsOut)}</td>
+              <td className={tables.right}>{count(stage.rowsRejected)}</td>
+              <td className={tables.right}>
                 <Took startedAt={stage.startedAt} endedAt={stage.endedAt} />
               </td>
-              <td className={styles.message}>{stage.message}</td>
+              <td className={tables.wrap}>{stage.message}</td>
             </tr>
           ))}
         </tbody>

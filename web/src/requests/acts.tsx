@@ -1,9 +1,11 @@
 import { useId, useState } from "react";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import type { AccessRequest } from "../api/types";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
+import buttons from "../ui/button.module.css";
 import { useAct } from "./act";
+import forms from "../ui/form.module.css";
 import styles from "./requests.module.css";
 import { dayOf, startOf } from "./words";
 
@@ -16,7 +18,7 @@ export function Acts({ request }: { request: AccessRequest }) {
   const [text, setText] = useState("");
   const [until, setUntil] = useState(dayOf(new Date(Date.parse(request.until) + 20 * 86_400_000).toISOString()));
   const may = (action: string) => request.actions.includes(action);
-  if (!["comment", "withdraw", "revoke", "extend"].some(may)) return null;
+  if (!["comment", "withdraw", "revoke", "extend", "edit"].some(may)) return null;
 
   const withReason = (what: string, body: (reason: string) => Record<string, unknown>) => async () => {
     const reason = text.trim();
@@ -34,7 +36,7 @@ export function Acts({ request }: { request: AccessRequest }) {
   return (
     <section className={styles.section}>
       <h2>{t("request.yours")}</h2>
-      <div className={styles.form}>
+      <div className={forms.form}>
         <label htmlFor={`${id}-text`}>{t("request.comment")}</label>
         <textarea id={`${id}-text`} rows={2} value={text} onChange={(event) => setText(event.currentTarget.value)} />
         {may("extend") && (
@@ -43,10 +45,15 @@ export function Acts({ request }: { request: AccessRequest }) {
             <input id={`${id}-until`} type="date" value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
           </>
         )}
-        <p className={styles.refusal} role="alert">
+        <p className={forms.refusal} role="alert">
           {refusal}
         </p>
-        <div className={styles.ways}>
+        <div className={forms.ways}>
+          {may("edit") && (
+            <Link className={buttons.button} to={`/requests/${encodeURIComponent(request.id)}/edit`}>
+              {t("request.edit")}
+            </Link>
+          )}
           {may("comment") && (
             <Button disabled={busy} onClick={() => void withReason("comments", (reason) => ({ text: reason }))()}>
               {t("request.say")}

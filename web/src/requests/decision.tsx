@@ -3,6 +3,7 @@ import type { AccessRequest, ScopeItem } from "../api/types";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { useAct } from "./act";
+import forms from "../ui/form.module.css";
 import styles from "./requests.module.css";
 import { dayOf, startOf } from "./words";
 
@@ -56,12 +57,12 @@ export function Decision({ request }: { request: AccessRequest }) {
     <section className={styles.section} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{t("request.decide")}</h2>
       <p className="soft">{t("request.decide.what")}</p>
-      <div className={styles.form}>
+      <div className={forms.form}>
         {request.items.map((item) => (
           <fieldset key={item.dataset}>
             <legend>{item.dataset}</legend>
             {choices(item).map((name) => (
-              <label key={name} className={styles.check}>
+              <label key={name} className={forms.check}>
                 <input
                   type="checkbox"
                   checked={left[item.dataset]?.includes(name) ?? false}
@@ -94,10 +95,10 @@ export function Decision({ request }: { request: AccessRequest }) {
         />
         <label htmlFor={`${id}-comment`}>{t("request.comment")}</label>
         <textarea id={`${id}-comment`} rows={3} value={comment} onChange={(event) => setComment(event.currentTarget.value)} />
-        <p className={styles.refusal} role="alert">
+        <p className={forms.refusal} role="alert">
           {refusal}
         </p>
-        <div className={styles.ways}>
+        <div className={forms.ways}>
           <Button kind="primary" disabled={busy} onClick={() => decide("approve")}>
             {less ? t("request.approveNarrowed") : t("request.approve")}
           </Button>

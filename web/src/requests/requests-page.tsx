@@ -7,6 +7,7 @@ import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
 import { Empty, Failure, Waiting } from "../ui/states";
 import { Tabs } from "../ui/tabs";
+import tables from "../ui/table.module.css";
 import styles from "./requests.module.css";
 import { granteeName, RequestStateMark } from "./words";
 
@@ -49,8 +50,8 @@ function Requests({ list }: { list: List }) {
     return <Empty title={t(`requests.empty.${list}`)}>{t(`requests.empty.${list}.what`)}</Empty>;
   }
   return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label={t(`requests.list.${list}`)}>
-      <table className={styles.table}>
+    <div className={tables.scroll} role="region" tabIndex={0} aria-label={t(`requests.list.${list}`)}>
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">{t("requests.dataset")}</th>

@@ -1,0 +1,26 @@
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { client } from "../api/client";
+import type { Page } from "../api/types";
+
+/** That something happened to a request that concerns this person. */
+export interface Notice {
+  request: string;
+  number: number;
+  at: string;
+  kind: string;
+  unread: boolean;
+}
+
+export interface NoticePage extends Page<Notice> {
+  unread: number;
+}
+
+export const notices = () =>
+  infiniteQueryOptions({
+    queryKey: ["notices"],
+    queryFn: ({ pageParam, signal }) => client.get<NoticePage>("/notifications", { before: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: 30_000,
+    retry: false,
+  });
