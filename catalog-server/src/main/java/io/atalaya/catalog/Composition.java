@@ -52,6 +52,7 @@ import io.atalaya.catalog.rest.GrantRoutes;
 import io.atalaya.catalog.rest.MatrixRoutes;
 import io.atalaya.catalog.rest.OpenApiRoutes;
 import io.atalaya.catalog.rest.PipelineRoutes;
+import io.atalaya.catalog.rest.PolicyExportRoutes;
 import io.atalaya.catalog.rest.PolicyRoutes;
 import io.atalaya.catalog.rest.QueryRoutes;
 import io.atalaya.catalog.rest.RequestRoutes;
@@ -60,6 +61,7 @@ import io.atalaya.catalog.rest.SessionRoutes;
 import io.atalaya.catalog.rest.UserRoutes;
 import io.atalaya.catalog.rest.WorkgroupRoutes;
 import io.atalaya.catalog.rest.WorkspaceRoutes;
+import io.atalaya.catalog.workspace.CatalogNames;
 import io.atalaya.catalog.workspace.Workspaces;
 import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionConfig;
@@ -367,6 +369,11 @@ public final class Composition implements AutoCloseable {
                                 policies, new PolicyLists(jdbi), all.lakehouse().catalog(), all.tables(), cursors)
                         .routes(),
                 new MatrixRoutes(search, policies::current, all.lakehouse().catalog(), all.tables(), cursors).routes(),
+                new PolicyExportRoutes(
+                                policies,
+                                () -> new CatalogNames(all.lakehouse().catalog(), all.tables()),
+                                all.recorder())
+                        .routes(),
                 new ConsequenceRoutes(policies, all.lakehouse().catalog(), all.tables(), clock).routes(),
                 new WorkspaceRoutes(all.workspaces(), all.recorder()).routes());
         return new HttpServer.Surfaces(

@@ -29,6 +29,11 @@ public record AppliedChange(String actor, long epoch, List<PolicyDifference.Chan
                     one.put("subject", change.subject());
                     change.before().ifPresent(before -> one.put("before", before));
                     change.after().ifPresent(after -> one.put("after", after));
+                    change.item().ifPresent(item -> {
+                        one.put("source", item.source().text());
+                        one.put("key", item.key());
+                        item.takenFrom().ifPresent(source -> one.put("takenFrom", source.text()));
+                    });
                     return one;
                 })
                 .toList();

@@ -25,12 +25,21 @@ import io.atalaya.policies.store.PolicyItem;
 import io.atalaya.policies.store.PolicyRows;
 import io.atalaya.policies.store.StateLoader;
 import io.atalaya.policies.store.Workspaces;
+import io.atalaya.policies.code.Exporter;
+import io.atalaya.policies.code.PolicyExport;
+import io.atalaya.policies.code.PolicyFile;
+import io.atalaya.policies.code.PolicyNames;
+import io.atalaya.policies.code.Waiting;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.function.BiFunction;
+import java.util.TreeMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -108,12 +117,16 @@ public final class Policies {
     }
 
     private PolicyState read(PolicyState last) {
-        // Every change moves the epoch in its own transaction: what was read between two equal epochs is of one moment.
+        return atOneEpoch((handle, epoch) -> StateLoader.load(handle, last, epoch));
+    }
+
+    /** Every change moves the epoch in its own transaction: what is read between two equal epochs is of one moment. */
+    private <T> T atOneEpoch(BiFunction<Handle, Long, T> reading) {
         for (int attempt = 0; attempt < OPTIMISTIC_LOADS; attempt++) {
-            Optional<PolicyState> read = jdbi.withHandle(handle -> {
+            Optional<T> read = jdbi.withHandle(handle -> {
                 long epoch = StateLoader.epoch(handle);
-                PolicyState state = StateLoader.load(handle, last, epoch);
-                return StateLoader.epoch(handle) == epoch ? Optional.of(state) : Optional.empty();
+                T found = reading.apply(handle, epoch);
+                return StateLoader.epoch(handle) == epoch ? Optional.of(found) : Optional.empty();
             });
             if (read.isPresent()) {
                 return read.get();
@@ -121,9 +134,9 @@ public final class Policies {
         }
         return jdbi.inTransaction(handle -> {
             long epoch = StateLoader.lock(handle) - 1;
-            PolicyState state = StateLoader.load(handle, last, epoch);
+            T found = reading.apply(handle, epoch);
             StateLoader.unlock(handle);
-            return state;
+            return found;
         });
     }
 
@@ -157,7 +170,7 @@ public final class Policies {
             PolicyState before = StateLoader.load(handle, recent, epoch - 1);
             Binder.Bound bound = Binder.bind(desired, names, before);
             PolicyEdit edit = new PolicyEdit(handle, before, bound.names());
-            WorkspaceDifference difference = difference(handle, desired, bound);
+            WorkspaceDifference difference = difference(handle, desired, bound, before);
             difference.removed().forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
             difference.written().forEach(pair -> edit.replace(pair.was(), Optional.of(pair.now())));
             Workspaces workspaces = new Workspaces(handle);
@@ -183,14 +196,43 @@ public final class Policies {
     public PolicyDifference difference(PolicySet desired, PolicyResolver names) {
         PolicyState state = state();
         Binder.Bound bound = Binder.bind(desired, names, state);
-        return jdbi.withHandle(handle -> difference(handle, desired, bound).shown());
+        return jdbi.withHandle(handle -> difference(handle, desired, bound, state).shown());
     }
 
-    private static WorkspaceDifference difference(Handle handle, PolicySet desired, Binder.Bound bound) {
+    private static WorkspaceDifference difference(
+            Handle handle, PolicySet desired, Binder.Bound bound, PolicyState state) {
+        Source source = new Source.PolicyFile(desired.workspace());
+        PolicyRows rows = new PolicyRows(handle);
+        Stream<PolicyItem> grantsByHand = bound.items().stream()
+                .flatMap(item -> item instanceof PolicyItem.OfGrant(var grant) ? Stream.of(grant.grantee()) : Stream.empty())
+                .distinct()
+                .flatMap(grantee -> state.grantsOf(grantee).stream())
+                .filter(grant -> grant.source() instanceof Source.Hand)
+                .map(PolicyItem.OfGrant::new);
         return new WorkspaceDifference(
+                source,
                 bound,
-                new PolicyRows(handle).saidBy(new Source.PolicyFile(desired.workspace())),
+                rows.saidBy(source),
+                Stream.concat(rows.butGrants(Optional.of(new Source.Hand())), grantsByHand)
+                        .toList(),
                 new Workspaces(handle).applied(desired.workspace()));
+    }
+
+    /** The policies as files of workspaces, which {@link #apply} makes the same policies of. */
+    public PolicyExport export(PolicyNames names) {
+        record Everything(PolicyState state, List<PolicyItem> items, Map<String, List<PolicyFile>> waiting) {}
+        Everything all = atOneEpoch((handle, epoch) -> {
+            Workspaces workspaces = new Workspaces(handle);
+            Map<String, List<PolicyFile>> waiting = new TreeMap<>();
+            workspaces
+                    .pending()
+                    .forEach((workspace, pending) -> waiting.put(
+                            workspace,
+                            Waiting.of(PolicySet.parse(workspace, workspaces.files(workspace)), pending)));
+            return new Everything(
+                    StateLoader.load(handle, known.state(), epoch), new PolicyRows(handle).all(), waiting);
+        });
+        return Exporter.export(all.state(), all.items(), all.waiting(), names);
     }
 
     /** Binds what waited for tables that exist now; to be called after tables were created. Cheap if nothing waits. */

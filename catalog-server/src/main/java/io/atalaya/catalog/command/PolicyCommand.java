@@ -1,17 +1,23 @@
 package io.atalaya.catalog.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The policies of a workspace. */
+/** Policies as code: their tests, and the way back from the service into files. */
 @Command(
         name = "policy",
-        description = "Tests the policies of a workspace.",
+        description = "Policies as code.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class PolicyCommand {
@@ -51,5 +57,71 @@ public final class PolicyCommand {
         report.path("unnoticed").forEach(rule -> Console.line("no test would miss the policies " + rule.asText()));
         Console.line(
                 report.path("tests").size() + " tests, " + report.path("failed").asText() + " failed.");
+    }
+
+    @Command(
+            name = "export",
+            description = {
+                "Writes the policies of the service as YAML: a workspace for each that was applied, and one for what was made",
+                "by hand. Applied to an empty service they make the same policies. Grants of access requests and of broken",
+                "glass are counted and left out."
+            },
+            mixinStandardHelpOptions = true)
+    int export(
+            @Option(
+                            names = "--to",
+                            paramLabel = "FOLDER",
+                            description = "A folder that is empty or not there; all goes to standard output without.")
+                    @Nullable Path folder,
+            @Mixin DataOption data,
+            @Mixin Output output)
+            throws IOException {
+        JsonNode export;
+        try (ServerLink link = ServerLink.open(data.config())) {
+            export = link.operator().get("/policies/export");
+        }
+        if (folder != null) {
+            write(export, folder.toAbsolutePath().normalize());
+        }
+        output.write(export, () -> {
+            if (folder == null) {
+                each(export, (path, text) -> Console.line("--- # " + path + "\n" + text.stripTrailing()));
+            } else {
+                each(export, (path, _) -> Console.line(path));
+                Console.line(folder.resolve("README.md") + " says what is where and what was left out.");
+            }
+        });
+        return 0;
+    }
+
+    private static void each(JsonNode export, BiConsumer<String, String> file) {
+        export.path("workspaces")
+                .forEach(workspace -> workspace
+                        .path("files")
+                        .forEach(one -> file.accept(
+                                workspace.path("name").asText() + "/"
+                                        + one.path("path").asText(),
+                                one.path("text").asText())));
+    }
+
+    private static void write(JsonNode export, Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> there = Files.list(folder)) {
+                if (there.findAny().isPresent()) {
+                    throw new CommandException(folder + " is not empty; name a folder that is, or is not there");
+                }
+            }
+        }
+        Map<Path, String> files = new LinkedHashMap<>();
+        files.put(folder.resolve("README.md"), export.path("readme").asText());
+        each(export, (path, text) -> files.put(folder.resolve(path).normalize(), text));
+        for (Map.Entry<Path, String> file : files.entrySet()) {
+            Path parent = file.getKey().getParent();
+            if (parent == null || !parent.startsWith(folder)) {
+                throw new CommandException("The name of a workspace leads out of " + folder + ": " + file.getKey());
+            }
+            Files.createDirectories(parent);
+            Files.writeString(file.getKey(), file.getValue());
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.atalaya.policies.code.PolicySet;
 import io.atalaya.policies.code.PolicyTests;
 import io.atalaya.policies.yaml.StrictYaml;
 import io.atalaya.policies.yaml.YamlDocument;
+import io.atalaya.policies.yaml.YamlWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +58,8 @@ record Workspace(
                     .toList();
             if (!tags.isEmpty()) {
                 PolicyFile asPolicy = new PolicyFile(null, null, null, null, null, tags, null, null, null);
-                all.add(new YamlDocument<>(file.file(), file.text(), asPolicy, file.positions()));
+                String text = new YamlWriter().write(List.of(), asPolicy);
+                all.add(new YamlDocument<>(file.file(), text, asPolicy, file.positions()));
             }
         }
         return new Workspace(name, root, datasets, new PolicySet(name, all), new PipelineReader().readAll(root));

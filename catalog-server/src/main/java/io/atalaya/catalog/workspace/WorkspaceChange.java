@@ -16,6 +16,8 @@ public record WorkspaceChange(
         ADD,
         CHANGE,
         REMOVE,
+        /** Nothing that anybody sees: what was made by hand just so belongs to the workspace from then on. */
+        TAKE_OVER,
         /** Nothing: somebody changed the service by hand, and this says so. */
         DRIFT,
         /** Nothing yet: it waits for a table that a pipeline makes. */
@@ -40,7 +42,10 @@ public record WorkspaceChange(
 
     /** Whether {@code apply} does something about it. */
     public boolean isToDo() {
-        return action != Action.DRIFT && action != Action.WAIT;
+        return switch (action) {
+            case ADD, CHANGE, REMOVE -> true;
+            case TAKE_OVER, DRIFT, WAIT -> false;
+        };
     }
 
     /** The change as a line for people. */
@@ -49,6 +54,7 @@ public record WorkspaceChange(
             case ADD -> "+";
             case CHANGE -> "~";
             case REMOVE -> "-";
+            case TAKE_OVER -> "=";
             case DRIFT -> "!";
             case WAIT -> "…";
         };
@@ -59,6 +65,7 @@ public record WorkspaceChange(
                         ? ""
                         : ": " + before.orElse("nothing") + " → " + after.orElse("nothing");
             case REMOVE -> before.map(value -> ": " + value).orElse("");
+            case TAKE_OVER -> " was made by hand and is the workspace's from now on";
             case DRIFT -> " was changed by hand: " + before.orElse("gone");
             case WAIT -> " waits: " + after.orElse("");
         };

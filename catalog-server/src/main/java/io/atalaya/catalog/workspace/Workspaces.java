@@ -69,6 +69,7 @@ public final class Workspaces {
         List<WorkspaceChange> changes = new ArrayList<>(datasets.changes());
         PolicyDifference difference = policies.difference(workspace.policies(), datasets.after(names));
         difference.changes().forEach(change -> changes.add(of(change, false)));
+        difference.takenOver().forEach(change -> changes.add(of(change, false)));
         difference.drift().forEach(change -> changes.add(of(change, true)));
         difference
                 .pending()
@@ -114,7 +115,9 @@ public final class Workspaces {
     private static WorkspaceChange of(PolicyDifference.Change change, boolean drift) {
         WorkspaceChange.Action action = drift
                 ? WorkspaceChange.Action.DRIFT
-                : change.before().isEmpty()
+                : change.isTakenOver()
+                        ? WorkspaceChange.Action.TAKE_OVER
+                        : change.before().isEmpty()
                         ? WorkspaceChange.Action.ADD
                         : change.after().isEmpty() ? WorkspaceChange.Action.REMOVE : WorkspaceChange.Action.CHANGE;
         return drift

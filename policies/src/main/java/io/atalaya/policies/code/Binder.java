@@ -202,16 +202,26 @@ public final class Binder {
         Predicate rows = text == null
                 ? new Predicate.Always()
                 : place.at("rows").check(() -> PredicateParser.parse(text, table.schema(), table.partitionSources()));
-        UUID id = UUID.nameUUIDFromBytes(
-                (source.text() + " " + table.uuid() + " " + name).getBytes(StandardCharsets.UTF_8));
         return new DataCellsFilter(
-                id,
+                id(table, name),
                 table.databaseUuid(),
                 table.uuid(),
                 name,
                 scope.selection(place, table, filter.columns(), filter.except()),
                 rows,
                 source);
+    }
+
+    /** A filter that was made by hand keeps its id when a workspace says it, so that what is granted on it stays. */
+    private UUID id(GovernedTable table, String name) {
+        return scope.presentFilters(table.uuid())
+                .filter(filter -> filter.name().equals(name)
+                        && (filter.source() instanceof Source.Hand
+                                || filter.source().equals(source)))
+                .map(DataCellsFilter::id)
+                .findFirst()
+                .orElseGet(() -> UUID.nameUUIDFromBytes(
+                        (source.text() + " " + table.uuid() + " " + name).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The filter of that name on that table, of this workspace or another source. */

@@ -26,4 +26,10 @@ final class Moments {
                     "write a date like 2026-12-31 or an instant like 2026-12-31T18:00:00Z, not '" + text + "'");
         }
     }
+
+    /** The moment as {@link #parse} reads it: a date if it is the start of one. */
+    static String print(Instant instant) {
+        LocalDate date = instant.atOffset(ZoneOffset.UTC).toLocalDate();
+        return date.atStartOfDay(ZoneOffset.UTC).toInstant().equals(instant) ? date.toString() : instant.toString();
+    }
 }

@@ -1,5 +1,6 @@
 package io.atalaya.policies.code;
 
+import io.atalaya.policies.Source;
 import io.atalaya.policies.code.PolicyDifference.Change;
 import io.atalaya.policies.store.Naming;
 import io.atalaya.policies.store.PolicyItem;
@@ -12,20 +13,50 @@ import java.util.Optional;
 
 /** What a workspace says now, what the service has of it, and what it said when it was applied last. */
 public final class WorkspaceDifference {
+    private final Source source;
     private final Binder.Bound desired;
     private final Map<String, PolicyItem> present;
+    private final Map<String, PolicyItem> byHand;
     private final Map<String, Workspaces.Applied> applied;
 
-    /** Of what the workspace says, what is stored of it, and what was remembered when it was applied, by kind and key. */
+    /**
+     * A difference.
+     *
+     * @param source the workspace
+     * @param desired what it says
+     * @param present what is stored of it
+     * @param byHand what was made by hand, as far as it may be the same
+     * @param applied what was remembered when it was applied, by kind and key
+     */
     public WorkspaceDifference(
-            Binder.Bound desired, List<PolicyItem> present, Map<String, Workspaces.Applied> applied) {
+            Source source,
+            Binder.Bound desired,
+            List<PolicyItem> present,
+            List<PolicyItem> byHand,
+            Map<String, Workspaces.Applied> applied) {
+        this.source = source;
         this.desired = desired;
         this.present = byKey(present);
+        this.byHand = byKey(byHand);
         this.applied = applied;
     }
 
     /** Something to be written, in the place of what was. */
-    public record Pair(Optional<PolicyItem> was, PolicyItem now) {}
+    public record Pair(Optional<PolicyItem> was, PolicyItem now) {
+        /** Whether it was made by hand, just so, and becomes the workspace's. */
+        boolean isTakenOver() {
+            return now.named(was).takenFrom().isPresent();
+        }
+
+        Change shown(Naming names) {
+            return new Change(
+                    now.kind(),
+                    now.subject(names),
+                    was.map(item -> item.shown(names)),
+                    Optional.of(now.shown(names)),
+                    Optional.of(now.named(was)));
+        }
+    }
 
     /** What the workspace says no more. */
     public List<PolicyItem> removed() {
@@ -42,10 +73,15 @@ public final class WorkspaceDifference {
         for (PolicyItem item : desired.items()) {
             PolicyItem was = present.get(key(item));
             if (was == null || !was.content().equals(item.content())) {
-                pairs.add(new Pair(Optional.ofNullable(was), item));
+                pairs.add(new Pair(Optional.ofNullable(was).or(() -> madeByHand(item)), item));
             }
         }
         return pairs;
+    }
+
+    private Optional<PolicyItem> madeByHand(PolicyItem item) {
+        return Optional.ofNullable(byHand.get(key(item)))
+                .filter(same -> same.content().equals(item.content()));
     }
 
     /** All of it for people. */
@@ -54,15 +90,18 @@ public final class WorkspaceDifference {
         List<Change> changes = new ArrayList<>();
         removed()
                 .forEach(item -> changes.add(new Change(
-                        item.kind(), subject(item, names), Optional.of(item.shown(names)), Optional.empty())));
-        written()
-                .forEach(pair -> changes.add(new Change(
-                        pair.now().kind(),
-                        pair.now().subject(names),
-                        pair.was().map(item -> item.shown(names)),
-                        Optional.of(pair.now().shown(names)))));
+                        item.kind(),
+                        subject(item, names),
+                        Optional.of(item.shown(names)),
+                        Optional.empty(),
+                        Optional.of(item.named(Optional.empty())))));
+        List<Change> takenOver = new ArrayList<>();
+        written().forEach(pair -> (pair.isTakenOver() ? takenOver : changes).add(pair.shown(names)));
         return new PolicyDifference(
-                changes, drift(names), desired.pending().stream().sorted().toList());
+                changes,
+                takenOver,
+                drift(names),
+                desired.pending().stream().sorted().toList());
     }
 
     private List<Change> drift(Naming names) {
@@ -74,12 +113,18 @@ public final class WorkspaceDifference {
                         was.kind(),
                         was.subject(),
                         Optional.of(was.content()),
-                        Optional.ofNullable(now).map(PolicyItem::content)));
+                        Optional.ofNullable(now).map(PolicyItem::content),
+                        Optional.of(new PolicyDifference.Item(source, was.item(), Optional.empty()))));
             }
         });
         present.forEach((key, now) -> {
             if (!applied.containsKey(key)) {
-                drift.add(new Change(now.kind(), now.subject(names), Optional.empty(), Optional.of(now.content())));
+                drift.add(new Change(
+                        now.kind(),
+                        now.subject(names),
+                        Optional.empty(),
+                        Optional.of(now.content()),
+                        Optional.of(now.named(Optional.empty()))));
             }
         });
         return drift;

@@ -80,7 +80,8 @@ public final class PolicyEdit {
                 either.kind(),
                 either.subject(names),
                 was.map(item -> item.shown(names)),
-                now.map(item -> item.shown(names))));
+                now.map(item -> item.shown(names)),
+                Optional.of(either.named(was))));
     }
 
     /** Makes the item be there, in the place of what has its key and source. */

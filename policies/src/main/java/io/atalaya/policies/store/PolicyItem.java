@@ -2,6 +2,7 @@ package io.atalaya.policies.store;
 
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Source;
+import io.atalaya.policies.code.PolicyDifference;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.ResourceText;
@@ -20,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -168,6 +170,12 @@ public sealed interface PolicyItem {
                     OfAssignment _,
                     OfGrant _ -> content();
         };
+    }
+
+    /** Which thing it is, for programs, and whose it was before if that was another's. */
+    default PolicyDifference.Item named(Optional<PolicyItem> was) {
+        return new PolicyDifference.Item(
+                source(), key(), was.map(PolicyItem::source).filter(source -> !source.equals(source())));
     }
 
     /** The id of a grant that this source makes: the same whenever it makes it again. */

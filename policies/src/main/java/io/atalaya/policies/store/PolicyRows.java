@@ -56,21 +56,33 @@ public final class PolicyRows {
 
     /** Everything that a source says. */
     public List<PolicyItem> saidBy(Source source) {
-        return Stream.of(
-                        profiles(Optional.of(source)).stream().map(PolicyItem.OfProfile::new),
-                        inclusions(Optional.of(source)).stream().map(PolicyItem.OfInclusion::new),
-                        purposes(Optional.of(source)).stream().map(PolicyItem.OfPurpose::new),
-                        memberships(Optional.of(source)).stream().map(PolicyItem.OfMembership::new),
-                        attributes(Optional.of(source)).stream().map(PolicyItem.OfAttribute::new),
-                        tags(Optional.of(source)).stream(),
-                        tagExpressions(Optional.of(source)).stream().map(PolicyItem.OfTagExpression::new),
-                        assignments(Optional.of(source)).stream().map(PolicyItem.OfAssignment::new),
-                        filters(Optional.of(source)).stream().map(PolicyItem.OfFilter::new),
-                        guards(Optional.of(source)).stream().map(PolicyItem.OfGuard::new),
+        return Stream.concat(
+                        butGrants(Optional.of(source)),
                         grants("WHERE source = :source", Map.of("source", source.text())).stream()
                                 .map(PolicyItem.OfGrant::new))
-                .flatMap(items -> items.map(PolicyItem.class::cast))
                 .toList();
+    }
+
+    /** Everything, whoever says it. */
+    public List<PolicyItem> all() {
+        return Stream.concat(butGrants(Optional.empty()), grants().stream().map(PolicyItem.OfGrant::new))
+                .toList();
+    }
+
+    /** Everything that a source says, or that all do, but grants, of which there may be many. */
+    public Stream<PolicyItem> butGrants(Optional<Source> source) {
+        return Stream.of(
+                        profiles(source).stream().map(PolicyItem.OfProfile::new),
+                        inclusions(source).stream().map(PolicyItem.OfInclusion::new),
+                        purposes(source).stream().map(PolicyItem.OfPurpose::new),
+                        memberships(source).stream().map(PolicyItem.OfMembership::new),
+                        attributes(source).stream().map(PolicyItem.OfAttribute::new),
+                        tags(source).stream(),
+                        tagExpressions(source).stream().map(PolicyItem.OfTagExpression::new),
+                        assignments(source).stream().map(PolicyItem.OfAssignment::new),
+                        filters(source).stream().map(PolicyItem.OfFilter::new),
+                        guards(source).stream().map(PolicyItem.OfGuard::new))
+                .flatMap(items -> items.map(PolicyItem.class::cast));
     }
 
     /** What is stored with the kind, key and source of {@code item}; grants are found by id instead. */

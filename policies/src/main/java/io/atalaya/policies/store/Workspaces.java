@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
@@ -81,6 +82,16 @@ public final class Workspaces {
         return handle.createQuery("SELECT DISTINCT workspace FROM policy_pending ORDER BY workspace")
                 .mapTo(String.class)
                 .list();
+    }
+
+    /** What workspaces wait for, by the name of the workspace. */
+    public Map<String, Set<String>> pending() {
+        Map<String, Set<String>> pending = new TreeMap<>();
+        handle.createQuery("SELECT workspace, name FROM policy_pending")
+                .map((row, _) -> Map.entry(row.getString("workspace"), row.getString("name")))
+                .forEach(one -> pending.computeIfAbsent(one.getKey(), _ -> new TreeSet<>())
+                        .add(one.getValue()));
+        return pending;
     }
 
     /** The files of a workspace as they were applied, text by name. */

@@ -1,0 +1,15 @@
+package io.atalaya.policies;
+
+import io.atalaya.migrations.MetadataDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportOnSqliteTest extends ExportTest {
+    @TempDir
+    private Path folder;
+
+    @Override
+    MetadataDatabase open(String name) {
+        return MetadataDatabase.sqlite(folder.resolve(name + ".db"));
+    }
+}
