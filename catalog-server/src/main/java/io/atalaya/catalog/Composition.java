@@ -11,6 +11,7 @@ import io.atalaya.catalog.audit.AuditViews;
 import io.atalaya.catalog.audit.CheckpointPublisher;
 import io.atalaya.catalog.audit.Erasures;
 import io.atalaya.catalog.audit.MerkleAuditLog;
+import io.atalaya.catalog.audit.PolicyAuthors;
 import io.atalaya.catalog.command.CommandException;
 import io.atalaya.catalog.config.Checkpoints;
 import io.atalaya.catalog.config.DataLock;
@@ -274,6 +275,7 @@ public final class Composition implements AutoCloseable {
                 index,
                 policies,
                 names(lakehouse, tables),
+                () -> new CatalogNames(lakehouse.catalog(), tables),
                 ingestion.pipelines(),
                 clock);
         RequestDesk requests = opened(new RequestDesk(
@@ -374,8 +376,14 @@ public final class Composition implements AutoCloseable {
                                 () -> new CatalogNames(all.lakehouse().catalog(), all.tables()),
                                 all.recorder())
                         .routes(),
-                new ConsequenceRoutes(policies, all.lakehouse().catalog(), all.tables(), clock).routes(),
-                new WorkspaceRoutes(all.workspaces(), all.recorder()).routes());
+                new ConsequenceRoutes(
+                                policies,
+                                all.lakehouse().catalog(),
+                                all.tables(),
+                                names(all.lakehouse(), all.tables()),
+                                clock)
+                        .routes(),
+                new WorkspaceRoutes(all.workspaces(), new PolicyAuthors(all.auditIndex()), all.recorder()).routes());
         return new HttpServer.Surfaces(
                 api.flatMap(List::stream).map(recorded::of).toList(),
                 new AthenaRoute(athena, all.identity(), all.metrics()).routes(),

@@ -50,10 +50,14 @@ class PolicyCodeIT {
                 "POST",
                 "/grants",
                 Map.of(
-                        "grantee", Map.of("profile", profile),
-                        "resource", resource,
-                        "permissions", List.of(permission),
-                        "reason", "for a day: or two"));
+                        "grantee",
+                        Map.of("profile", profile),
+                        "resource",
+                        resource,
+                        "permissions",
+                        List.of(permission),
+                        "reason",
+                        "for a day: or two"));
         assertThat(granted.status()).as(granted.text()).isEqualTo(201);
     }
 
@@ -69,9 +73,9 @@ class PolicyCodeIT {
             assertThat(plan.json().path("consequences")).isEmpty();
         }
         JsonNode planned = server.plan(folder.resolve("by-hand")).json();
-        assertThat(planned.path("changes")).isNotEmpty().allSatisfy(change -> assertThat(
-                        change.path("action").asText())
-                .isEqualTo("take_over"));
+        assertThat(planned.path("changes"))
+                .isNotEmpty()
+                .allSatisfy(change -> assertThat(change.path("action").asText()).isEqualTo("take_over"));
         assertThat(planned.toString()).contains("= grant to profile analyst on shop_curated.secrets_of_state");
 
         assertThat(server.apply(folder.resolve("by-hand")).json().path("changes"))
@@ -133,5 +137,136 @@ class PolicyCodeIT {
                         .asText())
                 .isEqualTo("SUCCEEDED");
         assertThat(server.plan(shop).json().path("toDo").asInt()).isZero();
+    }
+
+    private JsonNode drift(Map<String, String> body) {
+        Answer answer = server.operator("POST", "/workspaces/drift", body);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.json();
+    }
+
+    @Test
+    void drift_names_what_is_not_as_files_say_and_who_made_it_so() throws IOException {
+        Files.writeString(shop.resolve("policies/admins.yaml"), "users: {admin: {profiles: administrator}}");
+        server.apply(shop);
+        assertThat(drift(Map.of()).path("drift")).isEmpty();
+        assertThat(drift(Map.of("folder", shop.toString())).path("drift")).isEmpty();
+
+        byHand("analyst", Map.of("table", "shop_curated.secrets_of_state"), "DESCRIBE");
+        Answer grants = server.as("admin", "GET", "/grants", null);
+        for (JsonNode grant : grants.json().path("items")) {
+            if (grant.path("grantee").path("profile").asText().equals("steward")) {
+                server.as("admin", "DELETE", "/grants/" + grant.path("id").asText(), null);
+            }
+        }
+        Files.writeString(
+                shop.resolve("policies/shop.yaml"),
+                Files.readString(shop.resolve("policies/shop.yaml"))
+                        .replace("rows: region = 'US'", "rows: region = 'EU'"));
+        JsonNode drifted = drift(Map.of("folder", shop.toString())).path("drift");
+        assertThat(drifted)
+                .extracting(one -> one.path("text").asText())
+                .anySatisfy(text -> assertThat(text)
+                        .startsWith(
+                                "+ grant to profile analyst on shop_curated.secrets_of_state: in no file, but the service"
+                                        + " has DESCRIBE; for a day: or two (hand; admin at 2"))
+                .anySatisfy(text -> assertThat(text)
+                        .startsWith(
+                                "- grant to profile steward on shop_curated.customers: in the files, but not in the service"
+                                        + " (policy-file:shop; admin at 2"))
+                .anySatisfy(text -> assertThat(text)
+                        .startsWith("~ filter customers_us of shop_curated.customers: the files say")
+                        .contains("'EU', the service has", "'US' (policy-file:shop; "))
+                .hasSize(3);
+        assertThat(drift(Map.of()).path("drift")).hasSize(2);
+        for (String user : List.of("admin", "auditor", "analyst")) {
+            assertThat(server.as(user, "POST", "/workspaces/drift", Map.of()).status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void the_default_profiles_do_in_each_zone_what_the_table_says_and_no_rule_is_untested() {
+        try (RunningServer fresh = RunningServer.empty(Map.of())) {
+            Path folder = fresh.copyOf(Path.of("../examples/default-policies"));
+            Answer answer = fresh.operator("POST", "/workspaces/test", Map.of("folder", folder.toString()));
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            JsonNode tests = answer.json().path("tests");
+            assertThat(tests)
+                    .isNotEmpty()
+                    .allSatisfy(test -> assertThat(test.path("failures"))
+                            .as(test.toString())
+                            .isEmpty());
+            assertThat(answer.json().path("unnoticed")).isEmpty();
+            assertThat(answer.json().path("pending")).isEmpty();
+            for (String profile : List.of("analyst", "data-scientist", "data-engineer", "steward", "auditor")) {
+                for (String table :
+                        List.of("sales_raw.orders", "sales_curated.orders", "sales_consumption.by_region")) {
+                    assertThat(tests)
+                            .extracting(test -> test.path("subject").asText())
+                            .contains(profile + " on " + table);
+                }
+            }
+            assertThat(fresh.apply(folder).status()).isEqualTo(200);
+        }
+    }
+
+    private Answer consequences(String change) {
+        return server.send(
+                "POST",
+                "/policies/consequences",
+                change.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                Map.of(
+                        "Authorization",
+                        "Bearer " + server.secrets("admin").token(),
+                        "Content-Type",
+                        "application/json"));
+    }
+
+    private List<String> effects(String change) {
+        Answer answer = consequences(change);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.json().path("effects").findValuesAsText("text");
+    }
+
+    @Test
+    void what_a_guard_or_filter_would_do_is_told_before_it_is_written() {
+        assertThat(effects("""
+                        {"guard": {"contact": {"on": {"columnsTagged": {"pii": ["medium"]}}, "hide": true}}}
+                        """)).anyMatch(text -> text.contains("loses email") && text.contains("analyst"));
+        assertThat(effects("{\"removeGuard\": {\"name\": \"contact\"}}"))
+                .anyMatch(text -> text.contains("email") && text.contains("analyst"));
+        assertThat(effects("""
+                        {"filter": {"customers_us": {"table": "shop_curated.customers", "except": ["ssn"],
+                         "rows": "region = 'EU'"}}}
+                        """)).anyMatch(text -> text.contains("'EU'") && text.contains("canary_salary"));
+        assertThat(effects("""
+                        {"removeFilter": {"table": "shop_curated.customers", "name": "customers_us"}}
+                        """)).anyMatch(text -> text.contains("analyst") && text.contains("loses"));
+        assertThat(effects("""
+                        {"guard": {"new": {"on": {"table": "shop_curated.customers"}, "rows": "region = 'US'"}}}
+                        """)).anyMatch(text -> text.contains("data-engineer"));
+        assertThat(server.plan(shop).json().path("toDo").asInt()).isZero();
+        assertThat(drift(Map.of("folder", shop.toString())).path("drift"))
+                .as("nothing was changed")
+                .hasSize(1);
+    }
+
+    @Test
+    void what_is_no_guard_or_filter_is_refused_with_its_place() {
+        assertThat(consequences("{\"guard\": {\"x\": {\"hide\": true}}}").text())
+                .contains("\"status\":400", "guards.x", "'on' is missing");
+        assertThat(consequences("{\"guard\": {\"x\": {\"on\": {\"table\": \"shop_curated.none\"}, \"hide\": true}}}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(consequences(
+                                "{\"filter\": {\"x\": {\"table\": \"shop_curated.customers\", \"rows\": \"shoe = 1\"}}}")
+                        .text())
+                .contains("\"status\":400", "filters.x.rows", "shoe");
+        assertThat(consequences("{\"removeGuard\": {\"name\": \"none\"}}").status())
+                .isEqualTo(404);
+        assertThat(consequences("{\"removeGuard\": {\"name\": \"salary\"}, \"revoke\": \"x\"}")
+                        .status())
+                .isEqualTo(400);
     }
 }

@@ -1,11 +1,18 @@
 package io.atalaya.policies;
 
 import io.atalaya.policies.code.Binder;
+import io.atalaya.policies.code.DriftReport;
+import io.atalaya.policies.code.Exporter;
 import io.atalaya.policies.code.PolicyDifference;
+import io.atalaya.policies.code.PolicyDrift;
+import io.atalaya.policies.code.PolicyExport;
+import io.atalaya.policies.code.PolicyFile;
+import io.atalaya.policies.code.PolicyNames;
 import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.code.PolicySet;
 import io.atalaya.policies.code.PolicyTestReport;
 import io.atalaya.policies.code.PolicyTests;
+import io.atalaya.policies.code.Waiting;
 import io.atalaya.policies.code.WorkspaceDifference;
 import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
@@ -25,27 +32,23 @@ import io.atalaya.policies.store.PolicyItem;
 import io.atalaya.policies.store.PolicyRows;
 import io.atalaya.policies.store.StateLoader;
 import io.atalaya.policies.store.Workspaces;
-import io.atalaya.policies.code.Exporter;
-import io.atalaya.policies.code.PolicyExport;
-import io.atalaya.policies.code.PolicyFile;
-import io.atalaya.policies.code.PolicyNames;
-import io.atalaya.policies.code.Waiting;
+import io.atalaya.policies.yaml.YamlDocument;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
-import java.util.function.BiFunction;
-import java.util.TreeMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
@@ -196,7 +199,8 @@ public final class Policies {
     public PolicyDifference difference(PolicySet desired, PolicyResolver names) {
         PolicyState state = state();
         Binder.Bound bound = Binder.bind(desired, names, state);
-        return jdbi.withHandle(handle -> difference(handle, desired, bound, state).shown());
+        return jdbi.withHandle(
+                handle -> difference(handle, desired, bound, state).shown());
     }
 
     private static WorkspaceDifference difference(
@@ -204,7 +208,8 @@ public final class Policies {
         Source source = new Source.PolicyFile(desired.workspace());
         PolicyRows rows = new PolicyRows(handle);
         Stream<PolicyItem> grantsByHand = bound.items().stream()
-                .flatMap(item -> item instanceof PolicyItem.OfGrant(var grant) ? Stream.of(grant.grantee()) : Stream.empty())
+                .flatMap(item ->
+                        item instanceof PolicyItem.OfGrant(var grant) ? Stream.of(grant.grantee()) : Stream.empty())
                 .distinct()
                 .flatMap(grantee -> state.grantsOf(grantee).stream())
                 .filter(grant -> grant.source() instanceof Source.Hand)
@@ -227,12 +232,39 @@ public final class Policies {
             workspaces
                     .pending()
                     .forEach((workspace, pending) -> waiting.put(
-                            workspace,
-                            Waiting.of(PolicySet.parse(workspace, workspaces.files(workspace)), pending)));
+                            workspace, Waiting.of(PolicySet.parse(workspace, workspaces.files(workspace)), pending)));
             return new Everything(
                     StateLoader.load(handle, known.state(), epoch), new PolicyRows(handle).all(), waiting);
         });
         return Exporter.export(all.state(), all.items(), all.waiting(), names);
+    }
+
+    /**
+     * In what the service is not as files say: those of {@code desired}, or, without, all workspaces as they were applied last.
+     * What was made by hand is held against the files of all workspaces.
+     */
+    public PolicyDrift drift(Optional<PolicySet> desired, PolicyResolver resolver, PolicyNames names) {
+        return atOneEpoch((handle, epoch) -> {
+            PolicyState state = StateLoader.load(handle, known.state(), epoch);
+            Workspaces workspaces = new Workspaces(handle);
+            DriftReport report = new DriftReport(names);
+            List<PolicySet> sets = Stream.concat(
+                            desired.stream(),
+                            workspaces.names().stream()
+                                    .filter(name -> desired.map(
+                                                    set -> !set.workspace().equals(name))
+                                            .orElse(true))
+                                    .map(name -> PolicySet.parse(name, workspaces.files(name))))
+                    .toList();
+            for (PolicySet set : sets) {
+                Binder.Bound bound = Binder.bind(set, resolver, state);
+                report.said(bound.items());
+                if (desired.isEmpty() || desired.get().equals(set)) {
+                    report.add(difference(handle, set, bound, state).shown());
+                }
+            }
+            return report.of(new PolicyRows(handle).all());
+        });
     }
 
     /** Binds what waited for tables that exist now; to be called after tables were created. Cheap if nothing waits. */
@@ -376,6 +408,11 @@ public final class Policies {
         };
     }
 
+    /** The grant of that id. */
+    public Optional<Grant> grant(String id) {
+        return jdbi.withHandle(handle -> new PolicyRows(handle).grant(id));
+    }
+
     /** What {@link #grant} would do, with all its checks; nothing is changed. */
     public Rehearsal rehearseGrant(Principal actor, Grant grant) {
         return change(actor, granting(actor, grant), Policies::rehearsed);
@@ -389,6 +426,21 @@ public final class Policies {
     /** What {@link #put} would do, with all its checks; nothing is changed. */
     public Rehearsal rehearsePut(Principal actor, PolicyItem item) {
         return changeItem(actor, item, Optional.of(item), Policies::rehearsed);
+    }
+
+    /**
+     * What it would do if this one filter or guard were written, in the place of what its source has of that name; nothing is
+     * changed.
+     *
+     * @param rule in the words of a policy file
+     */
+    public Rehearsal rehearsePut(Principal actor, PolicyFile rule, Source source, PolicyResolver names) {
+        var document = new YamlDocument<>("rule", "", rule, Map.of("", new YamlDocument.Position(0, 0)));
+        Binder.Bound bound = Binder.bind(new PolicySet("", List.of(document)), source, names, state());
+        if (bound.items().size() != 1) {
+            throw new PolicyException.NotFound("there is no " + String.join(", ", bound.pending()));
+        }
+        return rehearsePut(actor, bound.items().getFirst());
     }
 
     /** What {@link #remove} would do, with all its checks; nothing is changed. */
@@ -449,7 +501,7 @@ public final class Policies {
                 rights,
                 rights,
                 Terms.NONE,
-                "created it",
+                DriftReport.CREATED,
                 new Source.Hand());
     }
 
@@ -587,6 +639,7 @@ public final class Policies {
      * @throws PolicyException.Conflict if it contradicts another policy
      */
     public AppliedChange put(Principal actor, PolicyItem item) {
+        checkIsNoFiles(item);
         return changeItem(actor, item, Optional.of(item), this::finish);
     }
 
@@ -597,12 +650,20 @@ public final class Policies {
      * @throws PolicyException.Conflict if another policy needs it, as a guard needs its tags
      */
     public AppliedChange remove(Principal actor, PolicyItem item) {
+        checkIsNoFiles(item);
         return changeItem(actor, item, Optional.empty(), this::finish);
     }
 
+    private static void checkIsNoFiles(PolicyItem item) {
+        if (item.source() instanceof Source.PolicyFile(var workspace)) {
+            throw new PolicyException.Invalid("this " + item.kind() + " belongs to workspace '" + workspace
+                    + "'; change its files and apply them");
+        }
+    }
+
     private <T> T changeItem(Principal actor, PolicyItem item, Optional<PolicyItem> now, End<T> end) {
-        if (item.source() instanceof Source.PolicyFile || item instanceof PolicyItem.OfGrant) {
-            throw new PolicyException.Invalid("a " + item.kind() + " of this source is changed in another way");
+        if (item instanceof PolicyItem.OfGrant) {
+            throw new PolicyException.Invalid("a grant is changed in another way");
         }
         PolicyState recent = state();
         return jdbi.inTransaction(handle -> {

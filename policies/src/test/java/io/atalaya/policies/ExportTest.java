@@ -140,8 +140,7 @@ abstract class ExportTest implements PolicyResolver, PolicyNames {
     private static Set<String> said(MetadataDatabase database) {
         List<PolicyItem> items = database.jdbi().withHandle(handle -> new PolicyRows(handle).all());
         Map<String, String> filters = items.stream()
-                .flatMap(item ->
-                        item instanceof PolicyItem.OfFilter(var filter) ? Stream.of(filter) : Stream.empty())
+                .flatMap(item -> item instanceof PolicyItem.OfFilter(var filter) ? Stream.of(filter) : Stream.empty())
                 .collect(Collectors.toMap(
                         filter -> filter.id().toString(), filter -> filter.table() + " " + filter.name()));
         Set<String> said = new HashSet<>();
@@ -171,12 +170,12 @@ abstract class ExportTest implements PolicyResolver, PolicyNames {
             for (PolicyExport.Folder folder : export.workspaces()) {
                 PolicyDifference difference = policies.difference(parsed(folder), this);
                 assertThat(difference.changes()).as(folder.name()).isEmpty();
-                assertThat(difference.takenOver().isEmpty()).isEqualTo(!folder.name().startsWith("by-hand"));
+                assertThat(difference.takenOver().isEmpty())
+                        .isEqualTo(!folder.name().startsWith("by-hand"));
                 policies.apply(parsed(folder), this);
             }
             assertThat(said(live)).containsExactlyInAnyOrderElementsOf(before);
-            assertThat(policies.current().profiles())
-                    .noneMatch(profile -> profile.source() instanceof Source.Hand);
+            assertThat(policies.current().profiles()).noneMatch(profile -> profile.source() instanceof Source.Hand);
             PolicyExport again = policies.export(this);
             assertThat(again.workspaces()).isEqualTo(export.workspaces());
         });
@@ -234,24 +233,21 @@ abstract class ExportTest implements PolicyResolver, PolicyNames {
                 """);
         policies.apply(set, this);
         PolicyExport.Folder folder = policies.export(this).workspaces().getFirst();
-        assertThat(folder.files().keySet())
-                .containsExactly("policies/policies.yaml", "policies/waiting.yaml");
+        assertThat(folder.files().keySet()).containsExactly("policies/policies.yaml", "policies/waiting.yaml");
         PolicyDifference difference = policies.difference(parsed(folder), this);
         assertThat(difference.changes()).isEmpty();
         assertThat(difference.drift()).isEmpty();
         assertThat(difference.pending()).containsExactly("shop_curated.later", "to_come");
         Policies other = clean(empty);
         assertThat(other.apply(parsed(folder), this).pending()).containsExactly("shop_curated.later", "to_come");
-        assertThat(other.current().mayDescribe(
-                        other.current().holder("clerk"), Lake.ORDERS))
+        assertThat(other.current().mayDescribe(other.current().holder("clerk"), Lake.ORDERS))
                 .isTrue();
     }
 
     @Test
     void files_read_as_people_write_them() {
         Policies policies = clean(live);
-        policies.apply(
-                PolicySet.parse("shop", "shop.yaml", """
+        policies.apply(PolicySet.parse("shop", "shop.yaml", """
                         profiles: {clerk: {description: 'Sells: everything'}}
                         users: {ana: {profiles: [clerk], attributes: {region: "no"}}}
                         tags: {pii: [high]}
@@ -260,7 +256,8 @@ abstract class ExportTest implements PolicyResolver, PolicyNames {
                         grants: [{to: {profile: clerk}, allow: SELECT, on: {table: shop_curated.orders, filter: own}, until: 2030-01-01}]
                         guards: {emails: {on: {columnsTagged: {pii: high}}, mask: {showFirst: 1, minHidden: 3}, except: clerk}}
                         """), this);
-        assertThat(policies.export(this).workspaces().getFirst().files().get("policies/policies.yaml")).isEqualTo("""
+        assertThat(policies.export(this).workspaces().getFirst().files().get("policies/policies.yaml"))
+                .isEqualTo("""
                 # the policies of shop as the service has them; docs/policies.md explains each key
                 profiles:
                   clerk: {description: 'Sells: everything'}
@@ -299,15 +296,12 @@ abstract class ExportTest implements PolicyResolver, PolicyNames {
     void workspaces_come_after_those_that_they_speak_of() {
         Policies policies = clean(live);
         policies.apply(PolicySet.parse("z-base", "z.yaml", "{profiles: {clerk: {}}, tags: {pii: [high]}}"), this);
-        policies.apply(
-                PolicySet.parse("a-grants", "a.yaml", """
+        policies.apply(PolicySet.parse("a-grants", "a.yaml", """
                         grants:
                           - {to: {profile: clerk}, allow: SELECT, on: {tablesTagged: {pii: high}}}
                         """), this);
         PolicyExport export = policies.export(this);
-        assertThat(export.workspaces())
-                .extracting(PolicyExport.Folder::name)
-                .containsExactly("z-base", "a-grants");
+        assertThat(export.workspaces()).extracting(PolicyExport.Folder::name).containsExactly("z-base", "a-grants");
         assertThat(export.workspaces().getLast().needs()).containsExactly("z-base");
         assertThat(export.readme()).contains("1. `z-base`\n1. `a-grants`, which speaks of what is in `z-base`");
     }
@@ -319,8 +313,9 @@ abstract class ExportTest implements PolicyResolver, PolicyNames {
         policies.grant(
                 ADMIN,
                 Grant.of("", new Grantee.User("ana"), new Resource.OfTable(Lake.DATABASE, gone), Permission.SELECT));
-        assertThat(policies.export(this).leftOut()).containsExactly(
-                "the grant to user ana on table " + gone + " of `by-hand`, as table " + gone + " is gone");
+        assertThat(policies.export(this).leftOut())
+                .containsExactly(
+                        "the grant to user ana on table " + gone + " of `by-hand`, as table " + gone + " is gone");
     }
 
     private static Grant grant(String user, Resource resource, Source source, Permission... more) {

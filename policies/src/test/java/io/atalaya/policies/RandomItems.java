@@ -46,10 +46,57 @@ final class RandomItems {
             Lake.table("hr_raw", "people", new UUID(1, 2), new UUID(2, 3)));
 
     private static final List<String> TEXTS = List.of(
-            "plain", "two words", "yes", "no", "on", "1", "-0.5", "0x1F", "0o7", "1e3", "1_000", "null", "~", "a: b", "a #b", "# no",
-            "it's", "\"said\"", "- dash", "? what", "{a}", "[b]", "&a", "*a", "!t", "|", ">", "%", "@", "`", ",", ":", "-", "--- a",
-            "2026-01-01", "2026-01-01T00:00:00Z", "12:30", "line\nbreak", "tab\there", "trailing\nlines\n\nmore", "é漢",
-            "\uD83D\uDE00", "next\u0085line", "sep\u2028", "back\\slash", "true", "FALSE", ".inf", "=", "<<", "x".repeat(300));
+            "plain",
+            "two words",
+            "yes",
+            "no",
+            "on",
+            "1",
+            "-0.5",
+            "0x1F",
+            "0o7",
+            "1e3",
+            "1_000",
+            "null",
+            "~",
+            "a: b",
+            "a #b",
+            "# no",
+            "it's",
+            "\"said\"",
+            "- dash",
+            "? what",
+            "{a}",
+            "[b]",
+            "&a",
+            "*a",
+            "!t",
+            "|",
+            ">",
+            "%",
+            "@",
+            "`",
+            ",",
+            ":",
+            "-",
+            "--- a",
+            "2026-01-01",
+            "2026-01-01T00:00:00Z",
+            "12:30",
+            "line\nbreak",
+            "tab\there",
+            "trailing\nlines\n\nmore",
+            "é漢",
+            "\uD83D\uDE00",
+            "next\u0085line",
+            "sep\u2028",
+            "back\\slash",
+            "true",
+            "FALSE",
+            ".inf",
+            "=",
+            "<<",
+            "x".repeat(300));
     private static final List<String> VALUES = List.of("x", "no", "1", "2026-01-01", "a b", "12:30");
 
     private final Draws draws;
@@ -84,7 +131,7 @@ final class RandomItems {
     private void of(Source source) {
         List<String> own = new ArrayList<>();
         for (int i = 1 + draws.below(3); i > 0; i--) {
-            String name = draws.of("analyst", "lead", "null", "no", "1", "p@x.org") ;
+            String name = draws.of("analyst", "lead", "null", "no", "1", "p@x.org");
             if (!own.contains(name)) {
                 own.add(name);
                 items.add(new PolicyItem.OfProfile(new Profile(name, remark(), draws.below(5) == 0, source)));
@@ -122,8 +169,9 @@ final class RandomItems {
         for (int i = draws.below(4); i > 0; i--) {
             GovernedTable table = draws.of(TABLES);
             String name = draws.coin() ? "f" : text();
-            if (filters.stream().noneMatch(filter -> filter.name().equals(name)
-                    && filter.table().equals(table.uuid()))) {
+            if (filters.stream()
+                    .noneMatch(filter ->
+                            filter.name().equals(name) && filter.table().equals(table.uuid()))) {
                 DataCellsFilter filter = new DataCellsFilter(
                         new UUID(3, filters.size()),
                         table.databaseUuid(),
@@ -146,8 +194,9 @@ final class RandomItems {
 
     private TagExpression expression() {
         Map<String, Set<String>> values = new TreeMap<>();
-        draws.some(1, 3, () -> draws.of(tags)).forEach(tag -> values.computeIfAbsent(tag.key(), _ -> new TreeSet<>())
-                .add(tag.value()));
+        draws.some(1, 3, () -> draws.of(tags))
+                .forEach(tag ->
+                        values.computeIfAbsent(tag.key(), _ -> new TreeSet<>()).add(tag.value()));
         return TagExpression.of(values);
     }
 
@@ -163,7 +212,8 @@ final class RandomItems {
     }
 
     private Set<Integer> ids() {
-        return new TreeSet<>(draws.some(1, 4, () -> draws.of(Lake.SCHEMA.columns()).fieldId()));
+        return new TreeSet<>(
+                draws.some(1, 4, () -> draws.of(Lake.SCHEMA.columns()).fieldId()));
     }
 
     private ColumnSelection columns() {

@@ -21,6 +21,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class PolicyCommand {
+    private static final int DRIFT = 2;
+
     @Command(
             name = "test",
             description = {
@@ -57,6 +59,49 @@ public final class PolicyCommand {
         report.path("unnoticed").forEach(rule -> Console.line("no test would miss the policies " + rule.asText()));
         Console.line(
                 report.path("tests").size() + " tests, " + report.path("failed").asText() + " failed.");
+    }
+
+    @Command(
+            name = "drift",
+            description = {
+                "Shows in what the policies of the service are not as files say, and who made it so; changes nothing.",
+                "Exit code 2 if there is any drift."
+            },
+            mixinStandardHelpOptions = true)
+    int drift(
+            @Parameters(
+                            paramLabel = "FOLDER",
+                            arity = "0..1",
+                            description = "The workspace; without, all of them as they were applied last.")
+                    @Nullable Path folder,
+            @Mixin DataOption data,
+            @Mixin Output output) {
+        JsonNode report;
+        try (ServerLink link = ServerLink.open(data.config())) {
+            report = link.operator()
+                    .post(
+                            "/workspaces/drift",
+                            folder == null
+                                    ? Map.of()
+                                    : Map.of(
+                                            "folder",
+                                            folder.toAbsolutePath().normalize().toString()));
+        }
+        int drifted = report.path("drift").size();
+        output.write(report, () -> {
+            report.path("drift").forEach(one -> Console.line(one.path("text").asText()));
+            Console.line(
+                    drifted == 0
+                            ? "No drift."
+                            : drifted + (drifted == 1 ? " policy is" : " policies are") + " not as files say.");
+            Console.line(
+                    "No drift but no code either: %s of access requests, %s of broken glass, %s of those who made tables."
+                            .formatted(
+                                    report.path("fromRequests").asText(),
+                                    report.path("fromBrokenGlass").asText(),
+                                    report.path("ofCreators").asText()));
+        });
+        return drifted == 0 ? 0 : DRIFT;
     }
 
     @Command(

@@ -9,12 +9,16 @@ import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.Source;
+import io.atalaya.policies.code.PolicyFile;
+import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.impact.Comparison;
 import io.atalaya.policies.impact.Effect;
 import io.atalaya.policies.impact.Impact;
@@ -27,8 +31,11 @@ import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +48,16 @@ public final class ConsequenceRoutes {
     private final LakeCatalog catalog;
     private final TableAccess tables;
     private final GrantRequests requests;
+    private final PolicyResolver names;
     private final Clock clock;
 
-    public ConsequenceRoutes(Policies policies, LakeCatalog catalog, TableAccess tables, Clock clock) {
+    public ConsequenceRoutes(
+            Policies policies, LakeCatalog catalog, TableAccess tables, PolicyResolver names, Clock clock) {
         this.policies = policies;
         this.catalog = catalog;
         this.tables = tables;
         this.requests = new GrantRequests(catalog, tables);
+        this.names = names;
         this.clock = clock;
     }
 
@@ -65,7 +75,24 @@ public final class ConsequenceRoutes {
             GrantRequests.@Nullable NewGrant grant,
             @Nullable String revoke,
             @Nullable TagRequest tag,
-            @Nullable MemberPart member) {}
+            @Nullable MemberPart member,
+            @Nullable Map<String, PolicyFile.Guard> guard,
+            @Nullable RulePart removeGuard,
+            @Nullable Map<String, PolicyFile.Filter> filter,
+            @Nullable RulePart removeFilter) {
+        boolean isOne() {
+            return Stream.of(grant, revoke, tag, member, guard, removeGuard, filter, removeFilter)
+                            .filter(Objects::nonNull)
+                            .count()
+                    == 1;
+        }
+    }
+
+    /** A guard or filter, by name, and by source if several have one of that name. */
+    private record RulePart(
+            @Nullable String table,
+            @Nullable String name,
+            @Nullable String source) {}
 
     private record ColumnView(String name, AccessView.Column before, AccessView.Column after) {}
 
@@ -110,11 +137,10 @@ public final class ConsequenceRoutes {
     private void consequences(Context ctx) {
         Caller caller = Caller.administrator(ctx);
         Change change = Body.read(ctx, Change.class);
-        if (Stream.of(change.grant(), change.revoke(), change.tag(), change.member())
-                        .filter(Objects::nonNull)
-                        .count()
-                != 1) {
-            throw new RequestException.BadRequest("Send one of 'grant', 'revoke', 'tag' and 'member'");
+        if (!change.isOne()) {
+            throw new RequestException.BadRequest(
+                    "Send one of 'grant', 'revoke', 'tag', 'member', 'guard', 'removeGuard',"
+                            + " 'filter' and 'removeFilter'");
         }
         Impact impact = Comparison.of(
                 rehearse(change, caller.principal()), new CatalogTables(catalog, tables::table), clock.instant());
@@ -136,11 +162,7 @@ public final class ConsequenceRoutes {
         }
         if (change.revoke() != null) {
             String id = change.revoke();
-            Grant grant = now.grantees().stream()
-                    .flatMap(grantee -> now.grants(grantee).stream())
-                    .filter(one -> one.id().equals(id))
-                    .findFirst()
-                    .orElseThrow(() -> new RequestException.NotFound("Grant '" + id + "'"));
+            Grant grant = policies.grant(id).orElseThrow(() -> new RequestException.NotFound("Grant '" + id + "'"));
             return policies.rehearseRevoke(actor, grant.grantee(), grant.resource(), grant.permissions());
         }
         if (change.tag() != null) {
@@ -150,7 +172,87 @@ public final class ConsequenceRoutes {
                     ? policies.rehearseRemove(actor, new PolicyItem.OfAssignment(assignment))
                     : policies.rehearsePut(actor, new PolicyItem.OfAssignment(assignment));
         }
-        MemberPart member = Objects.requireNonNull(change.member());
+        return change.member() == null ? rehearseRule(change, actor, now) : rehearseMember(change.member(), actor);
+    }
+
+    private Rehearsal rehearseRule(Change change, Principal actor, PolicySnapshot now) {
+        if (change.removeGuard() != null) {
+            return policies.rehearseRemove(
+                    actor,
+                    new PolicyItem.OfGuard(
+                            one("Guard", change.removeGuard(), now.guards().stream(), Guard::name, Guard::source)));
+        }
+        if (change.removeFilter() != null) {
+            GovernedTable table = requests.table(
+                    present("removeFilter.table", change.removeFilter().table()), actor, now);
+            return policies.rehearseRemove(
+                    actor,
+                    new PolicyItem.OfFilter(one(
+                            "Filter",
+                            change.removeFilter(),
+                            now.filters(table.uuid()).stream(),
+                            DataCellsFilter::name,
+                            DataCellsFilter::source)));
+        }
+        if (change.guard() != null) {
+            String name = single("guard", change.guard());
+            return policies.rehearsePut(
+                    actor,
+                    new PolicyFile(null, null, null, null, null, null, null, null, change.guard()),
+                    now.guards().stream()
+                            .filter(guard -> guard.name().equals(name))
+                            .findFirst()
+                            .map(Guard::source)
+                            .orElse(new Source.Hand()),
+                    names);
+        }
+        Map<String, PolicyFile.Filter> filter = Objects.requireNonNull(change.filter());
+        String name = single("filter", filter);
+        GovernedTable table = requests.table(
+                present(
+                        "filter." + name + ".table",
+                        Objects.requireNonNull(filter.get(name)).table()),
+                actor,
+                now);
+        return policies.rehearsePut(
+                actor,
+                new PolicyFile(null, null, null, null, null, null, filter, null, null),
+                now.filters(table.uuid()).stream()
+                        .filter(one -> one.name().equals(name))
+                        .findFirst()
+                        .map(DataCellsFilter::source)
+                        .orElse(new Source.Hand()),
+                names);
+    }
+
+    private static <T> String single(String key, Map<String, T> rules) {
+        if (rules.size() != 1 || rules.containsValue(null)) {
+            throw new RequestException.BadRequest("'" + key + "' has one name, and what is under it in a policy file");
+        }
+        return rules.keySet().iterator().next();
+    }
+
+    private static <T> T one(
+            String kind, RulePart wanted, Stream<T> all, Function<T, String> nameOf, Function<T, Source> sourceOf) {
+        String name = present("name", wanted.name());
+        List<T> found = all.filter(rule -> nameOf.apply(rule).equals(name)
+                        && (wanted.source() == null
+                                || sourceOf.apply(rule).text().equals(wanted.source())))
+                .toList();
+        if (found.isEmpty()) {
+            throw new RequestException.NotFound(kind + " '" + name + "'");
+        }
+        if (found.size() > 1) {
+            throw new RequestException.BadRequest("Say the 'source' of '" + name + "': "
+                    + found.stream()
+                            .map(rule -> sourceOf.apply(rule).text())
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
+        }
+        return found.getFirst();
+    }
+
+    private Rehearsal rehearseMember(MemberPart member, Principal actor) {
         PolicyItem item = new PolicyItem.OfMembership(new Membership(
                 present("member.user", member.user()), present("member.profile", member.profile()), new Source.Hand()));
         return Boolean.TRUE.equals(member.remove())

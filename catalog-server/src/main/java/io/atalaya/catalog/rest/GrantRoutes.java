@@ -164,10 +164,12 @@ public final class GrantRoutes {
         Caller caller = Caller.of(ctx);
         String id = ctx.pathParam("id");
         PolicySnapshot now = policies.current();
-        Grant grant = grants(caller, Optional.empty(), now)
-                .filter(one -> one.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new RequestException.NotFound("Grant '" + id + "'"));
+        Optional<Grant> known = caller.administrator()
+                ? policies.grant(id)
+                : grants(caller, Optional.empty(), now)
+                        .filter(one -> one.id().equals(id))
+                        .findFirst();
+        Grant grant = known.orElseThrow(() -> new RequestException.NotFound("Grant '" + id + "'"));
         policies.revoke(caller.principal(), grant.grantee(), grant.resource(), grant.permissions());
         ctx.status(204);
     }

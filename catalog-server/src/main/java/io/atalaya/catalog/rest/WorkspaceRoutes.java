@@ -1,5 +1,6 @@
 package io.atalaya.catalog.rest;
 
+import io.atalaya.catalog.audit.PolicyAuthors;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Recorder;
@@ -7,9 +8,12 @@ import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.catalog.workspace.WorkspaceChange;
 import io.atalaya.catalog.workspace.Workspaces;
+import io.atalaya.policies.code.PolicyDifference;
+import io.atalaya.policies.code.PolicyDrift;
 import io.atalaya.policies.code.PolicyTestReport;
 import io.javalin.http.Context;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 /** Workspaces on this machine, for its operator alone: the folder is read here, so its name must come from here. */
 public final class WorkspaceRoutes {
     private final Workspaces workspaces;
+    private final PolicyAuthors authors;
     private final Recorder recorder;
 
-    public WorkspaceRoutes(Workspaces workspaces, Recorder recorder) {
+    public WorkspaceRoutes(Workspaces workspaces, PolicyAuthors authors, Recorder recorder) {
         this.workspaces = workspaces;
+        this.authors = authors;
         this.recorder = recorder;
     }
 
@@ -31,6 +37,7 @@ public final class WorkspaceRoutes {
         return List.of(
                 Route.post("/workspaces/plan", this::plan),
                 Route.post("/workspaces/test", this::test),
+                Route.post("/workspaces/drift", this::drift),
                 Route.post("/workspaces/apply", this::apply));
     }
 
@@ -80,6 +87,66 @@ public final class WorkspaceRoutes {
         operator(ctx);
         PolicyTestReport report = workspaces.test(Body.read(ctx, Request.class).path());
         Body.write(ctx, new ReportView(report.failed(), report.outcomes(), report.unnoticed(), report.pending()));
+    }
+
+    /**
+     * @param files what they say
+     * @param service what it has
+     * @param source whose it is
+     * @param by who changed it last, as far as the audit log knows
+     */
+    private record DriftView(
+            String kind,
+            String subject,
+            Optional<String> files,
+            Optional<String> service,
+            String source,
+            Optional<String> by,
+            Optional<Instant> at,
+            String text) {
+        static DriftView of(PolicyDifference.Change change, Optional<PolicyAuthors.Authorship> author) {
+            String source = change.item().map(item -> item.source().text()).orElse("");
+            String text = change.before().isEmpty()
+                    ? ": in no file"
+                            + change.after()
+                                    .filter(one -> !one.isEmpty())
+                                    .map(one -> ", but the service has " + one)
+                                    .orElse("")
+                    : change.after().isEmpty()
+                            ? ": in the files, but not in the service"
+                            : ": the files say " + change.before().get() + ", the service has "
+                                    + change.after().get();
+            String when =
+                    author.map(one -> "; " + one.who() + " at " + one.at()).orElse("");
+            String sign = change.before().isEmpty() ? "+" : change.after().isEmpty() ? "-" : "~";
+            return new DriftView(
+                    change.kind(),
+                    change.subject(),
+                    change.before(),
+                    change.after(),
+                    source,
+                    author.map(PolicyAuthors.Authorship::who),
+                    author.map(PolicyAuthors.Authorship::at),
+                    sign + " " + change.kind() + " " + change.subject() + text + " (" + source + when + ")");
+        }
+    }
+
+    private record DriftReportView(List<DriftView> drift, long ofCreators, long fromRequests, long fromBrokenGlass) {}
+
+    private void drift(Context ctx) {
+        operator(ctx);
+        PolicyDrift drift = workspaces.drift(
+                Optional.ofNullable(Body.read(ctx, Request.class).folder()).map(Path::of));
+        Map<PolicyDifference.Change, PolicyAuthors.Authorship> known = authors.of(drift.changes());
+        Body.write(
+                ctx,
+                new DriftReportView(
+                        drift.changes().stream()
+                                .map(change -> DriftView.of(change, Optional.ofNullable(known.get(change))))
+                                .toList(),
+                        drift.ofCreators(),
+                        drift.fromRequests(),
+                        drift.fromBrokenGlass()));
     }
 
     private void apply(Context ctx) {

@@ -9,6 +9,8 @@ import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.code.PolicyDifference;
+import io.atalaya.policies.code.PolicyDrift;
+import io.atalaya.policies.code.PolicyNames;
 import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.code.PolicyTestReport;
 import io.atalaya.policies.impact.Comparison;
@@ -17,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Workspaces against the service: the difference, and making it go away. */
 public final class Workspaces {
@@ -25,6 +29,7 @@ public final class Workspaces {
     private final DatasetIndex index;
     private final Policies policies;
     private final PolicyResolver names;
+    private final Supplier<PolicyNames> identities;
     private final Pipelines pipelines;
     private final Clock clock;
 
@@ -34,6 +39,7 @@ public final class Workspaces {
             DatasetIndex index,
             Policies policies,
             PolicyResolver names,
+            Supplier<PolicyNames> identities,
             Pipelines pipelines,
             Clock clock) {
         this.catalog = catalog;
@@ -41,6 +47,7 @@ public final class Workspaces {
         this.index = index;
         this.policies = policies;
         this.names = names;
+        this.identities = identities;
         this.pipelines = pipelines;
         this.clock = clock;
     }
@@ -112,14 +119,26 @@ public final class Workspaces {
         return policies.test(workspace.policies(), workspace.policyTests(), after);
     }
 
+    /** In what the service's policies are not as files say: those of that workspace, or of all as they were applied last. */
+    public PolicyDrift drift(Optional<Path> folder) {
+        Optional<Workspace> workspace = folder.map(Workspace::read);
+        PolicyResolver after = workspace
+                .map(one ->
+                        DatasetPlan.of(catalog, registrations, one.datasets()).after(names))
+                .orElse(names);
+        return policies.drift(workspace.map(Workspace::policies), after, identities.get());
+    }
+
     private static WorkspaceChange of(PolicyDifference.Change change, boolean drift) {
         WorkspaceChange.Action action = drift
                 ? WorkspaceChange.Action.DRIFT
                 : change.isTakenOver()
                         ? WorkspaceChange.Action.TAKE_OVER
                         : change.before().isEmpty()
-                        ? WorkspaceChange.Action.ADD
-                        : change.after().isEmpty() ? WorkspaceChange.Action.REMOVE : WorkspaceChange.Action.CHANGE;
+                                ? WorkspaceChange.Action.ADD
+                                : change.after().isEmpty()
+                                        ? WorkspaceChange.Action.REMOVE
+                                        : WorkspaceChange.Action.CHANGE;
         return drift
                 ? new WorkspaceChange(change.kind(), action, change.subject(), change.after(), change.before())
                 : new WorkspaceChange(change.kind(), action, change.subject(), change.before(), change.after());
@@ -131,7 +150,6 @@ public final class Workspaces {
             case CHANGE -> WorkspaceChange.Action.CHANGE;
             case REMOVE -> WorkspaceChange.Action.REMOVE;
         };
-        return new WorkspaceChange(
-                "pipeline", action, change.name(), java.util.Optional.empty(), java.util.Optional.empty());
+        return new WorkspaceChange("pipeline", action, change.name(), Optional.empty(), Optional.empty());
     }
 }

@@ -46,9 +46,13 @@ class SchemasTest {
             builder -> builder.schemaLoaders(loaders -> loaders.schemas(SHIPPED.keySet().stream()
                     .collect(Collectors.toMap(name -> PREFIX + name + ".schema.json", SchemasTest::text)))));
 
+    /** What a file is read as, or lies beside that. */
+    private static Class<?> read(String name) {
+        return Objects.requireNonNull(SHIPPED.get(name), name);
+    }
+
     private static String text(String name) {
-        try (InputStream in = Objects.requireNonNull(
-                SHIPPED.get(name).getResourceAsStream(name + ".schema.json"), name)) {
+        try (InputStream in = Objects.requireNonNull(read(name).getResourceAsStream(name + ".schema.json"), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -70,11 +74,12 @@ class SchemasTest {
         for (Path root : List.of(Path.of("../examples"), Path.of("src/test/resources/workspaces"))) {
             try (Stream<Path> files = Files.walk(root)) {
                 files.filter(file -> file.toString().endsWith(".yaml")).sorted().forEach(file -> {
-                    String folder = file.getParent().getFileName().toString();
+                    String folder = file.getName(file.getNameCount() - 2).toString();
                     String schema = folder.equals("tests") ? "policy-tests" : folder;
-                    tests.add(DynamicTest.dynamicTest(file.toString(), () -> assertThat(
-                                    problems(schema, Files.readString(file)))
-                            .isEmpty()));
+                    tests.add(DynamicTest.dynamicTest(
+                            file.toString(),
+                            () -> assertThat(problems(schema, Files.readString(file)))
+                                    .isEmpty()));
                 });
             }
         }
@@ -83,9 +88,7 @@ class SchemasTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     policies     | {grants: [{to: {profile: a}, allow: SELECT, on: {tabel: a.b}}]}                  | $.grants[0].on
                     policies     | {grants: [{to: {profile: a}, allow: SELCT, on: {table: a.b}}]}                   | $.grants[0].allow
                     policies     | {grants: [{to: {profile: a, user: b}, allow: SELECT, on: {table: a.b}}]}         | $.grants[0].to
@@ -116,7 +119,7 @@ class SchemasTest {
         return Stream.of("datasets", "pipelines")
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     JsonNode schema = new ObjectMapper().readTree(text(name));
-                    Class<?> read = SHIPPED.get(name);
+                    Class<?> read = read(name);
                     assertThat(names(schema)).containsExactlyInAnyOrderElementsOf(keys(read));
                     for (Class<?> part : read.getDeclaredClasses()) {
                         if (part.isRecord()) {

@@ -57,7 +57,11 @@ public final class Binder {
      * @throws io.atalaya.policies.yaml.YamlProblem at the first thing that cannot be
      */
     public static Bound bind(PolicySet set, PolicyResolver resolver, PolicyState present) {
-        Source source = new Source.PolicyFile(set.workspace());
+        return bind(set, new Source.PolicyFile(set.workspace()), resolver, present);
+    }
+
+    /** The same, as if another source said it. */
+    public static Bound bind(PolicySet set, Source source, PolicyResolver resolver, PolicyState present) {
         Scope scope = new Scope(resolver, present, set);
         Binder binder = new Binder(source, scope);
         set.files().forEach(binder::profiles);

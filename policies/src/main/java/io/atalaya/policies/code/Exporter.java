@@ -82,8 +82,9 @@ public final class Exporter {
     private void take(String workspace, PolicyItem item) {
         items.computeIfAbsent(workspace, _ -> new ArrayList<>()).add(item);
         if (!(item instanceof PolicyItem.OfFilter(var filter)) || canBeWritten(filter)) {
-            References.defined(item).ifPresent(word -> definers.computeIfAbsent(word, _ -> new TreeSet<>())
-                    .add(workspace));
+            References.defined(item)
+                    .ifPresent(word ->
+                            definers.computeIfAbsent(word, _ -> new TreeSet<>()).add(workspace));
         }
     }
 
@@ -109,7 +110,8 @@ public final class Exporter {
             try {
                 Set<String> missing = missing(workspace, item, needs);
                 if (item instanceof PolicyItem.OfGuard(var guard)) {
-                    // A guard that is left out would open what it guards; one that spares nobody who is not there does not.
+                    // A guard that is left out would open what it guards; one that spares nobody who is not there does
+                    // not.
                     files.add(new PolicyItem.OfGuard(without(guard, missing)));
                     continue;
                 }

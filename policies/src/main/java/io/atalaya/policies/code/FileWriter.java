@@ -72,27 +72,25 @@ final class FileWriter {
             SortedMap<String, String> attributes = new TreeMap<>();
             attributes.putAll(Binder.each(was.attributes()));
             attributes.putAll(Binder.each(now.attributes()));
-            return new PolicyFile.User(
-                    both(was.profiles(), now.profiles()), attributes.isEmpty() ? null : attributes);
+            return new PolicyFile.User(both(was.profiles(), now.profiles()), attributes.isEmpty() ? null : attributes);
         });
     }
 
     private void assign(TagAssignment assignment) {
         LfTag tag = assignment.tag();
         Map<String, String> itself = Map.of(tag.key(), tag.value());
-        PolicyFile.Assignment more =
-                switch (assignment.target()) {
-                    case TagTarget.OfDatabase(var database) ->
-                        new PolicyFile.Assignment(unbinder.database(database), null, itself, null);
-                    case TagTarget.OfTable(var _, var table) ->
-                        new PolicyFile.Assignment(null, unbinder.table(table), itself, null);
-                    case TagTarget.OfColumn column ->
-                        new PolicyFile.Assignment(
-                                null,
-                                unbinder.table(column.table()),
-                                null,
-                                Map.of(tag.toString(), List.of(unbinder.column(column.table(), column.fieldId()))));
-                };
+        PolicyFile.Assignment more = switch (assignment.target()) {
+            case TagTarget.OfDatabase(var database) ->
+                new PolicyFile.Assignment(unbinder.database(database), null, itself, null);
+            case TagTarget.OfTable(var _, var table) ->
+                new PolicyFile.Assignment(null, unbinder.table(table), itself, null);
+            case TagTarget.OfColumn column ->
+                new PolicyFile.Assignment(
+                        null,
+                        unbinder.table(column.table()),
+                        null,
+                        Map.of(tag.toString(), List.of(unbinder.column(column.table(), column.fieldId()))));
+        };
         String key = more.database() == null ? "table " + more.table() : "database " + more.database();
         assignments.merge(key, more, (was, now) -> {
             SortedMap<String, String> all = new TreeMap<>(Binder.each(was.tags()));

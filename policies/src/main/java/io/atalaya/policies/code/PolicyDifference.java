@@ -14,8 +14,7 @@ import java.util.Optional;
  *     applied, {@code after} what is there now
  * @param pending names of tables and databases that policies speak of and that do not exist yet
  */
-public record PolicyDifference(
-        List<Change> changes, List<Change> takenOver, List<Change> drift, List<String> pending) {
+public record PolicyDifference(List<Change> changes, List<Change> takenOver, List<Change> drift, List<String> pending) {
     public PolicyDifference {
         changes = List.copyOf(changes);
         takenOver = List.copyOf(takenOver);

@@ -12,8 +12,7 @@ import java.util.TreeMap;
  * @param fromBrokenGlass how many grants broken glass made; they are not among the files
  * @param leftOut what cannot be written with names, and why, for people
  */
-public record PolicyExport(
-        List<Folder> workspaces, long fromRequests, long fromBrokenGlass, List<String> leftOut) {
+public record PolicyExport(List<Folder> workspaces, long fromRequests, long fromBrokenGlass, List<String> leftOut) {
     public PolicyExport {
         workspaces = List.copyOf(workspaces);
         leftOut = List.copyOf(leftOut);
@@ -57,10 +56,9 @@ public record PolicyExport(
         text.append("- grants that broken glass made: ").append(fromBrokenGlass).append('\n');
         if (!leftOut.isEmpty()) {
             text.append("\nNot here, since there is no name for it:\n\n");
-            leftOut.forEach(one ->
-                    text.append("- ").append(one.replaceAll("\\R", " ")).append('\n'));
+            leftOut.forEach(
+                    one -> text.append("- ").append(one.replaceAll("\\R", " ")).append('\n'));
         }
         return text.toString();
     }
-
 }

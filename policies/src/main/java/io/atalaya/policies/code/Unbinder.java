@@ -190,8 +190,7 @@ final class Unbinder {
             case Guard.Selector.Columns(var _, var _, ColumnSelection.Exclude _) ->
                 throw new Unnamed("files have no word for a guard on all columns but some");
             case Guard.Selector.Table(var _, var table) -> new PolicyFile.GuardOn(null, null, table(table), null);
-            case Guard.Selector.Database(var database) ->
-                new PolicyFile.GuardOn(null, database(database), null, null);
+            case Guard.Selector.Database(var database) -> new PolicyFile.GuardOn(null, database(database), null, null);
         };
     }
 

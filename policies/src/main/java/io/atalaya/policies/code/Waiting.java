@@ -25,8 +25,8 @@ public final class Waiting {
     }
 
     private static Optional<PolicyFile> of(PolicyFile file, Set<String> names) {
-        List<PolicyFile.Assignment> assignments = some(
-                file.assignments(), assignment -> speaks(names, assignment.database(), assignment.table()));
+        List<PolicyFile.Assignment> assignments =
+                some(file.assignments(), assignment -> speaks(names, assignment.database(), assignment.table()));
         Map<String, PolicyFile.Filter> filters = some(file.filters(), filter -> speaks(names, filter.table()));
         List<PolicyFile.Grant> grants = some(
                 file.grants(),

@@ -217,6 +217,11 @@ public final class PolicyRows {
         return grants("", Map.of());
     }
 
+    /** The grant of that id. */
+    public Optional<Grant> grant(String id) {
+        return grants("WHERE id = :id", Map.of("id", id)).stream().findFirst();
+    }
+
     List<Grant> grants(Grantee grantee) {
         return grants("WHERE grantee = :grantee", Map.of("grantee", grantee.text()));
     }

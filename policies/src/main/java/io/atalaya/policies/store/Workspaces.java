@@ -94,6 +94,13 @@ public final class Workspaces {
         return pending;
     }
 
+    /** The names of the workspaces that were applied. */
+    public List<String> names() {
+        return handle.createQuery("SELECT DISTINCT workspace FROM policy_file ORDER BY workspace")
+                .mapTo(String.class)
+                .list();
+    }
+
     /** The files of a workspace as they were applied, text by name. */
     public Map<String, String> files(String workspace) {
         Map<String, String> files = new LinkedHashMap<>();

@@ -53,8 +53,8 @@ public final class YamlWriter {
 
     /** Quotes what other readers take for true or false, but not {@code on}, a key that every grant has. */
     private static final class Words extends Resolver {
-        private static final Pattern TRUTHS = Pattern.compile(
-                "yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|On|ON|off|Off|OFF");
+        private static final Pattern TRUTHS =
+                Pattern.compile("yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|On|ON|off|Off|OFF");
 
         @Override
         protected void addImplicitResolvers() {
@@ -76,7 +76,8 @@ public final class YamlWriter {
             super(options);
             representers.put(String.class, value -> {
                 String text = String.valueOf(value);
-                boolean plain = StreamReader.isPrintable(text) && !OTHER_BREAKS.matcher(text).find();
+                boolean plain = StreamReader.isPrintable(text)
+                        && !OTHER_BREAKS.matcher(text).find();
                 return representScalar(
                         Tag.STR,
                         text,
