@@ -2,6 +2,7 @@ package io.atalaya.policies;
 
 import io.atalaya.policies.audit.AuditEvent;
 import io.atalaya.policies.code.PolicyDifference;
+import io.atalaya.policies.store.PolicyItem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ public record AppliedChange(String actor, long epoch, List<PolicyDifference.Chan
                     change.item().ifPresent(item -> {
                         one.put("source", item.source().text());
                         one.put("key", item.key());
+                        if (change.kind().equals("grant")) {
+                            one.put("grant", PolicyItem.grantId(item.source(), item.key()));
+                        }
                         item.takenFrom().ifPresent(source -> one.put("takenFrom", source.text()));
                     });
                     return one;

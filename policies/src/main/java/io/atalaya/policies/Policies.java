@@ -622,6 +622,43 @@ public final class Policies {
         });
     }
 
+    /**
+     * Puts in the place of one grant what is left of it: nothing, or grants and the filters they are on, of the same
+     * source. Doing it again changes nothing. The actor must be an administrator.
+     *
+     * @throws PolicyException.Conflict if the grant is not as it was, or what is left contradicts another policy
+     */
+    public AppliedChange reduce(Principal actor, Grant held, List<PolicyItem> left) {
+        return change(actor, edit -> {
+            checkAdministrator(actor, edit.before());
+            Optional<Grant> now = edit.before().grantsOf(held.grantee()).stream()
+                    .filter(grant -> grant.id().equals(held.id()))
+                    .findFirst();
+            if (now.isPresent() && !now.get().equals(held)) {
+                throw new PolicyException.Conflict("the grant was changed meanwhile");
+            }
+            if (now.isPresent()) {
+                left.stream()
+                        .filter(item -> !(item instanceof PolicyItem.OfGrant))
+                        .forEach(edit::put);
+                List<Grant> grants = left.stream()
+                        .flatMap(item ->
+                                item instanceof PolicyItem.OfGrant(var grant) ? Stream.of(grant) : Stream.empty())
+                        .map(grant -> grant.called(PolicyItem.grantId(grant)))
+                        .toList();
+                edit.replace(
+                        Optional.of(new PolicyItem.OfGrant(held)),
+                        grants.stream()
+                                .filter(grant -> grant.id().equals(held.id()))
+                                .<PolicyItem>map(PolicyItem.OfGrant::new)
+                                .findFirst());
+                grants.stream()
+                        .filter(grant -> !grant.id().equals(held.id()))
+                        .forEach(grant -> merge(edit, grant));
+            }
+        });
+    }
+
     /** Gives the user the profile, by hand; the actor must be an administrator. */
     public AppliedChange addMember(Principal actor, String user, String profile) {
         return put(actor, new PolicyItem.OfMembership(new Membership(user, profile, new Source.Hand())));

@@ -180,9 +180,14 @@ public sealed interface PolicyItem {
 
     /** The id of a grant that this source makes: the same whenever it makes it again. */
     static String grantId(Grant grant) {
+        return grantId(grant.source(), grantKey(grant));
+    }
+
+    /** The id of a grant of that source with that key. */
+    static String grantId(Source source, String key) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((grant.source().text() + " " + grantKey(grant)).getBytes(StandardCharsets.UTF_8));
+                    .digest((source.text() + " " + key).getBytes(StandardCharsets.UTF_8));
             return "grant-" + HexFormat.of().formatHex(hash, 0, 10);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
