@@ -39,6 +39,7 @@ import io.atalaya.catalog.identity.PurposeKeys;
 import io.atalaya.catalog.identity.Users;
 import io.atalaya.catalog.metrics.MeteredAudit;
 import io.atalaya.catalog.metrics.Metrics;
+import io.atalaya.catalog.request.Actor;
 import io.atalaya.catalog.request.MailChannel;
 import io.atalaya.catalog.request.Messages;
 import io.atalaya.catalog.request.Proposals;
@@ -57,11 +58,13 @@ import io.atalaya.catalog.rest.PolicyExportRoutes;
 import io.atalaya.catalog.rest.PolicyRoutes;
 import io.atalaya.catalog.rest.QueryRoutes;
 import io.atalaya.catalog.rest.RequestRoutes;
+import io.atalaya.catalog.rest.ReviewRoutes;
 import io.atalaya.catalog.rest.Samples;
 import io.atalaya.catalog.rest.SessionRoutes;
 import io.atalaya.catalog.rest.UserRoutes;
 import io.atalaya.catalog.rest.WorkgroupRoutes;
 import io.atalaya.catalog.rest.WorkspaceRoutes;
+import io.atalaya.catalog.review.ReviewDesk;
 import io.atalaya.catalog.workspace.CatalogNames;
 import io.atalaya.catalog.workspace.Workspaces;
 import io.atalaya.ingestion.Ingestion;
@@ -149,7 +152,8 @@ public final class Composition implements AutoCloseable {
             Ingestion ingestion,
             DatasetIndex index,
             Workspaces workspaces,
-            RequestDesk requests) {}
+            RequestDesk requests,
+            ReviewDesk reviews) {}
 
     private Composition(ServerConfig config, DataLock lock, Clock clock) {
         this.config = config;
@@ -170,6 +174,7 @@ public final class Composition implements AutoCloseable {
             publishCheckpoints();
             if (config.scheduler()) {
                 services.requests().start(REQUESTS_EVERY);
+                services.reviews().start(REQUESTS_EVERY);
                 opened(SweepSchedule.start(sweep(), FIRST_SWEEP, SWEEP_EVERY));
             }
         } catch (IOException e) {
@@ -284,6 +289,19 @@ public final class Composition implements AutoCloseable {
                 config.requests(),
                 messages(),
                 clock));
+        ReviewDesk reviews = opened(new ReviewDesk(
+                new ReviewDesk.Neighbours(
+                        database.jdbi(),
+                        policies,
+                        index,
+                        lakehouse.catalog(),
+                        identity.users(),
+                        requests,
+                        audit,
+                        auditLog),
+                config.reviews(),
+                config.requests().steward(),
+                clock));
         step("services", started);
         return new Services(
                 database,
@@ -302,7 +320,8 @@ public final class Composition implements AutoCloseable {
                 ingestion,
                 index,
                 workspaces,
-                requests);
+                requests,
+                reviews);
     }
 
     private AthenaApi athena() {
@@ -330,7 +349,9 @@ public final class Composition implements AutoCloseable {
                                 policies::current,
                                 all.recorder(),
                                 all.metrics(),
-                                config.secureCookies())
+                                config.secureCookies(),
+                                (who, administrator) ->
+                                        all.reviews().reviews().concern(new Actor(who, administrator, true)))
                         .routes(),
                 new DatasetRoutes(
                                 all.index(),
@@ -366,6 +387,7 @@ public final class Composition implements AutoCloseable {
                 new UserRoutes(all.identity(), policies, all.recorder()).routes(),
                 new GrantRoutes(policies, all.lakehouse().catalog(), all.tables(), cursors).routes(),
                 new RequestRoutes(all.requests(), policies::current, cursors, clock).routes(),
+                new ReviewRoutes(all.reviews(), policies::current, cursors, all.recorder()).routes(),
                 new AccessRoutes(policies, all.lakehouse().catalog(), all.tables()).routes(),
                 new PolicyRoutes(
                                 policies, new PolicyLists(jdbi), all.lakehouse().catalog(), all.tables(), cursors)
@@ -439,6 +461,11 @@ public final class Composition implements AutoCloseable {
     /** The requests, for tests that have no time to wait. */
     RequestDesk requests() {
         return services.requests();
+    }
+
+    /** The reviews, for tests that have no time to wait. */
+    ReviewDesk reviews() {
+        return services.reviews();
     }
 
     /** The routes of the REST API, for the test that compares them with their description. */

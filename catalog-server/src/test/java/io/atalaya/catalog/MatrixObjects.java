@@ -83,6 +83,10 @@ final class MatrixObjects {
                                 () -> grant(PEER, List.of("SELECT"), CUSTOMERS),
                                 MatrixObjects::none));
             case "requests" -> request(kind, user, values);
+            case "reviews" -> {
+                values.put("id", choice(kind, () -> review(user), () -> review(PEER), MatrixObjects::none));
+                values.put("number", "1");
+            }
             case "break-glass" ->
                 values.put("id", choice(kind, () -> glass(user), () -> glass(PEER), MatrixObjects::none));
             case "athena" -> athena(path, kind, user, values);
@@ -176,6 +180,22 @@ final class MatrixObjects {
                         "POST",
                         "/break-glass",
                         Map.of("table", CUSTOMERS, "reason", "test of the matrix", "minutes", 1)))
+                .path("id")
+                .asText();
+    }
+
+    /** Of a grant to somebody who asks nothing. */
+    private String review(String reviewer) {
+        grant("nobody", List.of("SELECT"), CUSTOMERS);
+        return done(server.as(
+                        "admin",
+                        "POST",
+                        "/reviews",
+                        Map.of(
+                                "name", "test",
+                                "scope", Map.of("user", "nobody"),
+                                "reviewers", List.of(Map.of("user", reviewer)),
+                                "due", Instant.now().plus(Duration.ofDays(5)).toString())))
                 .path("id")
                 .asText();
     }

@@ -168,6 +168,11 @@ public final class RunningServer implements AutoCloseable {
         composition.requests().sweep();
     }
 
+    /** Carries reviews on as the scheduler would. */
+    void sweepReviews() {
+        composition.reviews().sweep();
+    }
+
     /** A workspace of the test resources, where it may be changed. */
     Path copyOfWorkspace(String name) {
         return copyOf(WORKSPACES.resolve(name));

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8785">RFC 8785</a>
  */
-final class CanonicalJson {
+public final class CanonicalJson {
     private static final long EXACT = 1L << 53;
     private final StringBuilder out = new StringBuilder(256);
 
     private CanonicalJson() {}
 
-    static String of(@Nullable Object value) {
+    /** The value in canonical form. */
+    public static String of(@Nullable Object value) {
         CanonicalJson json = new CanonicalJson();
         json.write(value);
         return json.out.toString();

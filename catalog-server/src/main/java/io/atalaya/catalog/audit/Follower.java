@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A thread that does the same again and again, with a pause before each time, until it is closed. */
-final class Follower implements AutoCloseable {
+public final class Follower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
     private final Duration pause;
@@ -21,23 +21,25 @@ final class Follower implements AutoCloseable {
 
     /** What is done; if it fails, it is tried again. */
     @FunctionalInterface
-    interface Step {
+    public interface Step {
         void run() throws IOException;
     }
 
     /** One that is not started yet; {@code failure} is logged for the first of several failures in a row. */
-    Follower(String name, Duration pause, String failure, Step step) {
+    public Follower(String name, Duration pause, String failure, Step step) {
         this.pause = pause;
         this.failure = failure;
         this.step = step;
         this.thread = Thread.ofVirtual().name(name).unstarted(this::follow);
     }
 
-    void start() {
+    /** Begins. */
+    public void start() {
         thread.start();
     }
 
-    boolean isClosing() {
+    /** Whether it is being closed. */
+    public boolean isClosing() {
         return closing.getCount() == 0;
     }
 

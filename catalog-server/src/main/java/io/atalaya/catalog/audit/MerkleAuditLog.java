@@ -144,7 +144,17 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
 
     /** What an export says of itself, as a signed note. */
     String manifest(String json) {
-        return files.note(ExportManifest.text(json));
+        return signed(ExportManifest.HEADING, json);
+    }
+
+    /** Something said in the log's name, as a signed note that {@link ExportManifest#verified} reads. */
+    public String signed(String heading, String json) {
+        return files.note(ExportManifest.text(heading, json));
+    }
+
+    /** A text of a line with the people in it, for those who may know who they are. */
+    public String reveal(String text) {
+        return personal.map(parts -> parts.shown(text)).orElse(text);
     }
 
     /** The newest checkpoint as the signed note it is in. */
@@ -177,7 +187,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
     }
 
     /** The same as they are in the lines, with no person in them. */
-    List<AuditRecord> linesFrom(long sequence, int limit) throws IOException {
+    public List<AuditRecord> linesFrom(long sequence, int limit) throws IOException {
         return files.readFrom(sequence, limit);
     }
 

@@ -120,7 +120,7 @@ final class PersonalParts {
                 details);
     }
 
-    private String shown(String text) {
+    String shown(String text) {
         if (text.startsWith(AuditPeople.SEALED)) {
             return people.opened(text);
         }

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param scheduler whether pipelines start by themselves
  * @param webhooks what pipelines may post to, and how they sign it
  * @param requests the rules of access requests
+ * @param reviews the rules of access reviews
  * @param mail where mail leaves the service; empty for none
  * @param checkpoints where those of the audit log are published
  */
@@ -37,6 +38,7 @@ public record ServerConfig(
         boolean scheduler,
         Webhooks webhooks,
         RequestConfig requests,
+        ReviewConfig reviews,
         Optional<MailConfig> mail,
         Checkpoints checkpoints) {
 
@@ -89,6 +91,7 @@ public record ServerConfig(
                 scheduler,
                 webhooks,
                 requests,
+                reviews,
                 mail,
                 checkpoints);
     }
@@ -165,6 +168,7 @@ public record ServerConfig(
                 settings.truth("scheduler", true),
                 webhooks,
                 RequestConfig.read(settings),
+                ReviewConfig.read(settings),
                 MailConfig.read(settings),
                 checkpoints(settings, webhooks, data));
         settings.refuseUnknown();

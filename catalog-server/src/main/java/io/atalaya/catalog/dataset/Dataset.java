@@ -2,6 +2,8 @@ package io.atalaya.catalog.dataset;
 
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.grant.Grantee;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,6 +40,14 @@ public record Dataset(
     /** How refined it is. */
     public String zone() {
         return database.zone().text();
+    }
+
+    /** Who answers for it, if somebody does: the profile of the name that was registered, or else the user. */
+    public Optional<Grantee> owner(PolicySnapshot policies) {
+        return registration.owner().map(name -> policies.profiles().stream()
+                        .anyMatch(profile -> profile.name().equals(name))
+                ? new Grantee.Profile(name)
+                : new Grantee.User(name));
     }
 
     /** What was registered, or else what the table itself says. */

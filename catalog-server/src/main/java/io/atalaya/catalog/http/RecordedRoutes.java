@@ -21,7 +21,9 @@ public final class RecordedRoutes {
             "/users/{name}",
             "/users/{name}/tokens",
             "/users/{name}/keys",
-            "/datasets/{database}/{name}/access");
+            "/datasets/{database}/{name}/access",
+            "/reports/unused-grants",
+            "/reports/excess-grants");
     private static final int LONGEST_PATH = 400;
 
     private final Recorder recorder;

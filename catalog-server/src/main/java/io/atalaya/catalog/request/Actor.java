@@ -10,11 +10,13 @@ import java.util.List;
  * @param person whether it is somebody; the operator of the machine is nobody in particular
  */
 public record Actor(Principal principal, boolean administrator, boolean person) {
-    String name() {
+    /** Its name. */
+    public String name() {
         return principal.name();
     }
 
-    List<String> keys() {
+    /** Itself and its profiles, each as {@link io.atalaya.policies.grant.Grantee#text}. */
+    public List<String> keys() {
         return Approvers.keys(principal);
     }
 }

@@ -71,14 +71,7 @@ final class Approvers {
     }
 
     private static String owner(Dataset dataset, PolicySnapshot policies) {
-        return dataset.registration()
-                .owner()
-                .map(name -> policies.profiles().stream()
-                                .anyMatch(profile -> profile.name().equals(name))
-                        ? new Grantee.Profile(name)
-                        : new Grantee.User(name))
-                .map(Grantee::text)
-                .orElse(ADMINISTRATORS);
+        return dataset.owner(policies).map(Grantee::text).orElse(ADMINISTRATORS);
     }
 
     private boolean hasNobody(String approver, String requester, Scope scope, PolicySnapshot policies) {

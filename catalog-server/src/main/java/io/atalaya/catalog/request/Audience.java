@@ -9,17 +9,18 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /** The people behind the name of a user or profile. */
-final class Audience {
+public final class Audience {
     private static final int PAGE = 500;
 
     private final BiFunction<String, Integer, List<User>> users;
 
-    Audience(Users users) {
+    /** Of those users. */
+    public Audience(Users users) {
         this.users = users::list;
     }
 
     /** The enabled users that an approver or grantee stands for, in name order. */
-    List<String> people(String who, PolicySnapshot policies) {
+    public List<String> people(String who, PolicySnapshot policies) {
         return switch (Grantee.parse(who)) {
             case Grantee.User(var name) -> List.of(name);
             case Grantee.Profile(var profile) -> {

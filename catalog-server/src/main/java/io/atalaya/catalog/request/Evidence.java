@@ -1,9 +1,16 @@
 package io.atalaya.catalog.request;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.atalaya.catalog.dataset.AccessView;
+import io.atalaya.catalog.dataset.Knowledge;
+import io.atalaya.policies.Cause;
+import io.atalaya.policies.Decision;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +37,28 @@ public record Evidence(Instant at, long epoch, String grantee, boolean byRequest
         public OfDataset {
             columns = new java.util.LinkedHashMap<>(columns);
             because = List.copyOf(because);
+        }
+
+        /** What somebody has of a dataset, by a decision and what they may know of it. */
+        public static OfDataset of(String dataset, Optional<Decision> decision, Optional<Knowledge> knowledge) {
+            Map<String, String> columns = new LinkedHashMap<>();
+            @Nullable String rows = null;
+            if (knowledge.isPresent()) {
+                AccessView view = new AccessView(knowledge.get());
+                rows = view.rows();
+                for (Types.NestedField column : knowledge.get().columns()) {
+                    AccessView.Column one = view.column(column);
+                    columns.put(column.name(), one.mask() == null ? one.state() : one.state() + ": " + one.mask());
+                }
+            }
+            return new OfDataset(
+                    dataset,
+                    decision.filter(Decision.Allowed.class::isInstance).isPresent(),
+                    rows,
+                    columns,
+                    decision.map(Decision::because).orElse(List.of()).stream()
+                            .map(Cause::text)
+                            .toList());
         }
     }
 }

@@ -111,6 +111,21 @@ final class Fulfilment {
         each(store.in(RequestState.ACTIVE, now.plus(NOTICE), AT_ONCE), this::announceEnd);
     }
 
+    /** Puts on record what a review took from the access that a request gave, and ends it if nothing is left. */
+    void reviewed(Actor reviewer, AccessRequest before, String reason, boolean ends) {
+        Happening happening = new Happening(
+                clock.instant(),
+                reviewer.name(),
+                ends ? "revoke-requested" : "narrowed-by-review",
+                Map.of("reason", reason, "review", true),
+                ends ? Set.of() : journal.parties(before, reviewer.name()));
+        if (ends) {
+            takeBack(journal.move(before, before.to(RequestState.REVOKING), happening), reviewer.name());
+        } else {
+            journal.note(before, happening);
+        }
+    }
+
     private void expire(AccessRequest ended) {
         alone(ended, request -> {
             provisioning.withdraw(request);

@@ -16,8 +16,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mail by SMTP. A message says that something happened to a request and where to look; what was asked for, and of which
- * data, stays in the service.
+ * Mail by SMTP. A message says that something happened to a request or review and where to look; what it is about, and of
+ * which data, stays in the service.
  */
 public final class MailChannel implements Messages.Channel {
     private static final String PATIENCE_MILLIS = "10000";
@@ -49,7 +49,10 @@ public final class MailChannel implements Messages.Channel {
     public void send(UUID id, String target, String body) throws IOException {
         try {
             var told = RequestJson.details(body);
-            String request = String.valueOf(told.get("request"));
+            boolean review = told.containsKey("review");
+            String what = review ? "access review" : "access request";
+            String event = String.valueOf(told.get("event")).replace('-', ' ');
+            String place = review ? "/reviews/" + told.get("review") : "/requests/" + told.get("request");
             MimeMessage message = new MimeMessage(session) {
                 @Override
                 protected void updateMessageID() throws MessagingException {
@@ -59,13 +62,10 @@ public final class MailChannel implements Messages.Channel {
             message.setFrom(new InternetAddress(config.from(), true));
             message.setRecipient(Message.RecipientType.TO, new InternetAddress(target, true));
             message.setSubject(
-                    "Atalaya: access request "
-                            + String.valueOf(told.get("event")).replace('-', ' '),
-                    StandardCharsets.UTF_8.name());
+                    "Atalaya: " + what + " " + event, StandardCharsets.UTF_8.name());
             message.setText(
-                    "Something happened to an access request that concerns you: "
-                            + String.valueOf(told.get("event")).replace('-', ' ') + ".\n\n" + config.address()
-                            + "/requests/" + request + "\n",
+                    "Something happened to an " + what + " that concerns you: " + event + ".\n\n" + config.address()
+                            + place + "\n",
                     StandardCharsets.UTF_8.name());
             Transport.send(message);
         } catch (MessagingException e) {

@@ -24,7 +24,7 @@ public record Messages(Map<String, Channel> channels) {
          *
          * @param id the same if it is sent again
          * @param target whom to; empty where the channel has but one
-         * @param body JSON: request, number, at, event
+         * @param body JSON: request or review, number, at, event
          */
         void send(UUID id, String target, String body) throws java.io.IOException;
     }

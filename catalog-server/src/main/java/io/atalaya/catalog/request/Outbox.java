@@ -47,7 +47,7 @@ final class Outbox {
 
     void add(Handle handle, Notices.Notice notice, Collection<String> people) {
         String body = RequestJson.write(Map.of(
-                "request", notice.request(),
+                notice.about().word(), notice.subject(),
                 "number", notice.number(),
                 "at", notice.at().toString(),
                 "event", notice.kind()));
@@ -73,7 +73,7 @@ final class Outbox {
                         VALUES (:id, :request, :channel, :target, :body, 0, :at)
                         """)
                 .bind("id", UUID.randomUUID().toString())
-                .bind("request", notice.request().toString())
+                .bind("request", notice.subject().toString())
                 .bind("channel", channel)
                 .bind("target", target)
                 .bind("body", body)

@@ -1,9 +1,7 @@
 package io.atalaya.catalog.request;
 
-import io.atalaya.catalog.dataset.AccessView;
 import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.Knowledge;
-import io.atalaya.policies.Cause;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
@@ -24,15 +22,12 @@ import io.atalaya.policies.store.PolicyItem;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.apache.iceberg.types.Types;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes policies of an approved scope, takes them back, and reads back what the grantee has of it. Each can be done again:
@@ -142,7 +137,7 @@ final class Provisioning {
             byRequest |= decision.filter(Decision.Allowed.class::isInstance)
                     .map(one -> isBy(own, one))
                     .orElse(false);
-            read.add(evidence(item, decision, table.flatMap(one -> Knowledge.of(one, who, now))));
+            read.add(Evidence.OfDataset.of(item.dataset(), decision, table.flatMap(one -> Knowledge.of(one, who, now))));
         }
         return new Evidence(clock.instant(), now.epoch(), request.scope().grantee(), byRequest, read);
     }
@@ -153,28 +148,6 @@ final class Provisioning {
                         && allowed.columns().values().stream()
                                 .flatMap(column -> column.because().stream())
                                 .anyMatch(cause -> grants.contains(cause.id())));
-    }
-
-    private static Evidence.OfDataset evidence(
-            Scope.Item item, Optional<Decision> decision, Optional<Knowledge> knowledge) {
-        Map<String, String> columns = new LinkedHashMap<>();
-        @Nullable String rows = null;
-        if (knowledge.isPresent()) {
-            AccessView view = new AccessView(knowledge.get());
-            rows = view.rows();
-            for (Types.NestedField column : knowledge.get().columns()) {
-                AccessView.Column one = view.column(column);
-                columns.put(column.name(), one.mask() == null ? one.state() : one.state() + ": " + one.mask());
-            }
-        }
-        return new Evidence.OfDataset(
-                item.dataset(),
-                decision.filter(Decision.Allowed.class::isInstance).isPresent(),
-                rows,
-                columns,
-                decision.map(Decision::because).orElse(List.of()).stream()
-                        .map(Cause::text)
-                        .toList());
     }
 
     /** A profile is looked at as somebody who has no other. */

@@ -9,6 +9,8 @@ import io.atalaya.policies.audit.AuditLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +25,7 @@ public final class RequestDesk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestDesk.class);
     private static final long PATIENCE_SECONDS = 10;
 
+    private final RequestStore store;
     private final AccessRequests requests;
     private final Approvers approvers;
     private final Notices notices;
@@ -38,7 +41,7 @@ public final class RequestDesk implements AutoCloseable {
     /** A desk that does nothing by itself until it is started. */
     public RequestDesk(Neighbours all, RequestConfig rules, Messages messages, Clock clock) {
         Predicate<String> isUser = Users.in(all.jdbi());
-        RequestStore store = new RequestStore(all.jdbi());
+        store = new RequestStore(all.jdbi());
         outbox = new Outbox(all.jdbi(), clock, messages, all.policies()::current);
         notices = new Notices(all.jdbi(), outbox);
         RequestJournal journal =
@@ -64,6 +67,21 @@ public final class RequestDesk implements AutoCloseable {
     /** What each user is told. */
     public Notices notices() {
         return notices;
+    }
+
+    /** A request, whoever asks. */
+    public Optional<AccessRequest> find(UUID id) {
+        return store.find(id);
+    }
+
+    /**
+     * Puts on record what an access review took from a request that is active.
+     *
+     * @param ends whether nothing is left of it, so that the access ends
+     */
+    public void reviewed(Actor reviewer, UUID id, String reason, boolean ends) {
+        find(id).filter(request -> request.state() == RequestState.ACTIVE)
+                .ifPresent(request -> fulfilment.reviewed(reviewer, request, reason, ends));
     }
 
     /** Requests in words. */

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.util.Map;
 
-/** How scopes and the details of events are stored. */
-final class RequestJson {
+/** How scopes, the details of events and what else is no column of its own are stored. */
+public final class RequestJson {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .addModule(new Jdk8Module())
@@ -19,7 +19,8 @@ final class RequestJson {
 
     private RequestJson() {}
 
-    static String write(Object value) {
+    /** A value as text, which {@link #read} reads. */
+    public static String write(Object value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
@@ -28,14 +29,20 @@ final class RequestJson {
     }
 
     static Scope scope(String text) {
+        return read(text, Scope.class);
+    }
+
+    /** The value that {@code text} was made from. */
+    public static <T> T read(String text, Class<T> type) {
         try {
-            return JSON.readValue(text, Scope.class);
+            return JSON.readValue(text, type);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    static Map<String, Object> details(String text) {
+    /** The details of an event. */
+    public static Map<String, Object> details(String text) {
         try {
             return JSON.readValue(text, new TypeReference<Map<String, Object>>() {});
         } catch (JsonProcessingException e) {

@@ -1,6 +1,6 @@
 package io.atalaya.catalog.request;
 
-/** Why something cannot be done with a request. Messages are safe to show to whoever may see the request. */
+/** Why something cannot be done with a request or a review. Messages are safe to show to whoever may see it. */
 public abstract sealed class RequestRefusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 

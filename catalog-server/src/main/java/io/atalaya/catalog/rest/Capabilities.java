@@ -13,12 +13,15 @@ final class Capabilities {
 
     private Capabilities() {}
 
-    static List<String> of(Principal principal, boolean administrator, PolicySnapshot now) {
+    static List<String> of(Principal principal, boolean administrator, boolean reviews, PolicySnapshot now) {
         List<String> words = new ArrayList<>(List.of("catalog", "query", "requests"));
         boolean onlyReads =
                 principal.profiles().stream().allMatch(name -> name.equals(AUDITOR) || name.equals(ANALYST));
         if (administrator || !onlyReads) {
             words.add("pipelines");
+        }
+        if (reviews) {
+            words.add("reviews");
         }
         if (Oversight.has(principal, administrator, now)) {
             words.add("policies");

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Asking for access, deciding on it, and ending it. A request that is not the caller's to see does not exist for it. */
 public final class RequestRoutes {
@@ -59,10 +60,18 @@ public final class RequestRoutes {
                 Route.post("/notifications/read", this::read));
     }
 
-    private record NoticeView(UUID request, long number, Instant at, String kind, boolean unread) {
+    /** Of a request or of a review; the other is null. */
+    private record NoticeView(
+            @Nullable UUID request, @Nullable UUID review, long number, Instant at, String kind, boolean unread) {
         static NoticeView of(Notices.Received received) {
             Notices.Notice notice = received.notice();
-            return new NoticeView(notice.request(), notice.number(), notice.at(), notice.kind(), received.unread());
+            return new NoticeView(
+                    notice.about() == Notices.About.REQUEST ? notice.subject() : null,
+                    notice.about() == Notices.About.REVIEW ? notice.subject() : null,
+                    notice.number(),
+                    notice.at(),
+                    notice.kind(),
+                    received.unread());
         }
     }
 

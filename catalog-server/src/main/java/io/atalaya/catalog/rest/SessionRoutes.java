@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,15 +37,18 @@ public final class SessionRoutes {
     private final Recorder recorder;
     private final Metrics metrics;
     private final boolean secure;
+    private final BiPredicate<Principal, Boolean> reviews;
 
-    /** Cookies go over HTTPS only if {@code secure}. */
+    /** Cookies go over HTTPS only if {@code secure}; {@code reviews} says whom any review concerns, administrators or not. */
     public SessionRoutes(
-            Identity identity, Supplier<PolicySnapshot> policies, Recorder recorder, Metrics metrics, boolean secure) {
+            Identity identity, Supplier<PolicySnapshot> policies, Recorder recorder, Metrics metrics, boolean secure,
+            BiPredicate<Principal, Boolean> reviews) {
         this.identity = identity;
         this.policies = policies;
         this.recorder = recorder;
         this.metrics = metrics;
         this.secure = secure;
+        this.reviews = reviews;
     }
 
     /** All of them. */
@@ -145,7 +149,11 @@ public final class SessionRoutes {
                         principal.profiles().stream().sorted().toList(),
                         principal.attributes(),
                         caller.administrator(),
-                        Capabilities.of(principal, caller.administrator(), policies.get())));
+                        Capabilities.of(
+                                principal,
+                                caller.administrator(),
+                                reviews.test(principal, caller.administrator()),
+                                policies.get())));
     }
 
     private SessionView view(Principal principal, String csrfToken) {
@@ -157,7 +165,7 @@ public final class SessionRoutes {
                 principal.profiles().stream().sorted().toList(),
                 administrator,
                 csrfToken,
-                Capabilities.of(principal, administrator, now));
+                Capabilities.of(principal, administrator, reviews.test(principal, administrator), now));
     }
 
     private String displayName(String user) {
