@@ -253,6 +253,37 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("goes through a review by keyboard and mouse, evidence first, and closes it with a report", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("auditor", "/reviews", async (page) => {
+      await page.getByRole("link", { name: "Complaints, autumn" }).click();
+      const evidence = page.getByRole("region", { name: "Evidence and decision" });
+      await evidence.getByRole("heading", { name: /^analyst/ }).waitFor();
+      await evidence.getByText("11 of 20 columns used lately").waitFor();
+      await button(page, "Certify").click();
+      await evidence.getByRole("heading", { name: /^data-scientist/ }).waitFor();
+      await page.getByLabel("Leave the 4 columns that were used").check();
+      await button(page, "Narrow").click();
+      await evidence.getByText("Say why.").waitFor();
+      await page.getByLabel("Reason").first().fill("The rest was for a model that is done");
+      await button(page, "Narrow").click();
+      await evidence.getByRole("heading", { name: /^ana/ }).waitFor();
+      await page.keyboard.press("j");
+      await evidence.getByRole("heading", { name: /^ben/ }).waitFor();
+      await evidence.getByText("never used").waitFor();
+      await page.getByLabel("It is not needed").check();
+      await page.getByLabel("Reason").first().fill("Never used");
+      await button(page, "Revoke").click();
+      for (const name of [/^data-engineer/, /^ana/]) {
+        await page.getByRole("button", { name }).click();
+        await evidence.getByRole("heading", { name }).waitFor();
+        await button(page, "Certify").click();
+        await page.getByRole("button", { name }).waitFor({ state: "detached" });
+      }
+      await button(page, "Close and report").click();
+      await page.getByRole("link", { name: "Report (PDF)" }).waitFor();
+    });
+  });
+
   test("has no page that the profile cannot use", async () => {
     await as("analyst", "/audit", async (page) => {
       await page.getByText("There is no such page for you").waitFor();
@@ -399,6 +430,9 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", queryPath(`SELECT * FROM ${from()} LIMIT 50`), (page) => button(page, "Run").click().then(() => rows(page).nth(1).waitFor())],
     ["analyst", "/requests"],
     ["analyst", `/requests/new?dataset=${from()}&columns=${governed.column}`],
+    ["auditor", "/reviews"],
+    ["auditor", "/reviews?view=unused"],
+    ["auditor", "/reviews/new"],
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
   ];

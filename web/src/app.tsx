@@ -2,18 +2,21 @@ import { lazy, Suspense, type ReactNode } from "react";
 import { Link, Navigate, Route, Routes, useLocation } from "react-router";
 import { CatalogPage } from "./catalog/catalog-page";
 import { DatasetPage } from "./dataset/dataset-page";
-import { Frame, Page, PageComing } from "./frame/frame";
+import { Frame, Page } from "./frame/frame";
 import { useWords } from "./i18n/i18n";
 import { capabilities, type Capability } from "./session/capabilities";
 import { useSession } from "./session/session";
 import { Boundary } from "./ui/boundary";
-import { NotForYou } from "./ui/states";
+import { NotForYou, Waiting } from "./ui/states";
 
 const QueryPage = lazy(() => import("./query/query-page"));
 const RequestsPage = lazy(() => import("./requests/requests-page"));
 const RequestPage = lazy(() => import("./requests/request-page"));
 const NewRequestPage = lazy(() => import("./requests/new-request-page"));
 const EditRequestPage = lazy(() => import("./requests/edit-request-page"));
+const ReviewsPage = lazy(() => import("./reviews/reviews-page"));
+const ReviewPage = lazy(() => import("./reviews/review-page"));
+const NewReviewPage = lazy(() => import("./reviews/new-review-page"));
 const PipelinesPage = lazy(() => import("./pipelines/pipelines-page"));
 const RunPage = lazy(() => import("./pipelines/run-page"));
 const NoticesPage = lazy(() => import("./notices/notices-page"));
@@ -33,6 +36,9 @@ export function App() {
         <Route path="requests/new" element={<Place needs="requests" page={<NewRequestPage />} />} />
         <Route path="requests/:id" element={<Place needs="requests" page={<RequestPage />} />} />
         <Route path="requests/:id/edit" element={<Place needs="requests" page={<EditRequestPage />} />} />
+        <Route path="reviews" element={<Place needs="reviews" page={<ReviewsPage />} />} />
+        <Route path="reviews/new" element={<Place needs="reviews" page={<NewReviewPage />} />} />
+        <Route path="reviews/:id" element={<Place needs="reviews" page={<ReviewPage />} />} />
         <Route path="pipelines" element={<Place needs="pipelines" page={<PipelinesPage />} />} />
         <Route path="runs/:id" element={<Place needs="pipelines" page={<RunPage />} />} />
         <Route path="notifications" element={<Place needs="requests" page={<NoticesPage />} />} />
@@ -51,7 +57,7 @@ function Place({ needs, page }: { needs: Capability; page: ReactNode }) {
   if (!capabilities(session).has(needs)) return <Nowhere />;
   return (
     <Boundary key={pathname.split("/")[1]}>
-      <Suspense fallback={<PageComing />}>{page}</Suspense>
+      <Suspense fallback={<Waiting rows={8} />}>{page}</Suspense>
     </Boundary>
   );
 }

@@ -100,7 +100,7 @@ export const tables = [
 export const users = {
   analyst: { profiles: ["analyst"], capabilities: ["catalog", "query", "requests"] },
   ds: { profiles: ["data-scientist"], capabilities: ["catalog", "query", "requests", "pipelines"] },
-  auditor: { profiles: ["auditor"], capabilities: ["catalog", "requests", "audit"] },
+  auditor: { profiles: ["auditor"], capabilities: ["catalog", "requests", "reviews", "audit"] },
 };
 for (const [name, user] of Object.entries(users)) Object.assign(user, { name, password: `${name}-password` });
 

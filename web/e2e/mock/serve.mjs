@@ -8,6 +8,7 @@ import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
 import { decide, read, tables, users } from "./data.mjs";
 import { requests } from "./requests.mjs";
+import { grantReport, reviews } from "./reviews.mjs";
 
 const dist = new URL("../../dist/", import.meta.url).pathname;
 const policy =
@@ -68,6 +69,8 @@ export async function startMock(port = 0) {
     if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query)];
     if (path[0] === "queries") return queries(user, method, path.slice(1), query, body);
     if (path[0] === "requests") return requests(user, method, path.slice(1), query, body);
+    if (path[0] === "reviews") return reviews(user, method, path.slice(1), query, body);
+    if (path[0] === "reports") return grantReport(path[1]);
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
     if (path[0] === "notifications") return [200, { items: [], nextCursor: null, unread: 0 }];
     if (path[0] === "break-glass") return [200, { items: [] }];

@@ -40,7 +40,7 @@ export function AccessTab({ dataset }: { dataset: Dataset }) {
       ) : (
         <Waiting rows={8} />
       )}
-      {!others && own.data !== undefined && <BreakGlass table={`${database}.${name}`} may={own.data.breakGlass} />}
+      {!others && own.data?.breakGlass === true && <BreakGlass table={`${database}.${name}`} />}
     </div>
   );
 }

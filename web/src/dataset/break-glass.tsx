@@ -12,7 +12,7 @@ import styles from "./dataset.module.css";
 const lengths = [15, 30, 60, 120, 240];
 
 /** A way in for an emergency: short, with a reason, and looked at afterwards. */
-export function BreakGlass({ table, may }: { table: string; may: boolean }) {
+export function BreakGlass({ table }: { table: string }) {
   const { t } = useWords();
   const { session } = useSession();
   const [open, setOpen] = useState(false);
@@ -21,7 +21,6 @@ export function BreakGlass({ table, may }: { table: string; may: boolean }) {
   const held = found.data?.items.find(
     (glass) => glass.user === session.user && glass.table === table && Date.parse(glass.until) > now,
   );
-  if (!may && held === undefined) return null;
   return (
     <section>
       <h2>{t("glass.title")}</h2>
@@ -32,13 +31,11 @@ export function BreakGlass({ table, may }: { table: string; may: boolean }) {
           {t("glass.held")} <Moment at={held.until} exact />. {t("glass.heldWhat")}
         </p>
       )}
-      {may && (
-        <div>
-          <Button icon="lock" onClick={() => setOpen(true)}>
-            {t("glass.break")}
-          </Button>
-        </div>
-      )}
+      <div>
+        <Button icon="lock" onClick={() => setOpen(true)}>
+          {t("glass.break")}
+        </Button>
+      </div>
       <Form key={String(open)} table={table} open={open} onClose={() => setOpen(false)} />
     </section>
   );

@@ -8,7 +8,6 @@ import { useSession } from "../session/session";
 import { Bell } from "../notices/bell";
 import { IconButton } from "../ui/button";
 import { Menu, MenuItem, MenuNote } from "../ui/menu";
-import { Waiting } from "../ui/states";
 import { LanguageChoice, LanguageMenu, SchemeChoice, SchemeMenu } from "./choices";
 import styles from "./frame.module.css";
 import { Search } from "./search";
@@ -25,6 +24,7 @@ const places: Place[] = [
   { capability: "catalog", to: "/catalog", icon: "catalog" },
   { capability: "query", to: "/query", icon: "query" },
   { capability: "requests", to: "/requests", icon: "requests" },
+  { capability: "reviews", to: "/reviews", icon: "reviews" },
   { capability: "pipelines", to: "/pipelines", icon: "pipelines", also: "/runs/" },
   { capability: "policies", to: "/policies", icon: "policies" },
   { capability: "audit", to: "/audit", icon: "audit" },
@@ -102,15 +102,6 @@ function PersonMenu() {
         {t("frame.signOut")}
       </MenuItem>
     </Menu>
-  );
-}
-
-/** The place of a page whose code is on its way. */
-export function PageComing() {
-  return (
-    <div className={styles.page}>
-      <Waiting rows={8} />
-    </div>
   );
 }
 

@@ -31,7 +31,15 @@ const kinds: Record<string, MessageKey> = {
   extension: "notice.extension",
 };
 
-/** What happened to the requests that concern this person, newest first. */
+const reviewKinds: Record<string, MessageKey> = {
+  started: "notice.review.started",
+  reassigned: "notice.review.reassigned",
+  "due-soon": "notice.review.dueSoon",
+  closed: "notice.review.closed",
+  cancelled: "notice.review.cancelled",
+};
+
+/** What happened to the requests and reviews that concern this person, newest first. */
 export default function NoticesPage() {
   const { t } = useWords();
   const cache = useQueryClient();
@@ -61,10 +69,10 @@ export default function NoticesPage() {
         {(items) => (
           <ul className={styles.list} aria-label={t("notices.title")}>
             {items.map((notice) => {
-              const key = kinds[notice.kind.replaceAll("_", "-").toLowerCase()];
+              const key = (notice.review === null ? kinds : reviewKinds)[notice.kind.replaceAll("_", "-").toLowerCase()];
               return (
-                <li key={`${notice.request} ${notice.number}`} data-unread={notice.unread || undefined} data-testid="notice">
-                  <Link to={`/requests/${encodeURIComponent(notice.request)}`}>
+                <li key={`${notice.request ?? notice.review} ${notice.number}`} data-unread={notice.unread || undefined} data-testid="notice">
+                  <Link to={notice.request === null ? `/reviews/${encodeURIComponent(notice.review ?? "")}` : `/requests/${encodeURIComponent(notice.request)}`}>
                     {key === undefined ? notice.kind : t(key)}
                   </Link>
                   {notice.unread && <span className={styles.new}>{t("notices.new")}</span>}

@@ -2,9 +2,10 @@ import { infiniteQueryOptions } from "@tanstack/react-query";
 import { client } from "../api/client";
 import type { Page } from "../api/types";
 
-/** That something happened to a request that concerns this person. */
+/** That something happened to a request or a review that concerns this person; the other is null. */
 export interface Notice {
-  request: string;
+  request: string | null;
+  review: string | null;
   number: number;
   at: string;
   kind: string;

@@ -1,6 +1,6 @@
 import type { Session } from "../api/types";
 
-export type Capability = "catalog" | "query" | "requests" | "pipelines" | "policies" | "audit";
+export type Capability = "catalog" | "query" | "requests" | "reviews" | "pipelines" | "policies" | "audit";
 
 /** The pages that are there for somebody: as the service says, or by profile where it does not say. */
 export function capabilities(session: Session): Set<Capability> {
@@ -8,6 +8,7 @@ export function capabilities(session: Session): Set<Capability> {
   const has = (word: string) => session.profiles.some((profile) => profile.toLowerCase().includes(word));
   const pages = new Set<Capability>(["catalog", "query", "requests"]);
   if (session.administrator || has("auditor")) pages.add("audit").add("policies");
+  if (session.administrator || has("auditor") || has("steward")) pages.add("reviews");
   if (session.administrator || session.profiles.some((profile) => !/audit|analyst/i.test(profile))) pages.add("pipelines");
   return pages;
 }
