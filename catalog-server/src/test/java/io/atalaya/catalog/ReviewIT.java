@@ -78,8 +78,8 @@ class ReviewIT {
     private JsonNode item(String user, JsonNode review, String grantee) {
         for (JsonNode item : items("admin", review)) {
             if (item.path("grantee").toString().contains('"' + grantee + '"')) {
-                Answer answer =
-                        server.get(user, path(review) + "/items/" + item.path("number").asLong());
+                Answer answer = server.get(
+                        user, path(review) + "/items/" + item.path("number").asLong());
                 assertThat(answer.status()).as(answer.text()).isEqualTo(200);
                 return answer.json();
             }
@@ -88,8 +88,8 @@ class ReviewIT {
     }
 
     private Answer decide(String user, JsonNode review, JsonNode item, Map<String, Object> more) {
-        Map<String, Object> body =
-                new HashMap<>(Map.of("version", item.path("item").path("version").asLong()));
+        Map<String, Object> body = new HashMap<>(
+                Map.of("version", item.path("item").path("version").asLong()));
         body.putAll(more);
         return server.as(
                 user,
@@ -130,11 +130,19 @@ class ReviewIT {
         assertThat(nobody.path("item").path("use").path("used").asLong()).isEqualTo(1);
         assertThat(nobody.path("item").path("use").path("people").asLong()).isEqualTo(1);
         assertThat(nobody.path("evidence").path("given").path("by").asText()).isEqualTo("admin");
-        assertThat(nobody.path("evidence").path("datasets").get(0).path("columns").toString())
+        assertThat(nobody.path("evidence")
+                        .path("datasets")
+                        .get(0)
+                        .path("columns")
+                        .toString())
                 .isEqualTo("[{\"name\":\"id\",\"used\":true},{\"name\":\"name\",\"used\":false},"
                         + "{\"name\":\"region\",\"used\":false}]");
 
-        decided("steward", review, "nobody", Map.of("verdict", "narrow", "reason", "One will do", "narrow", Map.of("used", true)));
+        decided(
+                "steward",
+                review,
+                "nobody",
+                Map.of("verdict", "narrow", "reason", "One will do", "narrow", Map.of("used", true)));
         assertThat(state("nobody", "id")).isEqualTo("SUCCEEDED");
         assertThat(state("nobody", "name")).isEqualTo("FAILED");
 
@@ -143,7 +151,11 @@ class ReviewIT {
         assertThat(state("ds", "id")).isEqualTo("FAILED");
         JsonNode revoked = item("steward", review, "data-scientist").path("ruling");
         assertThat(revoked.path("outcome").path("byGrant").asBoolean()).isFalse();
-        assertThat(revoked.path("outcome").path("datasets").get(0).path("allowed").asBoolean())
+        assertThat(revoked.path("outcome")
+                        .path("datasets")
+                        .get(0)
+                        .path("allowed")
+                        .asBoolean())
                 .isFalse();
 
         decided("steward", review, "analyst", Map.of("verdict", "certify"));
@@ -159,21 +171,25 @@ class ReviewIT {
 
         Answer closed = server.as("steward", "POST", path(review) + "/close", null);
         assertThat(closed.status()).as(closed.text()).isEqualTo(200);
-        assertThat(closed.json().path("counts").toString())
-                .isEqualTo("{\"certify\":2,\"narrow\":1,\"revoke\":1}");
+        assertThat(closed.json().path("counts").toString()).isEqualTo("{\"certify\":2,\"narrow\":1,\"revoke\":1}");
         Answer csv = server.get("auditor", path(review) + "/report?format=csv");
         assertThat(csv.text().lines()).hasSize(5);
         assertThat(csv.text())
-                .contains("\"user:nobody\"", "\"narrowed\"", "\"" + CUSTOMERS + ".id\"", "\"'=HYPERLINK(\"\"https://evil\"\")\"")
+                .contains(
+                        "\"user:nobody\"",
+                        "\"narrowed\"",
+                        "\"" + CUSTOMERS + ".id\"",
+                        "\"'=HYPERLINK(\"\"https://evil\"\")\"")
                 .doesNotContain("\"=HYPERLINK");
         LogKey key = LogKey.parse(
                 Files.readString(server.data().resolve("audit/public-key")).strip());
-        Optional<Map<String, Object>> note =
-                ReportWriter.verified(server.get("admin", path(review) + "/report?format=note").text(), key);
+        Optional<Map<String, Object>> note = ReportWriter.verified(
+                server.get("admin", path(review) + "/report?format=note").text(), key);
         assertThat(note.orElseThrow())
                 .containsEntry("items", 4)
                 .containsEntry("csvSha256", sha256(csv.text().getBytes(StandardCharsets.UTF_8)));
-        assertThat(server.get("steward", path(review) + "/report?format=pdf").text()).startsWith("%PDF-");
+        assertThat(server.get("steward", path(review) + "/report?format=pdf").text())
+                .startsWith("%PDF-");
         assertThat(server.get("auditor", "/audit?subject=" + review.path("id").asText() + "&kind=review&limit=100")
                         .json()
                         .path("items"))
@@ -202,7 +218,8 @@ class ReviewIT {
         assertThat(server.get("steward", "/notifications").json().path("items"))
                 .extracting(notice -> notice.path("kind").asText())
                 .contains("due-soon", "started");
-        assertThat(server.get("admin", path(revoking)).json().path("state").asText()).isEqualTo("OPEN");
+        assertThat(server.get("admin", path(revoking)).json().path("state").asText())
+                .isEqualTo("OPEN");
 
         clock.advance(Duration.ofDays(3));
         assertThat(decide("admin", revoking, item("admin", revoking, "ds"), Map.of("verdict", "certify"))
@@ -230,10 +247,14 @@ class ReviewIT {
     @Test
     void names_the_request_that_a_grant_comes_from_and_ends_it() {
         Map<String, Object> asked = Map.of(
-                "items", List.of(Map.of("dataset", CUSTOMERS, "columns", List.of("id", "region"))),
-                "until", clock.instant().plus(Duration.ofDays(20)).toString(),
-                "purpose", "churn model",
-                "justification", "The model needs it");
+                "items",
+                List.of(Map.of("dataset", CUSTOMERS, "columns", List.of("id", "region"))),
+                "until",
+                clock.instant().plus(Duration.ofDays(20)).toString(),
+                "purpose",
+                "churn model",
+                "justification",
+                "The model needs it");
         JsonNode request = server.as("nobody", "POST", "/requests", asked).json();
         String requested = "/requests/" + request.path("id").asText();
         JsonNode seen = server.get("steward", requested).json();
@@ -247,7 +268,8 @@ class ReviewIT {
         JsonNode review = started(
                 "admin", with(draft(Map.of("table", CUSTOMERS)), "reviewers", List.of(Map.of("user", "auditor"))));
         JsonNode item = item("auditor", review, "nobody");
-        assertThat(item.path("evidence").path("request").path("approvers").toString()).isEqualTo("[\"steward\"]");
+        assertThat(item.path("evidence").path("request").path("approvers").toString())
+                .isEqualTo("[\"steward\"]");
         assertThat(item.path("item").path("source").asText())
                 .isEqualTo("request:" + request.path("id").asText());
         assertThat(item.path("item").path("until").asText()).isNotEmpty();
@@ -269,7 +291,8 @@ class ReviewIT {
         JsonNode again = started(
                 "admin", with(draft(Map.of("user", "nobody")), "reviewers", List.of(Map.of("user", "auditor"))));
         decided("auditor", again, "nobody", Map.of("verdict", "revoke", "reason", "The model is done"));
-        assertThat(server.get("nobody", requested).json().path("state").asText()).isEqualTo("REVOKED");
+        assertThat(server.get("nobody", requested).json().path("state").asText())
+                .isEqualTo("REVOKED");
         assertThat(state("nobody", "id")).isEqualTo("FAILED");
     }
 
@@ -290,7 +313,8 @@ class ReviewIT {
         for (JsonNode item : items("nobody", review)) {
             assertThat(item.path("reviewer").path("user").asText()).isEqualTo("nobody");
             JsonNode whole = server.get(
-                            "nobody", path(review) + "/items/" + item.path("number").asLong())
+                            "nobody",
+                            path(review) + "/items/" + item.path("number").asLong())
                     .json();
             assertThat(whole.toString())
                     .as("who reviews is told how many columns, not those that they may not know of")
@@ -309,10 +333,8 @@ class ReviewIT {
             expected.put("GET " + path(review) + "/items/999", 404);
             expected.put("GET " + path(review) + "/report", reads ? 404 : reviews ? 403 : 404);
             expected.put("POST " + path(review) + "/close", reads || reviews ? user.equals("admin") ? 409 : 403 : 404);
-            expected.put(
-                    "GET /reports/unused-grants", reads || user.equals("steward") ? 200 : 403);
-            expected.put(
-                    "GET /reports/excess-grants", reads || user.equals("steward") ? 200 : 403);
+            expected.put("GET /reports/unused-grants", reads || user.equals("steward") ? 200 : 403);
+            expected.put("GET /reports/excess-grants", reads || user.equals("steward") ? 200 : 403);
             expected.forEach((route, status) -> {
                 String[] parts = route.split(" ", 2);
                 assertThat(server.as(user, parts[0], parts[1], null).status())
@@ -320,7 +342,8 @@ class ReviewIT {
                         .isEqualTo(status);
             });
             if (!reads && !reviews) {
-                assertThat(decide(user, review, own, Map.of("verdict", "certify")).status())
+                assertThat(decide(user, review, own, Map.of("verdict", "certify"))
+                                .status())
                         .as(user)
                         .isEqualTo(404);
             }
@@ -343,9 +366,7 @@ class ReviewIT {
                 .isEqualTo("not-reviewer");
         assertThat(server.send("GET", path(review), null, Map.of()).status()).isEqualTo(401);
         assertThat(server.operator(
-                                "POST",
-                                path(review) + "/items/1/decision",
-                                Map.of("version", 1, "verdict", "certify"))
+                                "POST", path(review) + "/items/1/decision", Map.of("version", 1, "verdict", "certify"))
                         .json()
                         .path("code")
                         .asText())
@@ -396,7 +417,12 @@ class ReviewIT {
                                 Map.of("version", 1, "to", Map.of("user", "de"), "reason", "Knows better"))
                         .status())
                 .isEqualTo(204);
-        assertThat(server.get("de", "/notifications").json().path("items").get(0).path("review").asText())
+        assertThat(server.get("de", "/notifications")
+                        .json()
+                        .path("items")
+                        .get(0)
+                        .path("review")
+                        .asText())
                 .isEqualTo(review.path("id").asText());
         assertThat(decide("steward", review, item, Map.of("verdict", "certify"))
                         .json()
@@ -433,7 +459,8 @@ class ReviewIT {
 
         JsonNode second = started("admin", draft(Map.of("user", "nobody")));
         JsonNode item = item("admin", second, "nobody");
-        assertThat(item.path("evidence").path("before").path("verdict").asText()).isEqualTo("certify");
+        assertThat(item.path("evidence").path("before").path("verdict").asText())
+                .isEqualTo("certify");
         assertThat(item.path("evidence").path("before").path("review").asText())
                 .isEqualTo(first.path("id").asText());
         assertThat(server.as("admin", "DELETE", "/grants/" + item.path("grant").asText(), null)

@@ -652,9 +652,7 @@ public final class Policies {
                                 .filter(grant -> grant.id().equals(held.id()))
                                 .<PolicyItem>map(PolicyItem.OfGrant::new)
                                 .findFirst());
-                grants.stream()
-                        .filter(grant -> !grant.id().equals(held.id()))
-                        .forEach(grant -> merge(edit, grant));
+                grants.stream().filter(grant -> !grant.id().equals(held.id())).forEach(grant -> merge(edit, grant));
             }
         });
     }

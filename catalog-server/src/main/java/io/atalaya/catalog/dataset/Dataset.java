@@ -44,10 +44,12 @@ public record Dataset(
 
     /** Who answers for it, if somebody does: the profile of the name that was registered, or else the user. */
     public Optional<Grantee> owner(PolicySnapshot policies) {
-        return registration.owner().map(name -> policies.profiles().stream()
-                        .anyMatch(profile -> profile.name().equals(name))
-                ? new Grantee.Profile(name)
-                : new Grantee.User(name));
+        return registration
+                .owner()
+                .map(name -> policies.profiles().stream()
+                                .anyMatch(profile -> profile.name().equals(name))
+                        ? new Grantee.Profile(name)
+                        : new Grantee.User(name));
     }
 
     /** What was registered, or else what the table itself says. */

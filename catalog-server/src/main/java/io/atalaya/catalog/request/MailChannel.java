@@ -61,8 +61,7 @@ public final class MailChannel implements Messages.Channel {
             };
             message.setFrom(new InternetAddress(config.from(), true));
             message.setRecipient(Message.RecipientType.TO, new InternetAddress(target, true));
-            message.setSubject(
-                    "Atalaya: " + what + " " + event, StandardCharsets.UTF_8.name());
+            message.setSubject("Atalaya: " + what + " " + event, StandardCharsets.UTF_8.name());
             message.setText(
                     "Something happened to an " + what + " that concerns you: " + event + ".\n\n" + config.address()
                             + place + "\n",

@@ -77,11 +77,11 @@ public final class Notices {
 
     /** How many a user has not read. */
     public int unread(String user) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "SELECT count(*) FROM notice WHERE user_name = :user AND unread = TRUE")
-                .bind("user", user)
-                .mapTo(Integer.class)
-                .one());
+        return jdbi.withHandle(
+                handle -> handle.createQuery("SELECT count(*) FROM notice WHERE user_name = :user AND unread = TRUE")
+                        .bind("user", user)
+                        .mapTo(Integer.class)
+                        .one());
     }
 
     /** Everything up to that moment counts as read. */

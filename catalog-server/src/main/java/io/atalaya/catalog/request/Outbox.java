@@ -47,10 +47,14 @@ final class Outbox {
 
     void add(Handle handle, Notices.Notice notice, Collection<String> people) {
         String body = RequestJson.write(Map.of(
-                notice.about().word(), notice.subject(),
-                "number", notice.number(),
-                "at", notice.at().toString(),
-                "event", notice.kind()));
+                notice.about().word(),
+                notice.subject(),
+                "number",
+                notice.number(),
+                "at",
+                notice.at().toString(),
+                "event",
+                notice.kind()));
         if (channels.containsKey("mail")) {
             PolicySnapshot now = policies.get();
             people.forEach(person -> address(person, now).ifPresent(to -> insert(handle, notice, "mail", to, body)));

@@ -137,7 +137,8 @@ final class Provisioning {
             byRequest |= decision.filter(Decision.Allowed.class::isInstance)
                     .map(one -> isBy(own, one))
                     .orElse(false);
-            read.add(Evidence.OfDataset.of(item.dataset(), decision, table.flatMap(one -> Knowledge.of(one, who, now))));
+            read.add(
+                    Evidence.OfDataset.of(item.dataset(), decision, table.flatMap(one -> Knowledge.of(one, who, now))));
         }
         return new Evidence(clock.instant(), now.epoch(), request.scope().grantee(), byRequest, read);
     }

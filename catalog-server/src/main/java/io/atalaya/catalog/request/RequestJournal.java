@@ -79,7 +79,10 @@ final class RequestJournal {
                 handle,
                 id,
                 new RequestStore.Happening(happening.at(), happening.actor(), happening.kind(), happening.details()));
-        notices.add(handle, new Notices.Notice(Notices.About.REQUEST, id, number, happening.at(), happening.kind()), happening.tell());
+        notices.add(
+                handle,
+                new Notices.Notice(Notices.About.REQUEST, id, number, happening.at(), happening.kind()),
+                happening.tell());
         Map<String, Object> details = new HashMap<>(happening.details());
         before.ifPresent(was -> details.put("before", standing(was)));
         details.put("after", standing(after));

@@ -89,7 +89,10 @@ final class ReviewBodies {
     record Columns(@Nullable String dataset, @Nullable List<String> columns) {}
 
     /** What stays: what was used, or these columns; or all of it until an earlier end. */
-    record Narrow(@Nullable Boolean used, @Nullable List<Columns> columns, @Nullable Instant until) {}
+    record Narrow(
+            @Nullable Boolean used,
+            @Nullable List<Columns> columns,
+            @Nullable Instant until) {}
 
     record Decision(
             @Nullable Long version,

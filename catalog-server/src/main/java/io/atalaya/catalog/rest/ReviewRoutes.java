@@ -153,8 +153,8 @@ public final class ReviewRoutes {
                 ctx,
                 new Page<>(
                         page.stream()
-                                .map(item -> views.item(
-                                        campaign, item, Objects.requireNonNull(uses.get(item.number()))))
+                                .map(item ->
+                                        views.item(campaign, item, Objects.requireNonNull(uses.get(item.number()))))
                                 .toList(),
                         found.size() > limit
                                 ? Optional.of(cursors.write(

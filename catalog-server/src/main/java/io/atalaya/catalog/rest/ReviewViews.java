@@ -138,7 +138,10 @@ final class ReviewViews {
     Review review(Campaign campaign) {
         Map<String, Long> counts = new TreeMap<>();
         for (ReviewStore.Count count : reviews.counts(actor, campaign)) {
-            counts.merge(count.verdict().isEmpty() ? "open" : count.verdict().toLowerCase(java.util.Locale.ROOT), count.items(), Long::sum);
+            counts.merge(
+                    count.verdict().isEmpty() ? "open" : count.verdict().toLowerCase(java.util.Locale.ROOT),
+                    count.items(),
+                    Long::sum);
             if (count.state().equals(ReviewItem.State.FAILED.name())) {
                 counts.merge("failed", count.items(), Long::sum);
             }
@@ -203,10 +206,7 @@ final class ReviewViews {
                         reviews.before(campaign, item)
                                 .flatMap(before -> before.ruling()
                                         .map(ruling -> new Before(
-                                                before.campaign(),
-                                                word(ruling.verdict()),
-                                                ruling.by(),
-                                                ruling.at())))),
+                                                before.campaign(), word(ruling.verdict()), ruling.by(), ruling.at())))),
                 item.ruling().map(ReviewViews::ruling),
                 reviews.events(campaign.id(), item.number()).stream()
                         .map(event ->
@@ -221,8 +221,7 @@ final class ReviewViews {
                 columns.granted().size(),
                 columns.used().size(),
                 known.stream()
-                        .map(column ->
-                                new Column(column.name(), columns.used().contains(column.fieldId())))
+                        .map(column -> new Column(column.name(), columns.used().contains(column.fieldId())))
                         .toList(),
                 columns.granted().size() - known.size());
     }
@@ -236,7 +235,8 @@ final class ReviewViews {
         if (knowsAll) {
             return columns.granted();
         }
-        Set<Integer> ids = policies.knownColumns(actor.principal(), columns.dataset().table());
+        Set<Integer> ids =
+                policies.knownColumns(actor.principal(), columns.dataset().table());
         return columns.granted().stream()
                 .filter(column -> ids.contains(column.fieldId()))
                 .toList();

@@ -41,7 +41,11 @@ public final class SessionRoutes {
 
     /** Cookies go over HTTPS only if {@code secure}; {@code reviews} says whom any review concerns, administrators or not. */
     public SessionRoutes(
-            Identity identity, Supplier<PolicySnapshot> policies, Recorder recorder, Metrics metrics, boolean secure,
+            Identity identity,
+            Supplier<PolicySnapshot> policies,
+            Recorder recorder,
+            Metrics metrics,
+            boolean secure,
             BiPredicate<Principal, Boolean> reviews) {
         this.identity = identity;
         this.policies = policies;

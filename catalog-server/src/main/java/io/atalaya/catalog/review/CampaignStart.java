@@ -69,8 +69,8 @@ final class CampaignStart {
             throw new RequestRefusal.Invalid("there is no grant in this scope that you may have reviewed");
         }
         if (items > most) {
-            throw new RequestRefusal.Invalid("there are " + items + " grants in this scope and a campaign has at most " + most
-                    + "; split it, by database, table or profile");
+            throw new RequestRefusal.Invalid("there are " + items + " grants in this scope and a campaign has at most "
+                    + most + "; split it, by database, table or profile");
         }
         Campaign campaign = new Campaign(
                 UUID.randomUUID(),
@@ -163,8 +163,7 @@ final class CampaignStart {
                         .filter(text -> text.indexOf('.') > 0)
                         .map(TableIdentifier::parse)
                         .flatMap(catalog::find)
-                        .filter(entry ->
-                                policies.mayDescribe(actor.principal(), entry.namespaceUuid(), entry.uuid()))
+                        .filter(entry -> policies.mayDescribe(actor.principal(), entry.namespaceUuid(), entry.uuid()))
                         .map(entry -> entry.uuid());
                 yield found(table.isPresent(), "Table", name, table);
             }
@@ -214,8 +213,8 @@ final class CampaignStart {
         }
 
         private ReviewItem item(Grant grant, long number) {
-            boolean shared = campaign.scope().kind() == ReviewScope.Kind.USER
-                    && grant.grantee() instanceof Grantee.Profile;
+            boolean shared =
+                    campaign.scope().kind() == ReviewScope.Kind.USER && grant.grantee() instanceof Grantee.Profile;
             return new ReviewItem(
                     campaign.id(),
                     number,

@@ -1,7 +1,6 @@
 package io.atalaya.catalog.review;
 
 import io.atalaya.catalog.request.RequestRefusal;
-import io.atalaya.catalog.review.Campaign.Silence;
 import io.atalaya.catalog.review.ReviewItem.Narrow;
 import io.atalaya.catalog.review.ReviewItem.Ruling;
 import io.atalaya.catalog.review.ReviewItem.State;
@@ -81,15 +80,19 @@ final class Closing {
         Map<String, Usage> usage =
                 facts.usage(open.stream().map(item -> item.held().id()).toList());
         each(open, item -> lapse(campaign, item, usage.getOrDefault(item.held().id(), Usage.NONE), now));
-        return open.isEmpty() && store.items(campaign.id(), List.of(State.APPLYING), List.of(), 0, 1).isEmpty();
+        return open.isEmpty()
+                && store.items(campaign.id(), List.of(State.APPLYING), List.of(), 0, 1)
+                        .isEmpty();
     }
 
     private void lapse(Campaign campaign, ReviewItem item, Usage usage, Instant now) {
-        GrantReach reach = facts.reachNow();
+        GrantReach reach = facts.reach();
         Optional<Grant> grant = GrantFacts.find(item.held(), reach.policies()).filter(item.held()::is);
         Choice choice = grant.isEmpty()
                 ? new Choice(Verdict.GONE, Optional.empty())
-                : item.shared() ? new Choice(Verdict.KEEP, Optional.empty()) : choice(campaign, grant.get(), usage, reach);
+                : item.shared()
+                        ? new Choice(Verdict.KEEP, Optional.empty())
+                        : choice(campaign, grant.get(), usage, reach);
         Ruling ruling = new Ruling(
                 choice.verdict(),
                 Enforcement.SERVICE.name(),
@@ -133,7 +136,9 @@ final class Closing {
 
     private boolean isLess(Grant grant, Narrow narrow, GrantReach reach) {
         try {
-            return !enforcement.left(grant, Verdict.NARROW, Optional.of(narrow), reach).isEmpty();
+            return !enforcement
+                    .left(grant, Verdict.NARROW, Optional.of(narrow), reach)
+                    .isEmpty();
         } catch (RequestRefusal.Invalid _) {
             return false;
         }

@@ -80,7 +80,7 @@ final class Enforcement {
     }
 
     private void change(ReviewItem item, Ruling ruling) {
-        GrantReach reach = facts.reachNow();
+        GrantReach reach = facts.reach();
         HeldGrant held = item.held();
         Optional<Grant> grant = GrantFacts.find(held, reach.policies());
         if (grant.isEmpty()) {
@@ -115,13 +115,14 @@ final class Enforcement {
     }
 
     private Outcome readBack(HeldGrant held) {
-        GrantReach reach = facts.reachNow();
+        GrantReach reach = facts.reach();
         PolicySnapshot now = reach.policies();
         Principal who = switch (held.who()) {
             case Grantee.User(var name) -> now.principal(name);
             case Grantee.Profile(var name) -> now.holder(name);
         };
-        Permission asked = held.isTraced() ? Permission.SELECT : held.permissions().getFirst();
+        Permission asked =
+                held.isTraced() ? Permission.SELECT : held.permissions().getFirst();
         boolean byGrant = GrantFacts.find(held, now).isPresent();
         List<Evidence.OfDataset> read = new ArrayList<>();
         for (Dataset dataset :

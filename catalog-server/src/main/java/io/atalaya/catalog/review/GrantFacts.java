@@ -97,7 +97,9 @@ public final class GrantFacts {
     private GrantReach reach(DatasetIndex.Contents contents) {
         PolicySnapshot now = policies.current();
         Known last = known;
-        if (last.epoch() == now.epoch() && last.version() == contents.version() && last.reach().isPresent()) {
+        if (last.epoch() == now.epoch()
+                && last.version() == contents.version()
+                && last.reach().isPresent()) {
             return last.reach().get();
         }
         Map<UUID, String> databases = new HashMap<>();
@@ -128,8 +130,7 @@ public final class GrantFacts {
     public Facts of(HeldGrant held) {
         Usage usage = usage(List.of(held.id())).getOrDefault(held.id(), Usage.NONE);
         GrantReach reach = reach();
-        boolean current =
-                find(held, reach.policies()).filter(held::is).isPresent();
+        boolean current = find(held, reach.policies()).filter(held::is).isPresent();
         List<Dataset> reached = reach.datasets(held.on());
         List<Columns> columns = reached.stream()
                 .sorted(java.util.Comparator.comparing(dataset -> dataset.databaseName() + "." + dataset.name()))
@@ -146,8 +147,7 @@ public final class GrantFacts {
                 request(held));
     }
 
-    private static Columns columns(
-            HeldGrant held, Dataset dataset, Usage usage, GrantReach reach, Instant since) {
+    private static Columns columns(HeldGrant held, Dataset dataset, Usage usage, GrantReach reach, Instant since) {
         List<Types.NestedField> granted = reach.columns(held.on(), dataset);
         Set<Integer> used = new HashSet<>(usage.since(dataset.table().uuid(), since));
         used.retainAll(granted.stream().map(Types.NestedField::fieldId).toList());
@@ -184,9 +184,6 @@ public final class GrantFacts {
                 .flatMap(Optional::stream)
                 .forEach(approvers::add);
         return new OfRequest(
-                request.id(),
-                request.requester(),
-                approvers,
-                request.reasons().justification());
+                request.id(), request.requester(), approvers, request.reasons().justification());
     }
 }

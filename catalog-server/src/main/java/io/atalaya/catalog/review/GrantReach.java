@@ -4,7 +4,6 @@ import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.ColumnSelection;
-import io.atalaya.policies.grant.ColumnSelection;
 import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.tag.TagExpression;
 import java.util.HashMap;
@@ -31,10 +30,10 @@ final class GrantReach {
     GrantReach(PolicySnapshot policies, List<Dataset> datasets, Map<UUID, String> databases) {
         this.databases = Map.copyOf(databases);
         this.policies = policies;
-        this.byTable =
-                datasets.stream().collect(Collectors.toMap(dataset -> dataset.table().uuid(), dataset -> dataset));
-        this.byDatabase = datasets.stream().collect(Collectors.groupingBy(dataset -> dataset.database()
-                .uuid()));
+        this.byTable = datasets.stream()
+                .collect(Collectors.toMap(dataset -> dataset.table().uuid(), dataset -> dataset));
+        this.byDatabase = datasets.stream()
+                .collect(Collectors.groupingBy(dataset -> dataset.database().uuid()));
     }
 
     /** The policies it goes by. */
@@ -108,9 +107,11 @@ final class GrantReach {
             case Resource.AllTables(var database) -> "all tables of " + database(database);
             case Resource.OfTable(var _, var table) -> table(table);
             case Resource.OfColumns(var _, var table, var columns) ->
-                (columns instanceof ColumnSelection.Include ? "some columns of " : "all columns but some of ") + table(table);
+                (columns instanceof ColumnSelection.Include ? "some columns of " : "all columns but some of ")
+                        + table(table);
             case Resource.OfCells(var _, var table, var id) ->
-                "filter " + policies.filter(id).map(DataCellsFilter::name).orElse("that is gone") + " of " + table(table);
+                "filter " + policies.filter(id).map(DataCellsFilter::name).orElse("that is gone") + " of "
+                        + table(table);
             case Resource.Tagged(var kind, var expression) -> word(kind) + " tagged " + expression;
             case Resource.TaggedAs(var kind, var name) -> word(kind) + " tagged as " + name;
             case Resource.OfLocation(var uri) -> "location " + uri;
@@ -134,7 +135,8 @@ final class GrantReach {
     boolean isOnDatabase(Resource resource, UUID database) {
         return switch (resource) {
             case Resource.OfDatabase(var uuid) -> uuid.equals(database);
-            case Resource.Tagged(var kind, var _) -> kind == Resource.Tagged.Kind.DATABASE && carries(resource, database);
+            case Resource.Tagged(var kind, var _) ->
+                kind == Resource.Tagged.Kind.DATABASE && carries(resource, database);
             case Resource.TaggedAs(var kind, var _) ->
                 kind == Resource.Tagged.Kind.DATABASE && carries(resource, database);
             case Resource.OfCatalog _,

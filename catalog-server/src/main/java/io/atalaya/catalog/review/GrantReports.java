@@ -93,13 +93,13 @@ public final class GrantReports {
     /** Adds lines as long as there is room; answers the last grant looked at if it ran out. */
     private Optional<Position> add(
             List<Line> lines, List<Grant> grants, Kind kind, Instant since, GrantReach reach, int limit) {
-        Map<String, Usage> usages =
-                facts.usage(grants.stream().map(Grant::id).toList());
+        Map<String, Usage> usages = facts.usage(grants.stream().map(Grant::id).toList());
         for (Grant grant : grants) {
             HeldGrant held = HeldGrant.of(grant);
             Usage usage = usages.getOrDefault(grant.id(), Usage.NONE);
             ReviewItem.Use use = facts.numbers(held, usage, reach, since);
-            boolean isNew = usage.given().filter(given -> given.at().isAfter(since)).isPresent();
+            boolean isNew =
+                    usage.given().filter(given -> given.at().isAfter(since)).isPresent();
             boolean unused = usage.last().filter(last -> !last.isBefore(since)).isEmpty();
             boolean wanted = switch (kind) {
                 case UNUSED -> unused && !isNew;
@@ -125,11 +125,11 @@ public final class GrantReports {
 
     private static Stream<Grant> grants(PolicySnapshot policies, Optional<Position> after) {
         return policies.grantees().stream()
-                .filter(grantee -> after.filter(position ->
-                                position.grantee().compareTo(grantee.text()) > 0)
+                .filter(grantee -> after.filter(position -> position.grantee().compareTo(grantee.text()) > 0)
                         .isEmpty())
-                .flatMap((Grantee grantee) -> policies.grants(grantee).stream()
-                        .sorted(java.util.Comparator.comparing(Grant::id)))
-                .filter(grant -> after.filter(position -> !position.isBefore(grant)).isEmpty());
+                .flatMap((Grantee grantee) ->
+                        policies.grants(grantee).stream().sorted(java.util.Comparator.comparing(Grant::id)))
+                .filter(grant ->
+                        after.filter(position -> !position.isBefore(grant)).isEmpty());
     }
 }

@@ -40,7 +40,10 @@ public final class GrantUse implements AutoCloseable {
         this.log = log;
         this.name = log.key().name();
         this.follower = new Follower(
-                "grant-use", PAUSE, "what grants are used for cannot be told for now; it is safe in the log", this::step);
+                "grant-use",
+                PAUSE,
+                "what grants are used for cannot be told for now; it is safe in the log",
+                this::step);
     }
 
     /** Follows a log from where the database left off; from the start if it knows more than the log has. */
@@ -195,10 +198,7 @@ public final class GrantUse implements AutoCloseable {
         handle.createUpdate("""
                         INSERT INTO grant_use_position (log, next) VALUES (:log, :next)
                         ON CONFLICT (log) DO UPDATE SET next = excluded.next
-                        """)
-                .bind("log", name)
-                .bind("next", position)
-                .execute();
+                        """).bind("log", name).bind("next", position).execute();
     }
 
     private record Row(String grant, UUID table, int field, long last, long reads) {}

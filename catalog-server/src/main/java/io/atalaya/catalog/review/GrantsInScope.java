@@ -1,10 +1,11 @@
 package io.atalaya.catalog.review;
 
 import io.atalaya.catalog.dataset.Dataset;
+import io.atalaya.catalog.request.Actor;
+import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
-import io.atalaya.policies.Decision;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
@@ -19,7 +20,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.iceberg.types.Types;
-import io.atalaya.catalog.request.Actor;
 
 /** The grants that a campaign is about, one after the other, by grantee. */
 final class GrantsInScope {
@@ -36,8 +36,7 @@ final class GrantsInScope {
     /** All of them that have not ended. */
     Stream<Grant> of(ReviewScope scope) {
         return grantees(scope)
-                .flatMap(grantee -> policies.grants(grantee).stream()
-                        .sorted(java.util.Comparator.comparing(Grant::id)))
+                .flatMap(grantee -> policies.grants(grantee).stream().sorted(java.util.Comparator.comparing(Grant::id)))
                 .filter(grant -> !hasEnded(grant, now))
                 .filter(condition(scope));
     }
@@ -66,7 +65,8 @@ final class GrantsInScope {
             case PROFILE, USER -> _ -> true;
             case TABLE -> {
                 UUID table = scope.id().orElseThrow();
-                yield grant -> reaches(grant.resource(), dataset -> dataset.table().uuid().equals(table));
+                yield grant -> reaches(
+                        grant.resource(), dataset -> dataset.table().uuid().equals(table));
             }
             case DATABASE -> {
                 UUID database = scope.id().orElseThrow();
@@ -98,8 +98,11 @@ final class GrantsInScope {
                                         .anyMatch(ids::contains);
                     })
                     || (resource instanceof Resource.OfDatabase(var database)
-                            && databases.computeIfAbsent(database, uuid -> policies.tags(uuid).values().stream()
-                                    .anyMatch(one -> one.tag().toString().equals(tag))));
+                            && databases.computeIfAbsent(
+                                    database,
+                                    uuid -> policies.tags(uuid).values().stream()
+                                            .anyMatch(
+                                                    one -> one.tag().toString().equals(tag))));
         };
     }
 

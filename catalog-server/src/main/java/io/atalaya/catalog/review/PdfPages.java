@@ -104,8 +104,11 @@ final class PdfPages implements AutoCloseable {
     /** Only letters that the font has, and spaces. */
     private String shown(String text) {
         StringBuilder shown = new StringBuilder();
-        text.codePoints().forEach(letter -> shown.appendCodePoint(
-                Character.isWhitespace(letter) || Character.isISOControl(letter) ? ' ' : has(letter) ? letter : '?'));
+        text.codePoints()
+                .forEach(letter -> shown.appendCodePoint(
+                        Character.isWhitespace(letter) || Character.isISOControl(letter)
+                                ? ' '
+                                : has(letter) ? letter : '?'));
         return shown.toString();
     }
 

@@ -2,7 +2,6 @@ package io.atalaya.catalog.review;
 
 import io.atalaya.catalog.request.RequestRefusal;
 import io.atalaya.policies.Permission;
-import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.ColumnSelection;
 import io.atalaya.policies.grant.Grant;
@@ -55,8 +54,9 @@ final class Remedy {
             return List.of(new PolicyItem.OfGrant(grant.on(terms)));
         }
         if (!isDivisible(grant)) {
-            throw new RequestRefusal.Invalid("a grant can be narrowed to columns if it gives SELECT and no right to change"
-                    + " the table; narrow it by an earlier end, or revoke it");
+            throw new RequestRefusal.Invalid(
+                    "a grant can be narrowed to columns if it gives SELECT and no right to change"
+                            + " the table; narrow it by an earlier end, or revoke it");
         }
         checkLess(grant, narrow);
         return cut(grant.on(terms), new TreeMap<>(narrow.columns()));
@@ -67,7 +67,8 @@ final class Remedy {
             throw new RequestRefusal.Invalid("the end must be in the future; to end a grant now, revoke it");
         }
         if (grant.validity().until().filter(until -> !end.isBefore(until)).isPresent()) {
-            throw new RequestRefusal.Invalid("the end must be earlier than " + grant.validity().until().get());
+            throw new RequestRefusal.Invalid(
+                    "the end must be earlier than " + grant.validity().until().get());
         }
         return new Terms(
                 new Validity(grant.validity().from(), Optional.of(end)),
@@ -90,7 +91,11 @@ final class Remedy {
             given += ids.size();
             kept += wanted.size();
         }
-        if (kept == 0 || kept != narrow.columns().values().stream().mapToLong(Set::size).sum()) {
+        if (kept == 0
+                || kept
+                        != narrow.columns().values().stream()
+                                .mapToLong(Set::size)
+                                .sum()) {
             throw new RequestRefusal.Invalid("the grant does not give all of these columns");
         }
         if (kept == given && narrow.until().isEmpty()) {
@@ -101,7 +106,8 @@ final class Remedy {
     private List<PolicyItem> cut(Grant grant, Map<UUID, Set<Integer>> columns) {
         List<PolicyItem> left = new ArrayList<>();
         if (grant.resource() instanceof Resource.OfCells(var database, var table, var id)) {
-            DataCellsFilter filter = cells(grant, reach.policies().filter(id).orElseThrow(), columns.getOrDefault(table, Set.of()));
+            DataCellsFilter filter =
+                    cells(grant, reach.policies().filter(id).orElseThrow(), columns.getOrDefault(table, Set.of()));
             left.add(new PolicyItem.OfFilter(filter));
             left.add(new PolicyItem.OfGrant(grant.on(new Resource.OfCells(database, table, filter.id()))));
             return left;
@@ -110,16 +116,13 @@ final class Remedy {
         if (!rest.isEmpty()) {
             left.add(new PolicyItem.OfGrant(grant.with(rest, without(grant.grantable()))));
         }
-        Set<Permission> passedOn =
-                grant.grantable().contains(Permission.SELECT) ? Set.of(Permission.SELECT) : Set.of();
+        Set<Permission> passedOn = grant.grantable().contains(Permission.SELECT) ? Set.of(Permission.SELECT) : Set.of();
         for (var dataset : reach.datasets(grant.resource())) {
             Set<Integer> ids = columns.getOrDefault(dataset.table().uuid(), Set.of());
             if (!ids.isEmpty()) {
                 left.add(new PolicyItem.OfGrant(grant.with(Set.of(Permission.SELECT), passedOn)
                         .on(new Resource.OfColumns(
-                                dataset.database().uuid(),
-                                dataset.table().uuid(),
-                                new ColumnSelection.Include(ids)))));
+                                dataset.database().uuid(), dataset.table().uuid(), new ColumnSelection.Include(ids)))));
             }
         }
         return left;
@@ -127,8 +130,8 @@ final class Remedy {
 
     /** Filters may serve other grants too, so this one gets its own. */
     private static DataCellsFilter cells(Grant grant, DataCellsFilter filter, Set<Integer> columns) {
-        UUID id = UUID.nameUUIDFromBytes((grant.id() + " " + columns.stream().sorted().toList())
-                .getBytes(StandardCharsets.UTF_8));
+        UUID id = UUID.nameUUIDFromBytes(
+                (grant.id() + " " + columns.stream().sorted().toList()).getBytes(StandardCharsets.UTF_8));
         return new DataCellsFilter(
                 id,
                 filter.database(),
@@ -158,8 +161,6 @@ final class Remedy {
                 columns.put(dataset.table().uuid(), used);
             }
         }
-        return columns.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new ReviewItem.Narrow(columns, Optional.empty()));
+        return columns.isEmpty() ? Optional.empty() : Optional.of(new ReviewItem.Narrow(columns, Optional.empty()));
     }
 }

@@ -34,9 +34,27 @@ public final class ReportWriter {
 
     private static final int PAGE = 500;
     private static final List<String> COLUMNS = List.of(
-            "item", "grantee", "grant", "on", "permissions", "source", "until", "reviewer", "verdict", "decided by",
-            "decided at", "reason", "last used", "reads", "people", "columns granted", "columns used", "columns left",
-            "new end", "by this grant afterwards", "failure");
+            "item",
+            "grantee",
+            "grant",
+            "on",
+            "permissions",
+            "source",
+            "until",
+            "reviewer",
+            "verdict",
+            "decided by",
+            "decided at",
+            "reason",
+            "last used",
+            "reads",
+            "people",
+            "columns granted",
+            "columns used",
+            "columns left",
+            "new end",
+            "by this grant afterwards",
+            "failure");
 
     private final ReviewStore store;
     private final GrantFacts facts;
@@ -160,16 +178,25 @@ public final class ReportWriter {
         try (PdfPages pages = new PdfPages("Access review: " + campaign.name())) {
             pages.write("Access review: " + campaign.name(), 18, 0);
             pages.space(6);
-            pages.write("Scope: " + campaign.scope().kind().name().toLowerCase(Locale.ROOT) + " "
-                    + campaign.scope().name(), 10, 0);
-            pages.write("Started by " + campaign.startedBy() + " at " + campaign.startedAt() + ", due " + campaign.due()
-                    + ", closed by " + actor + " at "
-                    + campaign.closedAt().map(Instant::toString).orElse(""), 10, 0);
+            pages.write(
+                    "Scope: " + campaign.scope().kind().name().toLowerCase(Locale.ROOT) + " "
+                            + campaign.scope().name(),
+                    10,
+                    0);
+            pages.write(
+                    "Started by " + campaign.startedBy() + " at " + campaign.startedAt() + ", due " + campaign.due()
+                            + ", closed by " + actor + " at "
+                            + campaign.closedAt().map(Instant::toString).orElse(""),
+                    10,
+                    0);
             pages.write("Without a decision: " + campaign.onSilence().name().toLowerCase(Locale.ROOT), 10, 0);
-            pages.write(campaign.items() + " grants: "
-                    + numbers.entrySet().stream()
-                            .map(entry -> entry.getValue() + " " + entry.getKey())
-                            .collect(Collectors.joining(", ")), 10, 0);
+            pages.write(
+                    campaign.items() + " grants: "
+                            + numbers.entrySet().stream()
+                                    .map(entry -> entry.getValue() + " " + entry.getKey())
+                                    .collect(Collectors.joining(", ")),
+                    10,
+                    0);
             pages.space(10);
             each(campaign, item -> {
                 try {
@@ -188,25 +215,34 @@ public final class ReportWriter {
         HeldGrant held = item.held();
         pages.space(6);
         pages.write(item.number() + ". " + held.who().sentence() + ": " + words(held) + " on " + item.subject(), 10, 0);
-        pages.write("By " + held.source() + held.until().map(end -> ", until " + end).orElse("") + "; reviewer "
-                + item.reviewer().replaceFirst(":", " "), 9, 12);
+        pages.write(
+                "By " + held.source()
+                        + held.until().map(end -> ", until " + end).orElse("") + "; reviewer "
+                        + item.reviewer().replaceFirst(":", " "),
+                9,
+                12);
         Optional<Ruling> ruling = item.ruling();
         if (ruling.isEmpty()) {
             pages.write("Open", 9, 12);
             return;
         }
         Ruling one = ruling.get();
-        pages.write(word(one.verdict()) + " by " + one.by() + " at " + one.at()
-                + (one.reason().isBlank() ? "" : ": " + one.reason()), 9, 12);
+        pages.write(
+                word(one.verdict()) + " by " + one.by() + " at " + one.at()
+                        + (one.reason().isBlank() ? "" : ": " + one.reason()),
+                9,
+                12);
         one.use().ifPresent(use -> line(pages, used(use)));
-        one.narrow().ifPresent(narrow -> line(
-                pages,
-                "Left: " + (narrow.columns().isEmpty() ? "all columns" : left(narrow))
-                        + narrow.until().map(end -> ", until " + end).orElse("")));
-        one.outcome().ifPresent(seen -> line(
-                pages,
-                "Read back at policy epoch " + seen.epoch() + ": " + (seen.byGrant() ? "something is" : "nothing is")
-                        + " left by this grant"));
+        one.narrow()
+                .ifPresent(narrow -> line(
+                        pages,
+                        "Left: " + (narrow.columns().isEmpty() ? "all columns" : left(narrow))
+                                + narrow.until().map(end -> ", until " + end).orElse("")));
+        one.outcome()
+                .ifPresent(seen -> line(
+                        pages,
+                        "Read back at policy epoch " + seen.epoch() + ": "
+                                + (seen.byGrant() ? "something is" : "nothing is") + " left by this grant"));
         one.failure().ifPresent(why -> line(pages, "Failed: " + why));
     }
 
@@ -220,8 +256,8 @@ public final class ReportWriter {
 
     private static String used(Use use) {
         return use.last()
-                .map(last -> "Used " + use.reads() + " times by " + use.people() + ", last at " + last + "; " + use.used()
-                        + " of " + use.granted() + " columns lately")
+                .map(last -> "Used " + use.reads() + " times by " + use.people() + ", last at " + last + "; "
+                        + use.used() + " of " + use.granted() + " columns lately")
                 .orElse(use.traced() ? "Never used; gives " + use.granted() + " columns" : "Its use leaves no trace");
     }
 

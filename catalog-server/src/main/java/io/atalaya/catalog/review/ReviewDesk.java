@@ -53,18 +53,13 @@ public final class ReviewDesk implements AutoCloseable {
         ReviewStore store = new ReviewStore(all.jdbi());
         use = GrantUse.follow(all.jdbi(), all.log());
         Audience audience = new Audience(all.users());
-        ReviewJournal journal = new ReviewJournal(
-                store,
-                all.requests().notices(),
-                audience,
-                all.audit(),
-                all.policies()::current);
+        ReviewJournal journal =
+                new ReviewJournal(store, all.requests().notices(), audience, all.audit(), all.policies()::current);
         GrantFacts facts =
                 new GrantFacts(all.policies(), all.datasets(), all.requests(), use, audience, rules.window(), clock);
         Enforcement enforcement = new Enforcement(journal, all.policies(), all.requests(), facts, clock);
         closing = new Closing(store, journal, facts, enforcement, new ReportWriter(store, facts, all.log()), clock);
-        CampaignStart starts =
-                new CampaignStart(store, journal, facts, all.catalog(), isUser, rules.most(), clock);
+        CampaignStart starts = new CampaignStart(store, journal, facts, all.catalog(), isUser, rules.most(), clock);
         reviews = new Reviews(store, journal, facts, starts, enforcement, closing, steward, isUser, clock);
         reports = new GrantReports(facts, clock);
     }

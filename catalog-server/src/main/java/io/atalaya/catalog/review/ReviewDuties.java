@@ -26,7 +26,9 @@ final class ReviewDuties {
     static boolean maySee(Campaign campaign, ReviewItem item, Actor actor) {
         return readsAll(campaign, actor)
                 || actor.keys().contains(item.reviewer())
-                || item.ruling().filter(ruling -> ruling.by().equals(actor.name())).isPresent();
+                || item.ruling()
+                        .filter(ruling -> ruling.by().equals(actor.name()))
+                        .isPresent();
     }
 
     /** Whether the grant serves the actor, itself or as one of many. */

@@ -98,16 +98,14 @@ final class ReviewJournal {
         long number = store.add(
                 handle,
                 campaign,
-                new ReviewStore.Event(
-                        0, item, happening.at(), happening.actor(), happening.kind(), happening.told()));
+                new ReviewStore.Event(0, item, happening.at(), happening.actor(), happening.kind(), happening.told()));
         notices.add(
                 handle,
                 new Notices.Notice(Notices.About.REVIEW, campaign, number, happening.at(), happening.kind()),
                 happening.tell());
         Map<String, Object> details = new HashMap<>(happening.told());
         details.putAll(happening.recorded());
-        audit.append(
-                new AuditEvent("review." + happening.kind(), happening.actor(), campaign.toString(), details));
+        audit.append(new AuditEvent("review." + happening.kind(), happening.actor(), campaign.toString(), details));
     }
 
     /** A user or profile in a record, where a name that stands alone can be erased. */

@@ -155,7 +155,9 @@ public final class ReviewStore {
                 .bind("version", after.version())
                 .bind("reviewer", after.reviewer())
                 .bind("state", after.state().name())
-                .bind("verdict", after.ruling().map(ruling -> ruling.verdict().name()).orElse(""))
+                .bind(
+                        "verdict",
+                        after.ruling().map(ruling -> ruling.verdict().name()).orElse(""))
                 .bind("decision", after.ruling().map(RequestJson::write))
                 .bind("before", after.version() - 1)
                 .execute();
@@ -220,7 +222,8 @@ public final class ReviewStore {
                     (SELECT 1 FROM review_item i WHERE i.campaign_id = c.id AND i.reviewer IN (<keys>)))
                 """;
         return jdbi.withHandle(handle -> {
-            var query = handle.createQuery(CAMPAIGN + """
+            var query = handle.createQuery(
+                            CAMPAIGN + """
                              WHERE (c.started_at < :at OR (c.started_at = :at AND c.id < :id))
                             """ + whose + " ORDER BY c.started_at DESC, c.id DESC LIMIT :limit")
                     .bind("at", after.map(Position::micros).orElse(Long.MAX_VALUE))
@@ -238,7 +241,8 @@ public final class ReviewStore {
     public record Position(long micros, String id) {
         /** After that campaign. */
         public static Position of(Campaign campaign) {
-            return new Position(GrantUse.micros(campaign.startedAt()), campaign.id().toString());
+            return new Position(
+                    GrantUse.micros(campaign.startedAt()), campaign.id().toString());
         }
 
         /** As text, which {@link #parse} reads. */
@@ -255,12 +259,12 @@ public final class ReviewStore {
 
     /** Campaigns in a state whose time is up by a moment, oldest first. */
     List<Campaign> due(Instant until, int limit) {
-        return jdbi.withHandle(handle ->
-                handle.createQuery(CAMPAIGN + " WHERE c.state = 'OPEN' AND c.due_at <= :until ORDER BY c.due_at, c.id LIMIT :limit")
-                        .bind("until", micros(until))
-                        .bind("limit", limit)
-                        .map((row, _) -> campaign(row))
-                        .list());
+        return jdbi.withHandle(handle -> handle.createQuery(CAMPAIGN
+                        + " WHERE c.state = 'OPEN' AND c.due_at <= :until ORDER BY c.due_at, c.id LIMIT :limit")
+                .bind("until", micros(until))
+                .bind("limit", limit)
+                .map((row, _) -> campaign(row))
+                .list());
     }
 
     Optional<ReviewItem> item(UUID campaign, long number) {
@@ -327,10 +331,8 @@ public final class ReviewStore {
             if (!keys.isEmpty()) {
                 query.bindList("keys", keys);
             }
-            return query.map((row, _) -> new Count(
-                            row.getString("state"),
-                            row.getString("verdict"),
-                            row.getLong("items")))
+            return query.map((row, _) ->
+                            new Count(row.getString("state"), row.getString("verdict"), row.getLong("items")))
                     .list();
         });
     }

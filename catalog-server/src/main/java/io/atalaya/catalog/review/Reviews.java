@@ -130,8 +130,7 @@ public final class Reviews {
 
     /** How many items stand where, of those the actor may know of. */
     public List<ReviewStore.Count> counts(Actor actor, Campaign campaign) {
-        return store.counts(
-                campaign.id(), ReviewDuties.readsAll(campaign, actor) ? List.of() : actor.keys());
+        return store.counts(campaign.id(), ReviewDuties.readsAll(campaign, actor) ? List.of() : actor.keys());
     }
 
     /** What happened to a campaign (item 0) or to one of its items. */
@@ -157,16 +156,18 @@ public final class Reviews {
         Map<Long, ReviewItem.Use> uses = new HashMap<>();
         items.forEach(item -> uses.put(
                 item.number(),
-                item.ruling().flatMap(Ruling::use).orElseGet(() -> facts.numbers(
-                        item.held(), usage.getOrDefault(item.held().id(), Usage.NONE), reach))));
+                item.ruling()
+                        .flatMap(Ruling::use)
+                        .orElseGet(() -> facts.numbers(
+                                item.held(), usage.getOrDefault(item.held().id(), Usage.NONE), reach))));
         return uses;
     }
 
     /** What the actor may do with a campaign now. */
     public List<String> actions(Actor actor, Campaign campaign) {
         List<String> actions = new ArrayList<>();
-        boolean ends = actor.person()
-                && (actor.administrator() || campaign.startedBy().equals(actor.name()));
+        boolean ends =
+                actor.person() && (actor.administrator() || campaign.startedBy().equals(actor.name()));
         if (ends && campaign.state() == Campaign.State.OPEN) {
             if (isDecided(campaign.id())) {
                 actions.add("close");
@@ -205,7 +206,9 @@ public final class Reviews {
     private static boolean isUndecided(ReviewItem item) {
         return item.isOpen()
                 || (item.state() == State.DECIDED
-                        && item.ruling().filter(ruling -> ruling.verdict() == Verdict.CERTIFY).isPresent());
+                        && item.ruling()
+                                .filter(ruling -> ruling.verdict() == Verdict.CERTIFY)
+                                .isPresent());
     }
 
     private static boolean mayReassign(Actor actor, Campaign campaign, ReviewItem item) {
@@ -241,7 +244,8 @@ public final class Reviews {
         check(item, decision.version());
         checkReason(decision.reason(), decision.verdict() != Verdict.CERTIFY);
         GrantReach reach = facts.reachNow();
-        Usage usage = facts.usage(List.of(item.held().id())).getOrDefault(item.held().id(), Usage.NONE);
+        Usage usage =
+                facts.usage(List.of(item.held().id())).getOrDefault(item.held().id(), Usage.NONE);
         Optional<Grant> grant = GrantFacts.find(item.held(), reach.policies()).filter(item.held()::is);
         boolean gone = grant.isEmpty();
         Optional<Narrow> narrow = gone || decision.verdict() != Verdict.NARROW
@@ -275,7 +279,9 @@ public final class Reviews {
 
     private static Map<String, Object> narrowed(Narrow narrow) {
         Map<String, Object> columns = new HashMap<>();
-        narrow.columns().forEach((table, ids) -> columns.put(table.toString(), ids.stream().sorted().toList()));
+        narrow.columns()
+                .forEach((table, ids) ->
+                        columns.put(table.toString(), ids.stream().sorted().toList()));
         Map<String, Object> all = new HashMap<>(Map.of("columns", columns));
         narrow.until().ifPresent(until -> all.put("until", until.toString()));
         return all;
@@ -293,8 +299,8 @@ public final class Reviews {
 
     private static void checkReason(String reason, boolean needed) {
         if ((needed && reason.isBlank()) || reason.length() > LONGEST_REASON) {
-            throw new RequestRefusal.Invalid(
-                    "'reason' must " + (needed ? "say why, in at most " : "have at most ") + LONGEST_REASON + " characters");
+            throw new RequestRefusal.Invalid("'reason' must " + (needed ? "say why, in at most " : "have at most ")
+                    + LONGEST_REASON + " characters");
         }
     }
 
@@ -347,8 +353,8 @@ public final class Reviews {
     public Campaign cancel(Actor actor, UUID id, String reason) {
         Campaign campaign = ofStarter(actor, id);
         checkReason(reason, true);
-        Set<String> told = new LinkedHashSet<>(
-                journal.people(store.reviewers(id).keySet(), actor.name()));
+        Set<String> told =
+                new LinkedHashSet<>(journal.people(store.reviewers(id).keySet(), actor.name()));
         return journal.move(
                 campaign.to(Campaign.State.CANCELLED, Optional.of(clock.instant()), campaign.reminded()),
                 _ -> {},
@@ -359,7 +365,8 @@ public final class Reviews {
         Campaign campaign = get(actor, id);
         ReviewDuties.checkPerson(actor);
         if (!actor.administrator() && !campaign.startedBy().equals(actor.name())) {
-            throw new RequestRefusal.NotPermitted("not-starter", "Only who started the review, and administrators, end it");
+            throw new RequestRefusal.NotPermitted(
+                    "not-starter", "Only who started the review, and administrators, end it");
         }
         if (campaign.state() != Campaign.State.OPEN) {
             throw new RequestRefusal.IllegalTransition("The review is over");

@@ -86,12 +86,17 @@ abstract class GrantUseContract {
                 "policy.change",
                 "ana",
                 "grant",
-                Map.of("changes", List.of(Map.of("kind", "grant", "subject", "to user ben", "grant", "g1", "after", "SELECT")))));
+                Map.of(
+                        "changes",
+                        List.of(Map.of("kind", "grant", "subject", "to user ben", "grant", "g1", "after", "SELECT")))));
         log.append(new AuditEvent(
                 "policy.change",
                 "eve",
                 "grant",
-                Map.of("changes", List.of(Map.of("kind", "grant", "subject", "to user ben", "grant", "g1", "before", "SELECT")))));
+                Map.of(
+                        "changes",
+                        List.of(Map.of(
+                                "kind", "grant", "subject", "to user ben", "grant", "g1", "before", "SELECT")))));
         read("ben", List.of(1), "g1");
 
         assertThat(usage("g1").given()).contains(new Usage.Given("ana", clock.instant()));
@@ -115,6 +120,8 @@ abstract class GrantUseContract {
         database.jdbi().useHandle(handle -> handle.execute("UPDATE grant_use_position SET next = 1000"));
         use.close();
         use = GrantUse.follow(database.jdbi(), log);
-        assertThat(usage("g1").reads()).as("a log that was put back is read again").isEqualTo(2);
+        assertThat(usage("g1").reads())
+                .as("a log that was put back is read again")
+                .isEqualTo(2);
     }
 }

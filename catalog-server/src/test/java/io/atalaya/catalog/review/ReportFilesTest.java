@@ -14,7 +14,8 @@ class ReportFilesTest {
     @Test
     void a_cell_of_csv_is_no_formula() {
         assertThat(Csv.row(List.of("plain", "=1+1", "+1", "-1", "@cmd", "\tx", " =1", "say \"hi\"", "")))
-                .isEqualTo("\"plain\",\"'=1+1\",\"'+1\",\"'-1\",\"'@cmd\",\"'\tx\",\"' =1\",\"say \"\"hi\"\"\",\"\"\r\n");
+                .isEqualTo(
+                        "\"plain\",\"'=1+1\",\"'+1\",\"'-1\",\"'@cmd\",\"'\tx\",\"' =1\",\"say \"\"hi\"\"\",\"\"\r\n");
     }
 
     @Test
