@@ -102,11 +102,17 @@ public final class GrantFacts {
                 && last.reach().isPresent()) {
             return last.reach().get();
         }
-        Map<UUID, String> databases = new HashMap<>();
-        contents.databases().forEach((name, entry) -> databases.put(entry.uuid(), name));
-        GrantReach reach = new GrantReach(now, contents.datasets(), databases);
+        GrantReach reach = last.version() == contents.version() && last.reach().isPresent()
+                ? last.reach().get().by(now)
+                : of(now, contents);
         known = new Known(now.epoch(), contents.version(), Optional.of(reach));
         return reach;
+    }
+
+    private static GrantReach of(PolicySnapshot now, DatasetIndex.Contents contents) {
+        Map<UUID, String> databases = new HashMap<>();
+        contents.databases().forEach((name, entry) -> databases.put(entry.uuid(), name));
+        return GrantReach.of(now, contents.datasets(), databases);
     }
 
     /** Since when columns count as used. */

@@ -26,14 +26,30 @@ final class GrantReach {
     private final Map<UUID, List<Dataset>> byDatabase;
     private final Map<Resource, List<Dataset>> tagged = new ConcurrentHashMap<>();
 
-    /** By datasets and the names of databases, those without datasets too. */
-    GrantReach(PolicySnapshot policies, List<Dataset> datasets, Map<UUID, String> databases) {
-        this.databases = Map.copyOf(databases);
+    private GrantReach(
+            PolicySnapshot policies,
+            Map<UUID, String> databases,
+            Map<UUID, Dataset> byTable,
+            Map<UUID, List<Dataset>> byDatabase) {
         this.policies = policies;
-        this.byTable = datasets.stream()
-                .collect(Collectors.toMap(dataset -> dataset.table().uuid(), dataset -> dataset));
-        this.byDatabase = datasets.stream()
-                .collect(Collectors.groupingBy(dataset -> dataset.database().uuid()));
+        this.databases = databases;
+        this.byTable = byTable;
+        this.byDatabase = byDatabase;
+    }
+
+    /** By datasets and the names of databases, those without datasets too. */
+    static GrantReach of(PolicySnapshot policies, List<Dataset> datasets, Map<UUID, String> databases) {
+        return new GrantReach(
+                policies,
+                Map.copyOf(databases),
+                datasets.stream().collect(Collectors.toMap(dataset -> dataset.table().uuid(), dataset -> dataset)),
+                datasets.stream().collect(Collectors.groupingBy(dataset -> dataset.database()
+                        .uuid())));
+    }
+
+    /** By other policies of the same datasets. */
+    GrantReach by(PolicySnapshot others) {
+        return new GrantReach(others, databases, byTable, byDatabase);
     }
 
     /** The policies it goes by. */
@@ -107,11 +123,9 @@ final class GrantReach {
             case Resource.AllTables(var database) -> "all tables of " + database(database);
             case Resource.OfTable(var _, var table) -> table(table);
             case Resource.OfColumns(var _, var table, var columns) ->
-                (columns instanceof ColumnSelection.Include ? "some columns of " : "all columns but some of ")
-                        + table(table);
+                (columns instanceof ColumnSelection.Include ? "some columns of " : "all columns but some of ") + table(table);
             case Resource.OfCells(var _, var table, var id) ->
-                "filter " + policies.filter(id).map(DataCellsFilter::name).orElse("that is gone") + " of "
-                        + table(table);
+                "filter " + policies.filter(id).map(DataCellsFilter::name).orElse("that is gone") + " of " + table(table);
             case Resource.Tagged(var kind, var expression) -> word(kind) + " tagged " + expression;
             case Resource.TaggedAs(var kind, var name) -> word(kind) + " tagged as " + name;
             case Resource.OfLocation(var uri) -> "location " + uri;
@@ -135,8 +149,7 @@ final class GrantReach {
     boolean isOnDatabase(Resource resource, UUID database) {
         return switch (resource) {
             case Resource.OfDatabase(var uuid) -> uuid.equals(database);
-            case Resource.Tagged(var kind, var _) ->
-                kind == Resource.Tagged.Kind.DATABASE && carries(resource, database);
+            case Resource.Tagged(var kind, var _) -> kind == Resource.Tagged.Kind.DATABASE && carries(resource, database);
             case Resource.TaggedAs(var kind, var _) ->
                 kind == Resource.Tagged.Kind.DATABASE && carries(resource, database);
             case Resource.OfCatalog _,
