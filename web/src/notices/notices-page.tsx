@@ -29,6 +29,7 @@ const kinds: Record<string, MessageKey> = {
   expiring: "notice.expiring",
   commented: "notice.commented",
   extension: "notice.extension",
+  "narrowed-by-review": "notice.narrowed",
 };
 
 const reviewKinds: Record<string, MessageKey> = {

@@ -21,6 +21,7 @@ const known: Record<string, MessageKey> = {
   expiring: "request.event.expiring",
   commented: "request.event.commented",
   extension: "request.event.extension",
+  "narrowed-by-review": "request.event.narrowed_by_review",
 };
 
 /** What happened, oldest first, with what was read back. */
