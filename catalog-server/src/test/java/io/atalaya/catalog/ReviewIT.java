@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.atalaya.catalog.RunningServer.Answer;
 import io.atalaya.catalog.audit.LogKey;
+import io.atalaya.catalog.review.ReportCheck;
 import io.atalaya.catalog.review.ReportWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HashMap;
@@ -190,6 +192,13 @@ class ReviewIT {
                 .containsEntry("csvSha256", sha256(csv.text().getBytes(StandardCharsets.UTF_8)));
         assertThat(server.get("steward", path(review) + "/report?format=pdf").text())
                 .startsWith("%PDF-");
+        Path signed = Files.writeString(
+                server.data().resolveSibling("note.txt"),
+                server.get("admin", path(review) + "/report?format=note").text());
+        Path file = Files.writeString(server.data().resolveSibling("report.csv"), csv.text());
+        assertThat(ReportCheck.check(signed, List.of(file), key)).isPresent();
+        Files.writeString(file, csv.text().replace("narrowed", "certified"));
+        assertThat(ReportCheck.check(signed, List.of(file), key)).isEmpty();
         assertThat(server.get("auditor", "/audit?subject=" + review.path("id").asText() + "&kind=review&limit=100")
                         .json()
                         .path("items"))

@@ -65,11 +65,56 @@ class ServerOnPostgresqlIT {
                             .asText())
                     .isEqualTo("SUCCEEDED");
             assertThat(server.get("nobody", "/requests").json().path("items")).hasSize(1);
+            reviews(server);
             assertThat(server.plan(server.data().resolveSibling("shop"))
                             .json()
                             .path("toDo")
                             .asInt())
                     .isZero();
         }
+    }
+
+    private static void reviews(RunningServer server) {
+        Map<String, Object> draft = Map.of(
+                "name", "test",
+                "scope", Map.of("user", "nobody"),
+                "due",
+                        java.time.Instant.now()
+                                .plus(java.time.Duration.ofDays(2))
+                                .toString());
+        String review = "/reviews/"
+                + server.as("admin", "POST", "/reviews", draft)
+                        .json()
+                        .path("id")
+                        .asText();
+        assertThat(server.get("steward", review + "/items?state=open")
+                        .json()
+                        .path("items")
+                        .get(0)
+                        .path("use")
+                        .path("used")
+                        .asInt())
+                .isOne();
+        server.sweepReviews();
+        assertThat(server.get("steward", "/notifications").json().path("items"))
+                .extracting(notice -> notice.path("kind").asText())
+                .contains("due-soon");
+        var decision = Map.of("version", 1, "verdict", "revoke", "reason", "Not needed");
+        assertThat(server.as("admin", "POST", review + "/items/1/decision", decision)
+                        .json()
+                        .path("item")
+                        .path("state")
+                        .asText())
+                .isEqualTo("DECIDED");
+        assertThat(server.get("steward", "/reviews")
+                        .json()
+                        .path("items")
+                        .get(0)
+                        .path("counts")
+                        .toString())
+                .isEqualTo("{\"revoke\":1}");
+        server.as("admin", "POST", review + "/close", null);
+        assertThat(server.get("admin", review + "/report?format=csv").text()).contains("\"revoked\"");
+        assertThat(server.get("admin", "/reports/excess-grants").status()).isEqualTo(200);
     }
 }

@@ -5,6 +5,7 @@ import io.atalaya.catalog.audit.AuditVerifier;
 import io.atalaya.catalog.audit.ExportCheck;
 import io.atalaya.catalog.audit.LogKey;
 import io.atalaya.catalog.audit.Verification;
+import io.atalaya.catalog.review.ReportCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,36 @@ public final class AuditCommand {
                                 : Map.<String, Object>of("text", finding.text()))
                         .toList());
         return json;
+    }
+
+    @Command(
+            name = "check-review",
+            description = {
+                "Checks the report of an access review against the note that the log has signed, offline.",
+                "Exit code 1 if the note is none of the log's, or of other files."
+            },
+            mixinStandardHelpOptions = true)
+    int checkReview(
+            @Parameters(index = "0", paramLabel = "NOTE", description = "The signed note.") Path note,
+            @Parameters(index = "1..*", arity = "1..2", paramLabel = "FILE", description = "The CSV, the PDF or both.")
+                    List<Path> files,
+            @Option(names = "--key", paramLabel = "FILE", description = "The public key kept elsewhere.") @Nullable Path key,
+            @Mixin DataOption data,
+            @Mixin Output output)
+            throws IOException {
+        LogKey known = publicKey(key == null ? data.config().data().audit().resolve("public-key") : key);
+        Optional<Map<String, Object>> said = ReportCheck.check(note, files, known);
+        output.write(
+                said.orElse(Map.of("holds", false)),
+                () -> Console.line(
+                        said.isPresent()
+                                ? "The report of review %s, closed by %s at %s, is as it was signed."
+                                        .formatted(
+                                                said.get().get("review"),
+                                                said.get().get("closedBy"),
+                                                said.get().get("closedAt"))
+                                : "This is not what the log has signed."));
+        return said.isPresent() ? 0 : 1;
     }
 
     @Command(name = "search", description = "Prints records, newest first.", mixinStandardHelpOptions = true)

@@ -42,9 +42,11 @@ final class GrantReach {
         return new GrantReach(
                 policies,
                 Map.copyOf(databases),
-                datasets.stream().collect(Collectors.toMap(dataset -> dataset.table().uuid(), dataset -> dataset)),
-                datasets.stream().collect(Collectors.groupingBy(dataset -> dataset.database()
-                        .uuid())));
+                datasets.stream()
+                        .collect(Collectors.toMap(dataset -> dataset.table().uuid(), dataset -> dataset)),
+                datasets.stream()
+                        .collect(Collectors.groupingBy(
+                                dataset -> dataset.database().uuid())));
     }
 
     /** By other policies of the same datasets. */
@@ -123,9 +125,11 @@ final class GrantReach {
             case Resource.AllTables(var database) -> "all tables of " + database(database);
             case Resource.OfTable(var _, var table) -> table(table);
             case Resource.OfColumns(var _, var table, var columns) ->
-                (columns instanceof ColumnSelection.Include ? "some columns of " : "all columns but some of ") + table(table);
+                (columns instanceof ColumnSelection.Include ? "some columns of " : "all columns but some of ")
+                        + table(table);
             case Resource.OfCells(var _, var table, var id) ->
-                "filter " + policies.filter(id).map(DataCellsFilter::name).orElse("that is gone") + " of " + table(table);
+                "filter " + policies.filter(id).map(DataCellsFilter::name).orElse("that is gone") + " of "
+                        + table(table);
             case Resource.Tagged(var kind, var expression) -> word(kind) + " tagged " + expression;
             case Resource.TaggedAs(var kind, var name) -> word(kind) + " tagged as " + name;
             case Resource.OfLocation(var uri) -> "location " + uri;
@@ -149,7 +153,8 @@ final class GrantReach {
     boolean isOnDatabase(Resource resource, UUID database) {
         return switch (resource) {
             case Resource.OfDatabase(var uuid) -> uuid.equals(database);
-            case Resource.Tagged(var kind, var _) -> kind == Resource.Tagged.Kind.DATABASE && carries(resource, database);
+            case Resource.Tagged(var kind, var _) ->
+                kind == Resource.Tagged.Kind.DATABASE && carries(resource, database);
             case Resource.TaggedAs(var kind, var _) ->
                 kind == Resource.Tagged.Kind.DATABASE && carries(resource, database);
             case Resource.OfCatalog _,

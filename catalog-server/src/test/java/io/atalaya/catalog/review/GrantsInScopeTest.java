@@ -52,7 +52,8 @@ class GrantsInScopeTest {
                     Inclusions.NONE,
                     List.of())
             .withTags(
-                    new TreeMap<>(Map.of("domain", new TreeSet<>(Set.of("sales")), "pii", new TreeSet<>(Set.of("high")))),
+                    new TreeMap<>(
+                            Map.of("domain", new TreeSet<>(Set.of("sales")), "pii", new TreeSet<>(Set.of("high")))),
                     List.of(),
                     List.of(
                             assignment(new TagTarget.OfTable(SHOP, ORDERS), "domain", "sales"),
@@ -79,7 +80,11 @@ class GrantsInScopeTest {
                             new Validity(Optional.empty(), Optional.of(NOW)),
                             "",
                             new Source.Hand()),
-                    Grant.of("database", Grantee.parse("user:flo"), new Resource.OfDatabase(SHOP), Permission.DESCRIBE)));
+                    Grant.of(
+                            "database",
+                            Grantee.parse("user:flo"),
+                            new Resource.OfDatabase(SHOP),
+                            Permission.DESCRIBE)));
 
     private static TagAssignment assignment(TagTarget target, String key, String value) {
         return new TagAssignment(target, new LfTag(key, value), new Source.Hand());
@@ -115,7 +120,8 @@ class GrantsInScopeTest {
 
     @Test
     void by_a_tag_on_what_they_give() {
-        assertThat(in(ReviewScope.Kind.TAG, "domain=sales", Optional.empty())).containsExactly("all", "orders", "tagged");
+        assertThat(in(ReviewScope.Kind.TAG, "domain=sales", Optional.empty()))
+                .containsExactly("all", "orders", "tagged");
         assertThat(in(ReviewScope.Kind.TAG, "pii=high", Optional.empty()))
                 .as("whoever is given another column of the table is given nothing of it")
                 .containsExactly("all", "customers");
