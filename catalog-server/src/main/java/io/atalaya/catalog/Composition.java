@@ -172,6 +172,7 @@ public final class Composition implements AutoCloseable {
             opened(() -> ServerFile.remove(config.data()));
             services.ingestion().start();
             publishCheckpoints();
+            services.index().warmUp();
             if (config.scheduler()) {
                 services.requests().start(REQUESTS_EVERY);
                 services.reviews().start(REQUESTS_EVERY);

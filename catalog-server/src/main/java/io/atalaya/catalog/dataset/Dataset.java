@@ -5,8 +5,10 @@ import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.grant.Grantee;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -14,6 +16,8 @@ import org.apache.iceberg.types.Types;
  *
  * @param version names what the table's metadata is now; another after every commit
  * @param updatedAt of the newest commit
+ * @param sortKey what orders datasets: database and name, between them a space, which sorts before every letter
+ * @param words all that can be searched in it but its tags, in lower case
  */
 public record Dataset(
         GovernedTable table,
@@ -21,7 +25,36 @@ public record Dataset(
         String version,
         Registration registration,
         Optional<String> comment,
-        Optional<Instant> updatedAt) {
+        Optional<Instant> updatedAt,
+        String sortKey,
+        String words) {
+    /** In name order. */
+    static final Comparator<Dataset> BY_NAME = Comparator.comparing(Dataset::sortKey);
+
+    static Dataset of(
+            GovernedTable table,
+            NamespaceEntry database,
+            String version,
+            Registration registration,
+            Optional<String> comment,
+            Optional<Instant> updatedAt) {
+        String in = database.namespace().level(0);
+        String name = table.name().name();
+        StringBuilder words = new StringBuilder(in).append('.').append(name);
+        Stream.of(registration.description().or(() -> comment), registration.owner())
+                .flatMap(Optional::stream)
+                .forEach(text -> words.append('\n').append(text));
+        for (Types.NestedField column : table.schema().columns()) {
+            words.append('\n').append(column.name());
+            if (column.doc() != null) {
+                words.append(": ").append(column.doc());
+            }
+        }
+        String lower = words.toString().toLowerCase(Locale.ROOT);
+        return new Dataset(
+                table, database, version, registration, comment, updatedAt, in + " " + name, lower);
+    }
+
     /** Name of its database. */
     public String databaseName() {
         return database.namespace().level(0);
@@ -30,11 +63,6 @@ public record Dataset(
     /** Its own name. */
     public String name() {
         return table.name().name();
-    }
-
-    /** What orders datasets; a space sorts before every letter of a name. */
-    String sortKey() {
-        return databaseName() + " " + name();
     }
 
     /** How refined it is. */

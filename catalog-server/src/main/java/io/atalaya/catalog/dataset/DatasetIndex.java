@@ -3,13 +3,11 @@ package io.atalaya.catalog.dataset;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
-import io.atalaya.policies.GovernedTable;
 import io.atalaya.query.access.TableAccess;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +16,8 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
@@ -27,11 +25,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Every dataset, in name order, in memory. Looks for changes in the catalog when it is read and its last look is older
- * than a second; only tables whose metadata moved are read again.
+ * than a second; only tables whose metadata moved are read again. Where there are thousands, that is
+ * done beside those who read, who meanwhile get what was known.
  */
 public final class DatasetIndex {
     private static final Logger LOG = LoggerFactory.getLogger(DatasetIndex.class);
     private static final Duration STALE = Duration.ofSeconds(1);
+    private static final int SEVERAL = 5_000;
+    private static final int LONG_KEPT = 40;
+
+    /** So many new tables are read by all processors. */
+    private static final int MANY = 500;
 
     private final LakeCatalog catalog;
     private final TableAccess tables;
@@ -39,6 +43,7 @@ public final class DatasetIndex {
     private final Clock clock;
     private final ReentrantLock refreshing = new ReentrantLock();
     private volatile Contents contents = new Contents(0, Instant.MIN, List.of(), Map.of());
+    private volatile Duration lookTook = Duration.ZERO;
 
     /**
      * All datasets as they stood at one moment.
@@ -56,22 +61,50 @@ public final class DatasetIndex {
         this.clock = clock;
     }
 
-    /** The datasets as they were at most a second ago. */
+    /** The datasets as they were at most a second ago; or, of thousands, forty times as long ago as looking takes. */
     public Contents contents() {
         Contents known = contents;
-        if (known.readAt().plus(STALE).isAfter(clock.instant())) {
+        Instant now = clock.instant();
+        if (known.readAt().plus(STALE).isAfter(now)) {
+            return known;
+        }
+        Duration took = lookTook;
+        if (known.datasets().size() > SEVERAL
+                && known.readAt().plus(took.multipliedBy(LONG_KEPT)).isAfter(now)) {
+            warmUp();
             return known;
         }
         return refresh();
+    }
+
+    /** Reads the datasets, so that the first to ask need not wait for it. */
+    public void warmUp() {
+        Thread.ofVirtual().name("dataset-index").start(this::refreshUnlessAtIt);
+    }
+
+    private void refreshUnlessAtIt() {
+        if (refreshing.tryLock()) {
+            try {
+                refresh();
+            } catch (RuntimeException e) {
+                LOG.atWarn().setCause(e).log("datasets not looked at; tried again");
+            } finally {
+                refreshing.unlock();
+            }
+        }
     }
 
     /** The datasets as they are now. */
     public Contents refresh() {
         refreshing.lock();
         try {
+            long started = System.nanoTime();
             Contents before = contents;
             Contents after = read(before);
             contents = after;
+            if (!before.datasets().isEmpty()) {
+                lookTook = Duration.ofNanos(System.nanoTime() - started);
+            }
             return after;
         } finally {
             refreshing.unlock();
@@ -92,20 +125,21 @@ public final class DatasetIndex {
         Map<UUID, Registration> said = registrations.all();
         Map<UUID, Dataset> known = before.datasets().stream()
                 .collect(Collectors.toMap(dataset -> dataset.table().uuid(), Function.identity()));
-        List<Dataset> datasets = new ArrayList<>();
-        for (TableEntry entry : catalog.tables()) {
-            NamespaceEntry database = databases.get(entry.namespaceUuid());
-            if (database != null) {
-                Registration registration = said.getOrDefault(entry.uuid(), Registration.NONE);
-                Dataset old = known.get(entry.uuid());
-                if (old != null && isCurrent(old, entry, database, registration)) {
-                    datasets.add(old);
-                } else {
-                    load(entry, database, registration).ifPresent(datasets::add);
-                }
-            }
-        }
-        datasets.sort(Comparator.comparing(Dataset::sortKey));
+        List<TableEntry> entries = catalog.tables();
+        Stream<TableEntry> all = entries.size() > known.size() + MANY ? entries.parallelStream() : entries.stream();
+        List<Dataset> datasets = new ArrayList<>(all.flatMap(entry -> {
+                    NamespaceEntry database = databases.get(entry.namespaceUuid());
+                    Registration registration = said.getOrDefault(entry.uuid(), Registration.NONE);
+                    Dataset old = known.get(entry.uuid());
+                    if (database == null) {
+                        return Stream.empty();
+                    }
+                    return old != null && isCurrent(old, entry, database, registration)
+                            ? Stream.of(old)
+                            : load(entry, database, registration).stream();
+                })
+                .toList());
+        datasets.sort(Dataset.BY_NAME);
         Map<String, NamespaceEntry> byName = new HashMap<>();
         databases.values().forEach(database -> byName.put(database.namespace().level(0), database));
         boolean same = datasets.equals(before.datasets()) && byName.equals(before.databases());
@@ -127,20 +161,17 @@ public final class DatasetIndex {
     /** Empty if the table went away meanwhile. */
     private Optional<Dataset> load(TableEntry entry, NamespaceEntry database, Registration registration) {
         try {
-            Optional<GovernedTable> governed = tables.table(entry.identifier());
-            if (governed.isEmpty() || !governed.get().uuid().equals(entry.uuid())) {
-                return Optional.empty();
-            }
-            Table table = catalog.loadTable(entry.identifier());
-            return Optional.of(new Dataset(
-                    governed.get(),
-                    database,
-                    entry.metadataLocation(),
-                    registration,
-                    Optional.ofNullable(table.properties().get("comment")),
-                    Optional.ofNullable(table.currentSnapshot())
-                            .map(Snapshot::timestampMillis)
-                            .map(Instant::ofEpochMilli)));
+            return tables.load(entry)
+                    .filter(loaded -> loaded.governed().uuid().equals(entry.uuid()))
+                    .map(loaded -> Dataset.of(
+                            loaded.governed(),
+                            database,
+                            entry.metadataLocation(),
+                            registration,
+                            Optional.ofNullable(loaded.table().properties().get("comment")),
+                            Optional.ofNullable(loaded.table().currentSnapshot())
+                                    .map(Snapshot::timestampMillis)
+                                    .map(Instant::ofEpochMilli)));
         } catch (NotFoundException | org.apache.iceberg.exceptions.NoSuchTableException e) {
             LOG.atWarn().addKeyValue("table", entry.identifier()).setCause(e).log("table cannot be read");
             return Optional.empty();

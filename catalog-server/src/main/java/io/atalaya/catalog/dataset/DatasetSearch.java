@@ -2,6 +2,7 @@ package io.atalaya.catalog.dataset;
 
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.tag.LfTag;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,6 +40,10 @@ public final class DatasetSearch {
 
     /** A dataset that was found, and where. */
     public record Hit(Dataset dataset, Optional<Dataset.Match> match, int rank) {
+        /** As {@link #position} orders them. */
+        static final Comparator<Hit> BEST_FIRST =
+                Comparator.comparingInt(Hit::rank).thenComparing(Hit::dataset, Dataset.BY_NAME);
+
         /** What orders hits, and where a page goes on. */
         public String position() {
             return rank + " " + dataset.sortKey();
@@ -79,6 +84,7 @@ public final class DatasetSearch {
     public Found find(Principal principal, PolicySnapshot policies, Question question) {
         List<Hit> hits = new ArrayList<>();
         Optional<String> words = question.words().map(text -> text.toLowerCase(Locale.ROOT));
+        boolean perhapsInTags = words.filter(text -> anyTag(text, policies)).isPresent();
         for (Dataset dataset : knownTo(principal, policies)) {
             if (question.zone().filter(zone -> !zone.equals(dataset.zone())).isEmpty()
                     && question.tag()
@@ -86,12 +92,12 @@ public final class DatasetSearch {
                             .isEmpty()) {
                 if (words.isEmpty()) {
                     hits.add(new Hit(dataset, Optional.empty(), 0));
-                } else {
+                } else if (perhapsInTags || dataset.words().contains(words.get())) {
                     match(dataset, words.get(), principal, policies).ifPresent(hits::add);
                 }
             }
         }
-        hits.sort(Comparator.comparing(Hit::position));
+        hits.sort(Hit.BEST_FIRST);
         return new Found(hits, policies.epoch());
     }
 
@@ -114,6 +120,12 @@ public final class DatasetSearch {
                 .findFirst()
                 .flatMap(column -> Dataset.match(column, words))
                 .map(match -> new Hit(dataset, Optional.of(match), 4));
+    }
+
+    private static boolean anyTag(String words, PolicySnapshot policies) {
+        return policies.tagValues().entrySet().stream()
+                .flatMap(key -> key.getValue().stream().map(value -> new LfTag(key.getKey(), value)))
+                .anyMatch(tag -> tag.toString().toLowerCase(Locale.ROOT).contains(words));
     }
 
     private static Optional<Dataset.Match> inTags(Dataset dataset, String words, PolicySnapshot policies) {
