@@ -254,6 +254,8 @@ public final class Composition implements AutoCloseable {
         Workgroups workgroups = new Workgroups(database.jdbi(), policies::current, audit, clock);
         AuditProjection auditProjection =
                 opened(AuditProjection.follow(config.data().system().resolve("audit_events"), auditLog));
+        RegistrationStore registrations = new RegistrationStore(database.jdbi());
+        DatasetIndex index = new DatasetIndex(lakehouse.catalog(), tables, registrations);
         Compiler compiler = new Compiler(lakehouse, tables, policies::current, new AuditTable(auditProjection));
         QueryService queries = opened(new QueryService(
                 compiler,
@@ -273,12 +275,9 @@ public final class Composition implements AutoCloseable {
                 new Ingestion.Neighbours(database.jdbi(), lakehouse, policies, tables, compiler, audit),
                 ingestionConfig(),
                 clock));
-        RegistrationStore registrations = new RegistrationStore(database.jdbi());
-        DatasetIndex index = new DatasetIndex(lakehouse.catalog(), tables, registrations, clock);
         Workspaces workspaces = new Workspaces(
                 lakehouse.catalog(),
                 registrations,
-                index,
                 policies,
                 names(lakehouse, tables),
                 () -> new CatalogNames(lakehouse.catalog(), tables),
@@ -340,7 +339,7 @@ public final class Composition implements AutoCloseable {
         Services all = services;
         Policies policies = all.policies();
         Cursors cursors = new Cursors(all.masterKey().derive("atalaya/cursor"));
-        DatasetSearch search = new DatasetSearch(all.index());
+        DatasetSearch search = new DatasetSearch(all.index(), clock);
         Jdbi jdbi = all.database().jdbi();
         RecordedRoutes recorded = new RecordedRoutes(all.recorder());
         Stream<List<Route>> api = Stream.of(

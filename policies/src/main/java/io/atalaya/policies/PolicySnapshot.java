@@ -10,6 +10,7 @@ import io.atalaya.policies.profile.Purpose;
 import io.atalaya.policies.tag.EffectiveTag;
 import io.atalaya.policies.tag.NamedTagExpression;
 import io.atalaya.policies.tag.TagExpression;
+import io.atalaya.policies.tag.Tagging;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,12 @@ public interface PolicySnapshot {
 
     /** Whether the principal may know that the table exists; needs no schema, so that long lists can ask for each. */
     boolean mayDescribe(Principal principal, UUID databaseUuid, UUID tableUuid);
+
+    /** All tables of which {@link #mayDescribe(Principal, UUID, UUID)} holds, found without asking for each. */
+    Horizon horizon(Principal principal);
+
+    /** What carries which tags; with it the tags of a {@link Horizon} are looked up. */
+    Tagging tagging();
 
     /** The user with the profiles and attributes it has at this epoch; a user nobody spoke of has none. */
     Principal principal(String user);

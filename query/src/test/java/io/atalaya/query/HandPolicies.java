@@ -4,6 +4,7 @@ import io.atalaya.policies.Cause;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Horizon;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
@@ -15,6 +16,7 @@ import io.atalaya.policies.mask.Mask;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.profile.Profile;
 import io.atalaya.policies.tag.EffectiveTag;
+import io.atalaya.policies.tag.Tagging;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +123,25 @@ public final class HandPolicies implements PolicySnapshot {
     public boolean mayDescribe(Principal principal, UUID databaseUuid, UUID tableUuid) {
         String name = names.get(tableUuid);
         return name != null && rules.containsKey(new Key(principal.name(), name));
+    }
+
+    @Override
+    public Horizon horizon(Principal principal) {
+        return new Horizon(
+                false,
+                names.entrySet().stream()
+                        .filter(name -> rules.containsKey(new Key(principal.name(), name.getValue())))
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet()),
+                Set.of(),
+                Set.of(),
+                java.time.Instant.MIN,
+                java.time.Instant.MAX);
+    }
+
+    @Override
+    public Tagging tagging() {
+        return (expression, database, table) -> false;
     }
 
     @Override

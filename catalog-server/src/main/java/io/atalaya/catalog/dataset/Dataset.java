@@ -6,8 +6,12 @@ import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.grant.Grantee;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.types.Types;
 
@@ -17,7 +21,7 @@ import org.apache.iceberg.types.Types;
  * @param version names what the table's metadata is now; another after every commit
  * @param updatedAt of the newest commit
  * @param sortKey what orders datasets: database and name, between them a space, which sorts before every letter
- * @param words all that can be searched in it but its tags, in lower case
+ * @param words all that can be searched in it but its tags, in lower case, a line for each text
  */
 public record Dataset(
         GovernedTable table,
@@ -28,6 +32,9 @@ public record Dataset(
         Optional<Instant> updatedAt,
         String sortKey,
         String words) {
+    /** Lines of the words before those of the columns: name, description and owner. */
+    private static final int COMMON_LINES = 3;
+
     /** In name order. */
     static final Comparator<Dataset> BY_NAME = Comparator.comparing(Dataset::sortKey);
 
@@ -40,19 +47,17 @@ public record Dataset(
             Optional<Instant> updatedAt) {
         String in = database.namespace().level(0);
         String name = table.name().name();
-        StringBuilder words = new StringBuilder(in).append('.').append(name);
-        Stream.of(registration.description().or(() -> comment), registration.owner())
-                .flatMap(Optional::stream)
-                .forEach(text -> words.append('\n').append(text));
-        for (Types.NestedField column : table.schema().columns()) {
-            words.append('\n').append(column.name());
-            if (column.doc() != null) {
-                words.append(": ").append(column.doc());
-            }
-        }
-        String lower = words.toString().toLowerCase(Locale.ROOT);
-        return new Dataset(
-                table, database, version, registration, comment, updatedAt, in + " " + name, lower);
+        String words = Stream.concat(
+                        Stream.of(
+                                in + "." + name,
+                                registration.description().or(() -> comment).orElse(""),
+                                registration.owner().orElse("")),
+                        table.schema().columns().stream()
+                                .map(column -> column.doc() == null ? column.name() : column.name() + ": " + column.doc()))
+                .map(line -> line.replace('\n', ' '))
+                .collect(Collectors.joining("\n"))
+                .toLowerCase(Locale.ROOT);
+        return new Dataset(table, database, version, registration, comment, updatedAt, in + " " + name, words);
     }
 
     /** Name of its database. */
@@ -85,18 +90,46 @@ public record Dataset(
         return registration.description().or(this::comment);
     }
 
-    /** Whether the words are in a text that is the same for everyone who may know of the dataset. */
-    Optional<Match> match(String words) {
-        return Match.in("name", databaseName() + "." + name(), words)
-                .or(() -> description().flatMap(text -> Match.in("description", text, words)))
-                .or(() -> registration.owner().flatMap(text -> Match.in("owner", text, words)));
+    /** Where the words are in a text that is the same for everyone who may know of the dataset. */
+    Optional<Match> match(String wanted) {
+        int found = words.indexOf(wanted);
+        return found < 0
+                ? Optional.empty()
+                : switch (line(found)) {
+                    case 0 -> Optional.of(new Match("name", databaseName() + "." + name()));
+                    case 1 -> description().map(text -> new Match("description", text));
+                    case 2 -> registration.owner().map(text -> new Match("owner", text));
+                    default -> Optional.empty();
+                };
     }
 
-    /** Whether the words are in the name or the text of a column. */
-    static Optional<Match> match(Types.NestedField column, String words) {
-        return Match.in("column", column.name(), words)
-                .or(() -> Optional.ofNullable(column.doc())
-                        .flatMap(text -> Match.in("column", column.name() + ": " + text, words)));
+    /** Where the words are in the name or the text of one of the columns that may be known. */
+    Optional<Match> matchInColumns(String wanted, Supplier<Set<Integer>> known) {
+        List<Types.NestedField> columns = table.schema().columns();
+        int found = words.indexOf(wanted);
+        if (found < 0) {
+            return Optional.empty();
+        }
+        Set<Integer> ids = known.get();
+        while (found >= 0) {
+            int place = line(found) - COMMON_LINES;
+            if (place >= 0 && ids.contains(columns.get(place).fieldId())) {
+                Types.NestedField column = columns.get(place);
+                return Match.in("column", column.name(), wanted)
+                        .or(() -> Optional.of(new Match("column", column.name() + ": " + column.doc())));
+            }
+            int next = words.indexOf('\n', found);
+            found = next < 0 ? -1 : words.indexOf(wanted, next);
+        }
+        return Optional.empty();
+    }
+
+    private int line(int position) {
+        int line = 0;
+        for (int end = words.indexOf('\n'); end >= 0 && end < position; end = words.indexOf('\n', end + 1)) {
+            line++;
+        }
+        return line;
     }
 
     /** Where words were found. */

@@ -1,16 +1,15 @@
 package io.atalaya.catalog.dataset;
 
+import io.atalaya.lakehouse.catalog.CatalogChanges;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
 import io.atalaya.query.access.TableAccess;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,89 +22,66 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Every dataset, in name order, in memory. Looks for changes in the catalog when it is read and its last look is older
- * than a second; only tables whose metadata moved are read again. Where there are thousands, that is
- * done beside those who read, who meanwhile get what was known.
- */
+/** Every dataset, in name order, in memory; it follows the catalog change by change. */
 public final class DatasetIndex {
     private static final Logger LOG = LoggerFactory.getLogger(DatasetIndex.class);
-    private static final Duration STALE = Duration.ofSeconds(1);
-    private static final int SEVERAL = 5_000;
-    private static final int LONG_KEPT = 40;
 
-    /** So many new tables are read by all processors. */
+    /** From so many changed tables on, all are looked at; and so many new ones are read by all processors. */
     private static final int MANY = 500;
 
     private final LakeCatalog catalog;
     private final TableAccess tables;
     private final RegistrationStore registrations;
-    private final Clock clock;
     private final ReentrantLock refreshing = new ReentrantLock();
-    private volatile Contents contents = new Contents(0, Instant.MIN, List.of(), Map.of());
-    private volatile Duration lookTook = Duration.ZERO;
+    private volatile Contents contents = new Contents(CatalogChanges.NEVER, List.of(), Layout.NONE);
 
     /**
      * All datasets as they stood at one moment.
      *
-     * @param version grows with every change
+     * @param version of the catalog
      * @param datasets by database and name
+     * @param layout where each of them stands
      */
-    public record Contents(
-            long version, Instant readAt, List<Dataset> datasets, Map<String, NamespaceEntry> databases) {}
+    record Contents(long version, List<Dataset> datasets, Layout layout) {}
 
-    public DatasetIndex(LakeCatalog catalog, TableAccess tables, RegistrationStore registrations, Clock clock) {
+    public DatasetIndex(LakeCatalog catalog, TableAccess tables, RegistrationStore registrations) {
         this.catalog = catalog;
         this.tables = tables;
         this.registrations = registrations;
-        this.clock = clock;
     }
 
-    /** The datasets as they were at most a second ago; or, of thousands, forty times as long ago as looking takes. */
-    public Contents contents() {
+    /** All datasets by database and name, as they are now. */
+    public List<Dataset> datasets() {
+        return contents().datasets();
+    }
+
+    /** The datasets as they are now; one cheap query unless they changed since the last call. */
+    Contents contents() {
         Contents known = contents;
-        Instant now = clock.instant();
-        if (known.readAt().plus(STALE).isAfter(now)) {
-            return known;
-        }
-        Duration took = lookTook;
-        if (known.datasets().size() > SEVERAL
-                && known.readAt().plus(took.multipliedBy(LONG_KEPT)).isAfter(now)) {
-            warmUp();
-            return known;
-        }
-        return refresh();
+        return catalog.changesSince(known.version()).isEmpty() ? known : follow();
     }
 
     /** Reads the datasets, so that the first to ask need not wait for it. */
     public void warmUp() {
-        Thread.ofVirtual().name("dataset-index").start(this::refreshUnlessAtIt);
-    }
-
-    private void refreshUnlessAtIt() {
-        if (refreshing.tryLock()) {
+        Thread.ofVirtual().name("dataset-index").start(() -> {
             try {
-                refresh();
+                follow();
             } catch (RuntimeException e) {
-                LOG.atWarn().setCause(e).log("datasets not looked at; tried again");
-            } finally {
-                refreshing.unlock();
+                LOG.atWarn().setCause(e).log("datasets not read ahead; whoever asks first waits for that");
             }
-        }
+        });
     }
 
-    /** The datasets as they are now. */
-    public Contents refresh() {
+    private Contents follow() {
         refreshing.lock();
         try {
-            long started = System.nanoTime();
-            Contents before = contents;
-            Contents after = read(before);
-            contents = after;
-            if (!before.datasets().isEmpty()) {
-                lookTook = Duration.ofNanos(System.nanoTime() - started);
+            CatalogChanges changes = catalog.changesSince(contents.version());
+            if (changes.everything() || changes.tables().size() > MANY) {
+                contents = all(contents, changes.version());
+            } else if (!changes.isEmpty()) {
+                contents = some(contents, changes);
             }
-            return after;
+            return contents;
         } finally {
             refreshing.unlock();
         }
@@ -113,41 +89,69 @@ public final class DatasetIndex {
 
     /** One dataset as it is now, looked up in the catalog itself. */
     public Optional<Dataset> find(TableIdentifier name) {
-        return catalog.find(name)
-                .flatMap(entry -> catalog.namespace(name.namespace())
-                        .flatMap(database -> load(entry, database, registrations.of(entry.uuid()))));
+        return catalog.find(name).flatMap(this::load);
     }
 
-    private Contents read(Contents before) {
-        Instant now = clock.instant();
+    /** The same by identity. */
+    public Optional<Dataset> find(UUID table) {
+        return catalog.find(table).flatMap(this::load);
+    }
+
+    private Contents all(Contents before, long version) {
         Map<UUID, NamespaceEntry> databases =
                 catalog.namespaces().stream().collect(Collectors.toMap(NamespaceEntry::uuid, Function.identity()));
         Map<UUID, Registration> said = registrations.all();
-        Map<UUID, Dataset> known = before.datasets().stream()
-                .collect(Collectors.toMap(dataset -> dataset.table().uuid(), Function.identity()));
         List<TableEntry> entries = catalog.tables();
-        Stream<TableEntry> all = entries.size() > known.size() + MANY ? entries.parallelStream() : entries.stream();
-        List<Dataset> datasets = new ArrayList<>(all.flatMap(entry -> {
-                    NamespaceEntry database = databases.get(entry.namespaceUuid());
-                    Registration registration = said.getOrDefault(entry.uuid(), Registration.NONE);
-                    Dataset old = known.get(entry.uuid());
-                    if (database == null) {
-                        return Stream.empty();
-                    }
-                    return old != null && isCurrent(old, entry, database, registration)
-                            ? Stream.of(old)
-                            : load(entry, database, registration).stream();
-                })
-                .toList());
+        Stream<TableEntry> all =
+                entries.size() > before.datasets().size() + MANY ? entries.parallelStream() : entries.stream();
+        return sorted(
+                before,
+                version,
+                new ArrayList<>(all.flatMap(entry -> {
+                            NamespaceEntry database = databases.get(entry.namespaceUuid());
+                            Registration registration = said.getOrDefault(entry.uuid(), Registration.NONE);
+                            return database == null
+                                    ? Stream.empty()
+                                    : as(before, entry, database, registration).stream();
+                        })
+                        .toList()));
+    }
+
+    private Contents some(Contents before, CatalogChanges changes) {
+        List<Dataset> datasets = new ArrayList<>(before.datasets());
+        List<Dataset> added = new ArrayList<>();
+        for (UUID table : changes.tables()) {
+            Integer place = before.layout().place(table);
+            Optional<Dataset> now = catalog.find(table).flatMap(this::load);
+            if (place != null) {
+                datasets.set(place, now.orElse(null));
+            } else {
+                now.ifPresent(added::add);
+            }
+        }
+        datasets.removeIf(Objects::isNull);
+        datasets.addAll(added);
+        return sorted(before, changes.version(), datasets);
+    }
+
+    private static Contents sorted(Contents before, long version, List<Dataset> datasets) {
         datasets.sort(Dataset.BY_NAME);
-        Map<String, NamespaceEntry> byName = new HashMap<>();
-        databases.values().forEach(database -> byName.put(database.namespace().level(0), database));
-        boolean same = datasets.equals(before.datasets()) && byName.equals(before.databases());
-        return new Contents(
-                same ? before.version() : before.version() + 1,
-                now,
-                same ? before.datasets() : List.copyOf(datasets),
-                same ? before.databases() : Map.copyOf(byName));
+        return new Contents(version, List.copyOf(datasets), Layout.of(datasets, before.layout()));
+    }
+
+    private Optional<Dataset> load(TableEntry entry) {
+        return catalog.namespace(entry.identifier().namespace())
+                .flatMap(database -> load(entry, database, registrations.of(entry.uuid())));
+    }
+
+    /** The dataset as it was if it still is so, or else read anew. */
+    private Optional<Dataset> as(
+            Contents before, TableEntry entry, NamespaceEntry database, Registration registration) {
+        Integer place = before.layout().place(entry.uuid());
+        if (place != null && isCurrent(before.datasets().get(place), entry, database, registration)) {
+            return Optional.of(before.datasets().get(place));
+        }
+        return load(entry, database, registration);
     }
 
     private static boolean isCurrent(

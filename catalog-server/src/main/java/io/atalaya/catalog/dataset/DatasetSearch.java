@@ -1,27 +1,34 @@
 package io.atalaya.catalog.dataset;
 
+import io.atalaya.policies.Horizon;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.TagExpression;
+import io.atalaya.policies.tag.Tagging;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.apache.iceberg.types.Types;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Finds datasets among those that a principal may know of. What is found, counted and paged is computed from that set
  * alone: nothing is taken out afterwards, so neither a count nor an empty place tells of what is not there.
  */
 public final class DatasetSearch {
-    private static final int REMEMBERED = 64;
-    private static final long REMEMBERED_NANOS = 5_000_000_000L;
+    private static final int REMEMBERED = 500;
 
     private final DatasetIndex index;
+    private final Clock clock;
+    private volatile Tagged tagged = new Tagged((_, _, _) -> false, Layout.NONE, new ConcurrentHashMap<>());
     private final Map<Key, Known> remembered = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -31,9 +38,13 @@ public final class DatasetSearch {
         }
     };
 
-    private record Key(Principal principal, long epoch, long version) {}
+    private record Key(Principal principal, long epoch) {}
 
-    private record Known(long at, List<Dataset> datasets) {}
+    /** Where the datasets stand that somebody may know of. */
+    private record Known(Layout layout, Horizon horizon, BitSet places) {}
+
+    /** Where the datasets stand that match expressions that were looked for already. */
+    private record Tagged(Tagging tagging, Layout layout, ConcurrentMap<TagExpression, BitSet> places) {}
 
     /** What is looked for; {@code tag} is a key or {@code key=value}. */
     public record Question(Optional<String> words, Optional<String> zone, Optional<String> tag) {}
@@ -51,39 +62,89 @@ public final class DatasetSearch {
     }
 
     /** All that was found, best first. */
-    public record Found(List<Hit> hits, long epoch) {}
+    public record Found(List<Hit> hits, long epoch) {
+        /** At most {@code limit} of them, from the one after that position. */
+        public List<Hit> page(Optional<String> after, int limit) {
+            int from = after.map(this::firstAfter).orElse(0);
+            return hits.subList(from, Math.min(from + limit, hits.size()));
+        }
 
-    public DatasetSearch(DatasetIndex index) {
+        /** Whether something comes after that position. */
+        public boolean goesOnAfter(String position) {
+            return firstAfter(position) < hits.size();
+        }
+
+        private int firstAfter(String position) {
+            int low = 0;
+            int high = hits.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (hits.get(middle).position().compareTo(position) <= 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
+    }
+
+    /** In that index, by the grants that hold at the time of {@code clock}. */
+    public DatasetSearch(DatasetIndex index, Clock clock) {
         this.index = index;
+        this.clock = clock;
     }
 
     /** Every dataset the principal may know of, in name order. */
     public List<Dataset> knownTo(Principal principal, PolicySnapshot policies) {
         DatasetIndex.Contents contents = index.contents();
-        Key key = new Key(principal, policies.epoch(), contents.version());
-        long now = System.nanoTime();
+        if (policies.isAdministrator(principal)) {
+            return contents.datasets();
+        }
+        return places(principal, policies, contents.layout()).stream()
+                .mapToObj(contents.datasets()::get)
+                .toList();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A layout stays the same object for as long as it stays the same.
+    private BitSet places(Principal principal, PolicySnapshot policies, Layout layout) {
+        Key key = new Key(principal, policies.epoch());
+        Instant now = clock.instant();
+        Known known;
         synchronized (remembered) {
-            Known known = remembered.get(key);
-            if (known != null && now - known.at() < REMEMBERED_NANOS) {
-                return known.datasets();
+            known = remembered.get(key);
+        }
+        if (known == null || known.layout() != layout || !known.horizon().holdsAt(now)) {
+            Horizon horizon = policies.horizon(principal);
+            Tagged sofar = tagged(policies.tagging(), layout);
+            known = new Known(
+                    layout,
+                    horizon,
+                    layout.within(
+                            horizon,
+                            expression -> sofar.places()
+                                    .computeIfAbsent(expression, wanted -> layout.tagged(wanted, sofar.tagging()))));
+            synchronized (remembered) {
+                remembered.put(key, known);
             }
         }
-        List<Dataset> datasets = contents.datasets().stream()
-                .filter(dataset -> policies.mayDescribe(
-                        principal,
-                        dataset.table().databaseUuid(),
-                        dataset.table().uuid()))
-                .toList();
-        synchronized (remembered) {
-            remembered.put(key, new Known(now, datasets));
+        return known.places();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Tags and layouts stay the same objects for as long as they stay the same.
+    private Tagged tagged(Tagging tagging, Layout layout) {
+        Tagged last = tagged;
+        if (last.tagging() != tagging || last.layout() != layout) {
+            last = new Tagged(tagging, layout, new ConcurrentHashMap<>());
+            tagged = last;
         }
-        return datasets;
+        return last;
     }
 
     /** What is found. */
     public Found find(Principal principal, PolicySnapshot policies, Question question) {
         List<Hit> hits = new ArrayList<>();
-        Optional<String> words = question.words().map(text -> text.toLowerCase(Locale.ROOT));
+        Optional<String> words = question.words().map(text -> text.toLowerCase(Locale.ROOT).replace('\n', ' '));
         boolean perhapsInTags = words.filter(text -> anyTag(text, policies)).isPresent();
         for (Dataset dataset : knownTo(principal, policies)) {
             if (question.zone().filter(zone -> !zone.equals(dataset.zone())).isEmpty()
@@ -93,7 +154,7 @@ public final class DatasetSearch {
                 if (words.isEmpty()) {
                     hits.add(new Hit(dataset, Optional.empty(), 0));
                 } else if (perhapsInTags || dataset.words().contains(words.get())) {
-                    match(dataset, words.get(), principal, policies).ifPresent(hits::add);
+                    match(dataset, words.get(), perhapsInTags, principal, policies).ifPresent(hits::add);
                 }
             }
         }
@@ -101,25 +162,13 @@ public final class DatasetSearch {
         return new Found(hits, policies.epoch());
     }
 
-    private static Optional<Hit> match(Dataset dataset, String words, Principal principal, PolicySnapshot policies) {
-        Optional<Dataset.Match> open = dataset.match(words).or(() -> inTags(dataset, words, policies));
-        if (open.isPresent()) {
-            return open.map(match -> new Hit(dataset, open, rank(dataset, match, words)));
-        }
-        List<Types.NestedField> candidates = dataset.table().schema().columns().stream()
-                .filter(column -> Dataset.match(column, words).isPresent())
-                .toList();
-        if (candidates.isEmpty()) {
-            return Optional.empty();
-        }
-        Set<Types.NestedField> known = Knowledge.of(dataset.table(), principal, policies)
-                .map(knowledge -> Set.copyOf(knowledge.columns()))
-                .orElse(Set.of());
-        return candidates.stream()
-                .filter(known::contains)
-                .findFirst()
-                .flatMap(column -> Dataset.match(column, words))
-                .map(match -> new Hit(dataset, Optional.of(match), 4));
+    private static Optional<Hit> match(
+            Dataset dataset, String words, boolean perhapsInTags, Principal principal, PolicySnapshot policies) {
+        return dataset.match(words)
+                .or(() -> perhapsInTags ? inTags(dataset, words, policies) : Optional.empty())
+                .map(match -> new Hit(dataset, Optional.of(match), rank(dataset, match, words)))
+                .or(() -> dataset.matchInColumns(words, () -> policies.knownColumns(principal, dataset.table()))
+                        .map(match -> new Hit(dataset, Optional.of(match), 4)));
     }
 
     private static boolean anyTag(String words, PolicySnapshot policies) {

@@ -1,5 +1,6 @@
 package io.atalaya.catalog.dataset;
 
+import io.atalaya.lakehouse.catalog.CatalogChanges;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,8 +42,10 @@ public final class RegistrationStore {
 
     /** Says it, in one transaction for all. */
     public void putAll(Map<UUID, Registration> registrations, Instant now) {
-        jdbi.useTransaction(
-                handle -> registrations.forEach((table, registration) -> put(handle, table, registration, now)));
+        jdbi.useTransaction(handle -> {
+            registrations.forEach((table, registration) -> put(handle, table, registration, now));
+            CatalogChanges.note(handle, registrations.keySet());
+        });
     }
 
     private static void put(Handle handle, UUID table, Registration registration, Instant now) {

@@ -70,26 +70,19 @@ public final class DatasetRoutes {
         String list = "datasets " + question;
         Optional<String> after =
                 Parameters.text(ctx, "cursor").map(cursor -> cursors.read(list, principal, now.epoch(), cursor));
-        List<DatasetSearch.Hit> hits = search.find(principal, now, question).hits();
+        DatasetSearch.Found found = search.find(principal, now, question);
+        List<DatasetSearch.Hit> page = found.page(after, limit);
         List<DatasetViews.Item> items = new ArrayList<>();
-        Optional<String> next = Optional.empty();
-        for (DatasetSearch.Hit hit : hits) {
-            if (after.filter(position -> hit.position().compareTo(position) <= 0)
-                    .isPresent()) {
-                continue;
-            }
-            if (items.size() == limit) {
-                next = Optional.of(cursors.write(list, principal, now.epoch(), previous(hits, hit)));
-                break;
-            }
+        for (DatasetSearch.Hit hit : page) {
             Knowledge.of(hit.dataset().table(), principal, now)
                     .ifPresent(knowledge -> items.add(DatasetViews.item(hit, knowledge, now)));
         }
-        Body.write(ctx, new DatasetViews.Items(items, next, hits.size()));
-    }
-
-    private static String previous(List<DatasetSearch.Hit> hits, DatasetSearch.Hit hit) {
-        return hits.get(hits.indexOf(hit) - 1).position();
+        Optional<String> next = page.isEmpty()
+                ? Optional.empty()
+                : Optional.of(page.getLast().position())
+                        .filter(found::goesOnAfter)
+                        .map(position -> cursors.write(list, principal, now.epoch(), position));
+        Body.write(ctx, new DatasetViews.Items(items, next, found.hits().size()));
     }
 
     private void get(Context ctx) {

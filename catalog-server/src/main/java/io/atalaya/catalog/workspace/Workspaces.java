@@ -2,7 +2,6 @@ package io.atalaya.catalog.workspace;
 
 import io.atalaya.catalog.dataset.CatalogTables;
 import io.atalaya.catalog.dataset.ConsequenceText;
-import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.RegistrationStore;
 import io.atalaya.ingestion.Pipelines;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
@@ -26,7 +25,6 @@ import java.util.function.Supplier;
 public final class Workspaces {
     private final LakeCatalog catalog;
     private final RegistrationStore registrations;
-    private final DatasetIndex index;
     private final Policies policies;
     private final PolicyResolver names;
     private final Supplier<PolicyNames> identities;
@@ -36,7 +34,6 @@ public final class Workspaces {
     public Workspaces(
             LakeCatalog catalog,
             RegistrationStore registrations,
-            DatasetIndex index,
             Policies policies,
             PolicyResolver names,
             Supplier<PolicyNames> identities,
@@ -44,7 +41,6 @@ public final class Workspaces {
             Clock clock) {
         this.catalog = catalog;
         this.registrations = registrations;
-        this.index = index;
         this.policies = policies;
         this.names = names;
         this.identities = identities;
@@ -107,7 +103,6 @@ public final class Workspaces {
                         WorkspaceChange.waits("policy", name, "policies speak of it; it does not exist yet")));
         policies.bindPending(names);
         pipelines.apply(workspace.folder(), workspace.pipelines()).forEach(change -> changes.add(of(change)));
-        index.refresh();
         return new Difference(workspace.name(), changes, List.of());
     }
 

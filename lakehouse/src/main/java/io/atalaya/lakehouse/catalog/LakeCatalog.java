@@ -169,8 +169,17 @@ public final class LakeCatalog extends BaseMetastoreCatalog implements SupportsN
 
     /** What a table is called now; empty when it was dropped. */
     public Optional<TableIdentifier> nameOf(UUID table) {
-        return jdbi.withExtension(CatalogStore.class, store -> store.table(table.toString()))
-                .map(TableEntry::identifier);
+        return find(table).map(TableEntry::identifier);
+    }
+
+    /** The same as {@link #find(TableIdentifier)} by identity. */
+    public Optional<TableEntry> find(UUID table) {
+        return jdbi.withExtension(CatalogStore.class, store -> store.table(table.toString()));
+    }
+
+    /** What has changed since that version; one cheap query if nothing has. */
+    public CatalogChanges changesSince(long version) {
+        return CatalogChanges.since(jdbi, version);
     }
 
     /** The commit that a write with this identity made to the table, ever. */
@@ -219,9 +228,12 @@ public final class LakeCatalog extends BaseMetastoreCatalog implements SupportsN
             return false;
         }
         TableMetadata last = purge ? read(entry.get().metadataLocation()) : null;
-        int dropped = jdbi.withExtension(
-                CatalogStore.class,
-                store -> store.deleteTable(entry.get().uuid().toString()));
+        UUID uuid = entry.get().uuid();
+        int dropped = jdbi.inTransaction(handle -> {
+            int deleted = handle.attach(CatalogStore.class).deleteTable(uuid.toString());
+            CatalogChanges.note(handle, List.of(uuid));
+            return deleted;
+        });
         if (dropped > 0 && last != null) {
             CatalogUtil.dropTableData(io, last);
         }
@@ -242,6 +254,7 @@ public final class LakeCatalog extends BaseMetastoreCatalog implements SupportsN
                         .orElseThrow(
                                 () -> new NoSuchNamespaceException("Namespace does not exist: %s", to.namespace()));
                 store.rename(table.uuid().toString(), namespace, to.name());
+                CatalogChanges.note(handle, List.of(table.uuid()));
             });
         } catch (UnableToExecuteStatementException e) {
             throw Pointers.isDuplicate(e) ? new AlreadyExistsException(e, "Table already exists: %s", to) : e;

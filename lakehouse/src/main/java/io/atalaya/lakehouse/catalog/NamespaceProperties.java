@@ -46,6 +46,7 @@ final class NamespaceProperties {
                 CatalogStore store = handle.attach(CatalogStore.class);
                 store.insertNamespace(uuid, namespace.level(0), zone.text());
                 write(store, uuid, properties);
+                CatalogChanges.noteDatabase(handle);
             });
         } catch (UnableToExecuteStatementException e) {
             throw Pointers.isDuplicate(e)
@@ -62,6 +63,7 @@ final class NamespaceProperties {
                 store.setZone(uuid, Zone.in(namespace, properties).text());
             }
             write(store, uuid, properties);
+            CatalogChanges.noteDatabase(handle);
         });
     }
 
@@ -72,10 +74,11 @@ final class NamespaceProperties {
         return jdbi.inTransaction(handle -> {
             CatalogStore store = handle.attach(CatalogStore.class);
             String uuid = uuid(store, namespace);
-            return names.stream()
-                            .mapToInt(name -> store.deleteProperty(uuid, name))
-                            .sum()
-                    > 0;
+            int removed = names.stream()
+                    .mapToInt(name -> store.deleteProperty(uuid, name))
+                    .sum();
+            CatalogChanges.noteDatabase(handle);
+            return removed > 0;
         });
     }
 
@@ -94,7 +97,9 @@ final class NamespaceProperties {
             if (tables > 0) {
                 throw new NamespaceNotEmptyException("Namespace %s is not empty: %s tables", namespace, tables);
             }
-            return store.deleteNamespace(uuid) > 0;
+            int deleted = store.deleteNamespace(uuid);
+            CatalogChanges.noteDatabase(handle);
+            return deleted > 0;
         });
     }
 

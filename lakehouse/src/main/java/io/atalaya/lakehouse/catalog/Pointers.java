@@ -49,6 +49,11 @@ final class Pointers {
                 }
                 RecordedCommit.in(move.metadata()).ifPresent(commit -> record(store, move, commit));
             }
+            CatalogChanges.note(
+                    handle,
+                    moves.stream()
+                            .map(move -> UUID.fromString(move.metadata().uuid()))
+                            .toList());
         });
     }
 

@@ -120,6 +120,26 @@ abstract class LakeCatalogContract {
     }
 
     @Test
+    void what_changed_since_a_version_is_told() {
+        Table table = catalog.createTable(ORDERS, SCHEMA);
+        UUID uuid = table.uuid();
+        assertThat(catalog.changesSince(CatalogChanges.NEVER).everything()).isTrue();
+        long made = catalog.changesSince(CatalogChanges.NEVER).version();
+        assertThat(catalog.changesSince(made).isEmpty()).isTrue();
+        table.updateProperties().set("comment", "x").commit();
+        assertThat(catalog.changesSince(made).tables()).containsExactly(uuid);
+        long committed = catalog.changesSince(made).version();
+        TableIdentifier renamed = TableIdentifier.of(SALES, "renamed");
+        catalog.renameTable(ORDERS, renamed);
+        assertThat(catalog.changesSince(committed).tables()).containsExactly(uuid);
+        long before = catalog.changesSince(committed).version();
+        catalog.dropTable(renamed, false);
+        assertThat(catalog.changesSince(before).tables()).containsExactly(uuid);
+        catalog.setProperties(SALES, Map.of("note", "x"));
+        assertThat(catalog.changesSince(before).everything()).isTrue();
+    }
+
+    @Test
     void a_table_has_the_defaults_of_the_lakehouse() {
         Table table = catalog.createTable(ORDERS, SCHEMA);
         assertThat(((HasTableOperations) table).operations().current().formatVersion())

@@ -4,6 +4,7 @@ import io.atalaya.policies.Cause;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Horizon;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
@@ -19,11 +20,13 @@ import io.atalaya.policies.profile.Purpose;
 import io.atalaya.policies.tag.EffectiveTag;
 import io.atalaya.policies.tag.NamedTagExpression;
 import io.atalaya.policies.tag.TagExpression;
+import io.atalaya.policies.tag.Tagging;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,10 +34,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.types.Types;
 
 /** Decides on a {@link PolicyState}. A decision looks only at the asking principal's grants near the thing asked for. */
 public final class IndexedSnapshot implements PolicySnapshot {
@@ -67,23 +68,15 @@ public final class IndexedSnapshot implements PolicySnapshot {
     }
 
     private DecisionCache.Answer take(Principal principal, Permission permission, GovernedTable table, Instant now) {
-        Instant from = Instant.MIN;
-        Instant until = Instant.MAX;
+        Span span = new Span(now);
         List<Grant> counting = new ArrayList<>();
         for (Grant grant : near(principal, table).toList()) {
-            Validity validity = grant.validity();
-            for (Instant edge : validity.edges()) {
-                if (edge.isAfter(now)) {
-                    until = edge.isBefore(until) ? edge : until;
-                } else {
-                    from = edge.isAfter(from) ? edge : from;
-                }
-            }
+            span.cut(grant.validity());
             if (grant.terms().hold(principal, now)) {
                 counting.add(grant);
             }
         }
-        return new DecisionCache.Answer(take(principal, permission, table, counting), from, until);
+        return new DecisionCache.Answer(take(principal, permission, table, counting), span.from, span.until);
     }
 
     private Decision take(Principal principal, Permission permission, GovernedTable table, List<Grant> counting) {
@@ -243,19 +236,78 @@ public final class IndexedSnapshot implements PolicySnapshot {
     }
 
     @Override
+    public Horizon horizon(Principal principal) {
+        if (isAdministrator(principal)) {
+            return Horizon.EVERYTHING;
+        }
+        Instant now = clock.instant();
+        Span span = new Span(now);
+        Set<UUID> tables = new HashSet<>();
+        Set<UUID> databases = new HashSet<>();
+        Set<TagExpression> tagged = new HashSet<>();
+        state.heldBy(principal).flatMap(held -> held.all().stream()).forEach(grant -> {
+            span.cut(grant.validity());
+            if (grant.terms().hold(principal, now)) {
+                switch (grant.resource()) {
+                    case Resource.OfTable(var _, var table) -> tables.add(table);
+                    case Resource.OfColumns(var _, var table, var _) -> tables.add(table);
+                    case Resource.OfCells(var _, var table, var _) -> tables.add(table);
+                    case Resource.AllTables(var database) -> databases.add(database);
+                    case Resource.Tagged _, Resource.TaggedAs _ ->
+                        state.tablesTagged(grant.resource()).ifPresent(tagged::add);
+                    case Resource.OfCatalog _, Resource.OfDatabase _, Resource.OfLocation _ -> {}
+                }
+            }
+        });
+        return new Horizon(false, tables, databases, tagged, span.from, span.until);
+    }
+
+    @Override
+    public Tagging tagging() {
+        return state.tags();
+    }
+
+    /** The time around an instant in which no grant begins or ends. */
+    private static final class Span {
+        private final Instant now;
+        private Instant from = Instant.MIN;
+        private Instant until = Instant.MAX;
+
+        Span(Instant now) {
+            this.now = now;
+        }
+
+        void cut(Validity validity) {
+            for (Instant edge : validity.edges()) {
+                if (edge.isAfter(now)) {
+                    until = edge.isBefore(until) ? edge : until;
+                } else {
+                    from = edge.isAfter(from) ? edge : from;
+                }
+            }
+        }
+    }
+
+    @Override
     public Set<Integer> knownColumns(Principal principal, GovernedTable table) {
-        boolean administers = isAdministrator(principal);
+        Set<Integer> known = new HashSet<>();
+        table.schema().columns().forEach(column -> known.add(column.fieldId()));
+        if (isAdministrator(principal)) {
+            return known;
+        }
         List<Grant> describing = counting(principal, near(principal, table))
                 .filter(grant -> grant.gives(Permission.DESCRIBE))
                 .toList();
-        Decision select = decide(principal, Permission.SELECT, table);
-        return table.schema().columns().stream()
-                .map(Types.NestedField::fieldId)
-                .filter(id -> administers
-                        || (select instanceof Decision.Allowed allowed
-                                && !(allowed.columns().get(id) instanceof ColumnAccess.Hidden))
-                        || describing.stream().anyMatch(grant -> describes(grant.resource(), table, id)))
-                .collect(Collectors.toUnmodifiableSet());
+        Set<Integer> undescribed = new HashSet<>(known);
+        undescribed.removeIf(id -> describing.stream().anyMatch(grant -> describes(grant.resource(), table, id)));
+        if (!undescribed.isEmpty()) {
+            known.removeAll(undescribed);
+            if (decide(principal, Permission.SELECT, table) instanceof Decision.Allowed allowed) {
+                undescribed.removeIf(id -> allowed.columns().get(id) instanceof ColumnAccess.Hidden);
+                known.addAll(undescribed);
+            }
+        }
+        return known;
     }
 
     private boolean describes(Resource resource, GovernedTable table, int fieldId) {

@@ -4,6 +4,7 @@ import io.atalaya.policies.tag.EffectiveTag;
 import io.atalaya.policies.tag.TagAssignment;
 import io.atalaya.policies.tag.TagExpression;
 import io.atalaya.policies.tag.TagTarget;
+import io.atalaya.policies.tag.Tagging;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,8 @@ import java.util.function.IntPredicate;
  * @param tables the tables of each database that carry tags themselves or in a column
  */
 record TagIndex(
-        Map<Place, Map<String, EffectiveTag>> assigned, Map<UUID, Set<Integer>> columns, Map<UUID, Set<UUID>> tables) {
+        Map<Place, Map<String, EffectiveTag>> assigned, Map<UUID, Set<Integer>> columns, Map<UUID, Set<UUID>> tables)
+        implements Tagging {
     /**
      * A database or table by its identity, or a column by that of its table. The database of a table is no part of it: a
      * table that moves keeps its tags.
@@ -136,8 +138,8 @@ record TagIndex(
         return true;
     }
 
-    /** Whether the table itself or some column of it matches; needs no schema. */
-    boolean someOfTableMatches(TagExpression expression, UUID database, UUID table) {
+    @Override
+    public boolean someOfTableMatches(TagExpression expression, UUID database, UUID table) {
         return matches(expression, NOTHING, own(new Place(table, Place.WHOLE)), own(new Place(database, Place.WHOLE)))
                 || columns.getOrDefault(table, Set.of()).stream()
                         .anyMatch(field -> columnMatches(expression, database, table, field));

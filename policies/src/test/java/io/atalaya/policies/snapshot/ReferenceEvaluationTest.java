@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.Draws;
+import io.atalaya.policies.Horizon;
 import io.atalaya.policies.Lake;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
@@ -48,6 +49,10 @@ class ReferenceEvaluationTest {
                     .as("%s for %s", permission, user)
                     .isEqualTo(reference.may(user, permission));
         }
+        assertThat(isWithin(snapshot.horizon(user), snapshot))
+                .as("horizon of %s", user)
+                .isEqualTo(reference.may(user, Permission.DESCRIBE))
+                .isEqualTo(snapshot.mayDescribe(user, ORDERS));
         if (snapshot.decide(user, Permission.SELECT, ORDERS) instanceof Decision.Allowed allowed) {
             boolean visible = PredicateEvaluation.matches(allowed.rows(), row);
             assertThat(visible).as("row %s for %s of %s", row, user, reference).isEqualTo(reference.row(user, row));
@@ -62,6 +67,15 @@ class ReferenceEvaluationTest {
                 }
             }
         }
+    }
+
+    private static boolean isWithin(Horizon horizon, PolicySnapshot snapshot) {
+        return horizon.everything()
+                || horizon.tables().contains(ORDERS.uuid())
+                || horizon.databases().contains(ORDERS.databaseUuid())
+                || horizon.tagged().stream()
+                        .anyMatch(expression -> snapshot.tagging()
+                                .someOfTableMatches(expression, ORDERS.databaseUuid(), ORDERS.uuid()));
     }
 
     private static Cell cell(ColumnAccess access, Map<Integer, @Nullable Object> row) {
