@@ -284,6 +284,27 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("shows a steward what columns seem to hold, and confirms it", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("steward", "/classification", async (page) => {
+      await page.getByText("4 open proposals").waitFor();
+      await page.getByText("812 of 1,000 sampled values · 95 %").waitFor();
+      await button(page, "Look at Texts that tell of people in consumer_complaint_narrative").click();
+      await page.getByText("profile analyst loses consumer_complaint_narrative").waitFor();
+      await button(page, "Confirm pii=high").click();
+      await page.getByText("3 open proposals").waitFor();
+    });
+    await as("steward", datasetPath(), async (page) => {
+      await button(page, "Look at Postal codes in zip_code").click();
+      await button(page, "Dismiss").click();
+      await button(page, "Look at Postal codes in zip_code").waitFor({ state: "detached" });
+    });
+    await as("analyst", datasetPath(), async (page) => {
+      await settled(page);
+      assert.equal(await page.getByText("Names of people").count(), 0);
+    });
+    await as("analyst", "/classification", (page) => page.getByText("There is no such page for you").waitFor());
+  });
+
   test("has no page that the profile cannot use", async () => {
     await as("analyst", "/audit", async (page) => {
       await page.getByText("There is no such page for you").waitFor();
@@ -435,6 +456,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["auditor", "/reviews/new"],
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
+    ...(process.env.ATALAYA_URL === undefined ? [["steward", "/classification"], ["steward", datasetPath()]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {

@@ -41,6 +41,9 @@ const shots = [
   ["review-new", "auditor", "/reviews/new"],
   ["pipelines", "ds", "/pipelines"],
   ["run", "ds", "/runs/7d0f0003-6c1a-4a52-9d5e-1f6a0c2b8e44"],
+  ["classification", "steward", "/classification"],
+  ["proposal", "steward", "/classification?proposal=5f0f0101-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByText("loses").waitFor()],
+  ["schema-steward", "steward", dataset],
   ["audit", "auditor", "/audit"],
   ["audit-record", "auditor", "/audit?record=239"],
 ];

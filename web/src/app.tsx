@@ -21,6 +21,7 @@ const PipelinesPage = lazy(() => import("./pipelines/pipelines-page"));
 const RunPage = lazy(() => import("./pipelines/run-page"));
 const NoticesPage = lazy(() => import("./notices/notices-page"));
 const PoliciesPage = lazy(() => import("./policies/policies-page"));
+const ClassificationPage = lazy(() => import("./classification/classification-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
 
 /** Every page and its address. */
@@ -43,6 +44,7 @@ export function App() {
         <Route path="runs/:id" element={<Place needs="pipelines" page={<RunPage />} />} />
         <Route path="notifications" element={<Place needs="requests" page={<NoticesPage />} />} />
         <Route path="policies/:section?" element={<Place needs="policies" page={<PoliciesPage />} />} />
+        <Route path="classification" element={<Place needs="classification" page={<ClassificationPage />} />} />
         <Route path="audit" element={<Place needs="audit" page={<AuditPage />} />} />
         <Route path="*" element={<Nowhere />} />
       </Route>

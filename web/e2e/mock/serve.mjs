@@ -1,11 +1,12 @@
 // A service that answers like Atalaya, with made-up data, for work on the console and its browser tests.
 //   node e2e/mock/serve.mjs [port]
-// It serves web/dist with the headers of the real service. Users: analyst, ds, auditor; password: <user>-password.
+// It serves web/dist with the headers of the real service. Users: analyst, ds, auditor, steward; password: <user>-password.
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
+import { classification } from "./classification.mjs";
 import { decide, read, tables, users } from "./data.mjs";
 import { requests } from "./requests.mjs";
 import { grantReport, reviews } from "./reviews.mjs";
@@ -71,6 +72,7 @@ export async function startMock(port = 0) {
     if (path[0] === "requests") return requests(user, method, path.slice(1), query, body);
     if (path[0] === "reviews") return reviews(user, method, path.slice(1), query, body);
     if (path[0] === "reports") return grantReport(path[1]);
+    if (path[0] === "classification") return classification(user, method, path.slice(1), query);
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
     if (path[0] === "notifications") return [200, { items: [], nextCursor: null, unread: 0 }];
     if (path[0] === "break-glass") return [200, { items: [] }];

@@ -15,11 +15,13 @@ import type {
   LogLine,
   Page,
   PipelineItem,
+  ProposalDetail,
   RequestItem,
   ResultPage,
   Run,
   Sample,
   Snapshot,
+  TagProposal,
 } from "./types";
 
 const dataset = (database: string, name: string) =>
@@ -195,4 +197,24 @@ export const auditProof = (sequence: string) =>
     queryKey: ["audit-proof", sequence],
     queryFn: ({ signal }) => client.get<AuditProof>(`/audit/${encodeURIComponent(sequence)}`, {}, signal),
     staleTime: Infinity,
+  });
+
+export const proposals = (table: string | null) =>
+  infiniteQueryOptions({
+    queryKey: ["proposals", table ?? ""],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<TagProposal> & { total: number }>(
+        "/classification/proposals",
+        { table, cursor: pageParam, limit: table === null ? 50 : 500 },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const proposal = (id: string) =>
+  queryOptions({
+    queryKey: ["proposal", id],
+    queryFn: ({ signal }) =>
+      client.get<ProposalDetail>(`/classification/proposals/${encodeURIComponent(id)}`, {}, signal),
   });

@@ -301,3 +301,40 @@ export interface AuditProof {
   line?: string;
   proof: { leafHash: string; leafIndex?: number; treeSize: number; hashes: string[]; checkpoint: string };
 }
+
+/** That a column be tagged; no value of the column is in it. */
+export interface TagProposal {
+  id: string;
+  table: string;
+  column: string;
+  source: "values" | "name" | "lineage" | "lowering";
+  kind: ProposalKind | null;
+  tag: string;
+  tagNow: string | null;
+  confidence: number;
+  matched: number;
+  sampled: number;
+  state: "open" | "confirmed" | "dismissed" | "superseded";
+  proposedBy: string;
+  proposedAt: string;
+  reason: string;
+  mayDecide: boolean;
+}
+
+export type ProposalKind =
+  | "email"
+  | "phone"
+  | "card"
+  | "national-id"
+  | "iban"
+  | "person-name"
+  | "address"
+  | "location"
+  | "free-text"
+  | "ip"
+  | "postal-code";
+
+export interface ProposalDetail {
+  proposal: TagProposal;
+  consequences: string[];
+}

@@ -2,6 +2,7 @@ import { Fragment, useState } from "react";
 import { useSearchParams } from "react-router";
 import { ColumnStateMark } from "../access/column-state";
 import type { Column, Dataset } from "../api/types";
+import { ColumnProposals, useProposals } from "../classification/column-proposals";
 import { useWords } from "../i18n/i18n";
 import { Empty } from "../ui/states";
 import { ColumnSheet } from "./column-sheet";
@@ -15,6 +16,7 @@ export function SchemaTab({ dataset }: { dataset: Dataset }) {
   const [filter, setFilter] = useState("");
   const opened = dataset.schema.find((column) => column.name === parameters.get("column"));
   const wanted = filter.trim().toLowerCase();
+  const proposed = useProposals(`${dataset.database}.${dataset.name}`);
   const columns = dataset.schema.filter((column) => matches(column, wanted));
 
   if (dataset.schema.length === 0) return <Empty title={t("schema.empty")}>{t("schema.empty.what")}</Empty>;
@@ -61,6 +63,7 @@ export function SchemaTab({ dataset }: { dataset: Dataset }) {
                 <span className={styles.tags}>
                   <Tags tags={column.tags} />
                 </span>
+                <ColumnProposals of={proposed.filter((item) => item.column === column.name)} />
               </td>
             </tr>
           ))}

@@ -27,6 +27,7 @@ const places: Place[] = [
   { capability: "reviews", to: "/reviews", icon: "reviews" },
   { capability: "pipelines", to: "/pipelines", icon: "pipelines", also: "/runs/" },
   { capability: "policies", to: "/policies", icon: "policies" },
+  { capability: "classification", to: "/classification", icon: "tag" },
   { capability: "audit", to: "/audit", icon: "audit" },
 ];
 

@@ -2,6 +2,7 @@ package io.atalaya.catalog;
 
 import io.atalaya.catalog.command.AuditCommand;
 import io.atalaya.catalog.command.BackupCommand;
+import io.atalaya.catalog.command.ClassifyCommand;
 import io.atalaya.catalog.command.Console;
 import io.atalaya.catalog.command.DemoCommand;
 import io.atalaya.catalog.command.DoctorCommand;
@@ -19,11 +20,11 @@ import io.atalaya.catalog.log.Logs;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** The command {@code atalaya}. Exit codes: 0 done, 1 refused or failed, 2 wrong use. */
 @Command(
@@ -71,6 +72,7 @@ public final class Atalaya implements Runnable {
         commands.put("apply", WorkspaceCommands.Apply::new);
         commands.put("policy", PolicyCommand::new);
         commands.put("run", RunCommand::new);
+        commands.put("classify", ClassifyCommand::new);
         commands.put("query", QueryCommand::new);
         commands.put("user", UserCommand::new);
         commands.put("token", TokenCommand::new);

@@ -12,11 +12,13 @@ import io.atalaya.catalog.audit.CheckpointPublisher;
 import io.atalaya.catalog.audit.Erasures;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.audit.PolicyAuthors;
+import io.atalaya.catalog.classify.Classification;
 import io.atalaya.catalog.command.CommandException;
 import io.atalaya.catalog.config.Checkpoints;
 import io.atalaya.catalog.config.DataLock;
 import io.atalaya.catalog.config.ServerConfig;
 import io.atalaya.catalog.config.ServerFile;
+import io.atalaya.catalog.dataset.CatalogTables;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.DatasetSearch;
 import io.atalaya.catalog.dataset.NamedChanges;
@@ -47,6 +49,7 @@ import io.atalaya.catalog.request.RequestDesk;
 import io.atalaya.catalog.request.WebhookChannel;
 import io.atalaya.catalog.rest.AccessRoutes;
 import io.atalaya.catalog.rest.AuditRoutes;
+import io.atalaya.catalog.rest.ClassificationRoutes;
 import io.atalaya.catalog.rest.ConsequenceRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
@@ -122,6 +125,7 @@ public final class Composition implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
     private static final Duration FIRST_SWEEP = Duration.ofMinutes(10);
     private static final Duration REQUESTS_EVERY = Duration.ofSeconds(10);
+    private static final Duration CLASSIFY_EVERY = Duration.ofSeconds(30);
     private static final Duration SWEEP_EVERY = Duration.ofDays(1);
 
     private final Clock clock;
@@ -151,6 +155,7 @@ public final class Composition implements AutoCloseable {
             Workgroups workgroups,
             Ingestion ingestion,
             DatasetIndex index,
+            Classification classification,
             Workspaces workspaces,
             RequestDesk requests,
             ReviewDesk reviews) {}
@@ -176,6 +181,7 @@ public final class Composition implements AutoCloseable {
             if (config.scheduler()) {
                 services.requests().start(REQUESTS_EVERY);
                 services.reviews().start(REQUESTS_EVERY);
+                services.classification().start(CLASSIFY_EVERY);
                 opened(SweepSchedule.start(sweep(), FIRST_SWEEP, SWEEP_EVERY));
             }
         } catch (IOException e) {
@@ -256,13 +262,15 @@ public final class Composition implements AutoCloseable {
                 opened(AuditProjection.follow(config.data().system().resolve("audit_events"), auditLog));
         RegistrationStore registrations = new RegistrationStore(database.jdbi());
         DatasetIndex index = new DatasetIndex(lakehouse.catalog(), tables, registrations);
+        Classification classification = opened(new Classification(
+                database.jdbi(), lakehouse, index, policies, audit, config.classification(), clock));
         Compiler compiler = new Compiler(lakehouse, tables, policies::current, new AuditTable(auditProjection));
         QueryService queries = opened(new QueryService(
                 compiler,
                 new Commands(
                         lakehouse,
                         tables,
-                        new Governance(policies, names(lakehouse, tables)),
+                        new Governance(policies, names(lakehouse, tables), classification::derived),
                         new Unloads(config.data().unloaded())),
                 lakehouse.reader()::connect,
                 workgroups,
@@ -319,6 +327,7 @@ public final class Composition implements AutoCloseable {
                 workgroups,
                 ingestion,
                 index,
+                classification,
                 workspaces,
                 requests,
                 reviews);
@@ -403,6 +412,14 @@ public final class Composition implements AutoCloseable {
                                 all.lakehouse().catalog(),
                                 all.tables(),
                                 names(all.lakehouse(), all.tables()),
+                                clock)
+                        .routes(),
+                new ClassificationRoutes(
+                                all.classification(),
+                                all.index(),
+                                policies::current,
+                                new CatalogTables(all.lakehouse().catalog(), all.tables()::table),
+                                cursors,
                                 clock)
                         .routes(),
                 new WorkspaceRoutes(all.workspaces(), new PolicyAuthors(all.auditIndex()), all.recorder()).routes());

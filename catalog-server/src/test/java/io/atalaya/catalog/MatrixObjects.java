@@ -35,6 +35,14 @@ final class MatrixObjects {
             done(server.operator("PUT", "/users/" + PEER + "/profiles/" + profile, null));
         }
         grant(PEER, List.of("BREAK_GLASS"), CUSTOMERS);
+        done(server.as(
+                "admin",
+                "POST",
+                "/grants",
+                Map.of(
+                        "grantee", Map.of("user", "de"),
+                        "resource", Map.of("database", "shop_curated"),
+                        "permissions", List.of("CREATE_TABLE"))));
         for (String user : Matrix.WHO.subList(1, Matrix.WHO.size())) {
             grant(user, List.of("BREAK_GLASS"), CUSTOMERS);
         }
@@ -87,6 +95,10 @@ final class MatrixObjects {
                 values.put("id", choice(kind, () -> review(user), () -> review(PEER), MatrixObjects::none));
                 values.put("number", "1");
             }
+            case "classification" ->
+                values.put(
+                        "id",
+                        choice(kind, () -> lowering(CUSTOMERS, "email"), this::hiddenLowering, MatrixObjects::none));
             case "break-glass" ->
                 values.put("id", choice(kind, () -> glass(user), () -> glass(PEER), MatrixObjects::none));
             case "athena" -> athena(path, kind, user, values);
@@ -172,6 +184,29 @@ final class MatrixObjects {
                                                 .toString())))
                 .path("id")
                 .asText();
+    }
+
+    /** A proposal of the engineer's, who may not decide on it. */
+    private String lowering(String table, String column) {
+        return done(server.as(
+                        "de",
+                        "POST",
+                        "/classification/lowerings",
+                        Map.of("table", table, "column", column, "tag", "pii=low", "reason", "test of the matrix")))
+                .path("id")
+                .asText();
+    }
+
+    /** One on a table of its own that only the engineer and the administrator know of, and that was classified before. */
+    private String hiddenLowering() {
+        String table = "shop_curated.hidden_" + made++;
+        server.query("de", "CREATE TABLE " + table + " AS SELECT 'ann@company.com' AS mail");
+        JsonNode proposal = done(server.as("admin", "POST", "/classification/scans", Map.of("table", table)))
+                .path("proposals")
+                .path(0);
+        String path = "/classification/proposals/" + proposal.path("id").asText() + "/confirm";
+        done(server.as("admin", "POST", path, Map.of()));
+        return lowering(table, "mail");
     }
 
     private String glass(String user) {

@@ -32,11 +32,15 @@ import io.atalaya.policies.store.PolicyItem;
 import io.atalaya.policies.store.PolicyRows;
 import io.atalaya.policies.store.StateLoader;
 import io.atalaya.policies.store.Workspaces;
+import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.TagAssignment;
+import io.atalaya.policies.tag.TagTarget;
 import io.atalaya.policies.yaml.YamlDocument;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -655,6 +659,36 @@ public final class Policies {
                 grants.stream().filter(grant -> !grant.id().equals(held.id())).forEach(grant -> merge(edit, grant));
             }
         });
+    }
+
+    /**
+     * Puts a tag on a column, by hand.
+     *
+     * @throws PolicyException.NotPermitted unless the actor is an administrator or has ASSOCIATE on the whole table
+     * @throws PolicyException.NotFound if the tag may not have that value
+     * @throws PolicyException.Conflict if another source says otherwise
+     */
+    public AppliedChange classify(Principal actor, GovernedTable table, int fieldId, LfTag tag) {
+        return change(actor, classifying(actor, table, fieldId, tag), this::finish);
+    }
+
+    /** What {@link #classify} would do, with all its checks; nothing is changed. */
+    public Rehearsal rehearseClassify(Principal actor, GovernedTable table, int fieldId, LfTag tag) {
+        return change(actor, classifying(actor, table, fieldId, tag), Policies::rehearsed);
+    }
+
+    private Consumer<PolicyEdit> classifying(Principal actor, GovernedTable table, int fieldId, LfTag tag) {
+        return edit -> {
+            if (!new IndexedSnapshot(edit.before(), clock).mayClassify(actor, table)) {
+                throw new PolicyException.NotPermitted(
+                        actor.name() + " may not classify this: that takes ASSOCIATE on all of it");
+            }
+            if (!edit.before().tagValues().getOrDefault(tag.key(), Collections.emptySortedSet()).contains(tag.value())) {
+                throw new PolicyException.NotFound("there is no tag " + tag);
+            }
+            edit.put(new PolicyItem.OfAssignment(new TagAssignment(
+                    new TagTarget.OfColumn(table.databaseUuid(), table.uuid(), fieldId), tag, new Source.Hand())));
+        };
     }
 
     /** Gives the user the profile, by hand; the actor must be an administrator. */

@@ -51,6 +51,11 @@ public interface PolicySnapshot {
     /** Whether the principal may know that the database exists. */
     boolean mayDescribe(Principal principal, UUID databaseUuid, Namespace database);
 
+    /** Whether the principal may say what the columns of the table hold. */
+    default boolean mayClassify(Principal principal, GovernedTable table) {
+        return isAdministrator(principal) || decide(principal, Permission.ASSOCIATE, table) instanceof Decision.Allowed;
+    }
+
     /** Whether the principal may administer the service: users, workgroups, policies. Gives no access to data. */
     boolean isAdministrator(Principal principal);
 

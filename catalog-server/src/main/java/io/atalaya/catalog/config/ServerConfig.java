@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param webhooks what pipelines may post to, and how they sign it
  * @param requests the rules of access requests
  * @param reviews the rules of access reviews
+ * @param classification what columns are proposed to be, and when
  * @param mail where mail leaves the service; empty for none
  * @param checkpoints where those of the audit log are published
  */
@@ -39,6 +40,7 @@ public record ServerConfig(
         Webhooks webhooks,
         RequestConfig requests,
         ReviewConfig reviews,
+        ClassificationConfig classification,
         Optional<MailConfig> mail,
         Checkpoints checkpoints) {
 
@@ -92,6 +94,7 @@ public record ServerConfig(
                 webhooks,
                 requests,
                 reviews,
+                classification,
                 mail,
                 checkpoints);
     }
@@ -169,6 +172,7 @@ public record ServerConfig(
                 webhooks,
                 RequestConfig.read(settings),
                 ReviewConfig.read(settings),
+                ClassificationConfig.read(settings),
                 MailConfig.read(settings),
                 checkpoints(settings, webhooks, data));
         settings.refuseUnknown();

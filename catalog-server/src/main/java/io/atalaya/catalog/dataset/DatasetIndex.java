@@ -33,7 +33,7 @@ public final class DatasetIndex {
     private final TableAccess tables;
     private final RegistrationStore registrations;
     private final ReentrantLock refreshing = new ReentrantLock();
-    private volatile Contents contents = new Contents(CatalogChanges.NEVER, List.of(), Layout.NONE);
+    private volatile Contents contents = new Contents(CatalogChanges.NEVER, List.of(), Layout.NONE, Map.of());
 
     /**
      * All datasets as they stood at one moment.
@@ -41,8 +41,10 @@ public final class DatasetIndex {
      * @param version of the catalog
      * @param datasets by database and name
      * @param layout where each of them stands
+     * @param databases by name
      */
-    record Contents(long version, List<Dataset> datasets, Layout layout) {}
+    public record Contents(
+            long version, List<Dataset> datasets, Layout layout, Map<String, NamespaceEntry> databases) {}
 
     public DatasetIndex(LakeCatalog catalog, TableAccess tables, RegistrationStore registrations) {
         this.catalog = catalog;
@@ -56,7 +58,7 @@ public final class DatasetIndex {
     }
 
     /** The datasets as they are now; one cheap query unless they changed since the last call. */
-    Contents contents() {
+    public Contents contents() {
         Contents known = contents;
         return catalog.changesSince(known.version()).isEmpty() ? known : follow();
     }
@@ -107,6 +109,8 @@ public final class DatasetIndex {
         return sorted(
                 before,
                 version,
+                databases.values().stream()
+                        .collect(Collectors.toMap(entry -> entry.namespace().level(0), Function.identity())),
                 new ArrayList<>(all.flatMap(entry -> {
                             NamespaceEntry database = databases.get(entry.namespaceUuid());
                             Registration registration = said.getOrDefault(entry.uuid(), Registration.NONE);
@@ -131,12 +135,14 @@ public final class DatasetIndex {
         }
         datasets.removeIf(Objects::isNull);
         datasets.addAll(added);
-        return sorted(before, changes.version(), datasets);
+        return sorted(before, changes.version(), before.databases(), datasets);
     }
 
-    private static Contents sorted(Contents before, long version, List<Dataset> datasets) {
+    private static Contents sorted(
+            Contents before, long version, Map<String, NamespaceEntry> databases, List<Dataset> datasets) {
         datasets.sort(Dataset.BY_NAME);
-        return new Contents(version, List.copyOf(datasets), Layout.of(datasets, before.layout()));
+        return new Contents(
+                version, List.copyOf(datasets), Layout.of(datasets, before.layout()), Map.copyOf(databases));
     }
 
     private Optional<Dataset> load(TableEntry entry) {

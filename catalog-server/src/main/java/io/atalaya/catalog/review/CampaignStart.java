@@ -59,7 +59,7 @@ final class CampaignStart {
     Campaign begin(Actor actor, ReviewDraft draft) {
         Instant now = clock.instant();
         check(draft, now);
-        GrantReach reach = facts.reachNow();
+        GrantReach reach = facts.reach();
         ReviewScope scope = scope(actor, draft, reach);
         draft.reviewers().forEach(reviewer -> checkReviewer(reviewer, reach.policies()));
         GrantsInScope grants = new GrantsInScope(reach, now);

@@ -84,17 +84,9 @@ public final class GrantFacts {
     /** The request that a grant comes from. */
     public record OfRequest(UUID id, String requester, List<String> approvers, String justification) {}
 
-    /** Grants and datasets as they are at most a second ago. */
-    GrantReach reach() {
-        return reach(datasets.contents());
-    }
-
     /** Grants and datasets as they are now. */
-    GrantReach reachNow() {
-        return reach(datasets.refresh());
-    }
-
-    private GrantReach reach(DatasetIndex.Contents contents) {
+    GrantReach reach() {
+        DatasetIndex.Contents contents = datasets.contents();
         PolicySnapshot now = policies.current();
         Known last = known;
         if (last.epoch() == now.epoch()

@@ -243,7 +243,7 @@ public final class Reviews {
         ReviewDuties.checkDecision(item, actor);
         check(item, decision.version());
         checkReason(decision.reason(), decision.verdict() != Verdict.CERTIFY);
-        GrantReach reach = facts.reachNow();
+        GrantReach reach = facts.reach();
         Usage usage =
                 facts.usage(List.of(item.held().id())).getOrDefault(item.held().id(), Usage.NONE);
         Optional<Grant> grant = GrantFacts.find(item.held(), reach.policies()).filter(item.held()::is);

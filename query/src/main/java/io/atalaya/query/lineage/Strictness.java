@@ -85,7 +85,7 @@ public final class Strictness {
                 });
             }
         }
-        return new Inheritance(tags, copied);
+        return new Inheritance(tags, copied, origins);
     }
 
     private static boolean holds(Guard guard, UUID database, Map<String, String> tags) {

@@ -10,8 +10,10 @@ import io.atalaya.policies.store.PolicyItem;
 import io.atalaya.policies.tag.TagAssignment;
 import io.atalaya.policies.tag.TagTarget;
 import io.atalaya.query.lineage.Inheritance;
+import io.atalaya.query.lineage.Origin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -21,11 +23,24 @@ public final class Governance {
 
     private final Policies policies;
     private final PolicyResolver names;
+    private final Derivations derivations;
+
+    /** Is told of what each column of a table that is about to be is made of. */
+    @FunctionalInterface
+    public interface Derivations {
+        void derived(UUID table, Map<Integer, Set<Origin>> origins);
+    }
 
     /** In those policies; {@code names} finds what waiting policies speak of. */
     public Governance(Policies policies, PolicyResolver names) {
+        this(policies, names, (_, _) -> {});
+    }
+
+    /** The same, and {@code derivations} is told. */
+    public Governance(Policies policies, PolicyResolver names, Derivations derivations) {
         this.policies = policies;
         this.names = names;
+        this.derivations = derivations;
     }
 
     /**
@@ -36,6 +51,7 @@ public final class Governance {
      */
     public void making(Principal creator, UUID database, UUID table, Inheritance inheritance) {
         policies.making(creator, database, table, items(database, table, inheritance));
+        derivations.derived(table, inheritance.origins());
     }
 
     /** Is told of a table or view that is made anew, and stays under the policies it has; nobody gets rights by that. */
@@ -44,6 +60,7 @@ public final class Governance {
         if (!items.isEmpty()) {
             policies.inherit(actor, items);
         }
+        derivations.derived(table, inheritance.origins());
     }
 
     /** Takes back what {@link #making} did, as the table did not come to be. */

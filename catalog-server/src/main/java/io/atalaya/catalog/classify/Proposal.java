@@ -1,0 +1,51 @@
+package io.atalaya.catalog.classify;
+
+import io.atalaya.policies.tag.LfTag;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * That a column be tagged. No value of the column is in it.
+ *
+ * @param kind what the column seems to hold; empty for a tag that is to be lowered
+ * @param confidence in percent
+ * @param matched how many of the sampled values are of that kind
+ * @param sampled how many values were looked at; 0 if only the name, or another column, speaks for it
+ * @param reason of whoever proposes it; of lineage, the column it comes from
+ */
+public record Proposal(
+        UUID id,
+        UUID table,
+        int fieldId,
+        Source source,
+        Optional<Kind> kind,
+        LfTag tag,
+        int confidence,
+        int matched,
+        int sampled,
+        State state,
+        String proposedBy,
+        Instant proposedAt,
+        String reason,
+        Optional<Ruling> ruling) {
+    /** What a proposal is drawn from. */
+    public enum Source {
+        VALUES,
+        NAME,
+        LINEAGE,
+        LOWERING
+    }
+
+    /** What became of it. */
+    public enum State {
+        OPEN,
+        CONFIRMED,
+        DISMISSED,
+        /** The column holds something else by now, or nothing any more. */
+        SUPERSEDED
+    }
+
+    /** Who decided, when and why. */
+    public record Ruling(String by, Instant at, String reason) {}
+}
