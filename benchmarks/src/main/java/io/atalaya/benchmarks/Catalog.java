@@ -91,8 +91,7 @@ public final class Catalog {
     private static void measure(PreparedLake lake, int searches) {
         Jdbi jdbi = lake.metadata().jdbi();
         TableAccess access = new TableAccess(lake.lakehouse().catalog());
-        DatasetIndex index =
-                new DatasetIndex(lake.lakehouse().catalog(), access, new RegistrationStore(jdbi));
+        DatasetIndex index = new DatasetIndex(lake.lakehouse().catalog(), access, new RegistrationStore(jdbi));
         long before = heap();
         double read = seconds(index::datasets);
         long after = heap();
@@ -205,11 +204,7 @@ public final class Catalog {
 
     /** All of an answer but its JSON; how many there are in all. */
     private static int page(
-            DatasetSearch search,
-            PolicySnapshot policies,
-            Principal principal,
-            String words,
-            Optional<String> after) {
+            DatasetSearch search, PolicySnapshot policies, Principal principal, String words, Optional<String> after) {
         DatasetSearch.Found found = search.find(principal, policies, question(words));
         found.page(after, PAGE)
                 .forEach(hit -> new AccessView(Knowledge.of(hit.dataset().table(), principal, policies)
@@ -219,7 +214,8 @@ public final class Catalog {
     }
 
     private static Question question(String words) {
-        return new Question(words.isEmpty() ? Optional.empty() : Optional.of(words), Optional.empty(), Optional.empty());
+        return new Question(
+                words.isEmpty() ? Optional.empty() : Optional.of(words), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -233,7 +229,9 @@ public final class Catalog {
                 tables.stream().map(GovernedTable::databaseUuid).distinct().toList();
         for (int i = 0; i < databases.size(); i++) {
             tags.add(new TagAssignment(
-                    new TagTarget.OfDatabase(databases.get(i)), new LfTag("zone", i % 3 == 0 ? "raw" : "curated"), HAND));
+                    new TagTarget.OfDatabase(databases.get(i)),
+                    new LfTag("zone", i % 3 == 0 ? "raw" : "curated"),
+                    HAND));
         }
         for (int i = 0; i < tables.size(); i++) {
             GovernedTable table = tables.get(i);
@@ -278,8 +276,7 @@ public final class Catalog {
         }
         for (int i = 0; i < tables.size() / 400; i++) {
             GovernedTable table = tables.get(random.nextInt(tables.size()));
-            grants.add(grant(
-                    new Grantee.User("hundredth"), new Resource.OfTable(table.databaseUuid(), table.uuid())));
+            grants.add(grant(new Grantee.User("hundredth"), new Resource.OfTable(table.databaseUuid(), table.uuid())));
         }
         for (int i = 0; i < databases.size() / 200; i++) {
             grants.add(grant(new Grantee.Profile("reader"), new Resource.AllTables(databases.get(7 * i))));
@@ -292,8 +289,7 @@ public final class Catalog {
                 new Resource.Tagged(
                         Resource.Tagged.Kind.TABLE, TagExpression.of(Map.of("zone", List.of("raw", "curated"))))));
         return PolicyState.EMPTY
-                .withTags(
-                        new TreeMap<>(Map.of("pii", new TreeSet<>(Set.of("high", "low")))), List.of(), tags)
+                .withTags(new TreeMap<>(Map.of("pii", new TreeSet<>(Set.of("high", "low")))), List.of(), tags)
                 .withRules(List.of(), guards, Set.of())
                 .withGrants(grants)
                 .at(1);
@@ -324,7 +320,10 @@ public final class Catalog {
         Arrays.setAll(
                 columns,
                 i -> Types.NestedField.optional(
-                        i + 1, "column_" + i, Types.StringType.get(), i == 3 ? "Amount in euro" : "What it says, part " + i));
+                        i + 1,
+                        "column_" + i,
+                        Types.StringType.get(),
+                        i == 3 ? "Amount in euro" : "What it says, part " + i));
         TableMetadata template = ((BaseTable) lakehouse
                         .catalog()
                         .createTable(TableIdentifier.of(PreparedLake.DATABASE, "template"), new Schema(columns)))
@@ -336,16 +335,15 @@ public final class Catalog {
             int first = from;
             int until = Math.min(datasets, from + 10_000);
             jdbi.useTransaction(handle -> {
-                PreparedBatch batch = handle.prepareBatch(
-                        "INSERT INTO iceberg_table (uuid, namespace_uuid, name, metadata_location) "
+                PreparedBatch batch =
+                        handle.prepareBatch("INSERT INTO iceberg_table (uuid, namespace_uuid, name, metadata_location) "
                                 + "SELECT :uuid, uuid, :table, :location FROM namespace WHERE name = :database");
                 for (int i = first; i < until; i++) {
                     String uuid = new UUID(7, i).toString();
                     String location = template.location() + "-" + i;
                     Path file = Path.of(location, "metadata", "00000-made.metadata.json");
                     Files.createDirectories(file.resolveSibling(""));
-                    Files.writeString(
-                            file, json.replace(template.uuid(), uuid).replace(template.location(), location));
+                    Files.writeString(file, json.replace(template.uuid(), uuid).replace(template.location(), location));
                     batch.bind("uuid", uuid)
                             .bind("table", SUBJECTS.get(i % SUBJECTS.size()) + "_" + i)
                             .bind("location", file.toString())

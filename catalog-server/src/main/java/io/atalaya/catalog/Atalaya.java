@@ -20,11 +20,11 @@ import io.atalaya.catalog.log.Logs;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** The command {@code atalaya}. Exit codes: 0 done, 1 refused or failed, 2 wrong use. */
 @Command(

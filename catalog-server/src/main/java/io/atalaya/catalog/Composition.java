@@ -262,8 +262,8 @@ public final class Composition implements AutoCloseable {
                 opened(AuditProjection.follow(config.data().system().resolve("audit_events"), auditLog));
         RegistrationStore registrations = new RegistrationStore(database.jdbi());
         DatasetIndex index = new DatasetIndex(lakehouse.catalog(), tables, registrations);
-        Classification classification = opened(new Classification(
-                database.jdbi(), lakehouse, index, policies, audit, config.classification(), clock));
+        Classification classification = opened(
+                new Classification(database.jdbi(), lakehouse, index, policies, audit, config.classification(), clock));
         Compiler compiler = new Compiler(lakehouse, tables, policies::current, new AuditTable(auditProjection));
         QueryService queries = opened(new QueryService(
                 compiler,

@@ -43,8 +43,10 @@ class ClassificationIT {
 
     /** A table of its own, whose steward is the steward, with one column of addresses that nobody has tagged. */
     private static void contacts(String name) {
-        JsonNode made = server.query("de", "CREATE TABLE shop_curated." + name + " AS SELECT * FROM (VALUES "
-                + "(1, 'eve@canary.example'), (2, 'bob@canary.example'), (3, 'unknown')) AS t (id, canary_mail)");
+        JsonNode made = server.query(
+                "de",
+                "CREATE TABLE shop_curated." + name + " AS SELECT * FROM (VALUES "
+                        + "(1, 'eve@canary.example'), (2, 'bob@canary.example'), (3, 'unknown')) AS t (id, canary_mail)");
         assertThat(made.path("state").asText()).as("%s", made).isEqualTo("SUCCEEDED");
         grant("steward", Map.of("table", "shop_curated." + name), "DESCRIBE", "ASSOCIATE");
     }
@@ -90,7 +92,9 @@ class ClassificationIT {
         assertThat(proposal.path("matched").asInt()).isEqualTo(2);
         assertThat(proposal.path("sampled").asInt()).isEqualTo(3);
         assertThat(proposals.toString()).doesNotContain("@canary");
-        JsonNode detail = server.get("steward", "/classification/proposals/" + proposal.path("id").asText())
+        JsonNode detail = server.get(
+                        "steward",
+                        "/classification/proposals/" + proposal.path("id").asText())
                 .json();
         assertThat(detail.path("consequences").isArray()).isTrue();
         assertThat(decide("steward", proposal, "confirm").status()).isEqualTo(200);
@@ -117,7 +121,9 @@ class ClassificationIT {
     void what_is_made_from_a_column_is_proposed_what_is_proposed_for_it() {
         contacts("source");
         scan("steward", "source");
-        server.query("de", "CREATE TABLE shop_curated.derived AS SELECT upper(canary_mail) AS m, id FROM shop_curated.source");
+        server.query(
+                "de",
+                "CREATE TABLE shop_curated.derived AS SELECT upper(canary_mail) AS m, id FROM shop_curated.source");
         JsonNode derived = server.get("admin", "/classification/proposals?table=shop_curated.derived")
                 .json()
                 .path("items");
@@ -139,8 +145,8 @@ class ClassificationIT {
         assertThat(proposed.status()).as(proposed.text()).isEqualTo(201);
         assertThat(tag("lowered", "canary_mail")).isEqualTo("high");
         assertThat(decide("de", proposed.json(), "confirm").status()).isEqualTo(404);
-        JsonNode own =
-                server.as("steward", "POST", "/classification/lowerings", lowering).json();
+        JsonNode own = server.as("steward", "POST", "/classification/lowerings", lowering)
+                .json();
         assertThat(decide("steward", own, "confirm").status()).isEqualTo(403);
         assertThat(decide("steward", proposed.json(), "confirm").status()).isEqualTo(200);
         assertThat(tag("lowered", "canary_mail")).isEqualTo("low");
@@ -157,7 +163,9 @@ class ClassificationIT {
                 .orElseThrow();
         assertThat(decide("steward", email, "confirm").status()).isEqualTo(409);
         assertThat(tag("customers", "email")).isEqualTo("medium");
-        assertThat(server.get("steward", "/classification/proposals/" + email.path("id").asText())
+        assertThat(server.get(
+                                "steward",
+                                "/classification/proposals/" + email.path("id").asText())
                         .json()
                         .path("proposal")
                         .path("state")
@@ -200,7 +208,8 @@ class ClassificationIT {
         scan("admin", "customers");
         server.append("shop_curated.secrets_of_state", "SELECT 'ann@canary.example' AS canary_column FROM range(50)");
         assertThat(scan("admin", "secrets_of_state")).isNotEmpty();
-        JsonNode mine = server.get("steward", "/classification/proposals?limit=500").json();
+        JsonNode mine =
+                server.get("steward", "/classification/proposals?limit=500").json();
         assertThat(mine.toString()).doesNotContain("secrets_of_state").doesNotContain("@canary");
         assertThat(mine.path("total").asInt()).isEqualTo(mine.path("items").size());
         assertThat(server.as(

@@ -23,8 +23,7 @@ public record Horizon(
         Instant from,
         Instant until) {
     /** Of whoever may know of all tables, at all times. */
-    public static final Horizon EVERYTHING =
-            new Horizon(true, Set.of(), Set.of(), Set.of(), Instant.MIN, Instant.MAX);
+    public static final Horizon EVERYTHING = new Horizon(true, Set.of(), Set.of(), Set.of(), Instant.MIN, Instant.MAX);
 
     public Horizon {
         tables = Set.copyOf(tables);

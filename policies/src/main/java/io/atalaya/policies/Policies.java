@@ -683,7 +683,10 @@ public final class Policies {
                 throw new PolicyException.NotPermitted(
                         actor.name() + " may not classify this: that takes ASSOCIATE on all of it");
             }
-            if (!edit.before().tagValues().getOrDefault(tag.key(), Collections.emptySortedSet()).contains(tag.value())) {
+            if (!edit.before()
+                    .tagValues()
+                    .getOrDefault(tag.key(), Collections.emptySortedSet())
+                    .contains(tag.value())) {
                 throw new PolicyException.NotFound("there is no tag " + tag);
             }
             edit.put(new PolicyItem.OfAssignment(new TagAssignment(

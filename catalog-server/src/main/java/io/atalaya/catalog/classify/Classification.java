@@ -93,7 +93,10 @@ public final class Classification implements AutoCloseable {
                         ProposalStore.Scanned last = scans.get(dataset.table().uuid());
                         return last == null
                                 || (!last.version().equals(dataset.version())
-                                        && (last.schemaId() != dataset.table().schema().schemaId()
+                                        && (last.schemaId()
+                                                        != dataset.table()
+                                                                .schema()
+                                                                .schemaId()
                                                 || last.at().isBefore(before)));
                     })
                     .limit(AT_ONCE)
@@ -108,7 +111,10 @@ public final class Classification implements AutoCloseable {
         try {
             scanner.scan(dataset, Scanner.SELF);
         } catch (SQLException | NoSuchTableException e) {
-            LOG.atWarn().addKeyValue("table", dataset.table().name()).setCause(e).log("table not classified");
+            LOG.atWarn()
+                    .addKeyValue("table", dataset.table().name())
+                    .setCause(e)
+                    .log("table not classified");
             store.scanned(
                     dataset.table().uuid(),
                     new ProposalStore.Scanned(
@@ -226,9 +232,11 @@ public final class Classification implements AutoCloseable {
         PolicySnapshot now = policies.current();
         if (!now.mayClassify(actor, table)
                 && !(now.decide(actor, Permission.ALTER, table) instanceof Decision.Allowed)) {
-            throw new PolicyException.NotPermitted(actor.name() + " may not propose this: that takes ALTER on the table");
+            throw new PolicyException.NotPermitted(
+                    actor.name() + " may not propose this: that takes ALTER on the table");
         }
-        if (!now.tagValues().containsKey(tag.key()) || !now.tagValues().get(tag.key()).contains(tag.value())) {
+        if (!now.tagValues().containsKey(tag.key())
+                || !now.tagValues().get(tag.key()).contains(tag.value())) {
             throw new PolicyException.NotFound("there is no tag " + tag);
         }
         var held = now.tags(table, fieldId).get(tag.key());

@@ -80,8 +80,8 @@ final class Classifier {
                 checked(Kind.LOCATION, Values::isLocation, 0.7, 0.4),
                 checked(
                         Kind.PHONE,
-                        value -> Values.isPhone(value)
-                                && (signs.contains(Kind.PHONE) || Values.isWrittenAsPhone(value)),
+                        value ->
+                                Values.isPhone(value) && (signs.contains(Kind.PHONE) || Values.isWrittenAsPhone(value)),
                         0.6,
                         0.3),
                 signed(Kind.PHONE, Values::hasShapeOfPhone, 0.6),

@@ -24,36 +24,107 @@ final class ColumnNames {
             Map.entry(
                     Kind.NATIONAL_ID,
                     List.of(
-                            "ssn", "social security", "national id", "tax id", "dni", "nif", "nie", "cif", "passport",
-                            "pasaporte", "curp", "rfc", "documento identidad", "seguridad social")),
+                            "ssn",
+                            "social security",
+                            "national id",
+                            "tax id",
+                            "dni",
+                            "nif",
+                            "nie",
+                            "cif",
+                            "passport",
+                            "pasaporte",
+                            "curp",
+                            "rfc",
+                            "documento identidad",
+                            "seguridad social")),
             Map.entry(Kind.IBAN, List.of("iban", "bank account", "account iban", "cuenta bancaria")),
             Map.entry(
                     Kind.PERSON_NAME,
                     List.of(
-                            "first name", "last name", "full name", "surname", "given name", "family name",
-                            "firstname", "lastname", "fullname", "forename", "middle name", "maiden name",
-                            "contact name", "person name", "employee name", "patient name", "holder name", "apellido",
-                            "apellidos", "apellido 1", "nombre completo", "nombre pila", "nombre apellidos",
-                            "nombre cliente", "nombre contacto", "titular")),
+                            "first name",
+                            "last name",
+                            "full name",
+                            "surname",
+                            "given name",
+                            "family name",
+                            "firstname",
+                            "lastname",
+                            "fullname",
+                            "forename",
+                            "middle name",
+                            "maiden name",
+                            "contact name",
+                            "person name",
+                            "employee name",
+                            "patient name",
+                            "holder name",
+                            "apellido",
+                            "apellidos",
+                            "apellido 1",
+                            "nombre completo",
+                            "nombre pila",
+                            "nombre apellidos",
+                            "nombre cliente",
+                            "nombre contacto",
+                            "titular")),
             Map.entry(
                     Kind.ADDRESS,
                     List.of(
-                            "address", "address line", "address line 1", "street", "street address", "addr", "direccion",
-                            "domicilio", "calle")),
+                            "address",
+                            "address line",
+                            "address line 1",
+                            "street",
+                            "street address",
+                            "addr",
+                            "direccion",
+                            "domicilio",
+                            "calle")),
             Map.entry(
                     Kind.LOCATION,
                     List.of(
-                            "latitude", "longitude", "lat", "lon", "lng", "long", "latitud", "longitud", "coordinates",
-                            "coordenadas", "geolocation", "gps")),
+                            "latitude",
+                            "longitude",
+                            "lat",
+                            "lon",
+                            "lng",
+                            "long",
+                            "latitud",
+                            "longitud",
+                            "coordinates",
+                            "coordenadas",
+                            "geolocation",
+                            "gps")),
             Map.entry(
                     Kind.FREE_TEXT,
                     List.of(
-                            "narrative", "comment", "comments", "note", "notes", "remarks", "message", "feedback",
-                            "complaint text", "observaciones", "comentario", "comentarios", "notas", "mensaje")),
+                            "narrative",
+                            "comment",
+                            "comments",
+                            "note",
+                            "notes",
+                            "remarks",
+                            "message",
+                            "feedback",
+                            "complaint text",
+                            "observaciones",
+                            "comentario",
+                            "comentarios",
+                            "notas",
+                            "mensaje")),
             Map.entry(Kind.IP, List.of("ip", "ip address", "ipv4", "ipv6", "client ip", "direccion ip")),
             Map.entry(
                     Kind.POSTAL_CODE,
-                    List.of("zip", "zip code", "zipcode", "postal code", "postcode", "postalcode", "postal", "codigo postal", "cp")));
+                    List.of(
+                            "zip",
+                            "zip code",
+                            "zipcode",
+                            "postal code",
+                            "postcode",
+                            "postalcode",
+                            "postal",
+                            "codigo postal",
+                            "cp")));
 
     /** Words before or after which a sign is no sign: they speak of something that belongs to the thing, not to a person. */
     private static final Map<Kind, Set<String>> NOT_BESIDE = Map.of(
@@ -82,7 +153,10 @@ final class ColumnNames {
     /** Whether it is a name of something or somebody. */
     static boolean isSomeName(String column) {
         List<String> words = words(column);
-        return words.contains("name") || words.contains("nombre") || words.contains("customer") || words.contains("cliente");
+        return words.contains("name")
+                || words.contains("nombre")
+                || words.contains("customer")
+                || words.contains("cliente");
     }
 
     private static boolean has(List<String> words, List<String> sign) {

@@ -10,12 +10,14 @@ final class FreeText {
     static final int LONG = 60;
 
     private static final Pattern EMAIL = Pattern.compile("[\\w.+-]{1,64}@[\\w-]{1,63}(\\.[\\w-]{1,63}){1,4}");
-    private static final Pattern NUMBER = Pattern.compile("(?<![\\w.])[2-6]\\d{3}[ -]?\\d{4}[ -]?\\d{4}[ -]?\\d{1,7}(?!\\w)");
+    private static final Pattern NUMBER =
+            Pattern.compile("(?<![\\w.])[2-6]\\d{3}[ -]?\\d{4}[ -]?\\d{4}[ -]?\\d{1,7}(?!\\w)");
     private static final Pattern WORD = Pattern.compile("(?<![\\w-])[XYZA-W]?-?\\d[\\d-]{6,10}[A-Z]?(?![\\w-])");
     private static final Pattern IBAN = Pattern.compile("\\b[A-Z]{2}\\d{2}( ?[A-Z0-9]{4}){3,7}( ?[A-Z0-9]{1,3})?\\b");
 
     /** What others have put in the place of a name or number. */
-    private static final Pattern REDACTED = Pattern.compile("\\b(X{2,}|\\[(name|redacted|removed|nombre)])", Pattern.CASE_INSENSITIVE);
+    private static final Pattern REDACTED =
+            Pattern.compile("\\b(X{2,}|\\[(name|redacted|removed|nombre)])", Pattern.CASE_INSENSITIVE);
 
     private FreeText() {}
 
@@ -26,7 +28,10 @@ final class FreeText {
                 || any(NUMBER, text, Values::isCard)
                 || any(WORD, text, NationalIds::matches)
                 || any(IBAN, text, Values::isIban)
-                || PhoneNumberUtil.getInstance().findNumbers(text, "US").iterator().hasNext();
+                || PhoneNumberUtil.getInstance()
+                        .findNumbers(text, "US")
+                        .iterator()
+                        .hasNext();
     }
 
     private static boolean any(Pattern pattern, String text, java.util.function.Predicate<String> is) {

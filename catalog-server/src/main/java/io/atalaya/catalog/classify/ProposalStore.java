@@ -111,15 +111,13 @@ public final class ProposalStore {
 
     /** What was scanned, by table. */
     Map<UUID, Scanned> scans() {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("SELECT table_uuid, version, schema_id, scanned_at FROM classification_scan")
-                        .map((row, _) -> Map.entry(
-                                UUID.fromString(row.getString("table_uuid")),
-                                new Scanned(
-                                        row.getString("version"),
-                                        row.getInt("schema_id"),
-                                        instant(row.getLong("scanned_at")))))
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT table_uuid, version, schema_id, scanned_at FROM classification_scan")
+                .map((row, _) -> Map.entry(
+                        UUID.fromString(row.getString("table_uuid")),
+                        new Scanned(
+                                row.getString("version"), row.getInt("schema_id"), instant(row.getLong("scanned_at")))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     void scanned(UUID table, Scanned scan) {

@@ -77,18 +77,21 @@ final class Scanner {
         List<Proposal> known = store.of(uuid);
         for (Types.NestedField column : table.schema().columns()) {
             List<Proposal> before = known.stream()
-                    .filter(one -> one.fieldId() == column.fieldId() && one.kind().isPresent())
+                    .filter(one ->
+                            one.fieldId() == column.fieldId() && one.kind().isPresent())
                     .toList();
-            Optional<Finding> finding =
-                    Classifier.classify(column.name(), column.type(), sample.of(column.fieldId()));
+            Optional<Finding> finding = Classifier.classify(column.name(), column.type(), sample.of(column.fieldId()));
             replace(dataset, column, before, finding);
         }
-        store.scanned(uuid, new ProposalStore.Scanned(dataset.version(), table.schema().schemaId(), now()));
+        store.scanned(
+                uuid,
+                new ProposalStore.Scanned(dataset.version(), table.schema().schemaId(), now()));
         List<Proposal> open = store.of(uuid).stream()
                 .filter(one -> one.state() == Proposal.State.OPEN)
                 .toList();
-        List<Proposal> added =
-                open.stream().filter(one -> known.stream().noneMatch(was -> was.id().equals(one.id()))).toList();
+        List<Proposal> added = open.stream()
+                .filter(one -> known.stream().noneMatch(was -> was.id().equals(one.id())))
+                .toList();
         if (!added.isEmpty()) {
             audit.append(new AuditEvent(
                     "classification.propose",
@@ -113,15 +116,16 @@ final class Scanner {
                 "tag", one.tag().toString());
     }
 
-    private void replace(
-            Dataset dataset, Types.NestedField column, List<Proposal> before, Optional<Finding> finding) {
+    private void replace(Dataset dataset, Types.NestedField column, List<Proposal> before, Optional<Finding> finding) {
         Optional<Kind> kind = finding.map(Finding::kind);
         for (Proposal one : before) {
             if (one.state() == Proposal.State.OPEN
                     && one.source() != Proposal.Source.LINEAGE
                     && !one.kind().equals(kind)) {
                 store.decide(
-                        one.id(), Proposal.State.SUPERSEDED, new Proposal.Ruling(SELF, now(), "it holds something else"));
+                        one.id(),
+                        Proposal.State.SUPERSEDED,
+                        new Proposal.Ruling(SELF, now(), "it holds something else"));
             }
         }
         finding.ifPresent(found -> {
@@ -130,7 +134,10 @@ final class Scanner {
                     .findFirst();
             if (alike.isEmpty() ? isNews(dataset, column, found.kind()) : isOpen(alike.get())) {
                 store.put(proposal(
-                        dataset.table().uuid(), column, found, alike.map(Proposal::id).orElseGet(UUID::randomUUID)));
+                        dataset.table().uuid(),
+                        column,
+                        found,
+                        alike.map(Proposal::id).orElseGet(UUID::randomUUID)));
             }
         });
     }
@@ -146,7 +153,8 @@ final class Scanner {
         var held = now.tags(dataset.table(), column.fieldId()).get(tag.key());
         return now.tagValues().getOrDefault(tag.key(), new TreeSet<>()).contains(tag.value())
                 && (held == null
-                        || (!held.tag().equals(tag) && rules.isLower(tag.value(), held.tag().value())));
+                        || (!held.tag().equals(tag)
+                                && rules.isLower(tag.value(), held.tag().value())));
     }
 
     private Proposal proposal(UUID table, Types.NestedField column, Finding found, UUID id) {

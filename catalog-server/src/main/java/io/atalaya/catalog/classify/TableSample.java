@@ -70,8 +70,8 @@ final class TableSample {
         return values.getOrDefault(fieldId, List.of());
     }
 
-    private static List<Types.NestedField> likely(
-            Statement statement, String drawn, List<Types.NestedField> columns) throws SQLException {
+    private static List<Types.NestedField> likely(Statement statement, String drawn, List<Types.NestedField> columns)
+            throws SQLException {
         String counts = columns.stream()
                 .map(column -> "count(*) FILTER (regexp_matches(f" + column.fieldId() + ", '" + WORTH_A_LOOK + "'))")
                 .collect(Collectors.joining(", "));

@@ -27,13 +27,15 @@ final class Values {
     private static final Pattern PHONE = Pattern.compile("\\+?[0-9(][0-9()./ -]{5,19}[0-9]");
     private static final Pattern CARD = Pattern.compile("[2-6][0-9 -]{11,22}[0-9]");
     private static final Pattern PUNCTUATION = Pattern.compile("[() ./-]");
-    private static final Pattern NAME = Pattern.compile("\\p{Lu}[\\p{L}'’.-]*(,? +(de|del|la|y|van|von|\\p{Lu}[\\p{L}'’.-]*)){0,5}");
+    private static final Pattern NAME =
+            Pattern.compile("\\p{Lu}[\\p{L}'’.-]*(,? +(de|del|la|y|van|von|\\p{Lu}[\\p{L}'’.-]*)){0,5}");
     private static final Pattern STREET = Pattern.compile(
             "(?iu).*\\b(street|str|st|avenue|ave|av|avda|avenida|road|rd|lane|ln|drive|dr|blvd|boulevard|way|court|ct|calle|c/|"
                     + "plaza|pza|paseo|carrer|rua|rue|strasse|stra(ß|ss)e|apartado|p\\.?o\\.? box|camino|carretera|ronda)\\b.*");
-    private static final Pattern POSTAL_CODE =
-            Pattern.compile("\\d{5}(-\\d{4}|\\.0)?|\\d{3}(XX|\\*\\*)|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|\\d{4}( ?[A-Z]{2})?|\\d{3}-\\d{4}");
-    private static final Pattern COORDINATES = Pattern.compile("\\(?-?\\d{1,2}\\.\\d{3,}[,; ]+-?\\d{1,3}\\.\\d{3,}\\)?");
+    private static final Pattern POSTAL_CODE = Pattern.compile(
+            "\\d{5}(-\\d{4}|\\.0)?|\\d{3}(XX|\\*\\*)|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|\\d{4}( ?[A-Z]{2})?|\\d{3}-\\d{4}");
+    private static final Pattern COORDINATES =
+            Pattern.compile("\\(?-?\\d{1,2}\\.\\d{3,}[,; ]+-?\\d{1,3}\\.\\d{3,}\\)?");
     private static final Pattern COORDINATE = Pattern.compile("-?\\d{1,3}\\.\\d{3,}");
     private static final int CARD_SHORTEST = 13;
     private static final int CARD_LONGEST = 19;
@@ -108,7 +110,8 @@ final class Values {
 
     /** Whether it has a number and a word for a street. */
     static boolean isAddress(String value) {
-        return value.chars().anyMatch(Character::isDigit) && STREET.matcher(value).matches();
+        return value.chars().anyMatch(Character::isDigit)
+                && STREET.matcher(value).matches();
     }
 
     static boolean isPostalCode(String value) {

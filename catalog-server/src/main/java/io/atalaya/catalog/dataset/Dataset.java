@@ -53,7 +53,8 @@ public record Dataset(
                                 registration.description().or(() -> comment).orElse(""),
                                 registration.owner().orElse("")),
                         table.schema().columns().stream()
-                                .map(column -> column.doc() == null ? column.name() : column.name() + ": " + column.doc()))
+                                .map(column ->
+                                        column.doc() == null ? column.name() : column.name() + ": " + column.doc()))
                 .map(line -> line.replace('\n', ' '))
                 .collect(Collectors.joining("\n"))
                 .toLowerCase(Locale.ROOT);

@@ -144,7 +144,8 @@ public final class DatasetSearch {
     /** What is found. */
     public Found find(Principal principal, PolicySnapshot policies, Question question) {
         List<Hit> hits = new ArrayList<>();
-        Optional<String> words = question.words().map(text -> text.toLowerCase(Locale.ROOT).replace('\n', ' '));
+        Optional<String> words =
+                question.words().map(text -> text.toLowerCase(Locale.ROOT).replace('\n', ' '));
         boolean perhapsInTags = words.filter(text -> anyTag(text, policies)).isPresent();
         for (Dataset dataset : knownTo(principal, policies)) {
             if (question.zone().filter(zone -> !zone.equals(dataset.zone())).isEmpty()
@@ -154,7 +155,8 @@ public final class DatasetSearch {
                 if (words.isEmpty()) {
                     hits.add(new Hit(dataset, Optional.empty(), 0));
                 } else if (perhapsInTags || dataset.words().contains(words.get())) {
-                    match(dataset, words.get(), perhapsInTags, principal, policies).ifPresent(hits::add);
+                    match(dataset, words.get(), perhapsInTags, principal, policies)
+                            .ifPresent(hits::add);
                 }
             }
         }

@@ -108,7 +108,8 @@ public final class ClassificationRoutes {
 
     private void list(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
-        Proposal.State state = Parameters.text(ctx, "state").map(ClassificationRoutes::state).orElse(Proposal.State.OPEN);
+        Proposal.State state =
+                Parameters.text(ctx, "state").map(ClassificationRoutes::state).orElse(Proposal.State.OPEN);
         Optional<TableIdentifier> table = Parameters.text(ctx, "table").map(ClassificationRoutes::table);
         int limit = Parameters.integer(ctx, "limit", 50, 1, 500);
         long epoch = policies.get().epoch();
@@ -116,7 +117,8 @@ public final class ClassificationRoutes {
         Optional<String> after =
                 Parameters.text(ctx, "cursor").map(cursor -> cursors.read(list, principal, epoch, cursor));
         List<View> views = views(principal, classification.in(state)).stream()
-                .filter(view -> table.isEmpty() || view.table().equals(table.get().toString()))
+                .filter(view ->
+                        table.isEmpty() || view.table().equals(table.get().toString()))
                 .toList();
         int from = after.map(id -> 1 + ids(views).indexOf(id)).orElse(0);
         int until = Math.min(from + limit, views.size());
@@ -126,7 +128,10 @@ public final class ClassificationRoutes {
                         views.subList(from, until),
                         (until < views.size() && until > from)
                                 ? Optional.of(cursors.write(
-                                        list, principal, epoch, views.get(until - 1).id().toString()))
+                                        list,
+                                        principal,
+                                        epoch,
+                                        views.get(until - 1).id().toString()))
                                 : Optional.empty(),
                         views.size()));
     }
@@ -185,8 +190,7 @@ public final class ClassificationRoutes {
                 .flatMap(one -> Optional.ofNullable(classification
                                 .classifiable(principal, List.of(one))
                                 .get(one.table()))
-                        .flatMap(dataset ->
-                                view(principal, dataset, one).map(view -> new Found(one, dataset, view))))
+                        .flatMap(dataset -> view(principal, dataset, one).map(view -> new Found(one, dataset, view))))
                 .orElseThrow(() -> new RequestException.NotFound("Proposal '" + id + "'"));
     }
 
@@ -196,9 +200,7 @@ public final class ClassificationRoutes {
                 ctx,
                 new Detail(
                         found.view(),
-                        found.view().mayDecide()
-                                ? consequences(Caller.of(ctx).principal(), found)
-                                : List.of()));
+                        found.view().mayDecide() ? consequences(Caller.of(ctx).principal(), found) : List.of()));
     }
 
     /** What confirming it would change, or why it cannot be. */
@@ -214,16 +216,16 @@ public final class ClassificationRoutes {
     private void confirm(Context ctx) {
         Found found = found(ctx);
         Principal principal = Caller.of(ctx).principal();
-        Proposal decided =
-                classification.confirm(principal, found.dataset(), found.proposal(), reason(Body.read(ctx, Verdict.class)));
+        Proposal decided = classification.confirm(
+                principal, found.dataset(), found.proposal(), reason(Body.read(ctx, Verdict.class)));
         Body.write(ctx, view(principal, found.dataset(), decided).orElseThrow());
     }
 
     private void dismiss(Context ctx) {
         Found found = found(ctx);
         Principal principal = Caller.of(ctx).principal();
-        Proposal decided =
-                classification.dismiss(principal, found.dataset(), found.proposal(), reason(Body.read(ctx, Verdict.class)));
+        Proposal decided = classification.dismiss(
+                principal, found.dataset(), found.proposal(), reason(Body.read(ctx, Verdict.class)));
         Body.write(ctx, view(principal, found.dataset(), decided).orElseThrow());
     }
 
@@ -289,8 +291,8 @@ public final class ClassificationRoutes {
         return Stream.of(Proposal.State.values())
                 .filter(state -> word(state).equals(text))
                 .findFirst()
-                .orElseThrow(() -> new RequestException.BadRequest(
-                        "'state' is one of open, confirmed, dismissed, superseded"));
+                .orElseThrow(() ->
+                        new RequestException.BadRequest("'state' is one of open, confirmed, dismissed, superseded"));
     }
 
     private static String reason(Verdict verdict) {

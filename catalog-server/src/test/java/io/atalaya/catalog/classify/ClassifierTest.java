@@ -108,10 +108,10 @@ class ClassifierTest {
 
         @Override
         public String toString() {
-            StringBuilder text = new StringBuilder("%d columns, precision %.3f, recall %.3f%n"
-                    .formatted(columns, precision(), recall()));
-            counts.forEach((kind, count) -> text.append("%s: right %d, wrong %d, missed %d%n"
-                    .formatted(kind.text(), count[0], count[1], count[2])));
+            StringBuilder text = new StringBuilder(
+                    "%d columns, precision %.3f, recall %.3f%n".formatted(columns, precision(), recall()));
+            counts.forEach((kind, count) -> text.append(
+                    "%s: right %d, wrong %d, missed %d%n".formatted(kind.text(), count[0], count[1], count[2])));
             mistakes.forEach(mistake -> text.append(mistake).append('\n'));
             return text.toString();
         }
@@ -167,7 +167,8 @@ class ClassifierTest {
     /** The columns of a table that a MySQL dump inserts into. */
     private static Map<String, List<String>> dumped(String dump, String table) {
         Map<String, List<String>> columns = new LinkedHashMap<>();
-        Matcher insert = Pattern.compile("insert  into `" + table + "`\\(([^)]*)\\) values\\s*(.*?);\\s*\\R", Pattern.DOTALL)
+        Matcher insert = Pattern.compile(
+                        "insert  into `" + table + "`\\(([^)]*)\\) values\\s*(.*?);\\s*\\R", Pattern.DOTALL)
                 .matcher(dump);
         Pattern cell = Pattern.compile("\\G\\s*(?:'((?:[^'\\\\]|\\\\.|'')*)'|([^,()']+))\\s*([,)])");
         while (insert.find()) {
@@ -222,7 +223,8 @@ class ClassifierTest {
                 "country", () -> List.of("Spain", "France", "United Kingdom").get(random.nextInt(3)),
                 "day", () -> "2026-11-%02d".formatted(1 + random.nextInt(28)),
                 "hash", () -> Long.toHexString(random.nextLong()),
-                "description", () -> "White metal lantern with a door that opens, for one candle of common size, boxed");
+                "description",
+                        () -> "White metal lantern with a door that opens, for one candle of common size, boxed");
         harmless.forEach((name, value) -> tally.add(
                 name,
                 Optional.empty(),
@@ -245,7 +247,8 @@ class ClassifierTest {
         List<String> zips = some(() -> "60614");
         assertThat(Classifier.classify("zip", Types.IntegerType.get(), zips).map(Finding::kind))
                 .contains(Kind.POSTAL_CODE);
-        assertThat(Classifier.classify("quantity", Types.IntegerType.get(), zips)).isEmpty();
+        assertThat(Classifier.classify("quantity", Types.IntegerType.get(), zips))
+                .isEmpty();
         assertThat(Classifier.classify("latitude", Types.DoubleType.get(), some(() -> "39.9815"))
                         .map(Finding::kind))
                 .contains(Kind.LOCATION);
@@ -262,7 +265,8 @@ class ClassifierTest {
                         "Apellidos", Kind.PERSON_NAME,
                         "código_postal", Kind.POSTAL_CODE,
                         "dni_titular", Kind.NATIONAL_ID)
-                .forEach((name, kind) -> assertThat(ColumnNames.signsOf(name)).as(name).contains(kind));
+                .forEach((name, kind) ->
+                        assertThat(ColumnNames.signsOf(name)).as(name).contains(kind));
         assertThat(Classifier.classify("iban", Types.StringType.get(), List.of()))
                 .contains(new Finding(Kind.IBAN, 40, 0, 0));
         for (String name : List.of("email_count", "phone_model", "lead_time", "compartment", "notebook", "panel")) {

@@ -52,10 +52,12 @@ public record CatalogChanges(long version, boolean everything, Set<UUID> tables)
         handle.execute("UPDATE catalog_version SET version = version + 1 WHERE id = 1");
         for (String item : items) {
             handle.execute(
-                    "INSERT INTO catalog_change (version, item) SELECT version, ? FROM catalog_version WHERE id = 1", item);
+                    "INSERT INTO catalog_change (version, item) SELECT version, ? FROM catalog_version WHERE id = 1",
+                    item);
         }
         handle.execute(
-                "DELETE FROM catalog_change WHERE version <= (SELECT version FROM catalog_version WHERE id = 1) - ?", KEPT);
+                "DELETE FROM catalog_change WHERE version <= (SELECT version FROM catalog_version WHERE id = 1) - ?",
+                KEPT);
     }
 
     static CatalogChanges since(Jdbi jdbi, long known) {

@@ -13,8 +13,7 @@ import java.util.Set;
  * @param guards that hold for a source by other means than its tags, and are made to hold for the new column too
  * @param origins the columns they are made of, by field id of the new column
  */
-public record Inheritance(
-        Map<Integer, List<LfTag>> tags, List<Copied> guards, Map<Integer, Set<Origin>> origins) {
+public record Inheritance(Map<Integer, List<LfTag>> tags, List<Copied> guards, Map<Integer, Set<Origin>> origins) {
     /** Nothing: of columns that are made of none. */
     public static final Inheritance NONE = new Inheritance(Map.of(), List.of(), Map.of());
 
