@@ -3,6 +3,9 @@ package io.atalaya.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
+import java.nio.file.Files;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +101,44 @@ class AthenaStatementsIT {
         return results(client, execution).resultSet().rows().stream()
                 .map(row -> row.data().stream().map(Datum::varCharValue).toList())
                 .toList();
+    }
+
+    private static Tag purpose(String name) {
+        return Tag.builder().key("atalaya:purpose").value(name).build();
+    }
+
+    @Test
+    void a_workgroup_states_a_purpose_and_a_grant_for_it_counts() throws IOException {
+        Path workspace = server.data().resolveSibling("purposes");
+        Files.createDirectories(workspace.resolve("policies"));
+        Files.writeString(workspace.resolve("policies/purposes.yaml"), """
+                purposes: {churn: {description: Who is about to leave}}
+                grants:
+                  - {to: {user: nobody}, allow: SELECT, on: {table: shop_curated.customers, columns: [id]}, purpose: churn}
+                """);
+        assertThat(server.apply(workspace).status()).isEqualTo(200);
+        String sql = "SELECT count(id) FROM shop_curated.customers";
+        admin.createWorkGroup(request -> request.name("churn-research")
+                .tags(purpose("churn")));
+        try (AthenaClient nobody = client("nobody")) {
+            assertThat(run(nobody, sql).status().state()).isEqualTo(QueryExecutionState.FAILED);
+            QueryExecution stated =
+                    run(nobody, request -> request.queryString(sql).workGroup("churn-research"));
+            assertThat(rows(nobody, stated).getLast()).containsExactly("3");
+        }
+        assertThat(server.query("nobody", sql).path("state").asText()).isEqualTo("FAILED");
+        assertThat(server.as("nobody", "POST", "/queries", Map.of("sql", sql, "purpose", "churn", "waitMs", 10_000))
+                        .json()
+                        .path("state")
+                        .asText())
+                .isEqualTo("SUCCEEDED");
+        assertThatThrownBy(() -> admin.tagResource(
+                        request -> request.resourceARN(WORKGROUP_ARN + "churn-research")
+                                .tags(purpose("gossip"))))
+                .hasMessageContainingAll("names no purpose", "gossip");
+        assertThatThrownBy(() -> analyst.tagResource(request -> request.resourceARN(WORKGROUP_ARN + "primary")
+                        .tags(purpose("churn"))))
+                .isInstanceOf(AthenaException.class);
     }
 
     @Test

@@ -9,6 +9,18 @@ import io.atalaya.ingestion.profile.ColumnProfile;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.Permission;
+import io.atalaya.policies.Source;
+import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.grant.Resource;
+import io.atalaya.policies.grant.Validity;
+import io.atalaya.policies.profile.Purpose;
+import io.atalaya.policies.store.PolicyItem;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.types.Types;
 import io.atalaya.policies.Principal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,6 +101,37 @@ abstract class StageContract extends IngestionContract {
         assertThat(world.ingestion().profiles().visible(less))
                 .extracting(ColumnProfile::column)
                 .startsWith("day");
+    }
+
+    @Test
+    void a_purpose_is_stated_for_all_stages() {
+        var catalog = world.lakehouse().catalog();
+        catalog.createNamespace(Namespace.of("hr_raw"), Map.of("zone", "raw"));
+        TableIdentifier people = TableIdentifier.of("hr_raw", "people");
+        catalog.createTable(people, new Schema(Types.NestedField.optional(1, "id", Types.LongType.get())));
+        var table = world.tables().table(people).orElseThrow();
+        Principal admin = world.policies().current().principal("admin");
+        world.policies().put(admin, new PolicyItem.OfPurpose(new Purpose("audit", "", new Source.Hand())));
+        world.policies()
+                .grant(
+                        admin,
+                        new Grant(
+                                "",
+                                new Grantee.User("robot"),
+                                new Resource.OfTable(table.databaseUuid(), table.uuid()),
+                                Set.of(Permission.SELECT),
+                                Set.of(),
+                                Validity.ALWAYS,
+                                "audit",
+                                new Source.Hand()));
+        String copy = """
+                stages:
+                  - {name: copy, sql: {text: SELECT id FROM hr_raw.people, mode: OVERWRITE, target: shop_raw.people}}
+                """;
+        world.pipeline("copy", copy);
+        assertThat(world.run("copy").state()).isEqualTo(Run.State.FAILED);
+        world.pipeline("copy", "purpose: audit\n" + copy);
+        succeeded(world.run("copy"));
     }
 
     @Test

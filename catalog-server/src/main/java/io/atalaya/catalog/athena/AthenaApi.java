@@ -33,7 +33,7 @@ public final class AthenaApi {
             NamedQueries namedQueries,
             PreparedStatements prepared,
             GovernedMetadata metadata) {
-        operations.putAll(new QueryOperations(queries).operations());
+        operations.putAll(new QueryOperations(queries, workgroups).operations());
         operations.putAll(new WorkgroupOperations(workgroups, queries).operations());
         operations.putAll(new MetadataOperations(metadata).operations());
         operations.putAll(new NamedQueryOperations(namedQueries).operations());

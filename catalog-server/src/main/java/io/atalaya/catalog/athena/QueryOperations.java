@@ -11,6 +11,8 @@ import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryService;
 import io.atalaya.query.ResultPage;
 import io.atalaya.query.StartQuery;
+import io.atalaya.query.workgroup.Workgroup;
+import io.atalaya.query.workgroup.Workgroups;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,11 @@ final class QueryOperations {
     private static final String AFTER_HEADER = "header";
 
     private final QueryService queries;
+    private final Workgroups workgroups;
 
-    QueryOperations(QueryService queries) {
+    QueryOperations(QueryService queries, Workgroups workgroups) {
         this.queries = queries;
+        this.workgroups = workgroups;
     }
 
     Map<String, Operation> operations() {
@@ -47,12 +51,13 @@ final class QueryOperations {
     private ObjectNode start(Principal principal, Input input) {
         Input context = input.structure("QueryExecutionContext");
         context.text("Catalog", 1, 256).ifPresent(MetadataOperations::requireOurs);
+        Optional<String> workgroup = input.text("WorkGroup", WORKGROUP);
         QueryExecution execution = queries.start(
-                principal,
+                principal.to(workgroups.purpose(workgroup.orElse(Workgroup.PRIMARY))),
                 new StartQuery(
                         input.required("QueryString", 1, Integer.MAX_VALUE),
                         context.text("Database", 1, 255),
-                        input.text("WorkGroup", WORKGROUP),
+                        workgroup,
                         input.text("ClientRequestToken", 32, 128),
                         input.texts("ExecutionParameters", 1000),
                         input.structure("ResultConfiguration").text("OutputLocation", 0, 2048),

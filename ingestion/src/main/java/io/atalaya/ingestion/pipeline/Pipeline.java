@@ -2,6 +2,7 @@ package io.atalaya.ingestion.pipeline;
 
 import io.atalaya.policies.Principal;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How data gets from somewhere into tables: stages that depend on each other, and what starts them.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param name unique in the service; lower case letters, digits and {@code -}
  * @param owner the user or profile that answers for it and may operate it
  * @param runAs the user whose permissions every stage is checked against
+ * @param purpose to what end it asks for data, so that grants bound to that count; empty for none
  * @param triggers what starts a run besides a request through the API; may be empty
  * @param stages in an order in which every stage comes after those it needs; never empty
  * @param source the text it was read from
@@ -18,6 +20,7 @@ public record Pipeline(
         String description,
         String owner,
         String runAs,
+        Optional<String> purpose,
         List<Trigger> triggers,
         List<Stage> stages,
         PipelineSource source) {

@@ -69,7 +69,15 @@ final class PipelineBuilder {
         }
         PipelineSource none = new PipelineSource(workspace, document.file(), document.text(), new TreeMap<>());
         String description = Objects.requireNonNullElse(file.description(), "");
-        return new Pipeline(name, description, owner, runAs, triggers, ordered, none);
+        return new Pipeline(name, description, owner, runAs, purpose(file.purpose()), triggers, ordered, none);
+    }
+
+    /** Whether there is such a purpose may change with the policies; one that is not there makes no grant count. */
+    private Optional<String> purpose(@Nullable String text) {
+        if (text != null && text.isBlank()) {
+            throw document.problem("purpose", "name one of the purposes of policies, or leave the key out");
+        }
+        return Optional.ofNullable(text);
     }
 
     private Stage stage(String path, StagePart part, Retries standard) {

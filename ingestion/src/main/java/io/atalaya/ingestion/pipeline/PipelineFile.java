@@ -13,6 +13,7 @@ public record PipelineFile(
         @Nullable String description,
         @Nullable String owner,
         @Nullable String runAs,
+        @Nullable String purpose,
         @Nullable List<TriggerPart> triggers,
         @Nullable RetriesPart retries,
         @Nullable List<StagePart> stages) {

@@ -94,6 +94,7 @@ public final class PipelineReader {
                 draft.description(),
                 draft.owner(),
                 draft.runAs(),
+                draft.purpose(),
                 draft.triggers(),
                 draft.stages(),
                 source);

@@ -62,7 +62,7 @@ public final class StageWork {
 
     /** Who it is done as, with the profiles it has at this moment. */
     public Principal principal() {
-        return policies.current().principal(pipeline.runAs());
+        return policies.current().principal(pipeline.runAs()).to(pipeline.purpose());
     }
 
     /** A line for the log. */

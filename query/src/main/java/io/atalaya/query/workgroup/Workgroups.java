@@ -28,6 +28,9 @@ public final class Workgroups {
 
     private static final int MOST_TAGS = 50;
 
+    /** The tag by which a workgroup states a purpose for clients that have no way to do it themselves. */
+    public static final String PURPOSE_TAG = "atalaya:purpose";
+
     private final Jdbi jdbi;
     private final WorkgroupStore store;
     private final WorkgroupTagStore tags;
@@ -118,7 +121,12 @@ public final class Workgroups {
         store.remove(name);
     }
 
-    /** Names and values; they mean nothing to us. */
+    /** To what end queries of that workgroup ask for data, as its tag {@link #PURPOSE_TAG} states. */
+    public Optional<String> purpose(String name) {
+        return Optional.ofNullable(tags(name).get(PURPOSE_TAG));
+    }
+
+    /** Names and values; but for {@link #PURPOSE_TAG} they mean nothing to us. */
     public Map<String, String> tags(String name) {
         get(name);
         return tags.of(name);
@@ -136,6 +144,12 @@ public final class Workgroups {
         all.putAll(added);
         if (all.size() > MOST_TAGS) {
             throw new QueryException.InvalidRequest("A workgroup has at most %d tags".formatted(MOST_TAGS));
+        }
+        String purpose = added.get(PURPOSE_TAG);
+        if (purpose != null
+                && policies.get().purposes().stream().noneMatch(one -> one.name().equals(purpose))) {
+            throw new QueryException.InvalidRequest(
+                    "Tag %s names no purpose: there is no '%s' in the policies".formatted(PURPOSE_TAG, purpose));
         }
         record(principal, "tag", workgroup);
         added.forEach((tag, value) -> tags.set(name, tag, value));
