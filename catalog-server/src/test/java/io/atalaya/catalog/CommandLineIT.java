@@ -123,6 +123,41 @@ class CommandLineIT {
     }
 
     @Test
+    void policies_go_out_into_files_and_drift_is_an_exit_code() throws Exception {
+        String data = folder.resolve("data").toString();
+        run("apply", SHOP.toString(), "--data", data);
+        Path exported = folder.resolve("exported");
+        Outcome export = run("policy", "export", "--to", exported.toString(), "--data", data);
+        assertThat(export.code()).as(export.err()).isZero();
+        assertThat(export.out()).contains("shop/policies/policies.yaml", "README.md");
+        assertThat(exported.resolve("README.md")).content().contains("1. `shop`");
+        Path shop = exported.resolve("shop");
+        assertThat(run("plan", shop.toString(), "--data", data).out()).contains("nothing to do");
+        Outcome none = run("policy", "drift", shop.toString(), "--data", data);
+        assertThat(none.code()).as(none.err()).isZero();
+        assertThat(none.out()).contains("No drift.");
+        Path file = shop.resolve("policies/policies.yaml");
+        Files.writeString(file, Files.readString(file).replace("Reads what is published", "Reads"));
+        Outcome drift = run("policy", "drift", shop.toString(), "--data", data);
+        assertThat(drift.code()).isEqualTo(2);
+        assertThat(drift.out())
+                .contains("~ profile analyst: the files say Reads, the service has Reads what is published")
+                .contains("1 policy is not as files say.");
+        Outcome again = run("policy", "export", "--to", exported.toString(), "--data", data);
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("is not empty");
+        Outcome strict = run(
+                "policy",
+                "test",
+                "--strict",
+                Path.of("../examples/default-policies").toAbsolutePath().toString(),
+                "--data",
+                folder.resolve("other").toString());
+        assertThat(strict.code()).as(strict.out() + strict.err()).isZero();
+        assertThat(strict.out()).contains("default.yaml:4)", "0 failed.");
+    }
+
+    @Test
     void notices_offline_that_the_audit_log_was_changed() throws Exception {
         Path data = folder.resolve("data");
         run(Map.of(), "correct horse battery\n", "user", "add", "ann", "--data", data.toString());

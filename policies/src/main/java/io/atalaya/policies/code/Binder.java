@@ -19,6 +19,7 @@ import io.atalaya.policies.tag.TagAssignment;
 import io.atalaya.policies.tag.TagTarget;
 import io.atalaya.policies.yaml.YamlDocument;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class Binder {
     private final Source source;
     private final Scope scope;
     private final Map<String, PolicyItem> items = new LinkedHashMap<>();
+    private final Map<String, String> places = new HashMap<>();
 
     private Binder(Source source, Scope scope) {
         this.source = source;
@@ -47,8 +49,14 @@ public final class Binder {
      * @param items in the order the files have them, references after what they refer to
      * @param pending names of tables and databases that some policies, not among {@code items}, wait for
      * @param names of all that was bound
+     * @param places where each is written, as {@code file:line}, by kind and key
      */
-    public record Bound(List<PolicyItem> items, Set<String> pending, Naming names) {}
+    public record Bound(List<PolicyItem> items, Set<String> pending, Naming names, Map<String, String> places) {
+        /** Where the item is written. */
+        String place(PolicyItem item) {
+            return places.getOrDefault(item.kind() + " " + item.key(), "");
+        }
+    }
 
     /**
      * Binds all policies of a workspace.
@@ -76,11 +84,14 @@ public final class Binder {
         set.files().forEach(grants::bind);
         GuardBinder guards = new GuardBinder(source, scope, binder::add);
         set.files().forEach(guards::bind);
-        return new Bound(List.copyOf(binder.items.values()), scope.pending(), scope.names());
+        return new Bound(List.copyOf(binder.items.values()), scope.pending(), scope.names(), binder.places);
     }
 
     private void add(Place place, PolicyItem item) {
-        PolicyItem before = items.put(item.kind() + " " + item.key(), item);
+        String key = item.kind() + " " + item.key();
+        PolicyItem before = items.put(key, item);
+        places.putIfAbsent(
+                key, place.file().file() + ":" + place.problem("").line());
         if (before != null && !before.content().equals(item.content())) {
             throw place.problem("this " + item.kind() + " is written twice, in different ways");
         }

@@ -32,12 +32,14 @@ import java.util.stream.Stream;
 /**
  * Policies with one rule changed, as a mistake might.
  *
- * @param text what is changed, for people
+ * @param text what is changed, for people, and where it is written
  */
 record Mutant(String text, PolicyState state) {
     /** The policies with one thing less or weaker, for each thing that the workspace says; made one after the other. */
     static Stream<Mutant> of(PolicyState state, Binder.Bound own) {
-        return own.items().stream().flatMap(item -> of(state, item, own.names()));
+        return own.items().stream()
+                .flatMap(item -> of(state, item, own.names())
+                        .map(mutant -> new Mutant(mutant.text() + " (" + own.place(item) + ")", mutant.state())));
     }
 
     private static Stream<Mutant> of(PolicyState state, PolicyItem item, Naming names) {

@@ -6,8 +6,8 @@ import java.util.List;
  * What policy tests found.
  *
  * @param outcomes of all tests, in the order of the files
- * @param unnoticed changes to the workspace's own policies that no test would fail of, for people, in the order of its
- *     files; empty if a test failed already
+ * @param unnoticed changes to the workspace's own policies that no test would fail of, for people, each with the file
+ *     and line of the rule, in the order of its files; empty if a test failed already
  * @param pending tables that tests speak of and that neither exist nor are declared
  */
 public record PolicyTestReport(List<Outcome> outcomes, List<String> unnoticed, List<String> pending) {

@@ -137,13 +137,13 @@ class PolicyTestsTest implements PolicyResolver {
         assertThat(run("tests: [{as: {user: ana}, on: shop.orders, may: [SELECT, DESCRIBE]}]")
                         .unnoticed())
                 .contains(
-                        "with all rows in filter own_region of shop.orders",
-                        "with all columns in filter own_region of shop.orders",
-                        "without guard emails",
-                        "without the exception of boss in guard emails",
-                        "without assignment pii of shop.orders.email (high)",
-                        "without member ben in boss",
-                        "without attribute region of ana")
+                        "with all rows in filter own_region of shop.orders (shop.yaml:8)",
+                        "with all columns in filter own_region of shop.orders (shop.yaml:8)",
+                        "without guard emails (shop.yaml:14)",
+                        "without the exception of boss in guard emails (shop.yaml:14)",
+                        "without assignment pii of shop.orders.email (high) (shop.yaml:6)",
+                        "without member ben in boss (shop.yaml:3)",
+                        "without attribute region of ana (shop.yaml:3)")
                 .noneMatch(rule -> rule.contains("ana in clerk"));
     }
 
