@@ -3,10 +3,10 @@ package io.atalaya.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
-import java.nio.file.Files;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -118,8 +118,7 @@ class AthenaStatementsIT {
                 """);
         assertThat(server.apply(workspace).status()).isEqualTo(200);
         String sql = "SELECT count(id) FROM shop_curated.customers";
-        admin.createWorkGroup(request -> request.name("churn-research")
-                .tags(purpose("churn")));
+        admin.createWorkGroup(request -> request.name("churn-research").tags(purpose("churn")));
         try (AthenaClient nobody = client("nobody")) {
             assertThat(run(nobody, sql).status().state()).isEqualTo(QueryExecutionState.FAILED);
             QueryExecution stated =
@@ -132,12 +131,11 @@ class AthenaStatementsIT {
                         .path("state")
                         .asText())
                 .isEqualTo("SUCCEEDED");
-        assertThatThrownBy(() -> admin.tagResource(
-                        request -> request.resourceARN(WORKGROUP_ARN + "churn-research")
-                                .tags(purpose("gossip"))))
+        assertThatThrownBy(() -> admin.tagResource(request ->
+                        request.resourceARN(WORKGROUP_ARN + "churn-research").tags(purpose("gossip"))))
                 .hasMessageContainingAll("names no purpose", "gossip");
-        assertThatThrownBy(() -> analyst.tagResource(request -> request.resourceARN(WORKGROUP_ARN + "primary")
-                        .tags(purpose("churn"))))
+        assertThatThrownBy(() -> analyst.tagResource(request ->
+                        request.resourceARN(WORKGROUP_ARN + "primary").tags(purpose("churn"))))
                 .isInstanceOf(AthenaException.class);
     }
 

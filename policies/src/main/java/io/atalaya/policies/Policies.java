@@ -14,12 +14,10 @@ import io.atalaya.policies.code.PolicyTestReport;
 import io.atalaya.policies.code.PolicyTests;
 import io.atalaya.policies.code.Waiting;
 import io.atalaya.policies.code.WorkspaceDifference;
-import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.GrantCheck;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
-import io.atalaya.policies.grant.Terms;
 import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.impact.Rehearsal;
 import io.atalaya.policies.profile.Membership;
@@ -38,7 +36,6 @@ import io.atalaya.policies.tag.TagTarget;
 import io.atalaya.policies.yaml.YamlDocument;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -60,18 +57,6 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The policies of the service: what they are now, and every way to change them. Safe for many threads and nodes. */
 public final class Policies {
-    /** What whoever makes a table may do with it: all but classify it, which would let values into a laxer place. */
-    private static final Set<Permission> MADE_TABLE = Set.of(
-            Permission.SELECT,
-            Permission.INSERT,
-            Permission.DELETE,
-            Permission.ALTER,
-            Permission.DROP,
-            Permission.DESCRIBE);
-
-    private static final Set<Permission> MADE_DATABASE =
-            Set.of(Permission.ALTER, Permission.DROP, Permission.DESCRIBE, Permission.CREATE_TABLE);
-
     private static final int OPTIMISTIC_LOADS = 3;
     private static final String ADMINISTRATOR = "administrator";
 
@@ -472,7 +457,7 @@ public final class Policies {
     public AppliedChange making(Principal creator, UUID database, UUID table, List<PolicyItem> inherited) {
         return change(creator, edit -> {
             inherited.forEach(edit::put);
-            merge(edit, creation(creator, new Resource.OfTable(database, table), MADE_TABLE));
+            merge(edit, Creations.ofTable(creator, database, table));
         });
     }
 
@@ -483,30 +468,12 @@ public final class Policies {
 
     /** Gives a database, not its tables, to whoever made it. */
     public AppliedChange madeDatabase(Principal creator, UUID database) {
-        return change(
-                creator, edit -> merge(edit, creation(creator, new Resource.OfDatabase(database), MADE_DATABASE)));
+        return change(creator, edit -> merge(edit, Creations.ofDatabase(creator, database)));
     }
 
     /** Takes back what {@link #making} did. */
     public AppliedChange notMade(Principal creator, UUID database, UUID table, List<PolicyItem> inherited) {
-        return change(creator, edit -> {
-            inherited.forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
-            edit.before().grantsOf(new Grantee.User(creator.name())).stream()
-                    .filter(grant -> grant.resource().equals(new Resource.OfTable(database, table)))
-                    .forEach(grant -> edit.replace(Optional.of(new PolicyItem.OfGrant(grant)), Optional.empty()));
-        });
-    }
-
-    private static Grant creation(Principal creator, Resource made, Set<Permission> rights) {
-        return new Grant(
-                "",
-                new Grantee.User(creator.name()),
-                made,
-                rights,
-                rights,
-                Terms.NONE,
-                DriftReport.CREATED,
-                new Source.Hand());
+        return change(creator, edit -> Creations.undo(edit, creator, database, table, inherited));
     }
 
     /**
@@ -515,38 +482,8 @@ public final class Policies {
      * @throws PolicyException.NotPermitted unless the actor has BREAK_GLASS on the whole table
      */
     public BrokenGlass breakGlass(Principal actor, GovernedTable table, String reason, Duration time) {
-        String why = reason.strip();
-        BrokenGlass.check(why, time);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        BrokenGlass glass = new BrokenGlass(
-                UUID.randomUUID().toString(),
-                actor.name(),
-                table.databaseUuid(),
-                table.uuid(),
-                why,
-                now,
-                now.plus(time),
-                Optional.empty());
-        change(actor, edit -> {
-            if (!(new IndexedSnapshot(edit.before(), clock).decide(actor, Permission.BREAK_GLASS, table)
-                    instanceof Decision.Allowed)) {
-                throw new PolicyException.NotPermitted(
-                        actor.name() + " may not break the glass here: that takes BREAK_GLASS on all of it");
-            }
-            new BrokenGlasses(edit.handle()).add(glass);
-            edit.note(new PolicyDifference.Change("broken glass", glass.id(), Optional.empty(), Optional.of(why)));
-            merge(
-                    edit,
-                    new Grant(
-                            "",
-                            new Grantee.User(actor.name()),
-                            new Resource.OfTable(table.databaseUuid(), table.uuid()),
-                            Set.of(Permission.SELECT),
-                            Set.of(),
-                            new Terms(new Validity(Optional.of(now), Optional.of(glass.until())), Condition.NONE, ""),
-                            why,
-                            new Source.BrokenGlass(glass.id())));
-        });
+        BrokenGlass glass = BreakingGlass.of(actor, table, reason, time, clock.instant());
+        change(actor, edit -> merge(edit, BreakingGlass.breaking(edit, actor, table, glass, clock)));
         return glass;
     }
 
@@ -568,25 +505,9 @@ public final class Policies {
         }
         return jdbi.inTransaction(handle -> {
             checkAdministrator(actor, StateLoader.load(handle, known.state(), StateLoader.epoch(handle)));
-            BrokenGlasses glasses = new BrokenGlasses(handle);
-            BrokenGlass glass = glasses.find(id)
-                    .orElseThrow(() -> new PolicyException.NotFound("there is no broken glass '" + id + "'"));
-            if (glass.user().equals(actor.name())) {
-                throw new PolicyException.NotPermitted("nobody reviews what they did themselves");
-            }
-            if (!glasses.review(id, review)) {
-                throw new PolicyException.Conflict("broken glass '" + id + "' was reviewed already");
-            }
-            recorder.record(new AppliedChange(
-                    actor.name(),
-                    StateLoader.epoch(handle),
-                    List.of(new PolicyDifference.Change(
-                            "broken glass",
-                            id,
-                            Optional.of(glass.reason()),
-                            Optional.of("reviewed: " + review.verdict()))),
-                    List.of()));
-            return glasses.find(id).orElseThrow();
+            PolicyDifference.Change change = BreakingGlass.review(handle, id, review);
+            recorder.record(new AppliedChange(actor.name(), StateLoader.epoch(handle), List.of(change), List.of()));
+            return BreakingGlass.find(handle, id);
         });
     }
 

@@ -90,8 +90,7 @@ public final class Binder {
     private void add(Place place, PolicyItem item) {
         String key = item.kind() + " " + item.key();
         PolicyItem before = items.put(key, item);
-        places.putIfAbsent(
-                key, place.file().file() + ":" + place.problem("").line());
+        places.putIfAbsent(key, place.file().file() + ":" + place.problem("").line());
         if (before != null && !before.content().equals(item.content())) {
             throw place.problem("this " + item.kind() + " is written twice, in different ways");
         }

@@ -13,6 +13,7 @@ import io.atalaya.policies.tag.NamedTagExpression;
 import io.atalaya.policies.tag.TagAssignment;
 import io.atalaya.policies.tag.TagExpression;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,60 +29,99 @@ import java.util.stream.Stream;
 /**
  * All policies of one epoch, indexed. Its parts are never changed, so that the next epoch can share them.
  *
- * @param people profiles, included ones too, and attributes by user
- * @param inclusions which profiles bring others along
- * @param purposes that data may be asked for
- * @param tagExpressions by the name grants know them by
  * @param grants by grantee, then by what they are on
- * @param filters by id
- * @param pending names of databases and of tables ({@code database.table}) that policies wait for
  */
 public record PolicyState(
-        long epoch,
-        List<Profile> profiles,
-        Map<String, Principal> people,
-        Inclusions inclusions,
-        List<Purpose> purposes,
-        SortedMap<String, SortedSet<String>> tagValues,
-        Map<String, NamedTagExpression> tagExpressions,
-        TagIndex tags,
-        Map<UUID, DataCellsFilter> filters,
-        Map<UUID, List<DataCellsFilter>> filtersByTable,
-        List<Guard> guards,
-        Map<Grantee, GranteeGrants> grants,
-        Set<String> pending) {
+        long epoch, Persons persons, Tagging tagging, Rules rules, Map<Grantee, GranteeGrants> grants) {
     /** No policies at all. */
     public static final PolicyState EMPTY = new PolicyState(
             -1,
-            List.of(),
-            Map.of(),
-            Inclusions.NONE,
-            List.of(),
-            java.util.Collections.emptySortedMap(),
-            Map.of(),
-            TagIndex.NONE,
-            Map.of(),
-            Map.of(),
-            List.of(),
-            Map.of(),
-            Set.of());
+            new Persons(List.of(), Map.of(), Inclusions.NONE, List.of()),
+            new Tagging(Collections.emptySortedMap(), Map.of(), TagIndex.NONE),
+            new Rules(Map.of(), Map.of(), List.of(), Set.of()),
+            Map.of());
+
+    /**
+     * Who there is.
+     *
+     * @param people profiles, included ones too, and attributes by user
+     * @param inclusions which profiles bring others along
+     * @param purposes that data may be asked for
+     */
+    public record Persons(
+            List<Profile> profiles, Map<String, Principal> people, Inclusions inclusions, List<Purpose> purposes) {}
+
+    /**
+     * What is tagged how.
+     *
+     * @param values each tag key may have
+     * @param expressions by the name grants know them by
+     */
+    public record Tagging(
+            SortedMap<String, SortedSet<String>> values,
+            Map<String, NamedTagExpression> expressions,
+            TagIndex assignments) {}
+
+    /**
+     * What restricts.
+     *
+     * @param filters by id
+     * @param pending names of databases and of tables ({@code database.table}) that policies wait for
+     */
+    public record Rules(
+            Map<UUID, DataCellsFilter> filters,
+            Map<UUID, List<DataCellsFilter>> filtersByTable,
+            List<Guard> guards,
+            Set<String> pending) {}
+
+    public List<Profile> profiles() {
+        return persons.profiles();
+    }
+
+    /** Users with their profiles, included ones too, and attributes, by name. */
+    public Map<String, Principal> people() {
+        return persons.people();
+    }
+
+    public Inclusions inclusions() {
+        return persons.inclusions();
+    }
+
+    public List<Purpose> purposes() {
+        return persons.purposes();
+    }
+
+    public SortedMap<String, SortedSet<String>> tagValues() {
+        return tagging.values();
+    }
+
+    public Map<String, NamedTagExpression> tagExpressions() {
+        return tagging.expressions();
+    }
+
+    public TagIndex tags() {
+        return tagging.assignments();
+    }
+
+    public Map<UUID, DataCellsFilter> filters() {
+        return rules.filters();
+    }
+
+    public Map<UUID, List<DataCellsFilter>> filtersByTable() {
+        return rules.filtersByTable();
+    }
+
+    public List<Guard> guards() {
+        return rules.guards();
+    }
+
+    public Set<String> pending() {
+        return rules.pending();
+    }
 
     /** The same at another epoch. */
     public PolicyState at(long otherEpoch) {
-        return new PolicyState(
-                otherEpoch,
-                profiles,
-                people,
-                inclusions,
-                purposes,
-                tagValues,
-                tagExpressions,
-                tags,
-                filters,
-                filtersByTable,
-                guards,
-                grants,
-                pending);
+        return new PolicyState(otherEpoch, persons, tagging, rules, grants);
     }
 
     /** With these people, profiles and purposes instead; what profiles people have by inclusion is added to them here. */
@@ -95,18 +135,10 @@ public record PolicyState(
                 complete.put(name, new Principal(name, newInclusions.with(user.profiles()), user.attributes())));
         return new PolicyState(
                 epoch,
-                List.copyOf(newProfiles),
-                Map.copyOf(complete),
-                newInclusions,
-                List.copyOf(newPurposes),
-                tagValues,
-                tagExpressions,
-                tags,
-                filters,
-                filtersByTable,
-                guards,
-                grants,
-                pending);
+                new Persons(List.copyOf(newProfiles), Map.copyOf(complete), newInclusions, List.copyOf(newPurposes)),
+                tagging,
+                rules,
+                grants);
     }
 
     /** With these tags instead. */
@@ -116,38 +148,13 @@ public record PolicyState(
             Collection<TagAssignment> assignments) {
         Map<String, NamedTagExpression> named = new HashMap<>();
         newExpressions.forEach(one -> named.put(one.name(), one));
-        return new PolicyState(
-                epoch,
-                profiles,
-                people,
-                inclusions,
-                purposes,
-                newValues,
-                named,
-                TagIndex.of(assignments),
-                filters,
-                filtersByTable,
-                guards,
-                grants,
-                pending);
+        return new PolicyState(epoch, persons, new Tagging(newValues, named, TagIndex.of(assignments)), rules, grants);
     }
 
     /** Without that value on that target. */
     public PolicyState withoutAssignment(TagAssignment assignment) {
-        return new PolicyState(
-                epoch,
-                profiles,
-                people,
-                inclusions,
-                purposes,
-                tagValues,
-                tagExpressions,
-                tags.without(assignment),
-                filters,
-                filtersByTable,
-                guards,
-                grants,
-                pending);
+        Tagging less = new Tagging(tagValues(), tagExpressions(), tags().without(assignment));
+        return new PolicyState(epoch, persons, less, rules, grants);
     }
 
     /** With these filters, guards and names waited for instead. */
@@ -156,20 +163,8 @@ public record PolicyState(
         newFilters.forEach(filter -> byId.put(filter.id(), filter));
         Map<UUID, List<DataCellsFilter>> byTable =
                 newFilters.stream().collect(Collectors.groupingBy(DataCellsFilter::table));
-        return new PolicyState(
-                epoch,
-                profiles,
-                people,
-                inclusions,
-                purposes,
-                tagValues,
-                tagExpressions,
-                tags,
-                byId,
-                byTable,
-                List.copyOf(newGuards),
-                grants,
-                Set.copyOf(newPending));
+        Rules changed = new Rules(byId, byTable, List.copyOf(newGuards), Set.copyOf(newPending));
+        return new PolicyState(epoch, persons, tagging, changed, grants);
     }
 
     /** With these as all the grants. */
@@ -190,20 +185,7 @@ public record PolicyState(
                 index.put(grantee, GranteeGrants.of(some));
             }
         });
-        return new PolicyState(
-                epoch,
-                profiles,
-                people,
-                inclusions,
-                purposes,
-                tagValues,
-                tagExpressions,
-                tags,
-                filters,
-                filtersByTable,
-                guards,
-                index,
-                pending);
+        return new PolicyState(epoch, persons, tagging, rules, index);
     }
 
     /** The choice of tags of tables that a grant on {@code resource} is on, if it is on one that is there. */
@@ -222,7 +204,7 @@ public record PolicyState(
                 kind == wanted ? Optional.of(expression) : Optional.empty();
             case Resource.TaggedAs(var kind, var name) ->
                 kind == wanted
-                        ? Optional.ofNullable(tagExpressions.get(name)).map(NamedTagExpression::expression)
+                        ? Optional.ofNullable(tagExpressions().get(name)).map(NamedTagExpression::expression)
                         : Optional.empty();
             case Resource.OfCatalog _,
                     Resource.OfDatabase _,

@@ -147,7 +147,8 @@ public final class Workgroups {
         }
         String purpose = added.get(PURPOSE_TAG);
         if (purpose != null
-                && policies.get().purposes().stream().noneMatch(one -> one.name().equals(purpose))) {
+                && policies.get().purposes().stream()
+                        .noneMatch(one -> one.name().equals(purpose))) {
             throw new QueryException.InvalidRequest(
                     "Tag %s names no purpose: there is no '%s' in the policies".formatted(PURPOSE_TAG, purpose));
         }
