@@ -38,7 +38,8 @@ public record Dataset(
     /** In name order. */
     static final Comparator<Dataset> BY_NAME = Comparator.comparing(Dataset::sortKey);
 
-    static Dataset of(
+    /** With what orders it and what is searched in it. */
+    public static Dataset of(
             GovernedTable table,
             NamespaceEntry database,
             String version,

@@ -98,7 +98,7 @@ class GrantsInScopeTest {
         Schema schema = new Schema(
                 Types.NestedField.optional(1, "id", Types.LongType.get()),
                 Types.NestedField.optional(2, "email", Types.StringType.get()));
-        return new Dataset(
+        return Dataset.of(
                 new GovernedTable(table, SHOP, TableIdentifier.of("shop", name), schema, Set.of()),
                 new NamespaceEntry(SHOP, Namespace.of("shop"), Zone.CURATED, Map.of()),
                 "1",
