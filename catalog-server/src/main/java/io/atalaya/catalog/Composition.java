@@ -54,6 +54,7 @@ import io.atalaya.catalog.rest.ConsequenceRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
+import io.atalaya.catalog.rest.GuardRoutes;
 import io.atalaya.catalog.rest.MatrixRoutes;
 import io.atalaya.catalog.rest.OpenApiRoutes;
 import io.atalaya.catalog.rest.PipelineRoutes;
@@ -401,6 +402,7 @@ public final class Composition implements AutoCloseable {
                 new PolicyRoutes(
                                 policies, new PolicyLists(jdbi), all.lakehouse().catalog(), all.tables(), cursors)
                         .routes(),
+                new GuardRoutes(policies, names(all.lakehouse(), all.tables())).routes(),
                 new MatrixRoutes(search, policies::current, all.lakehouse().catalog(), all.tables(), cursors).routes(),
                 new PolicyExportRoutes(
                                 policies,

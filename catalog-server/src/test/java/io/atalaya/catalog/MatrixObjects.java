@@ -82,6 +82,7 @@ final class MatrixObjects {
                                 MatrixObjects::none));
             case "pipelines" -> values.put("name", choice(kind, "work-" + user, "work-peer", "no-such-pipeline"));
             case "workgroups" -> values.put("name", choice(kind, this::workgroup, this::workgroup, this::name));
+            case "policies" -> values.put("name", choice(kind, this::guard, this::guard, this::name));
             case "grants" ->
                 values.put(
                         "id",
@@ -166,6 +167,15 @@ final class MatrixObjects {
     private String workgroup() {
         String name = name();
         done(server.as("admin", "PUT", "/workgroups/" + name, Map.of()));
+        return name;
+    }
+
+    /** By hand, and no more than a guard of the files does. */
+    private String guard() {
+        String name = name();
+        Map<String, Object> guard =
+                Map.of("on", Map.of("columnsTagged", Map.of("pii", List.of("high"))), "mask", Map.of("null", true));
+        done(server.as("admin", "PUT", "/policies/guards/" + name, guard));
         return name;
     }
 

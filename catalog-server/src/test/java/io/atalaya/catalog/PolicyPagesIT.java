@@ -221,4 +221,63 @@ class PolicyPagesIT {
                     .isEqualTo(403);
         }
     }
+
+    @Nested
+    class A_guard_by_hand {
+        private final Map<String, Object> regions = Map.of(
+                "on", Map.of("table", "shop_curated.customers", "columns", List.of("region")),
+                "mask", Map.of("showFirst", 1, "minHidden", 1),
+                "except", List.of("data-engineer"));
+
+        @Test
+        void is_tried_made_seen_and_taken_back() {
+            assertThat(server.as("admin", "POST", "/policies/consequences", Map.of("guard", Map.of("regions", regions)))
+                            .text())
+                    .contains("\"name\":\"region\"", "masked");
+            assertThat(server.as("admin", "PUT", "/policies/guards/regions", regions)
+                            .status())
+                    .isEqualTo(204);
+            assertThat(items(server.get("admin", "/policies/guards")))
+                    .filteredOn(guard -> guard.path("source").asText().equals("hand"))
+                    .extracting(guard -> guard.path("effect").path("mask").asText())
+                    .containsExactly("show first 1");
+            assertThat(server.get("analyst", "/datasets/shop_curated/customers/access")
+                            .text())
+                    .contains("show first 1");
+            assertThat(server.as("admin", "DELETE", "/policies/guards/regions", null)
+                            .status())
+                    .isEqualTo(204);
+            assertThat(server.as("admin", "DELETE", "/policies/guards/regions", null)
+                            .status())
+                    .isEqualTo(404);
+        }
+
+        @Test
+        void of_a_policy_file_is_not_taken_back_by_hand_and_nonsense_is_refused() {
+            assertThat(server.as("admin", "DELETE", "/policies/guards/contact", null)
+                            .status())
+                    .isEqualTo(404);
+            Map<String, Object> nowhere = new HashMap<>(regions);
+            nowhere.put("on", Map.of("table", "shop_curated.nothing"));
+            assertThat(server.as("admin", "PUT", "/policies/guards/regions", nowhere)
+                            .status())
+                    .isEqualTo(404);
+            Map<String, Object> none = new HashMap<>(regions);
+            none.remove("mask");
+            assertThat(server.as("admin", "PUT", "/policies/guards/regions", none)
+                            .status())
+                    .isEqualTo(400);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"analyst", "ds", "de", "steward", "auditor", "nobody"})
+        void is_made_by_nobody_else(String user) {
+            assertThat(server.as(user, "PUT", "/policies/guards/regions", regions)
+                            .status())
+                    .isEqualTo(403);
+            assertThat(server.as(user, "DELETE", "/policies/guards/contact", null)
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
 }

@@ -424,12 +424,25 @@ public final class Policies {
      * @param rule in the words of a policy file
      */
     public Rehearsal rehearsePut(Principal actor, PolicyFile rule, Source source, PolicyResolver names) {
+        return rehearsePut(actor, bound(rule, source, names));
+    }
+
+    /**
+     * Writes this one filter or guard, in the place of what its source has of that name; the actor must be an administrator.
+     *
+     * @param rule in the words of a policy file
+     */
+    public AppliedChange put(Principal actor, PolicyFile rule, Source source, PolicyResolver names) {
+        return put(actor, bound(rule, source, names));
+    }
+
+    private PolicyItem bound(PolicyFile rule, Source source, PolicyResolver names) {
         var document = new YamlDocument<>("rule", "", rule, Map.of("", new YamlDocument.Position(0, 0)));
         Binder.Bound bound = Binder.bind(new PolicySet("", List.of(document)), source, names, state());
         if (bound.items().size() != 1) {
             throw new PolicyException.NotFound("there is no " + String.join(", ", bound.pending()));
         }
-        return rehearsePut(actor, bound.items().getFirst());
+        return bound.items().getFirst();
     }
 
     /** What {@link #remove} would do, with all its checks; nothing is changed. */
