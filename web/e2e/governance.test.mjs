@@ -111,6 +111,33 @@ describe("Governance in the console", { skip: chromium === undefined || process.
     });
   });
 
+  test("makes a guard after its consequences were seen, and takes it back", async () => {
+    const name = `sent_${Date.now()}`;
+    await as("admin", "/policies/guards", async (page) => {
+      await button(page, "New guard").click();
+      const form = dialog(page, "New guard");
+      await form.getByLabel("Name", { exact: true }).fill(name);
+      await form.getByLabel("On", { exact: true }).selectOption("some columns of a table");
+      await form.getByLabel("Dataset (database.name)").fill(table);
+      await form.getByLabel("Columns, with commas").fill("product");
+      await form.getByLabel("Mask").selectOption("only the first characters");
+      await button(form, "Show consequences").click();
+      await form.getByText("Say how much, or which.").waitFor();
+      await form.getByLabel("How many").fill("3");
+      await form.getByLabel("Except for profiles").fill("data-engineer, pipeline");
+      await button(form, "Show consequences").click();
+      await page.getByTestId("consequences").getByText("masked · show first 3").first().waitFor();
+      await button(page, "Save this change").click();
+      await page.getByText("Saved. It holds from now on.").waitFor();
+      const made = page.getByTestId("guard").filter({ hasText: name });
+      await made.getByText("except for data-engineer, pipeline").waitFor();
+      await made.getByRole("button", { name: "Take back…" }).click();
+      await page.getByTestId("consequences").waitFor();
+      await button(page, "Save this change").click();
+      await made.waitFor({ state: "detached" });
+    });
+  });
+
   test("lists people for auditors, without a way to change anything", async () => {
     await as("auditor", "/policies/people?profile=steward", async (page) => {
       await page.getByRole("cell", { name: "steward" }).first().waitFor();

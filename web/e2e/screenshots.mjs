@@ -47,6 +47,26 @@ const shots = [
   ["audit", "auditor", "/audit"],
   ["audit-record", "auditor", "/audit?record=239"],
 ];
+/** What the mock knows nothing of. */
+const governed = [
+  ["policies", "admin", "/policies"],
+  ["policies-grants", "admin", "/policies/grants"],
+  ["policies-new-grant", "admin", "/policies/grants", (page) => page.getByRole("button", { name: "New grant" }).click()],
+  [
+    "policies-consequences",
+    "admin",
+    "/policies/grants",
+    (page) => page.getByRole("button", { name: "Take back…" }).first().click().then(() => page.getByTestId("consequences").waitFor()),
+  ],
+  ["policies-guards", "admin", "/policies/guards"],
+  ["policies-tags", "admin", "/policies/tags?key=pii"],
+  ["policies-people", "admin", "/policies/people"],
+  ["policies-emergencies", "admin", "/policies/emergencies"],
+  ["access-as", "steward", `${dataset}/access?profile=analyst`],
+  ["audit-people", "admin", "/audit?part=people"],
+  ["audit-export", "auditor", "/audit", (page) => page.getByRole("button", { name: "Export", exact: true }).click()],
+  ["notifications", "steward", "/notifications"],
+];
 const only = process.argv.slice(3);
 
 const service = await startService();
@@ -64,7 +84,7 @@ for (const colorScheme of ["light", "dark"]) {
       await guest.page.screenshot({ path: name("sign-in") });
       await guest.close();
     }
-    for (const [shot, user, path, act] of shots) {
+    for (const [shot, user, path, act] of service.isMock ? shots : [...shots, ...governed]) {
       if (only.length > 0 && !only.includes(shot)) continue;
       if (!people.has(user)) {
         const person = await browser.person({ viewport, colorScheme });

@@ -13,6 +13,7 @@ import forms from "../ui/form.module.css";
 import { Empty, Failure, NotForYou, Waiting } from "../ui/states";
 import tables from "../ui/table.module.css";
 import { Tabs } from "../ui/tabs";
+import { instant, local } from "../ui/times";
 import styles from "./audit.module.css";
 import { ExportDialog } from "./export-dialog";
 import { PeopleTab } from "./people-tab";
@@ -181,17 +182,6 @@ function Filters({ search, onSearch }: { search: AuditSearch; onSearch(next: Rec
       </div>
     </form>
   );
-}
-
-/** The field speaks local time, the API UTC. */
-function instant(value: string): string {
-  return new Date(value).toISOString();
-}
-
-function local(iso: string | undefined): string | undefined {
-  if (iso === undefined || Number.isNaN(Date.parse(iso))) return undefined;
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
 function Record({ record, onOpen }: { record: AuditRecord; onOpen(sequence: string): void }) {

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useId, type FormEvent } from "react";
 import { Link, useSearchParams } from "react-router";
 import { ColumnStateMark } from "../access/column-state";
@@ -8,6 +8,7 @@ import { explainedAccess, type Explained, type Somebody } from "../api/explained
 import type { ColumnState, Dataset } from "../api/types";
 import { useWords } from "../i18n/i18n";
 import { rowsOf } from "../policies/effects";
+import { profiles } from "../policies/queries";
 import { Button } from "../ui/button";
 import forms from "../ui/form.module.css";
 import { Failure, NotForYou, Waiting } from "../ui/states";
@@ -21,10 +22,13 @@ export function AccessTab({ dataset }: { dataset: Dataset }) {
   const { t } = useWords();
   const [parameters, setParameters] = useSearchParams();
   const [database, name] = [dataset.database, dataset.name];
-  const who: Somebody = { user: parameters.get("user") ?? undefined, profile: parameters.get("profile") ?? undefined };
+  const who: Somebody = {
+    user: parameters.get("user") ?? undefined,
+    profile: parameters.get("profile") ?? undefined,
+  };
   const others = who.user !== undefined || who.profile !== undefined;
   const own = useQuery(explainedAccess(database, name, {}));
-  const found = useQuery({ ...explainedAccess(database, name, who), enabled: others || own.isSuccess });
+  const found = useQuery({ ...explainedAccess(database, name, others ? who : {}), enabled: others || own.isSuccess });
   const watches = own.data?.ofOthers ?? false;
 
   return (
@@ -49,6 +53,7 @@ export function AccessTab({ dataset }: { dataset: Dataset }) {
 function SeeAs({ who, onChange }: { who: Somebody; onChange(next: Record<string, string>): void }) {
   const { t } = useWords();
   const id = useId();
+  const known = useInfiniteQuery(profiles());
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -66,7 +71,19 @@ function SeeAs({ who, onChange }: { who: Somebody; onChange(next: Record<string,
       </label>
       <label htmlFor={`${id}-name`}>
         {t("policies.grant.to")}
-        <input id={`${id}-name`} name="name" defaultValue={who.user ?? who.profile} autoComplete="off" spellCheck={false} />
+        <input
+          id={`${id}-name`}
+          name="name"
+          defaultValue={who.user ?? who.profile}
+          list={`${id}-profiles`}
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <datalist id={`${id}-profiles`}>
+          {[...new Set(known.data?.pages.flatMap((page) => page.items.map((each) => each.name)))].map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
       </label>
       <Button type="submit">{t("access.look")}</Button>
       {(who.user ?? who.profile) !== undefined && (

@@ -76,7 +76,8 @@ export function tagsOf(text: string): Record<string, string[]> {
   return tags;
 }
 
-function listOf(text: string): string[] {
+/** The words of a text with commas between them. */
+export function listOf(text: string): string[] {
   return text
     .split(",")
     .map((word) => word.trim())

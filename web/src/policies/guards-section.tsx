@@ -1,21 +1,36 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { client } from "../api/client";
 import { useWords } from "../i18n/i18n";
+import { Button } from "../ui/button";
 import { Listing } from "../ui/listing";
 import { Empty } from "../ui/states";
+import type { Planned } from "./consequences";
+import { guardOf } from "./guard-draft";
+import { GuardForm } from "./guard-form";
 import styles from "./policies.module.css";
 import { filters, guards } from "./queries";
 import { OnWhat, SourceMark } from "./sentence";
 import type { Guard } from "./types";
 
 /** What restricts whatever is granted, and the cells that grants speak of. */
-export function GuardsSection() {
+export function GuardsSection({ change }: { change: ((planned: Planned) => void) | null }) {
   const { t } = useWords();
+  const [writing, setWriting] = useState(false);
+  const path = (name: string) => `/policies/guards/${encodeURIComponent(name)}`;
   const found = useInfiniteQuery(guards());
   const cells = useInfiniteQuery(filters());
   return (
     <>
       <section className={styles.part}>
-        <h2>{t("policies.guards")}</h2>
+        <div className={styles.partHead}>
+          <h2>{t("policies.guards")}</h2>
+          {change !== null && (
+            <Button kind="primary" onClick={() => setWriting(true)}>
+              {t("policies.guard.new")}
+            </Button>
+          )}
+        </div>
         <p className="soft">{t("policies.guards.what")}</p>
         <Listing found={found} empty={<Empty title={t("policies.guards.empty")} />}>
           {(items) => (
@@ -32,12 +47,38 @@ export function GuardsSection() {
                       {guard.description !== "" && <span>{guard.description}</span>}
                     </p>
                   </div>
+                  {change !== null && guard.source === "hand" && (
+                    <Button
+                      kind="quiet"
+                      onClick={() =>
+                        change({
+                          title: t("policies.guard.takeBack", { name: guard.name }),
+                          change: { removeGuard: { name: guard.name, source: guard.source } },
+                          save: () => client.delete(path(guard.name)),
+                        })
+                      }
+                    >
+                      {t("policies.takeBack")}
+                    </Button>
+                  )}
                 </li>
               ))}
             </ul>
           )}
         </Listing>
       </section>
+      {change !== null && (
+        <GuardForm
+          open={writing}
+          onClose={() => setWriting(false)}
+          onReady={(draft) => {
+            const name = draft.name.trim();
+            const guard = guardOf(draft);
+            setWriting(false);
+            change({ title: t("policies.guard.new"), change: { guard: { [name]: guard } }, save: () => client.put(path(name), guard) });
+          }}
+        />
+      )}
       <section className={styles.part}>
         <h2>{t("policies.filters")}</h2>
         <p className="soft">{t("policies.filters.what")}</p>

@@ -50,7 +50,7 @@ export default function PoliciesPage() {
       >
         {shown === "matrix" && <MatrixSection />}
         {shown === "grants" && <GrantsSection change={change} />}
-        {shown === "guards" && <GuardsSection />}
+        {shown === "guards" && <GuardsSection change={change} />}
         {shown === "tags" && <TagsSection change={change} />}
         {shown === "people" && <PeopleSection change={change} />}
         {shown === "emergencies" && <Emergencies />}

@@ -122,6 +122,8 @@ export type Change =
   | { grant: Record<string, unknown> }
   | { revoke: string }
   | { tag: Record<string, unknown> }
+  | { guard: Record<string, unknown> }
+  | { removeGuard: { name: string; source: string } }
   | { member: { user: string; profile: string; remove?: boolean } };
 
 export interface Glass {
