@@ -2,12 +2,12 @@ import { lazy, Suspense, type ReactNode } from "react";
 import { Link, Navigate, Route, Routes, useLocation } from "react-router";
 import { CatalogPage } from "./catalog/catalog-page";
 import { DatasetPage } from "./dataset/dataset-page";
-import { Frame, Page } from "./frame/frame";
+import { Frame, Page, PageComing } from "./frame/frame";
 import { useWords } from "./i18n/i18n";
 import { capabilities, type Capability } from "./session/capabilities";
 import { useSession } from "./session/session";
 import { Boundary } from "./ui/boundary";
-import { NotForYou, Waiting } from "./ui/states";
+import { NotForYou } from "./ui/states";
 
 const QueryPage = lazy(() => import("./query/query-page"));
 const RequestsPage = lazy(() => import("./requests/requests-page"));
@@ -59,7 +59,7 @@ function Place({ needs, page }: { needs: Capability; page: ReactNode }) {
   if (!capabilities(session).has(needs)) return <Nowhere />;
   return (
     <Boundary key={pathname.split("/")[1]}>
-      <Suspense fallback={<Waiting rows={8} />}>{page}</Suspense>
+      <Suspense fallback={<PageComing />}>{page}</Suspense>
     </Boundary>
   );
 }

@@ -44,7 +44,7 @@ export function AccessTab({ dataset }: { dataset: Dataset }) {
       ) : (
         <Waiting rows={8} />
       )}
-      {!others && own.data?.breakGlass === true && <BreakGlass table={`${database}.${name}`} />}
+      {!others && own.data !== undefined && <BreakGlass table={`${database}.${name}`} may={own.data.breakGlass} />}
     </div>
   );
 }

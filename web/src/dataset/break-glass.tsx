@@ -12,7 +12,7 @@ import styles from "./dataset.module.css";
 const lengths = [15, 30, 60, 120, 240];
 
 /** A way in for an emergency: short, with a reason, and looked at afterwards. */
-export function BreakGlass({ table }: { table: string }) {
+export function BreakGlass({ table, may }: { table: string; may: boolean }) {
   const { t } = useWords();
   const { session } = useSession();
   const [open, setOpen] = useState(false);
@@ -21,6 +21,7 @@ export function BreakGlass({ table }: { table: string }) {
   const held = found.data?.items.find(
     (glass) => glass.user === session.user && glass.table === table && Date.parse(glass.until) > now,
   );
+  if (!may && held === undefined) return null;
   return (
     <section>
       <h2>{t("glass.title")}</h2>
@@ -31,11 +32,13 @@ export function BreakGlass({ table }: { table: string }) {
           {t("glass.held")} <Moment at={held.until} exact />. {t("glass.heldWhat")}
         </p>
       )}
-      <div>
-        <Button icon="lock" onClick={() => setOpen(true)}>
-          {t("glass.break")}
-        </Button>
-      </div>
+      {may && (
+        <div>
+          <Button icon="lock" onClick={() => setOpen(true)}>
+            {t("glass.break")}
+          </Button>
+        </div>
+      )}
       <Form key={String(open)} table={table} open={open} onClose={() => setOpen(false)} />
     </section>
   );

@@ -8,6 +8,7 @@ import { useSession } from "../session/session";
 import { Bell } from "../notices/bell";
 import { IconButton } from "../ui/button";
 import { Menu, MenuItem, MenuNote } from "../ui/menu";
+import { Waiting } from "../ui/states";
 import { LanguageChoice, LanguageMenu, SchemeChoice, SchemeMenu } from "./choices";
 import styles from "./frame.module.css";
 import { Search } from "./search";
@@ -103,6 +104,15 @@ function PersonMenu() {
         {t("frame.signOut")}
       </MenuItem>
     </Menu>
+  );
+}
+
+/** The place of a page whose code is on its way. */
+export function PageComing() {
+  return (
+    <div className={styles.page}>
+      <Waiting rows={8} />
+    </div>
   );
 }
 

@@ -8,11 +8,13 @@ import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
 import { Failure, Waiting } from "../ui/states";
-import { balance, outcome, rowsOf } from "./effects";
+import { balance, lines, rowsOf } from "./effects";
 import styles from "./policies.module.css";
 import { consequences } from "./queries";
 import { Who } from "./sentence";
 import type { Change, Effect } from "./types";
+
+const marks = { gain: "+", lose: "−", other: "~" } as const;
 
 /** A change that waits to be looked at: what it is in words, and how it is made. */
 export interface Planned {
@@ -71,7 +73,7 @@ export function ConsequenceDialog({ planned, onClose, onSaved }: Props) {
       }
     >
       <h3 className={styles.consequencesTitle}>{t("policies.consequences")}</h3>
-      {planned?.note !== undefined && <p className="soft">{planned.note}</p>}
+      {planned?.note !== undefined && <p className={styles.warning}>{planned.note}</p>}
       {found.data !== undefined ? (
         <What effects={found.data.effects} complete={found.data.complete} />
       ) : found.isError ? (
@@ -93,15 +95,21 @@ function What({ effects, complete }: { effects: Effect[]; complete: boolean }) {
   return (
     <div data-testid="consequences">
       <p className={styles.balance}>
-        <span data-sign="gain">
-          <b aria-hidden="true">+</b> {t("policies.gain", { n: gain })}
-        </span>
-        <span data-sign="lose">
-          <b aria-hidden="true">−</b> {t("policies.lose", { n: lose })}
-        </span>
-        <span>
-          <b aria-hidden="true">~</b> {t("policies.other", { n: other })}
-        </span>
+        {gain > 0 && (
+          <span data-sign="gain">
+            <b aria-hidden="true">+</b> {t("policies.gain", { n: gain })}
+          </span>
+        )}
+        {lose > 0 && (
+          <span data-sign="lose">
+            <b aria-hidden="true">−</b> {t("policies.lose", { n: lose })}
+          </span>
+        )}
+        {other > 0 && (
+          <span>
+            <b aria-hidden="true">~</b> {t("policies.other", { n: other })}
+          </span>
+        )}
       </p>
       {voided.length > 0 && (
         <p className={styles.warning} role="status">
@@ -120,7 +128,6 @@ function What({ effects, complete }: { effects: Effect[]; complete: boolean }) {
 
 function OneEffect({ effect }: { effect: Effect }) {
   const { t } = useWords();
-  const { gained, lost, changed } = outcome(effect);
   return (
     <li>
       <h4>
@@ -134,27 +141,19 @@ function OneEffect({ effect }: { effect: Effect }) {
         {effect.purpose && <span className="soft"> · {t("policies.forPurpose", { purpose: effect.purpose })}</span>}
       </h4>
       <ul className={styles.changes}>
-        {gained.map(({ name, after }) => (
-          <li key={name} data-sign="gain">
-            <b aria-hidden="true">+</b>
-            <span className="hidden-visually">{t("policies.gains")}</span>
-            <span className="mono">{name}</span> <ColumnStateMark access={after} />
-          </li>
-        ))}
-        {lost.map(({ name, before }) => (
-          <li key={name} data-sign="lose">
-            <b aria-hidden="true">−</b>
-            <span className="hidden-visually">{t("policies.loses")}</span>
-            <span className="mono">{name}</span> <ColumnStateMark access={before} />
-          </li>
-        ))}
-        {changed.map(({ name, before, after }) => (
-          <li key={name}>
-            <b aria-hidden="true">~</b>
-            <span className="mono">{name}</span> <ColumnStateMark access={before} />
-            <Icon name="chevron" size={12} />
-            <span className="hidden-visually">{t("policies.then")}</span>
-            <ColumnStateMark access={after} />
+        {lines(effect).map(({ sign, names, before, after }) => (
+          <li key={`${sign} ${names.join()}`} data-sign={sign}>
+            <b aria-hidden="true">{marks[sign]}</b>
+            {sign !== "other" && <span className="hidden-visually">{t(sign === "gain" ? "policies.gains" : "policies.loses")}</span>}
+            {sign !== "gain" && <ColumnStateMark access={before} />}
+            {sign === "other" && (
+              <>
+                <Icon name="chevron" size={12} />
+                <span className="hidden-visually">{t("policies.then")}</span>
+              </>
+            )}
+            {sign !== "lose" && <ColumnStateMark access={after} />}
+            <span className="mono">{names.join(", ")}</span>
           </li>
         ))}
         {effect.rows && (

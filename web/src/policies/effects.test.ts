@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ColumnAccess } from "../api/types";
-import { balance, outcome, rowsOf } from "./effects";
+import { balance, lines, outcome, rowsOf } from "./effects";
 import type { Effect } from "./types";
 
 const is = (state: ColumnAccess["state"]): ColumnAccess => ({ state, because: [] });
@@ -19,6 +19,20 @@ const effect: Effect = {
 it("Columns are sorted by what somebody will notice", () => {
   const { gained, lost, changed } = outcome(effect);
   expect([gained, lost, changed].map((columns) => columns.map(({ name }) => name))).toEqual([["ssn"], ["name"], ["email"]]);
+});
+
+it("Columns to which the same happens are one line", () => {
+  const masked = { state: "masked", mask: "redact", because: [] } as const;
+  const many: Effect = {
+    ...effect,
+    columns: [
+      { name: "a", before: is("visible"), after: is("hidden") },
+      { name: "b", before: is("hidden"), after: is("visible") },
+      { name: "c", before: is("visible"), after: is("hidden") },
+      { name: "d", before: { ...masked, because: [] }, after: is("hidden") },
+    ],
+  };
+  expect(lines(many).map(({ sign, names }) => [sign, ...names])).toEqual([["gain", "b"], ["lose", "a", "c"], ["lose", "d"]]);
 });
 
 it("Everybody is counted once, and filters without use are named once", () => {

@@ -17,6 +17,30 @@ export function outcome(effect: Effect): Outcome {
   };
 }
 
+/** Columns to which the same happens, as one line. */
+export interface Line {
+  sign: "gain" | "lose" | "other";
+  names: string[];
+  before: ColumnAccess;
+  after: ColumnAccess;
+}
+
+/** What happens to the columns of one table, a line for each thing that happens: gains, then losses, then the rest. */
+export function lines(effect: Effect): Line[] {
+  const { gained, lost, changed } = outcome(effect);
+  const same = ({ state, mask, where }: ColumnAccess) => JSON.stringify([state, mask ?? null, where ?? null]);
+  const found = new Map<string, Line>();
+  for (const [sign, columns] of [["gain", gained], ["lose", lost], ["other", changed]] as const) {
+    for (const { name, before, after } of columns) {
+      const key = [sign, sign === "gain" ? "" : same(before), sign === "lose" ? "" : same(after)].join(" ");
+      const line = found.get(key);
+      if (line === undefined) found.set(key, { sign, names: [name], before, after });
+      else line.names.push(name);
+    }
+  }
+  return [...found.values()];
+}
+
 /** The whole change in three numbers: of how many somebodies it gives, takes, or shows otherwise. */
 export function balance(effects: Effect[]) {
   const people = (which: (effect: Effect) => boolean) =>
