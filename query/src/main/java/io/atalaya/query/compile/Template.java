@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes one call of a function from its template in the catalog. */
 final class Template {
@@ -22,6 +24,8 @@ final class Template {
 
     private static final Set<String> DAY_UNITS = Set.of("day", "week", "month", "quarter", "year");
     private static final Set<String> TIME_UNITS = Set.of("millisecond", "second", "minute", "hour");
+    private static final Set<String> ALL_UNITS =
+            Stream.concat(DAY_UNITS.stream(), TIME_UNITS.stream()).collect(Collectors.toUnmodifiableSet());
     private static final String SPACES =
             " \t\n\u000B\f\r\u001C\u001D\u001E\u001F\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
                     + "\u2008\u2009\u200A\u2028\u2029\u205F\u3000";
@@ -49,6 +53,32 @@ final class Template {
      * @param fresh gives a name that nothing else has
      */
     Expr write(java.util.function.Supplier<String> fresh) {
+        return !arguments.isEmpty()
+                        && match.overload().parameters().getFirst() instanceof TypePattern.Unit
+                        && !(arguments.getFirst().literal() instanceof String)
+                ? inAnyUnit(fresh)
+                : writeOnce(fresh);
+    }
+
+    /** The call for each unit that its value may name. */
+    private Expr inAnyUnit(java.util.function.Supplier<String> fresh) {
+        String unit = arguments.getFirst().sql();
+        StringBuilder cases = new StringBuilder("CASE lower(" + unit + ")");
+        for (String each : new TreeSet<>(units())) {
+            List<Expr> known = new ArrayList<>(arguments);
+            known.set(0, Literals.text(each));
+            cases.append(" WHEN ")
+                    .append(Sql.text(each))
+                    .append(" THEN ")
+                    .append(new Template(match, known, suffixes, place).writeOnce(fresh).sql());
+        }
+        String unknown = Sql.error(
+                "INVALID_FUNCTION_ARGUMENT", "The unit of " + match.overload().name() + " is not one it takes");
+        return Expr.of(
+                cases + " ELSE CASE WHEN " + unit + " IS NOT NULL THEN " + unknown + " END END", match.result());
+    }
+
+    private Expr writeOnce(java.util.function.Supplier<String> fresh) {
         List<Expr> once = new ArrayList<>(arguments);
         List<String> wrappers = new ArrayList<>();
         for (int index = 0; index < arguments.size(); index++) {
@@ -175,6 +205,8 @@ final class Template {
             case "REPLACEMENT3" -> Sql.text(Regexes.replacement(literal(args, 2), place));
             case "FORMATTED" -> Formats.arguments(args.subList(1, args.size()));
             case "JOINED" -> joined(args);
+            case "STRUNG" ->
+                strung("list_filter(" + args.get(1).sql() + ", lambda x: x IS NOT NULL)", args.getFirst());
             case "EPOCH" ->
                 Nanos.in(args.getFirst().type())
                         ? "(epoch_ns(" + args.getFirst().sql() + ") / 1e9)"
@@ -196,18 +228,20 @@ final class Template {
                 : Casts.cast(Expr.of("x", element), SqlType.Varchar.ANY, false, place)
                         .sql();
         String array = args.getFirst().sql();
-        String between = args.get(1).sql();
         String pieces = args.size() > 2
                 ? "list_transform(" + array + ", lambda x: coalesce(" + text + ", "
                         + args.get(2).sql() + "))"
                 : "list_transform(list_filter(" + array + ", lambda x: x IS NOT NULL), lambda x: " + text + ")";
         String given = args.stream().map(arg -> arg.sql() + " IS NULL").collect(Collectors.joining(" OR "));
-        // The engine's own takes no other separator than a constant.
-        String whole = args.get(1).literal() != null
-                ? "array_to_string(" + pieces + ", " + between + ")"
-                : "CASE WHEN len(" + pieces + ") > 0 THEN list_reduce(" + pieces + ", lambda x, y: x || " + between
-                        + " || y) END";
-        return "CASE WHEN " + given + " THEN NULL ELSE coalesce(" + whole + ", '') END";
+        return "CASE WHEN " + given + " THEN NULL ELSE coalesce(" + strung(pieces, args.get(1)) + ", '') END";
+    }
+
+    /** Texts of a list, one after the other; the engine's own function takes no other separator than a constant. */
+    private static String strung(String pieces, Expr between) {
+        return between.literal() != null
+                ? "array_to_string(" + pieces + ", " + between.sql() + ")"
+                : "CASE WHEN len(" + pieces + ") > 0 THEN list_reduce(" + pieces + ", lambda x, y: x || "
+                        + between.sql() + " || y) END";
     }
 
     /** An instant moved: by the clock of its zone if by days or more. */
@@ -291,20 +325,21 @@ final class Template {
 
     private String unit(Expr argument) {
         String unit = argument.literal() instanceof String text ? text.toLowerCase(Locale.ROOT) : "";
-        SqlType of = match.parameters().getLast();
-        boolean date = of == SqlType.Simple.DATE;
-        boolean known = (DAY_UNITS.contains(unit) && !(of instanceof SqlType.Time || of instanceof SqlType.ZonedTime))
-                || (TIME_UNITS.contains(unit) && !date);
-        if (!known) {
+        if (!units().contains(unit)) {
             throw place.semantic(
                     "INVALID_FUNCTION_ARGUMENT",
-                    match.overload().name() + " takes one of "
-                            + (date
-                                    ? "day, week, month, quarter, year"
-                                    : "millisecond, second, minute, hour, day, week, month, quarter, year")
-                            + " as a literal here");
+                    match.overload().name() + " takes one of " + String.join(", ", new TreeSet<>(units())) + " here");
         }
         return unit;
+    }
+
+    /** The units of the values that the function is about. */
+    private Set<String> units() {
+        return switch (match.parameters().getLast()) {
+            case SqlType.Time _, SqlType.ZonedTime _ -> TIME_UNITS;
+            case SqlType.Simple simple when simple == SqlType.Simple.DATE -> DAY_UNITS;
+            default -> ALL_UNITS;
+        };
     }
 
     private String literal(List<Expr> args, int index) {
