@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Databases and tables defined in Athena's words and in Trino's, by those who may. */
 class DefinitionsTest {
@@ -106,6 +108,40 @@ class DefinitionsTest {
                 "eng",
                 "INSERT INTO t SELECT 1, TIMESTAMP '2024-01-01 00:00:00 UTC', CAST(ROW(1, 'x') AS ROW(a integer, b varchar))");
         assertThat(lake.ask("eng", "SELECT r.b FROM t")).containsExactly("x");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            CREATE EXTERNAL TABLE x (a string) PARTITIONED BY (dt string) STORED AS PARQUET LOCATION 's3://b/x' | CREATE EXTERNAL TABLE
+            CREATE EXTERNAL TABLE x (a string) ROW FORMAT SERDE 'x.Y' WITH SERDEPROPERTIES ('a'='b')            | CREATE EXTERNAL TABLE
+            ALTER TABLE staff DROP IF EXISTS PARTITION (dt='2024-01-01')                                        | ALTER TABLE … PARTITION
+            CREATE TABLE x (a int DEFAULT 5) TBLPROPERTIES ('table_type'='ICEBERG')                             | line 1:23: DEFAULT of a column
+            CREATE TABLE x (a integer DEFAULT 5)                                                                | line 1:17: DEFAULT of a column
+            ALTER TABLE staff ADD COLUMNS (x int DEFAULT 5)                                                     | line 1:38: DEFAULT of a column
+            ALTER TABLE staff ADD COLUMN x integer DEFAULT 5                                                    | DEFAULT of a column
+            USING EXTERNAL FUNCTION f(x integer) RETURNS integer LAMBDA 'f' SELECT f(1)                         | USING EXTERNAL FUNCTION
+            CREATE MATERIALIZED VIEW m AS SELECT 1 AS a                                                         | CREATE MATERIALIZED VIEW
+            UNLOAD (SELECT 1 AS a) TO 's3://b/x/' WITH (format = 'ORC')                                         | UNLOAD in format ORC
+            """)
+    void what_is_not_there_is_refused_by_name(String sql, String construct) {
+        QueryError refused = lake.error("eng", sql);
+        assertThat(refused.code()).isEqualTo("NOT_SUPPORTED");
+        assertThat(refused.message()).contains(construct + " is not supported");
+    }
+
+    @Test
+    void a_column_is_added_where_it_is_wanted() {
+        lake.done("eng", "CREATE TABLE places (b integer, d integer)");
+        lake.done("eng", "ALTER TABLE places ADD COLUMN a integer COMMENT 'the first' FIRST");
+        lake.done("eng", "ALTER TABLE places ADD COLUMN c integer AFTER b");
+        lake.done("eng", "ALTER TABLE places RENAME COLUMN IF EXISTS nothing TO x");
+        assertThat(lake.ask(
+                        "eng",
+                        "SELECT column_name, column_default, comment, extra_info FROM information_schema.columns WHERE table_name = 'places' ORDER BY ordinal_position"))
+                .containsExactly("a|NULL|the first|NULL", "b|NULL|NULL|NULL", "c|NULL|NULL|NULL", "d|NULL|NULL|NULL");
+        assertThat(lake.error("eng", "ALTER TABLE places ADD COLUMN e integer AFTER nothing")
+                        .code())
+                .isEqualTo("COLUMN_NOT_FOUND");
     }
 
     @Test

@@ -13,7 +13,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Metadata tables tell of files and snapshots what the policies let one know. */
 class MetadataTablesTest {
-    private static final List<String> ALL = List.of("snapshots", "history", "refs", "files", "partitions", "manifests");
+    private static final List<String> ALL = List.of(
+            "snapshots",
+            "history",
+            "refs",
+            "files",
+            "partitions",
+            "manifests",
+            "all_manifests",
+            "entries",
+            "all_entries",
+            "properties",
+            "metadata_log_entries");
 
     @TempDir
     private Path folder;
@@ -88,6 +99,47 @@ class MetadataTablesTest {
                 .containsExactly("CANARY-2|CANARY-2|2", "NULL|CANARY|1");
         assertThat(lake.ask("eng", "SELECT sum(added_rows_count) FROM \"staff$manifests\""))
                 .containsExactly("2");
+    }
+
+    @Test
+    void entries_and_metadata_files_tell_the_history_to_who_sees_everything() {
+        lake.done("eng", "DELETE FROM staff WHERE id = 2");
+        assertThat(
+                        lake.ask(
+                                "eng",
+                                "SELECT status, data_file.record_count, data_file.partition.ssn, data_file.lower_bounds[1], json_extract_scalar(readable_metrics, '$.id.upper_bound'), file_sequence_number FROM \"staff$all_entries\" ORDER BY sequence_number, status"))
+                .containsExactly("1|1|NULL|1|1|1", "1|1|CANARY-2|2|2|2", "2|1|CANARY-2|2|2|2");
+        assertThat(lake.ask("eng", "SELECT count_if(status = 2), count(*) FROM \"staff$entries\""))
+                .containsExactly("1|2");
+        assertThat(
+                        lake.ask(
+                                "eng",
+                                "SELECT added_data_files_count, deleted_data_files_count, element_at(partition_summaries, 1) FROM \"staff$all_manifests\" ORDER BY partition_spec_id, deleted_data_files_count"))
+                .containsExactly(
+                        "1|0|NULL",
+                        "1|0|{contains_null=false, contains_nan=false, lower_bound=CANARY-2, upper_bound=CANARY-2}",
+                        "0|1|{contains_null=false, contains_nan=false, lower_bound=CANARY-2, upper_bound=CANARY-2}");
+        assertThat(lake.ask("eng", "SELECT key FROM \"staff$properties\" WHERE value = 'zstd'"))
+                .containsExactly("write.parquet.compression-codec");
+        assertThat(
+                        lake.ask(
+                                "eng",
+                                "SELECT count(DISTINCT latest_snapshot_id), max(latest_sequence_number), max(latest_schema_id), count(file) FROM \"staff$metadata_log_entries\""))
+                .containsExactly("3|3|0|0");
+    }
+
+    @Test
+    void the_partition_of_a_row_is_told_to_who_sees_what_it_is_made_of() {
+        assertThat(lake.ask("eng", "SELECT id, \"$partition\" FROM staff ORDER BY id"))
+                .containsExactly("1|", "2|ssn=CANARY-2");
+        assertThat(lake.ask("eng", "SELECT id FROM staff WHERE \"$partition\" = 'ssn=CANARY-2'"))
+                .containsExactly("2");
+        for (String user : List.of("ana", "reg")) {
+            assertThat(lake.error(user, "SELECT \"$partition\" FROM staff").code())
+                    .isEqualTo("COLUMN_NOT_FOUND");
+        }
+        assertThat(lake.error("eng", "INSERT INTO staff (name) SELECT \"$partition\" FROM staff").code())
+                .isEqualTo("COLUMN_NOT_FOUND");
     }
 
     @Test

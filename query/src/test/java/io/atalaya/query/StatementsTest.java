@@ -90,6 +90,9 @@ class StatementsTest {
             SELECT query('SELECT 1')                            | function query
             SELECT atalaya_pseudonym('a', 'b')                  | function atalaya_pseudonym
             SELECT a.b.upper('x')                               | function a.b.upper
+            SELECT transform(ARRAY[1], x -> (SELECT 1))         | a subquery in a lambda
+            SELECT * FROM JSON_TABLE('1', 'lax $' COLUMNS (a integer PATH 'lax $')) AS j | JSON_TABLE
+            SHOW COLUMNS FROM t LIKE 'i%'                       | SHOW COLUMNS with LIKE
             """)
     void what_is_not_supported_is_named(String sql, String construct) {
         QueryException refused = refusal(sql);

@@ -221,6 +221,7 @@ final class Definitions {
                         added.add(column);
                     }
                 }
+                added.forEach(column -> known.add(column.name().toLowerCase(Locale.ROOT)));
                 yield added.isEmpty() ? Optional.empty() : Optional.of(new Alteration.Add(added, ifNotExists));
             }
             case Alteration.Drop(var column, boolean ifExists) -> {
@@ -234,7 +235,10 @@ final class Definitions {
                 }
                 yield Optional.of(change);
             }
-            case Alteration.Rename(var column, var to) -> {
+            case Alteration.Rename(var column, var to, boolean ifExists) -> {
+                if (ifExists && !known.contains(column)) {
+                    yield Optional.empty();
+                }
                 require(column, known);
                 if (table.schema().caseInsensitiveFindField(to) != null) {
                     throw new QueryException.SemanticError(

@@ -99,9 +99,16 @@ final class FileTables {
                     .filter(delete -> seen.add(delete.location()))
                     .forEach(all::add);
         }
+        return columns()
+                .with("readable_metrics", Simple.JSON, file -> text(readable(file)))
+                .of(all, alias);
+    }
+
+    /** What is said of a file. */
+    MetadataRows<ContentFile<?>> columns() {
         MetadataRows<ContentFile<?>> rows = new MetadataRows<ContentFile<?>>()
                 .with("content", Simple.INTEGER, file -> number(file.content().id()))
-                .with("file_path", Varchar.ANY, file -> showsPlaces ? text(file.location()) : "NULL")
+                .with("file_path", Varchar.ANY, file -> place(file.location()))
                 .with("file_format", Varchar.ANY, file -> text(file.format().name()))
                 .with("spec_id", Simple.INTEGER, file -> number(file.specId()));
         if (!partitionFields.isEmpty()) {
@@ -115,9 +122,23 @@ final class FileTables {
                 .with("nan_value_counts", COUNTS, file -> counts(file.nanValueCounts()))
                 .with("lower_bounds", BOUNDS, file -> bounds(file.lowerBounds()))
                 .with("upper_bounds", BOUNDS, file -> bounds(file.upperBounds()))
-                .with("sort_order_id", Simple.INTEGER, file -> number(file.sortOrderId()))
-                .with("readable_metrics", Simple.JSON, file -> text(readable(file)))
-                .of(all, alias);
+                .with("key_metadata", Simple.VARBINARY, _ -> "NULL")
+                .with("split_offsets", new SqlType.Array(Simple.BIGINT), file -> list(file.splitOffsets()))
+                .with("equality_ids", new SqlType.Array(Simple.INTEGER), file -> list(file.equalityFieldIds()))
+                .with("sort_order_id", Simple.INTEGER, file -> number(file.sortOrderId()));
+    }
+
+    private static String list(@Nullable List<? extends Number> numbers) {
+        return numbers == null ? "NULL" : numbers.toString();
+    }
+
+    /** Where a file is, if that may be told. */
+    String place(@Nullable String location) {
+        return showsPlaces ? text(location) : "NULL";
+    }
+
+    boolean showsAllPartitions() {
+        return allPartitionsSeen;
     }
 
     private SqlType.Row partitionType() {
@@ -173,7 +194,7 @@ final class FileTables {
     }
 
     /** As Trino writes it: a member for each column, with its counts and bounds. */
-    private String readable(ContentFile<?> file) {
+    String readable(ContentFile<?> file) {
         ObjectNode metrics = JsonNodeFactory.instance.objectNode();
         new TreeMap<>(TypeUtil.indexNameById(table.schema().asStruct())).forEach((id, name) -> {
             if (table.schema().findType(id).isPrimitiveType() && sees(id)) {

@@ -123,8 +123,11 @@ final class InformationSchema {
                 text("table_name"),
                 text("column_name"),
                 new Queries.Output(Optional.of("ordinal_position"), SqlType.Simple.BIGINT),
+                text("column_default"),
                 text("is_nullable"),
-                text("data_type"));
+                text("data_type"),
+                text("comment"),
+                text("extra_info"));
     }
 
     private List<String> columns(GovernedTable table) {
@@ -142,7 +145,9 @@ final class InformationSchema {
             rows.add("(" + Sql.text(LakeCatalog.NAME) + ", "
                     + Sql.text(table.namespace().toString()) + ", "
                     + Sql.text(table.name()) + ", " + Sql.text(column.name()) + ", CAST(" + position
-                    + " AS BIGINT), " + Sql.text(column.isOptional() ? "YES" : "NO") + ", " + Sql.text(type) + ")");
+                    + " AS BIGINT), CAST(NULL AS VARCHAR), " + Sql.text(column.isOptional() ? "YES" : "NO") + ", "
+                    + Sql.text(type) + ", CAST(" + (column.doc() == null ? "NULL" : Sql.text(column.doc()))
+                    + " AS VARCHAR), CAST(NULL AS VARCHAR))");
         }
         return rows;
     }

@@ -312,8 +312,11 @@ final class LakeTables implements TableResolver {
             return;
         }
         scan.tell(TableScan.MODIFIED);
-        if (common.policies().allowsLocation(principal, table.location())
-                && scan.decision().table().partitionSources().stream().allMatch(scan::showsPlainly)) {
+        if (!scan.decision().table().partitionSources().stream().allMatch(scan::showsPlainly)) {
+            return;
+        }
+        scan.tell(TableScan.PARTITION);
+        if (common.policies().allowsLocation(principal, table.location())) {
             scan.tell(TableScan.PATH);
         }
     }

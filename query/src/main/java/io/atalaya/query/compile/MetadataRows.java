@@ -22,6 +22,18 @@ final class MetadataRows<T> {
         return this;
     }
 
+    /** Its columns as the fields of one value. */
+    SqlType.Row type() {
+        return new SqlType.Row(outputs.stream()
+                .map(output -> new SqlType.Row.Field(output.name(), output.type()))
+                .toList());
+    }
+
+    /** What the columns say of an item, as one value of {@link #type}. */
+    String row(T item) {
+        return row(type(), cells.stream().map(cell -> cell.apply(item)).toList());
+    }
+
     Queries.Printed of(Iterable<? extends T> items, String alias) {
         List<String> rows = new ArrayList<>();
         items.forEach(item ->

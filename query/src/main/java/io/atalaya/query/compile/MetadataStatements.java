@@ -109,6 +109,7 @@ final class MetadataStatements {
                                 .or(() -> defaultDatabase),
                         like(show.getLikePattern(), show.getEscape()));
             case ShowColumns show when show.getLikePattern().isEmpty() -> describe(parts(show.getTable()));
+            case ShowColumns _ -> throw Place.of(statement).notSupported("SHOW COLUMNS with LIKE");
             default -> throw Place.of(statement).notSupported(Constructs.nameOf(statement));
         };
     }

@@ -11,16 +11,20 @@ import io.atalaya.query.QueryException;
 import io.atalaya.query.type.SqlType;
 import io.atalaya.query.type.SqlType.Simple;
 import io.atalaya.query.type.SqlType.Varchar;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.HistoryEntry;
-import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.MetadataTableType;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -29,34 +33,49 @@ import org.jspecify.annotations.Nullable;
  * those who see every row; bounds and counts of a column only for those who see it as it is.
  */
 final class MetadataTables {
-    static final Set<String> NAMES = Set.of("snapshots", "history", "refs", "files", "partitions", "manifests");
+    static final Set<String> NAMES = Set.of(
+            "snapshots",
+            "history",
+            "refs",
+            "files",
+            "partitions",
+            "manifests",
+            "all_manifests",
+            "entries",
+            "all_entries",
+            "properties",
+            "metadata_log_entries");
 
     private static final SqlType MOMENT = new SqlType.Instant(3, "UTC");
 
-    private final Decision.Allowed decision;
     private final Table table;
-    private final boolean showsPlaces;
+    private final FileTables files;
 
     /** @param showsPlaces whether paths of files may be told */
     MetadataTables(Decision.Allowed decision, Table table, boolean showsPlaces) {
-        this.decision = decision;
         this.table = table;
-        this.showsPlaces = showsPlaces;
         if (!(decision.rows() instanceof Predicate.Always)) {
             throw new QueryException.NotAllowed(
                     "You see only some rows of table '%s'; its metadata tables tell of all of them"
                             .formatted(decision.table().name()));
         }
+        this.files = new FileTables(decision, table, showsPlaces);
     }
 
-    Queries.Printed table(String name, String alias, List<PlannedFile> files) {
+    Queries.Printed table(String name, String alias, List<PlannedFile> planned) {
         return switch (name) {
             case "snapshots" -> snapshots().of(table.snapshots(), alias);
             case "history" -> history().of(table.history(), alias);
             case "refs" -> refs().of(new TreeMap<>(table.refs()).entrySet(), alias);
-            case "manifests" -> manifests().of(manifestFiles(), alias);
-            case "partitions" -> new FileTables(decision, table, showsPlaces).partitions(alias, files);
-            default -> new FileTables(decision, table, showsPlaces).files(alias, files);
+            case "manifests" -> new ManifestTables(table, files).manifests(alias);
+            case "all_manifests" -> new ManifestTables(table, files).allManifests(alias);
+            case "entries" -> new ManifestTables(table, files).entries(MetadataTableType.ENTRIES, alias);
+            case "all_entries" -> new ManifestTables(table, files).entries(MetadataTableType.ALL_ENTRIES, alias);
+            case "properties" ->
+                properties().of(TableDescriptions.shownProperties(table).entrySet(), alias);
+            case "metadata_log_entries" -> metadataLog().of(metadataFiles(), alias);
+            case "partitions" -> files.partitions(alias, planned);
+            default -> files.files(alias, planned);
         };
     }
 
@@ -66,7 +85,7 @@ final class MetadataTables {
                 .with("snapshot_id", Simple.BIGINT, snapshot -> number(snapshot.snapshotId()))
                 .with("parent_id", Simple.BIGINT, snapshot -> number(snapshot.parentId()))
                 .with("operation", Varchar.ANY, snapshot -> text(snapshot.operation()))
-                .with("manifest_list", Varchar.ANY, snapshot -> place(snapshot.manifestListLocation()))
+                .with("manifest_list", Varchar.ANY, snapshot -> files.place(snapshot.manifestListLocation()))
                 .with("summary", new SqlType.Map(Varchar.ANY, Varchar.ANY), snapshot -> summary(snapshot.summary()));
     }
 
@@ -120,26 +139,38 @@ final class MetadataTables {
                         ref -> number(ref.getValue().maxSnapshotAgeMs()));
     }
 
-    private List<ManifestFile> manifestFiles() {
-        Snapshot current = table.currentSnapshot();
-        return current == null ? List.of() : current.allManifests(table.io());
+    private static MetadataRows<Map.Entry<String, String>> properties() {
+        return new MetadataRows<Map.Entry<String, String>>()
+                .with("key", Varchar.ANY, property -> text(property.getKey()))
+                .with("value", Varchar.ANY, property -> text(property.getValue()));
     }
 
-    private MetadataRows<ManifestFile> manifests() {
-        return new MetadataRows<ManifestFile>()
-                .with("path", Varchar.ANY, manifest -> place(manifest.path()))
-                .with("length", Simple.BIGINT, manifest -> number(manifest.length()))
-                .with("partition_spec_id", Simple.INTEGER, manifest -> number(manifest.partitionSpecId()))
-                .with("added_snapshot_id", Simple.BIGINT, manifest -> number(manifest.snapshotId()))
-                .with("added_data_files_count", Simple.INTEGER, manifest -> number(manifest.addedFilesCount()))
-                .with("added_rows_count", Simple.BIGINT, manifest -> number(manifest.addedRowsCount()))
-                .with("existing_data_files_count", Simple.INTEGER, manifest -> number(manifest.existingFilesCount()))
-                .with("existing_rows_count", Simple.BIGINT, manifest -> number(manifest.existingRowsCount()))
-                .with("deleted_data_files_count", Simple.INTEGER, manifest -> number(manifest.deletedFilesCount()))
-                .with("deleted_rows_count", Simple.BIGINT, manifest -> number(manifest.deletedRowsCount()));
+    private record MetadataFile(long writtenMillis, String file) {}
+
+    /** The metadata files, the current one last, each with what was current when it was written. */
+    private MetadataRows<MetadataFile> metadataLog() {
+        return new MetadataRows<MetadataFile>()
+                .with("timestamp", MOMENT, entry -> moment(entry.writtenMillis()))
+                .with("file", Varchar.ANY, entry -> files.place(entry.file()))
+                .with("latest_snapshot_id", Simple.BIGINT, entry -> number(latest(entry, Snapshot::snapshotId)))
+                .with("latest_schema_id", Simple.INTEGER, entry -> number(latest(entry, Snapshot::schemaId)))
+                .with(
+                        "latest_sequence_number",
+                        Simple.BIGINT,
+                        entry -> number(latest(entry, Snapshot::sequenceNumber)));
     }
 
-    private String place(@Nullable String location) {
-        return showsPlaces ? text(location) : "NULL";
+    private <T> @Nullable T latest(MetadataFile entry, Function<Snapshot, @Nullable T> what) {
+        Long id = SnapshotUtil.nullableSnapshotIdAsOfTime(table, entry.writtenMillis());
+        Snapshot snapshot = id == null ? null : table.snapshot(id);
+        return snapshot == null ? null : what.apply(snapshot);
+    }
+
+    private List<MetadataFile> metadataFiles() {
+        TableMetadata metadata = ((HasTableOperations) table).operations().current();
+        List<MetadataFile> all = new ArrayList<>();
+        metadata.previousFiles().forEach(before -> all.add(new MetadataFile(before.timestampMillis(), before.file())));
+        all.add(new MetadataFile(metadata.lastUpdatedMillis(), metadata.metadataFileLocation()));
+        return all;
     }
 }

@@ -105,7 +105,7 @@ final class SecuredScan {
                 + joined(relation, planner, table, filter)
                 + (scan.implicit().isEmpty()
                         ? ""
-                        : " JOIN " + new FilesTold(targets).sql() + " AS pf ON pf.k = b." + ScanPlanner.FILE_COLUMN)
+                        : " JOIN " + new FilesTold(table, targets).sql() + " AS pf ON pf.k = b." + ScanPlanner.FILE_COLUMN)
                 + where(rows);
         if (plain) {
             return new Planned(sql, new ScanCost(scan, relation.columns()).plain(), relation.files(), filter, targets);
@@ -168,7 +168,7 @@ final class SecuredScan {
             columns.add("TRY_CAST(CAST(r AS VARCHAR) AS " + type.duck() + ") AS f" + fieldId);
         }
         for (int implicit : new TreeSet<>(scan.implicit())) {
-            columns.add("TRY_CAST(CAST(r AS VARCHAR) AS " + (implicit == TableScan.PATH ? "VARCHAR" : "TIMESTAMPTZ")
+            columns.add("TRY_CAST(CAST(r AS VARCHAR) AS " + (implicit == TableScan.MODIFIED ? "TIMESTAMPTZ" : "VARCHAR")
                     + ") AS " + TableScan.implicitName(implicit));
         }
         if (scan.isTarget()) {

@@ -65,7 +65,7 @@ final class TableDescriptions {
     }
 
     /** Properties that name no column and no place. */
-    private static Map<String, String> shownProperties(Table table) {
+    static Map<String, String> shownProperties(Table table) {
         Map<String, String> shown = new TreeMap<>();
         shown.put("table_type", "ICEBERG");
         shown.put("format", "parquet");

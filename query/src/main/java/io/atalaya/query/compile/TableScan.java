@@ -34,7 +34,11 @@ final class TableScan {
     /** In the place of a field id: the column {@code "$file_modified_time"}. */
     static final int MODIFIED = -2;
 
+    /** In the place of a field id: the column {@code "$partition"}. */
+    static final int PARTITION = -3;
+
     private static final Map<Integer, Map.Entry<String, SqlType>> IMPLICIT = Map.of(
+            PARTITION, Map.entry("$partition", SqlType.Varchar.ANY),
             PATH, Map.entry("$path", SqlType.Varchar.ANY),
             MODIFIED, Map.entry("$file_modified_time", new SqlType.Instant(3, "UTC")));
 

@@ -7,6 +7,7 @@ import io.atalaya.query.type.IcebergTypes;
 import io.atalaya.query.type.SqlType;
 import io.trino.sql.tree.AddColumn;
 import io.trino.sql.tree.ColumnDefinition;
+import io.trino.sql.tree.ColumnPosition;
 import io.trino.sql.tree.Comment;
 import io.trino.sql.tree.CreateSchema;
 import io.trino.sql.tree.CreateTable;
@@ -59,12 +60,7 @@ final class TrinoDefinitions {
                                 rename.isExists());
                     case TruncateTable truncate ->
                         new Definition.Truncate(CommandCompiler.parts(truncate.getTableName()));
-                    case AddColumn add
-                    when add.getPosition().isEmpty() ->
-                        alter(
-                                add.getName(),
-                                new Alteration.Add(List.of(column(add.getColumn())), add.isColumnNotExists()),
-                                add.isTableExists());
+                    case AddColumn add -> added(add);
                     case DropColumn drop ->
                         alter(
                                 drop.getTable(),
@@ -73,7 +69,8 @@ final class TrinoDefinitions {
                     case RenameColumn rename ->
                         alter(
                                 rename.getTable(),
-                                new Alteration.Rename(last(rename.getSource()), lower(rename.getTarget())),
+                                new Alteration.Rename(
+                                        last(rename.getSource()), lower(rename.getTarget()), rename.isColumnExists()),
                                 rename.isTableExists());
                     case SetColumnType retype ->
                         alter(
@@ -98,6 +95,22 @@ final class TrinoDefinitions {
                     case TableExecute execute -> execute(execute);
                     default -> null;
                 });
+    }
+
+    /** A column at the end, or where its position puts it. */
+    private static Definition added(AddColumn add) {
+        Definition.Column column = column(add.getColumn());
+        List<Alteration> changes = new ArrayList<>();
+        changes.add(new Alteration.Add(List.of(column), add.isColumnNotExists()));
+        add.getPosition().ifPresent(position -> {
+            switch (position) {
+                case ColumnPosition.First _ -> changes.add(new Alteration.Move(column.name(), Optional.empty()));
+                case ColumnPosition.After after ->
+                    changes.add(new Alteration.Move(column.name(), Optional.of(lower(after.column()))));
+                default -> {}
+            }
+        });
+        return new Definition.AlterTable(CommandCompiler.parts(add.getName()), changes, add.isTableExists());
     }
 
     private static Definition alter(QualifiedName table, Alteration change, boolean ifExists) {

@@ -32,7 +32,7 @@ public final class AthenaGrammar {
     public static Optional<Definition> parse(String sql) {
         String first = firstWord(sql);
         return switch (first) {
-            case "create", "drop", "alter", "show", "msck", "optimize", "vacuum", "unload", "insert" ->
+            case "create", "drop", "alter", "show", "msck", "optimize", "vacuum", "unload", "insert", "using" ->
                 new AthenaGrammar(new Tokens(sql)).statement();
             default -> Optional.empty();
         };
@@ -76,6 +76,9 @@ public final class AthenaGrammar {
         if (tokens.take("unload")) {
             return Optional.of(unload());
         }
+        if (tokens.take("using", "external", "function")) {
+            return refused("USING EXTERNAL FUNCTION", "Statements call the functions of the catalog only");
+        }
         if (tokens.take("insert", "overwrite")) {
             return refused("INSERT OVERWRITE", "Use DELETE and INSERT, or MERGE");
         }
@@ -94,9 +97,14 @@ public final class AthenaGrammar {
         if (!tokens.take("table")) {
             return Optional.empty();
         }
+        if (external) {
+            return refused(
+                    "CREATE EXTERNAL TABLE",
+                    "Tables are Iceberg tables: leave EXTERNAL out and set 'table_type'='ICEBERG'");
+        }
         boolean ifNotExists = tokens.take("if", "not", "exists");
         List<String> name = tokens.name();
-        if (!tokens.peek().text().equals("(") || !isAthenas(external)) {
+        if (!tokens.peek().text().equals("(") || !isAthenas()) {
             return Optional.empty();
         }
         List<Definition.Column> columns = tokens.columns();
@@ -117,17 +125,12 @@ public final class AthenaGrammar {
                 throw tokens.unexpected("PARTITIONED BY, LOCATION or TBLPROPERTIES");
             }
         }
-        if (external) {
-            return refused(
-                    "CREATE EXTERNAL TABLE",
-                    "Tables are Iceberg tables: leave EXTERNAL out and set 'table_type'='ICEBERG'");
-        }
         return Optional.of(new Definition.CreateTable(
                 name, columns, comment, partitioning, location, properties, ifNotExists, false));
     }
 
     /** Whether what comes after the columns is Athena's, or the columns have types that only Hive writes. */
-    private boolean isAthenas(boolean external) {
+    private boolean isAthenas() {
         int start = tokens.position();
         boolean angles = false;
         int open = 0;
@@ -138,8 +141,7 @@ public final class AthenaGrammar {
         } while (open > 0 && !tokens.atEnd());
         Token after = tokens.peek();
         tokens.reset(start);
-        return external
-                || angles
+        return angles
                 || (after.kind() == Token.Kind.WORD
                         && AFTER_COLUMNS.contains(after.text())
                         && !tokens.sql().substring(after.start()).matches("(?is)comment\\s+'([^']|'')*'\\s*with\\b.*"));
@@ -201,6 +203,7 @@ public final class AthenaGrammar {
         if (tokens.take("add", "partition")
                 || tokens.take("add", "if")
                 || tokens.take("drop", "partition")
+                || tokens.take("drop", "if", "exists", "partition")
                 || tokens.take("partition")) {
             return refused("ALTER TABLE … PARTITION", "The partitions of an Iceberg table follow from its rows");
         }
@@ -252,7 +255,7 @@ public final class AthenaGrammar {
             changes.add(new Alteration.Move(old, Optional.of(tokens.identifier())));
         }
         if (!old.equals(column.name())) {
-            changes.add(new Alteration.Rename(old, column.name()));
+            changes.add(new Alteration.Rename(old, column.name(), false));
         }
         return changes;
     }

@@ -88,7 +88,7 @@ public sealed interface Definition {
         record Drop(String column, boolean ifExists) implements Alteration {}
 
         /** Another name for a column. */
-        record Rename(String column, String to) implements Alteration {}
+        record Rename(String column, String to, boolean ifExists) implements Alteration {}
 
         /** A wider type for a column. */
         record Retype(String column, Type type) implements Alteration {}

@@ -79,16 +79,18 @@ record Token(Kind kind, String text, int start) {
     }
 
     static QueryException error(String sql, int at, String message) {
-        int line = 1;
-        int column = 1;
-        for (int index = 0; index < Math.min(at, sql.length()); index++) {
-            if (sql.charAt(index) == '\n') {
-                line++;
-                column = 1;
-            } else {
-                column++;
-            }
-        }
-        return new QueryException.SyntaxError(line, column, message);
+        return new QueryException.SyntaxError(line(sql, at), column(sql, at), message);
+    }
+
+    static QueryException notSupported(String sql, int at, String construct) {
+        return new QueryException.NotSupported(construct, line(sql, at), column(sql, at));
+    }
+
+    private static int line(String sql, int at) {
+        return 1 + (int) sql.substring(0, at).chars().filter(each -> each == '\n').count();
+    }
+
+    private static int column(String sql, int at) {
+        return at - sql.substring(0, at).lastIndexOf('\n');
     }
 }

@@ -153,7 +153,11 @@ final class Tokens {
 
     Definition.Column column() {
         String name = identifier();
-        return new Definition.Column(name, type(), take("not", "null"), comment());
+        var column = new Definition.Column(name, type(), take("not", "null"), comment());
+        if (peek().text().equals("default") && peek().kind() == Token.Kind.WORD) {
+            throw Token.notSupported(sql, peek().start(), "DEFAULT of a column");
+        }
+        return column;
     }
 
     Optional<String> comment() {

@@ -156,7 +156,7 @@ final class LakeDefinitions {
                 }
             }
             case Alteration.Drop(var column, boolean _) -> schema.deleteColumn(named(table, column));
-            case Alteration.Rename(var column, var to) -> schema.renameColumn(named(table, column), to);
+            case Alteration.Rename(var column, var to, boolean _) -> schema.renameColumn(named(table, column), to);
             case Alteration.Retype(var column, var type) -> {
                 if (!type.isPrimitiveType()) {
                     throw new IllegalArgumentException(
@@ -178,9 +178,10 @@ final class LakeDefinitions {
         }
     }
 
-    /** The column's name in its own case. */
+    /** The column's name in its own case, or that of one that is being added. */
     private static String named(Table table, String column) {
-        return table.schema().caseInsensitiveFindField(column).name();
+        var field = table.schema().caseInsensitiveFindField(column);
+        return field == null ? column : field.name();
     }
 
     private static void repartition(Table table, Transaction transaction, java.util.List<String> fields) {
