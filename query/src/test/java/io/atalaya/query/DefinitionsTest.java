@@ -135,9 +135,10 @@ class DefinitionsTest {
         lake.done("eng", "ALTER TABLE places ADD COLUMN a integer COMMENT 'the first' FIRST");
         lake.done("eng", "ALTER TABLE places ADD COLUMN c integer AFTER b");
         lake.done("eng", "ALTER TABLE places RENAME COLUMN IF EXISTS nothing TO x");
-        assertThat(lake.ask(
-                        "eng",
-                        "SELECT column_name, column_default, comment, extra_info FROM information_schema.columns WHERE table_name = 'places' ORDER BY ordinal_position"))
+        assertThat(
+                        lake.ask(
+                                "eng",
+                                "SELECT column_name, column_default, comment, extra_info FROM information_schema.columns WHERE table_name = 'places' ORDER BY ordinal_position"))
                 .containsExactly("a|NULL|the first|NULL", "b|NULL|NULL|NULL", "c|NULL|NULL|NULL", "d|NULL|NULL|NULL");
         assertThat(lake.error("eng", "ALTER TABLE places ADD COLUMN e integer AFTER nothing")
                         .code())

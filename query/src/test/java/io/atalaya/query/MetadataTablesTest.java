@@ -138,7 +138,8 @@ class MetadataTablesTest {
             assertThat(lake.error(user, "SELECT \"$partition\" FROM staff").code())
                     .isEqualTo("COLUMN_NOT_FOUND");
         }
-        assertThat(lake.error("eng", "INSERT INTO staff (name) SELECT \"$partition\" FROM staff").code())
+        assertThat(lake.error("eng", "INSERT INTO staff (name) SELECT \"$partition\" FROM staff")
+                        .code())
                 .isEqualTo("COLUMN_NOT_FOUND");
     }
 

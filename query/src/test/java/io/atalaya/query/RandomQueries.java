@@ -103,13 +103,15 @@ final class RandomQueries {
                         + number(1) + ", id) FROM T" + where() + pick("", " GROUP BY region", " GROUP BY " + text(1));
             case 26 ->
                 "SELECT region, TRY(sum(" + number(1) + ") / " + pick("max(bonus)", "0", "(SELECT min(age) FROM T)")
-                        + "), array_join(array_agg(" + text(1) + " ORDER BY id), " + pick("','", "max(ssn)", "min(name)")
+                        + "), array_join(array_agg(" + text(1) + " ORDER BY id), "
+                        + pick("','", "max(ssn)", "min(name)")
                         + ") FROM T" + where() + " GROUP BY region HAVING TRY(max(" + number(1) + ") / "
                         + pick("0", "7", "max(age)") + ") IS " + pick("", "NOT ") + "NULL";
             case 27 ->
                 "SELECT id, " + "TRY(date_add(" + pick("name", "ssn", "if(age > 35, 'day', 'month')")
                         + ", 1, DATE '2024-01-31')), TRY((SELECT max(" + pick("u.name", "u.ssn", "u.note")
-                        + ") FROM T u WHERE u.age = T.age)), concat_ws(" + text(0) + ", ARRAY[" + text(1) + ", 'x']) FROM T"
+                        + ") FROM T u WHERE u.age = T.age)), concat_ws(" + text(0) + ", ARRAY[" + text(1)
+                        + ", 'x']) FROM T"
                         + where();
             default ->
                 "SELECT (SELECT max(" + text(2) + ") FROM T), x FROM (SELECT DISTINCT " + number(2) + " AS x FROM T"

@@ -28,7 +28,8 @@ record FilesTold(Table table, List<PlannedFile> files) {
     }
 
     private String row(PlannedFile file) {
-        PartitionSpec spec = Objects.requireNonNull(table.specs().get(file.file().specId()));
+        PartitionSpec spec =
+                Objects.requireNonNull(table.specs().get(file.file().specId()));
         return "(" + Sql.text(file.path()) + ", " + Sql.text(file.file().location()) + ", " + modified(file.path())
                 + ", " + Sql.text(spec.partitionToPath(file.file().partition())) + ")";
     }

@@ -92,9 +92,8 @@ final class ManifestEntries {
                 .withMetrics(metrics);
         return (equality == null
                         ? deletes.ofPositionDeletes()
-                        : deletes.ofEqualityDeletes(equality.stream()
-                                .mapToInt(id -> (Integer) id)
-                                .toArray()))
+                        : deletes.ofEqualityDeletes(
+                                equality.stream().mapToInt(id -> (Integer) id).toArray()))
                 .build();
     }
 

@@ -105,7 +105,8 @@ final class SecuredScan {
                 + joined(relation, planner, table, filter)
                 + (scan.implicit().isEmpty()
                         ? ""
-                        : " JOIN " + new FilesTold(table, targets).sql() + " AS pf ON pf.k = b." + ScanPlanner.FILE_COLUMN)
+                        : " JOIN " + new FilesTold(table, targets).sql() + " AS pf ON pf.k = b."
+                                + ScanPlanner.FILE_COLUMN)
                 + where(rows);
         if (plain) {
             return new Planned(sql, new ScanCost(scan, relation.columns()).plain(), relation.files(), filter, targets);

@@ -70,12 +70,13 @@ final class Template {
             cases.append(" WHEN ")
                     .append(Sql.text(each))
                     .append(" THEN ")
-                    .append(new Template(match, known, suffixes, place).writeOnce(fresh).sql());
+                    .append(new Template(match, known, suffixes, place)
+                            .writeOnce(fresh)
+                            .sql());
         }
         String unknown = Sql.error(
                 "INVALID_FUNCTION_ARGUMENT", "The unit of " + match.overload().name() + " is not one it takes");
-        return Expr.of(
-                cases + " ELSE CASE WHEN " + unit + " IS NOT NULL THEN " + unknown + " END END", match.result());
+        return Expr.of(cases + " ELSE CASE WHEN " + unit + " IS NOT NULL THEN " + unknown + " END END", match.result());
     }
 
     private Expr writeOnce(java.util.function.Supplier<String> fresh) {
@@ -205,8 +206,7 @@ final class Template {
             case "REPLACEMENT3" -> Sql.text(Regexes.replacement(literal(args, 2), place));
             case "FORMATTED" -> Formats.arguments(args.subList(1, args.size()));
             case "JOINED" -> joined(args);
-            case "STRUNG" ->
-                strung("list_filter(" + args.get(1).sql() + ", lambda x: x IS NOT NULL)", args.getFirst());
+            case "STRUNG" -> strung("list_filter(" + args.get(1).sql() + ", lambda x: x IS NOT NULL)", args.getFirst());
             case "EPOCH" ->
                 Nanos.in(args.getFirst().type())
                         ? "(epoch_ns(" + args.getFirst().sql() + ") / 1e9)"

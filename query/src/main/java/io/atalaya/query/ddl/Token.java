@@ -87,7 +87,11 @@ record Token(Kind kind, String text, int start) {
     }
 
     private static int line(String sql, int at) {
-        return 1 + (int) sql.substring(0, at).chars().filter(each -> each == '\n').count();
+        return 1
+                + (int) sql.substring(0, at)
+                        .chars()
+                        .filter(each -> each == '\n')
+                        .count();
     }
 
     private static int column(String sql, int at) {
