@@ -338,6 +338,37 @@ abstract class PoliciesTest {
         }
 
         @Test
+        void leaves_of_one_grant_what_is_left_of_it_and_the_others_as_they_are() {
+            policies.grant(ADMIN, grant(TO_ANA, orders(), SELECT, DESCRIBE));
+            Grant looked = policies.current().grants(TO_ANA).getFirst();
+            policies.grant(ADMIN, grant(TO_OWNER, orders(), SELECT));
+            List<PolicyItem> left = List.of(
+                    new PolicyItem.OfGrant(looked.with(Set.of(DESCRIBE), Set.of())),
+                    new PolicyItem.OfGrant(looked.with(Set.of(SELECT), Set.of()).on(Lake.include(A))));
+
+            policies.reduce(ADMIN, looked, left);
+            assertThat(readable(select(ANA))).containsExactly("a");
+            assertThat(policies.current().grants(TO_ANA)).hasSize(2);
+            assertThat(readable(select(OWNER))).contains("a", "b");
+            assertThatThrownBy(() -> policies.reduce(ADMIN, looked, List.of()))
+                    .as("it is not what was looked at any more")
+                    .isInstanceOf(PolicyException.Conflict.class);
+
+            Grant column = policies.current().grants(TO_ANA).stream()
+                    .filter(grant -> grant.resource().equals(Lake.include(A)))
+                    .findFirst()
+                    .orElseThrow();
+            policies.reduce(ADMIN, column, List.of());
+            long epoch = policies.current().epoch();
+            policies.reduce(ADMIN, column, List.of());
+            assertThat(policies.current().epoch())
+                    .as("done twice it changes nothing")
+                    .isEqualTo(epoch);
+            assertThatThrownBy(() -> policies.reduce(ANA, looked, List.of()))
+                    .isInstanceOf(PolicyException.NotPermitted.class);
+        }
+
+        @Test
         void is_not_for_everybody() {
             policies.grant(ADMIN, grant(TO_ANA, orders(), SELECT));
             assertThatThrownBy(() -> policies.revoke(OWNER, TO_ANA, orders(), Set.of(SELECT)))
