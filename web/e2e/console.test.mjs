@@ -294,9 +294,9 @@ describe("The console", { skip: chromium === undefined }, () => {
       await page.getByText("3 open proposals").waitFor();
     });
     await as("steward", datasetPath(), async (page) => {
-      await button(page, "Look at Postal codes in zip_code").click();
+      await button(page, "Postal codes → pii=low · zip_code").click();
       await button(page, "Dismiss").click();
-      await button(page, "Look at Postal codes in zip_code").waitFor({ state: "detached" });
+      await button(page, "Postal codes → pii=low · zip_code").waitFor({ state: "detached" });
     });
     await as("analyst", datasetPath(), async (page) => {
       await settled(page);

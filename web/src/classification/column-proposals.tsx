@@ -2,7 +2,6 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { proposals } from "../api/queries";
 import type { TagProposal } from "../api/types";
-import { useWords } from "../i18n/i18n";
 import { capabilities } from "../session/capabilities";
 import { useSession } from "../session/session";
 import styles from "./classification.module.css";
@@ -18,7 +17,6 @@ export function useProposals(table: string): TagProposal[] {
 
 /** What a column seems to hold, beside it; each opens where it is decided. */
 export function ColumnProposals({ of: items }: { of: TagProposal[] }) {
-  const { t } = useWords();
   const kind = useKind();
   const [opened, setOpened] = useState<TagProposal | undefined>();
   return (
@@ -29,7 +27,7 @@ export function ColumnProposals({ of: items }: { of: TagProposal[] }) {
           type="button"
           className={styles.proposal}
           aria-haspopup="dialog"
-          aria-label={t("classification.look", { kind: kind(item), column: item.column })}
+          aria-label={`${kind(item)} → ${item.tag} · ${item.column}`}
           onClick={() => setOpened(item)}
         >
           {kind(item)} → {item.tag}
