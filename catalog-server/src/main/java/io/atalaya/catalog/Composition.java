@@ -57,9 +57,11 @@ import io.atalaya.catalog.rest.GrantRoutes;
 import io.atalaya.catalog.rest.GuardRoutes;
 import io.atalaya.catalog.rest.MatrixRoutes;
 import io.atalaya.catalog.rest.OpenApiRoutes;
+import io.atalaya.catalog.rest.PastAccess;
 import io.atalaya.catalog.rest.PipelineRoutes;
 import io.atalaya.catalog.rest.PolicyExportRoutes;
 import io.atalaya.catalog.rest.PolicyRoutes;
+import io.atalaya.catalog.rest.PrincipalRoutes;
 import io.atalaya.catalog.rest.QueryRoutes;
 import io.atalaya.catalog.rest.RequestRoutes;
 import io.atalaya.catalog.rest.ReviewRoutes;
@@ -240,6 +242,7 @@ public final class Composition implements AutoCloseable {
         step("audit", started);
         NamedChanges changes = new NamedChanges(audit);
         Policies policies = new Policies(database.jdbi(), clock, changes, Users.in(database.jdbi()));
+        policies.keepHistory();
         MasterKey masterKey = MasterKey.in(config.data().root());
         ExecutorService beside = opened(Executors.newVirtualThreadPerTaskExecutor());
         Identity identity = new Identity(
@@ -351,6 +354,7 @@ public final class Composition implements AutoCloseable {
         Cursors cursors = new Cursors(all.masterKey().derive("atalaya/cursor"));
         DatasetSearch search = new DatasetSearch(all.index(), clock);
         Jdbi jdbi = all.database().jdbi();
+        PastAccess past = new PastAccess(policies, all.index(), clock);
         RecordedRoutes recorded = new RecordedRoutes(all.recorder());
         Stream<List<Route>> api = Stream.of(
                 new OpenApiRoutes().routes(),
@@ -398,7 +402,8 @@ public final class Composition implements AutoCloseable {
                 new GrantRoutes(policies, all.lakehouse().catalog(), all.tables(), cursors).routes(),
                 new RequestRoutes(all.requests(), policies::current, cursors, clock).routes(),
                 new ReviewRoutes(all.reviews(), policies::current, cursors, all.recorder()).routes(),
-                new AccessRoutes(policies, all.lakehouse().catalog(), all.tables()).routes(),
+                new AccessRoutes(policies, all.lakehouse().catalog(), all.tables(), past).routes(),
+                new PrincipalRoutes(policies, all.tables(), past, cursors, clock).routes(),
                 new PolicyRoutes(
                                 policies, new PolicyLists(jdbi), all.lakehouse().catalog(), all.tables(), cursors)
                         .routes(),

@@ -49,7 +49,7 @@ record Matrix(List<Row> rows) {
             String[] without = {text};
             ids.entrySet().stream()
                     .filter(id -> id.getValue().length() > 2)
-                    .sorted(Comparator.comparing(id -> -id.getValue().length()))
+                    .sorted(Comparator.comparingInt(id -> -id.getValue().length()))
                     .forEach(id -> without[0] = without[0].replace(id.getValue(), "{" + id.getKey() + "}"));
             return new Observed(answer, without[0]);
         }

@@ -26,6 +26,7 @@ import io.atalaya.policies.snapshot.PolicyState;
 import io.atalaya.policies.store.BrokenGlasses;
 import io.atalaya.policies.store.Naming;
 import io.atalaya.policies.store.PolicyEdit;
+import io.atalaya.policies.store.PolicyHistory;
 import io.atalaya.policies.store.PolicyItem;
 import io.atalaya.policies.store.PolicyRows;
 import io.atalaya.policies.store.StateLoader;
@@ -36,12 +37,15 @@ import io.atalaya.policies.tag.TagTarget;
 import io.atalaya.policies.yaml.YamlDocument;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -92,6 +96,41 @@ public final class Policies {
         long epoch = jdbi.withHandle(StateLoader::epoch);
         IndexedSnapshot last = known;
         return last.epoch() == epoch ? last : reload(epoch);
+    }
+
+    /** Begins to keep what the policies were, if that has not begun; the first change does so too. */
+    public void keepHistory() {
+        if (historyBegan().isPresent()) {
+            return;
+        }
+        jdbi.useTransaction(handle -> {
+            long epoch = StateLoader.lock(handle) - 1;
+            new PolicyHistory(handle).begin(epoch, clock.instant());
+            StateLoader.unlock(handle);
+        });
+    }
+
+    /** Since when it is known what the policies were. */
+    public Optional<Instant> historyBegan() {
+        return jdbi.withHandle(handle -> new PolicyHistory(handle).began());
+    }
+
+    /**
+     * The policies as they stood at a moment, which decide as they would have then. Only of that table: grants on others are left
+     * out.
+     *
+     * @return empty if the moment is before the history begins
+     */
+    public Optional<PolicySnapshot> at(Instant moment, GovernedTable table) {
+        return jdbi.inTransaction(handle -> {
+            PolicyHistory history = new PolicyHistory(handle);
+            OptionalLong epoch = history.epochAt(moment);
+            return epoch.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new IndexedSnapshot(
+                            history.state(epoch.getAsLong(), Optional.of(table)),
+                            Clock.fixed(moment, ZoneOffset.UTC)));
+        });
     }
 
     private PolicyState state() {
@@ -161,7 +200,7 @@ public final class Policies {
             long epoch = StateLoader.lock(handle);
             PolicyState before = StateLoader.load(handle, recent, epoch - 1);
             Binder.Bound bound = Binder.bind(desired, names, before);
-            PolicyEdit edit = new PolicyEdit(handle, before, bound.names());
+            PolicyEdit edit = new PolicyEdit(handle, clock.instant(), before, bound.names());
             WorkspaceDifference difference = difference(handle, desired, bound, before);
             difference.removed().forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
             difference.written().forEach(pair -> edit.replace(pair.was(), Optional.of(pair.now())));
@@ -537,7 +576,7 @@ public final class Policies {
             long epoch = StateLoader.lock(handle);
             PolicyState before = StateLoader.load(handle, recent, epoch - 1);
             checkAdministrator(actor, before);
-            PolicyEdit edit = new PolicyEdit(handle, before, new Naming());
+            PolicyEdit edit = new PolicyEdit(handle, clock.instant(), before, new Naming());
             List<PolicyItem> said = new PolicyRows(handle).saidBy(request);
             // Grants name filters, so they go first and come last.
             said.reversed().stream()
@@ -676,7 +715,7 @@ public final class Policies {
             long epoch = StateLoader.lock(handle);
             PolicyState before = StateLoader.load(handle, recent, epoch - 1);
             checkAdministrator(actor, before);
-            PolicyEdit edit = new PolicyEdit(handle, before, new Naming());
+            PolicyEdit edit = new PolicyEdit(handle, clock.instant(), before, new Naming());
             if (item instanceof PolicyItem.OfMembership(var membership)
                     && before.profiles().stream()
                             .noneMatch(profile -> profile.name().equals(membership.profile()))) {
@@ -700,7 +739,7 @@ public final class Policies {
             long epoch = StateLoader.lock(handle);
             PolicyState before = StateLoader.load(handle, recent, epoch - 1);
             IndexedSnapshot snapshot = new IndexedSnapshot(before, clock);
-            PolicyEdit edit = new PolicyEdit(handle, before, new Naming());
+            PolicyEdit edit = new PolicyEdit(handle, clock.instant(), before, new Naming());
             if (before.people().values().stream().noneMatch(snapshot::isAdministrator)) {
                 Membership first = new Membership(user, ADMINISTRATOR, new Source.Hand());
                 edit.replace(Optional.empty(), Optional.of(new PolicyItem.OfMembership(first)));
@@ -717,7 +756,7 @@ public final class Policies {
         PolicyState recent = state();
         return jdbi.inTransaction(handle -> {
             long epoch = StateLoader.lock(handle);
-            PolicyEdit edit = new PolicyEdit(handle, StateLoader.load(handle, recent, epoch - 1), new Naming());
+            PolicyEdit edit = new PolicyEdit(handle, clock.instant(), StateLoader.load(handle, recent, epoch - 1), new Naming());
             work.accept(edit);
             return end.end(handle, actor.name(), edit, epoch, List.of());
         });

@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 
 /**
@@ -90,6 +93,13 @@ public interface PolicySnapshot {
 
     /** The tags of a top-level column, by key, with those it inherits. */
     SortedMap<String, EffectiveTag> tags(GovernedTable table, int fieldId);
+
+    /** The users that policies speak of: who has a profile, an attribute or a grant of its own; in order. */
+    default SortedSet<String> users() {
+        return grantees().stream()
+                .flatMap(grantee -> grantee instanceof Grantee.User(var name) ? Stream.of(name) : Stream.empty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
 
     /** Who holds grants of its own, users and profiles that are not there any more too; ordered by {@link Grantee#text}. */
     List<Grantee> grantees();

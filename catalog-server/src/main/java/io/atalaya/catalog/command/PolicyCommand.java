@@ -2,9 +2,14 @@ package io.atalaya.catalog.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -45,6 +50,57 @@ public final class PolicyCommand {
         output.write(report, () -> show(report));
         boolean missed = strict && !report.path("unnoticed").isEmpty();
         return report.path("failed").asLong() > 0 || missed ? 1 : 0;
+    }
+
+    @Command(
+            name = "who-could",
+            description = "Names who can see a column, or could at an earlier moment, and how.",
+            mixinStandardHelpOptions = true)
+    int whoCould(
+            @Option(names = "--table", required = true, description = "As database.name.") String table,
+            @Option(names = "--column", required = true, description = "Its name, now or earlier.") String column,
+            @Option(names = "--at", description = "A moment such as 2026-03-01T00:00:00Z; now if not given.")
+                    @Nullable Instant at,
+            @Mixin DataOption data,
+            @Mixin Output output) {
+        String path = "/datasets/" + encoded(table).replaceFirst("\\.", "/") + "/columns/" + encoded(column)
+                + "/principals?limit=1000" + (at == null ? "" : "&at=" + encoded(at.toString()));
+        List<JsonNode> items = new ArrayList<>();
+        try (ServerLink link = ServerLink.open(data.config())) {
+            RestClient client = link.operator();
+            String cursor = "";
+            do {
+                JsonNode page = client.get(path + cursor);
+                page.path("items").forEach(items::add);
+                cursor = page.path("nextCursor").isTextual()
+                        ? "&cursor=" + encoded(page.path("nextCursor").asText())
+                        : "";
+            } while (!cursor.isEmpty());
+        }
+        output.write(
+                items,
+                () -> Output.table(
+                        List.of("user", "profiles", "sees", "rows", "purpose"),
+                        items.stream().map(PolicyCommand::row).toList()));
+        return 0;
+    }
+
+    private static List<String> row(JsonNode item) {
+        List<String> profiles = new ArrayList<>();
+        item.path("profiles").forEach(profile -> profiles.add(profile.asText()));
+        JsonNode access = item.path("access");
+        return List.of(
+                item.path("user").asText(),
+                String.join(", ", profiles),
+                access.path("state").asText()
+                        + (access.path("mask").isTextual() ? ": " + access.path("mask").asText() : "")
+                        + (access.path("where").isTextual() ? " where " + access.path("where").asText() : ""),
+                item.path("rows").isTextual() ? item.path("rows").asText() : "all",
+                item.path("purpose").asText(""));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static void show(JsonNode report) {

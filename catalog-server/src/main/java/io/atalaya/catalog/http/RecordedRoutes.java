@@ -22,6 +22,7 @@ public final class RecordedRoutes {
             "/users/{name}/tokens",
             "/users/{name}/keys",
             "/datasets/{database}/{name}/access",
+            "/datasets/{database}/{name}/columns/{column}/principals",
             "/reports/unused-grants",
             "/reports/excess-grants");
     private static final int LONGEST_PATH = 400;
@@ -70,7 +71,7 @@ public final class RecordedRoutes {
 
     private static Map<String, Object> parameters(Context ctx) {
         Map<String, Object> parameters = new TreeMap<>();
-        for (String name : List.of("principal", "table", "user", "profile", "key", "source", "q", "cursor")) {
+        for (String name : List.of("principal", "table", "user", "profile", "at", "key", "source", "q", "cursor")) {
             Optional.ofNullable(ctx.queryParam(name))
                     .ifPresent(value ->
                             parameters.put(name, value.substring(0, Math.min(LONGEST_PATH, value.length()))));

@@ -35,11 +35,13 @@ public final class AccessRoutes {
     private final Policies policies;
     private final LakeCatalog catalog;
     private final TableAccess tables;
+    private final PastAccess past;
 
-    public AccessRoutes(Policies policies, LakeCatalog catalog, TableAccess tables) {
+    public AccessRoutes(Policies policies, LakeCatalog catalog, TableAccess tables, PastAccess past) {
         this.policies = policies;
         this.catalog = catalog;
         this.tables = tables;
+        this.past = past;
     }
 
     /** All of them. */
@@ -65,7 +67,7 @@ public final class AccessRoutes {
             boolean ofOthers,
             boolean breakGlass) {}
 
-    /** The caller's own access, or, for those who watch over the table, that of a user or profile; never any data. */
+    /** The caller's own access, or, for those who watch over the table, that of others or at an earlier moment; never any data. */
     private void access(Context ctx) {
         Caller caller = Caller.of(ctx);
         PolicySnapshot now = policies.current();
@@ -78,30 +80,34 @@ public final class AccessRoutes {
         }
         boolean own =
                 profile.isEmpty() && user.map(caller.principal().name()::equals).orElse(true);
-        if (!own && !Oversight.of(caller, table, now)) {
+        Optional<Instant> at = Parameters.time(ctx, "at");
+        if (at.isPresent()) {
+            past.check(caller, table, now);
+        } else if (!own && !Oversight.of(caller, table, now)) {
             throw new RequestException.Forbidden(
                     "oversight-only", "The access of others is for administrators, auditors, owners and stewards");
         }
-        Principal who = (own
+        PolicySnapshot then = at.map(moment -> past.policies(moment, table)).orElse(now);
+        Principal who = (own && at.isEmpty()
                         ? caller.principal()
-                        : profile.map(now::holder)
-                                .or(() -> user.map(now::principal))
-                                .orElseThrow())
+                        : profile.map(then::holder)
+                                .or(() -> user.map(then::principal))
+                                .orElseGet(() -> then.principal(caller.principal().name())))
                 .to(Parameters.text(ctx, "purpose"));
-        Set<Integer> known = now.knownColumns(own ? who : caller.principal(), table);
-        Decision select = now.decide(who, Permission.SELECT, table);
+        Set<Integer> known = now.knownColumns(own && at.isEmpty() ? who : caller.principal(), table);
+        Decision select = then.decide(who, Permission.SELECT, table);
         Body.write(
                 ctx,
                 new AccessAnswer(
                         new GrantRequests.GranteePart(profile.isPresent() ? null : who.name(), profile.orElse(null)),
                         who.purpose(),
-                        now.mayDescribe(who, table),
+                        then.mayDescribe(who, table),
                         select instanceof Decision.Allowed,
                         select instanceof Decision.Allowed allowed
                                 ? AccessView.rows(allowed.rows(), table.schema(), known::contains)
                                 : null,
                         AccessView.because(select.because()),
-                        AccessView.because(now.notCounting(who, table)),
+                        AccessView.because(then.notCounting(who, table)),
                         table.schema().columns().stream()
                                 .filter(column -> known.contains(column.fieldId()))
                                 .map(column -> new ColumnView(

@@ -385,6 +385,13 @@ public final class IndexedSnapshot implements PolicySnapshot {
     }
 
     @Override
+    public SortedSet<String> users() {
+        SortedSet<String> users = PolicySnapshot.super.users();
+        users.addAll(state.persons().people().keySet());
+        return users;
+    }
+
+    @Override
     public List<Grantee> grantees() {
         return state.grants().keySet().stream()
                 .sorted(Comparator.comparing(Grantee::text))

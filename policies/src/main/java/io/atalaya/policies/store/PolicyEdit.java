@@ -14,6 +14,7 @@ import io.atalaya.policies.tag.LfTag;
 import io.atalaya.policies.tag.NamedTagExpression;
 import io.atalaya.policies.tag.TagExpression;
 import io.atalaya.policies.tag.TagTarget;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,8 @@ import org.jdbi.v3.core.Handle;
 public final class PolicyEdit {
     private final Handle handle;
     private final PolicyRows rows;
+    private final PolicyHistory history;
+    private final Instant now;
     private final PolicyState before;
     private final Naming names;
     private final List<PolicyItem> touched = new ArrayList<>();
@@ -31,10 +34,13 @@ public final class PolicyEdit {
     private final List<Change> changes = new ArrayList<>();
     private boolean pendingChanged;
 
-    /** In the transaction of that handle, of policies that were {@code before}. */
-    public PolicyEdit(Handle handle, PolicyState before, Naming names) {
+    /** In the transaction of that handle, at that time, of policies that were {@code before}. */
+    public PolicyEdit(Handle handle, Instant now, PolicyState before, Naming names) {
         this.handle = handle;
         this.rows = new PolicyRows(handle);
+        this.history = new PolicyHistory(handle);
+        this.now = now;
+        history.begin(before.epoch(), now);
         this.before = before;
         this.names = names;
     }
@@ -63,6 +69,7 @@ public final class PolicyEdit {
     public void replace(Optional<PolicyItem> was, Optional<PolicyItem> now) {
         was.ifPresent(item -> {
             rows.delete(item);
+            history.ended(item, before.epoch() + 1);
             touched.add(item);
         });
         now.ifPresent(item -> {
@@ -70,6 +77,7 @@ public final class PolicyEdit {
                 unique(filter);
             }
             rows.insert(item);
+            history.made(item, before.epoch() + 1);
             touched.add(item);
             if (item instanceof PolicyItem.OfGrant(var grant)) {
                 granted.add(grant);
@@ -116,6 +124,8 @@ public final class PolicyEdit {
     public PolicyState finish(long epoch) {
         StateLoader.note(handle, epoch, touched, pendingChanged);
         PolicyState after = StateLoader.load(handle, before, epoch);
+        history.pending(before.rules().pending(), after.rules().pending(), epoch);
+        history.begun(epoch, now);
         checkGrants(after);
         if (touched.stream().anyMatch(item -> Part.of(item).kind() != Part.Kind.GRANTS)) {
             checkTags(after);

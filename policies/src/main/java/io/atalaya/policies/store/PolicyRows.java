@@ -150,10 +150,14 @@ public final class PolicyRows {
 
     /** Every user with its profiles and attributes. */
     Map<String, Principal> people() {
-        Map<String, Set<String>> profiles = memberships(Optional.empty()).stream()
+        return people(memberships(Optional.empty()), attributes(Optional.empty()));
+    }
+
+    static Map<String, Principal> people(List<Membership> memberships, List<UserAttribute> given) {
+        Map<String, Set<String>> profiles = memberships.stream()
                 .collect(Collectors.groupingBy(
                         Membership::user, Collectors.mapping(Membership::profile, Collectors.toSet())));
-        Map<String, Map<String, String>> attributes = attributes(Optional.empty()).stream()
+        Map<String, Map<String, String>> attributes = given.stream()
                 .collect(Collectors.groupingBy(
                         UserAttribute::user,
                         Collectors.toMap(UserAttribute::name, UserAttribute::value, (first, _) -> first)));

@@ -1,0 +1,55 @@
+package io.atalaya.catalog.rest;
+
+import io.atalaya.catalog.dataset.DatasetIndex;
+import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.RequestException;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import java.time.Clock;
+import java.time.Instant;
+
+/** The policies of earlier moments, for those who watch over a table or are registered as its owners. */
+public final class PastAccess {
+    private final Policies policies;
+    private final DatasetIndex datasets;
+    private final Clock clock;
+
+    public PastAccess(Policies policies, DatasetIndex datasets, Clock clock) {
+        this.policies = policies;
+        this.datasets = datasets;
+        this.clock = clock;
+    }
+
+    /** Refuses whoever is neither. */
+    void check(Caller caller, GovernedTable table, PolicySnapshot now) {
+        if (!Oversight.of(caller, table, now) && !owns(caller.principal(), table)) {
+            throw new RequestException.Forbidden(
+                    "oversight-only", "The access of others is for administrators, auditors, owners and stewards");
+        }
+    }
+
+    private boolean owns(Principal principal, GovernedTable table) {
+        return datasets.find(table.name())
+                .flatMap(dataset -> dataset.registration().owner())
+                .filter(owner ->
+                        owner.equals(principal.name()) || principal.profiles().contains(owner))
+                .isPresent();
+    }
+
+    /**
+     * The policies as they stood at a moment, as far as they are about the table.
+     *
+     * @throws RequestException.BadRequest if nobody knows them: the moment is to come, or was before their history
+     */
+    PolicySnapshot policies(Instant moment, GovernedTable table) {
+        if (moment.isAfter(clock.instant())) {
+            throw new RequestException.BadRequest("'at' is a moment that has not come yet");
+        }
+        return policies.at(moment, table)
+                .orElseThrow(() -> new RequestException.BadRequest("What the policies were is known"
+                        + policies.historyBegan().map(began -> " since " + began).orElse(" of no moment")
+                        + "; what was before is unknown"));
+    }
+}
