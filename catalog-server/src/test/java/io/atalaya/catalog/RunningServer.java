@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.atalaya.catalog.config.ServerConfig;
 import io.atalaya.catalog.http.Route;
+import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
 import java.io.ByteArrayInputStream;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -40,7 +42,9 @@ public final class RunningServer implements AutoCloseable {
     private static final Path WORKSPACES = Path.of("src/test/resources/workspaces");
 
     private final Path folder;
-    private final Composition composition;
+    private final ServerConfig config;
+    private final Clock clock;
+    private Composition composition;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, Secrets> secrets = new HashMap<>();
 
@@ -62,9 +66,18 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
-    private RunningServer(Path folder, Composition composition) {
+    private RunningServer(Path folder, ServerConfig config, Clock clock) {
         this.folder = folder;
-        this.composition = composition;
+        this.config = config;
+        this.clock = clock;
+        this.composition = Composition.start(config, clock);
+    }
+
+    /** Stops it, lets something happen, and starts it again over the same data, on another port. */
+    void restart(Runnable meanwhile) {
+        composition.close();
+        meanwhile.run();
+        composition = Composition.start(config, clock);
     }
 
     /** Starts one without tables. */
@@ -88,7 +101,7 @@ public final class RunningServer implements AutoCloseable {
         ServerConfig config = ServerConfig.read(
                 environment,
                 new ServerConfig.Overrides(Optional.of(folder.resolve("data")), Optional.empty(), Optional.of(0)));
-        return new RunningServer(folder, Composition.start(config, clock));
+        return new RunningServer(folder, config, clock);
     }
 
     /** Starts one with the shop that goes by that clock. */
@@ -161,6 +174,14 @@ public final class RunningServer implements AutoCloseable {
                 .lakehouse()
                 .writer()
                 .append(TableIdentifier.parse(table), RowSource.of(select), CommitProperties.none());
+    }
+
+    LakeCatalog catalog() {
+        return composition.lakehouse().catalog();
+    }
+
+    Table table(String name) {
+        return catalog().loadTable(TableIdentifier.parse(name));
     }
 
     /** Carries requests on as the scheduler would. */
