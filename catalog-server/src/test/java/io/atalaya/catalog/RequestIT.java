@@ -233,6 +233,29 @@ class RequestIT {
     }
 
     @Test
+    void shows_whoever_must_decide_what_approving_it_would_come_to() {
+        JsonNode request = submitted("analyst", draft(List.of("id", "ssn")));
+        for (String other : List.of("analyst", "auditor", "admin")) {
+            assertThat(seenBy(other, request).has("preview")).as(other).isFalse();
+        }
+        JsonNode preview = seenBy("steward", request).path("preview");
+        JsonNode effective = preview.path("effective").path(0);
+        assertThat(effective.path("columns").toString())
+                .as("a guard holds for the one as well")
+                .isEqualTo("{\"id\":\"visible\",\"ssn\":\"masked: null\"}");
+        assertThat(preview.path("consequences").toString()).contains("analyst gains ssn");
+        assertThat(server.query("analyst", "SELECT ssn FROM " + CUSTOMERS)
+                        .path("state")
+                        .asText())
+                .as("nothing was changed")
+                .isEqualTo("FAILED");
+
+        assertThat(decide("steward", seenBy("steward", request), Map.of()).status())
+                .isEqualTo(200);
+        assertThat(seenBy("steward", request).has("preview")).isFalse();
+    }
+
+    @Test
     void is_approved_once_when_it_is_approved_many_times_at_once() {
         JsonNode request = submitted("analyst", draft(List.of("id", "email")));
         JsonNode seen = seenBy("steward", request);

@@ -571,6 +571,15 @@ public final class Policies {
      * @throws PolicyException.Conflict if it contradicts another policy
      */
     public AppliedChange fulfil(Principal actor, Source.Request request, List<PolicyItem> items) {
+        return fulfil(actor, request, items, this::finish);
+    }
+
+    /** What {@link #fulfil} would do, with all its checks; nothing is changed. */
+    public Rehearsal rehearseFulfil(Principal actor, Source.Request request, List<PolicyItem> items) {
+        return fulfil(actor, request, items, Policies::rehearsed);
+    }
+
+    private <T> T fulfil(Principal actor, Source.Request request, List<PolicyItem> items, End<T> end) {
         PolicyState recent = state();
         return jdbi.inTransaction(handle -> {
             long epoch = StateLoader.lock(handle);
@@ -595,7 +604,7 @@ public final class Policies {
                     edit.replace(Optional.empty(), Optional.of(item));
                 }
             }
-            return finish(handle, actor.name(), edit, epoch, List.of());
+            return end.end(handle, actor.name(), edit, epoch, List.of());
         });
     }
 

@@ -1,6 +1,7 @@
 package io.atalaya.catalog.request;
 
 import io.atalaya.catalog.config.RequestConfig;
+import io.atalaya.catalog.dataset.CatalogTables;
 import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
@@ -9,6 +10,7 @@ import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.grant.Grantee;
+import io.atalaya.policies.impact.KnownTables;
 import io.atalaya.policies.tag.EffectiveTag;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +46,11 @@ final class Approvers {
     /** The dataset an item is about, as it is now; empty if there is none. */
     Optional<Dataset> dataset(Scope.Item item) {
         return item.table().flatMap(bound -> catalog.nameOf(bound.table())).flatMap(datasets::find);
+    }
+
+    /** Every table, for looking at what a change would do. */
+    KnownTables tables() {
+        return new CatalogTables(catalog, name -> datasets.find(name).map(Dataset::table));
     }
 
     /** The steps that a scope needs, in their order; never empty. Steps of the same people are one. */

@@ -2,6 +2,7 @@ package io.atalaya.catalog.request;
 
 import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.Knowledge;
+import io.atalaya.policies.PolicyException;
 import io.atalaya.policies.PolicySnapshot;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +11,23 @@ import org.apache.iceberg.types.Types;
 /** Requests in words, for one of those who may see them. Who only asked is told the names they wrote, and no more. */
 public final class Description {
     private final Approvers approvers;
+    private final Provisioning provisioning;
 
-    Description(Approvers approvers) {
+    Description(Approvers approvers, Provisioning provisioning) {
         this.approvers = approvers;
+        this.provisioning = provisioning;
+    }
+
+    /** What approving it now would come to, for whoever may; empty if nothing can be approved as it stands. */
+    public Optional<Preview> preview(AccessRequest request, Actor actor) {
+        if (!actions(request, actor).contains("decide")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(provisioning.preview(request));
+        } catch (PolicyException _) {
+            return Optional.empty();
+        }
     }
 
     /** One dataset of a scope. */

@@ -1,5 +1,6 @@
 package io.atalaya.catalog.request;
 
+import io.atalaya.catalog.dataset.ConsequenceText;
 import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.policies.Decision;
@@ -16,12 +17,19 @@ import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.grant.Validity;
+import io.atalaya.policies.impact.Comparison;
+import io.atalaya.policies.impact.Impact;
+import io.atalaya.policies.impact.Rehearsal;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.predicate.PredicateParser;
+import io.atalaya.policies.snapshot.IndexedSnapshot;
 import io.atalaya.policies.store.PolicyItem;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +61,38 @@ final class Provisioning {
      * @throws PolicyException if the policies cannot have them, or a dataset is gone
      */
     void grant(AccessRequest request) {
+        policies.fulfil(ACTOR, source(request), items(request));
+    }
+
+    /**
+     * What approving the request as it stands would come to; nothing is changed.
+     *
+     * @throws PolicyException if the policies cannot have its grants, or a dataset is gone
+     */
+    Preview preview(AccessRequest request) {
+        Rehearsal rehearsal = policies.rehearseFulfil(ACTOR, source(request), items(request));
+        Instant at = request.scope().from().filter(clock.instant()::isBefore).orElse(clock.instant());
+        Impact impact = Comparison.of(rehearsal, approvers.tables(), at);
+        PolicySnapshot after = new IndexedSnapshot(rehearsal.after(), Clock.fixed(at, ZoneOffset.UTC));
+        Principal who = principal(request.scope().who(), after);
+        List<Evidence.OfDataset> effective = request.scope().items().stream()
+                .map(item -> {
+                    Optional<GovernedTable> table = approvers.dataset(item).map(Dataset::table);
+                    Set<String> asked =
+                            item.columns().stream().map(Scope.Column::name).collect(Collectors.toSet());
+                    Evidence.OfDataset all = Evidence.OfDataset.of(
+                            item.dataset(),
+                            table.map(one -> after.decide(who, request.scope().permission(), one)),
+                            table.flatMap(one -> Knowledge.of(one, who, after)));
+                    Map<String, String> columns = new LinkedHashMap<>(all.columns());
+                    columns.keySet().retainAll(asked);
+                    return new Evidence.OfDataset(all.dataset(), all.allowed(), all.rows(), columns, all.because());
+                })
+                .toList();
+        return new Preview(at, effective, ConsequenceText.of(impact));
+    }
+
+    private List<PolicyItem> items(AccessRequest request) {
         List<PolicyItem> filters = new ArrayList<>();
         List<PolicyItem> grants = new ArrayList<>();
         for (Scope.Item item : request.scope().items()) {
@@ -68,7 +108,7 @@ final class Provisioning {
             grants.add(new PolicyItem.OfGrant(grant(request, resource)));
         }
         filters.addAll(grants);
-        policies.fulfil(ACTOR, source(request), filters);
+        return filters;
     }
 
     /** Takes back whatever the request granted. */

@@ -28,6 +28,7 @@ public final class RequestDesk implements AutoCloseable {
     private final RequestStore store;
     private final AccessRequests requests;
     private final Approvers approvers;
+    private final Provisioning provisioning;
     private final Notices notices;
     private final Outbox outbox;
     private final Fulfilment fulfilment;
@@ -47,7 +48,8 @@ public final class RequestDesk implements AutoCloseable {
         RequestJournal journal =
                 new RequestJournal(store, notices, new Audience(all.users()), all.audit(), all.policies()::current);
         approvers = new Approvers(rules, all.datasets(), all.catalog(), isUser);
-        fulfilment = new Fulfilment(store, journal, new Provisioning(all.policies(), approvers, clock), clock);
+        provisioning = new Provisioning(all.policies(), approvers, clock);
+        fulfilment = new Fulfilment(store, journal, provisioning, clock);
         requests = new AccessRequests(
                 store,
                 journal,
@@ -86,7 +88,7 @@ public final class RequestDesk implements AutoCloseable {
 
     /** Requests in words. */
     public Description describe() {
-        return new Description(approvers);
+        return new Description(approvers, provisioning);
     }
 
     /** Sweeps again and again until it is closed. */

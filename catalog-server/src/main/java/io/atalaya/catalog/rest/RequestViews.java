@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.atalaya.catalog.request.AccessRequest;
 import io.atalaya.catalog.request.Actor;
 import io.atalaya.catalog.request.Description;
+import io.atalaya.catalog.request.Preview;
 import io.atalaya.catalog.request.RequestState;
 import io.atalaya.catalog.request.RequestStep;
 import io.atalaya.catalog.request.Scope;
@@ -75,7 +76,7 @@ final class RequestViews {
 
     record Event(long number, Instant at, String actor, String kind, Map<String, Object> details) {}
 
-    /** A request; {@code scopeHash}, {@code steps} and {@code sensitive} only to those who are told all. */
+    /** A request; {@code scopeHash}, {@code steps} and {@code sensitive} only to those who are told all, {@code preview} to who may decide. */
     record Request(
             UUID id,
             String requester,
@@ -99,6 +100,7 @@ final class RequestViews {
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<Step>> steps,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Boolean> sensitive,
             List<String> actions,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Preview> preview,
             List<Event> events) {}
 
     Item item(AccessRequest request) {
@@ -155,6 +157,7 @@ final class RequestViews {
                         : Optional.empty(),
                 all ? Optional.of(description.isSensitive(scope, policies)) : Optional.empty(),
                 description.actions(request, actor),
+                description.preview(request, actor),
                 events.stream()
                         .filter(event -> all || !open || TOLD.contains(event.kind()))
                         .map(event ->
