@@ -120,6 +120,7 @@ import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,11 +136,13 @@ public final class Composition implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ServerConfig config;
+    private final Notifier notifier;
     private final Services services;
     private final AthenaApi athena;
     private final List<Route> routes;
     private final HttpServer http;
     private final ServerFile serverFile;
+    private @Nullable CheckpointPublisher publisher;
 
     /** What more than one surface stands on. */
     private record Services(
@@ -166,6 +169,8 @@ public final class Composition implements AutoCloseable {
     private Composition(ServerConfig config, DataLock lock, Clock clock) {
         this.config = config;
         this.clock = clock;
+        this.notifier =
+                new Notifier(config.webhooks().secrets(), config.webhooks().privateAddresses());
         opened(lock);
         try {
             services = services();
@@ -234,6 +239,8 @@ public final class Composition implements AutoCloseable {
         MetadataDatabase database = opened(database(config));
         step("metadata", started);
         Metrics metrics = new Metrics();
+        opened(notifier);
+        opened(this::stopPublishing);
         MerkleAuditLog auditLog =
                 opened(MerkleAuditLog.open(AuditLogConfig.in(config.data().root()), clock));
         MeteredAudit audit = new MeteredAudit(auditLog, metrics);
@@ -441,12 +448,22 @@ public final class Composition implements AutoCloseable {
 
     private void publishCheckpoints() {
         Checkpoints wanted = config.checkpoints();
-        List<CheckpointPublisher.Place> places = Stream.concat(
-                        wanted.file().map(CheckpointPublisher::file).stream(),
-                        wanted.url().map(url -> CheckpointPublisher.webhook(url, wanted.secret())).stream())
+        List<CheckpointPublisher.Place> places = Stream.of(
+                        wanted.file().map(CheckpointPublisher::file),
+                        wanted.url().map(url -> CheckpointPublisher.webhook(notifier, url, wanted.secret())),
+                        wanted.bucket().map(CheckpointPublisher::bucket))
+                .flatMap(Optional::stream)
                 .toList();
         if (!places.isEmpty()) {
-            opened(CheckpointPublisher.start(services.auditLog(), places, wanted.every()));
+            publisher = CheckpointPublisher.start(services.auditLog(), places, wanted.every());
+        }
+    }
+
+    /** After the log, so that the checkpoint which closes it is published too. */
+    private void stopPublishing() {
+        CheckpointPublisher started = publisher;
+        if (started != null) {
+            started.close();
         }
     }
 
@@ -598,11 +615,8 @@ public final class Composition implements AutoCloseable {
         Map<String, Messages.Channel> channels = new LinkedHashMap<>();
         config.mail().ifPresent(mail -> channels.put("mail", new MailChannel(mail)));
         config.requests().webhook().ifPresent(webhook -> {
-            Notifier notifier =
-                    new Notifier(config.webhooks().secrets(), config.webhooks().privateAddresses());
             channels.put(
-                    "webhook",
-                    opened(new WebhookChannel(notifier, WebhookAddress.parse(webhook.url()), webhook.secret())));
+                    "webhook", new WebhookChannel(notifier, WebhookAddress.parse(webhook.url()), webhook.secret()));
         });
         return new Messages(channels);
     }

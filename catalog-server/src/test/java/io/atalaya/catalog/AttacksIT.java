@@ -69,7 +69,9 @@ class AttacksIT {
         "scripts in texts and addresses that lead inside, AttacksIT, an_address_inside_is_not_posted_to",
     })
     void is_closed_by(String attack, String type, String method) throws IOException {
-        assertThat(sources(type)).as("%s: a test called %s.%s", attack, type, method).contains("void " + method + "(");
+        assertThat(sources(type))
+                .as("%s: a test called %s.%s", attack, type, method)
+                .contains("void " + method + "(");
     }
 
     private static String sources(String type) throws IOException {
@@ -90,9 +92,16 @@ class AttacksIT {
     void an_address_inside_is_not_posted_to() {
         try (Notifier notifier = new Notifier(Map.of(), false)) {
             for (String address : List.of(
-                    "http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/", "http://169.254.169.254/latest",
-                    "http://10.0.0.1/", "http://192.168.1.1/", "http://172.16.0.1/", "http://100.64.0.1/",
-                    "http://0.0.0.0/", "http://[fd00::1]/")) {
+                    "http://127.0.0.1:1/",
+                    "http://localhost:1/",
+                    "http://[::1]:1/",
+                    "http://169.254.169.254/latest",
+                    "http://10.0.0.1/",
+                    "http://192.168.1.1/",
+                    "http://172.16.0.1/",
+                    "http://100.64.0.1/",
+                    "http://0.0.0.0/",
+                    "http://[fd00::1]/")) {
                 assertThatThrownBy(() -> notifier.post(URI.create(address), new byte[0], Optional.empty()))
                         .as(address)
                         .isInstanceOf(IngestionException.BadStage.class)
@@ -140,7 +149,8 @@ class AttacksIT {
             TableIdentifier customers = TableIdentifier.parse("shop_curated.customers");
             TableIdentifier moved = TableIdentifier.parse("shop_curated.moved");
             server.catalog().renameTable(customers, moved);
-            server.catalog().createTable(customers, server.catalog().loadTable(moved).schema());
+            server.catalog()
+                    .createTable(customers, server.catalog().loadTable(moved).schema());
 
             assertThat(rows("analyst", "SELECT id FROM shop_curated.customers")).startsWith("FAILED");
             assertThat(rows("analyst", "SELECT name, email FROM shop_curated.moved ORDER BY id"))
@@ -149,22 +159,27 @@ class AttacksIT {
 
         @Test
         void is_decided_by_the_policies_of_now() {
-            long snapshot = server.table("shop_curated.customers").currentSnapshot().snapshotId();
+            long snapshot =
+                    server.table("shop_curated.customers").currentSnapshot().snapshotId();
             server.append(
                     "shop_curated.customers",
                     "SELECT 4 AS id, 'Dan' AS name, 'd@canary.example' AS email, 'US' AS region");
             String then = " FROM shop_curated.customers FOR VERSION AS OF " + snapshot + " ORDER BY id";
 
-            assertThat(rows("de", "SELECT name" + then)).contains("Ann", "Canary Eve").doesNotContain("Dan");
+            assertThat(rows("de", "SELECT name" + then))
+                    .contains("Ann", "Canary Eve")
+                    .doesNotContain("Dan");
             assertThat(rows("analyst", "SELECT name, email" + then))
                     .isEqualTo("SUCCEEDED [[\"Ann\",\"xxx@xxxxxx.xxxxxxx\"],[\"Ben\",\"xxx@xxxxxx.xxxxxxx\"]]");
             assertThat(rows("analyst", "SELECT ssn" + then)).startsWith("FAILED");
             String id = server.get("admin", "/grants?limit=1000").json().path("items").findParents("id").stream()
-                    .filter(grant -> grant.path("grantee").path("profile").asText().equals("analyst"))
+                    .filter(grant ->
+                            grant.path("grantee").path("profile").asText().equals("analyst"))
                     .map(grant -> grant.path("id").asText())
                     .findFirst()
                     .orElseThrow();
-            assertThat(server.as("admin", "DELETE", "/grants/" + id, null).status()).isEqualTo(204);
+            assertThat(server.as("admin", "DELETE", "/grants/" + id, null).status())
+                    .isEqualTo(204);
             assertThat(rows("analyst", "SELECT name" + then))
                     .as("of a version from when there was a grant")
                     .startsWith("FAILED");

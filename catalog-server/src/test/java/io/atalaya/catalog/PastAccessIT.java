@@ -69,7 +69,8 @@ class PastAccessIT {
         assertThat(users(who("ssn", second))).containsExactly("analyst", "de");
         assertThat(users(who("ssn", third))).containsExactly("analyst", "de");
         assertThat(users(who("ssn", clock.instant()))).as("the grant has ended").containsExactly("de");
-        assertThat(who("ssn", second).path(0).path("access").path("mask").asText()).isEqualTo("null");
+        assertThat(who("ssn", second).path(0).path("access").path("mask").asText())
+                .isEqualTo("null");
         assertThat(who("name", first).path(0).path("rows").asText()).isEqualTo("\"region\" = 'US'");
 
         assertThat(select("nobody", first)).isFalse();

@@ -32,10 +32,14 @@ class RequestCrashIT {
                 "POST",
                 "/requests",
                 Map.of(
-                        "items", List.of(Map.of("dataset", "shop_curated.customers", "columns", List.of("id"))),
-                        "until", Instant.now().plus(Duration.ofDays(5)).toString(),
-                        "purpose", "test",
-                        "justification", "To see"));
+                        "items",
+                        List.of(Map.of("dataset", "shop_curated.customers", "columns", List.of("id"))),
+                        "until",
+                        Instant.now().plus(Duration.ofDays(5)).toString(),
+                        "purpose",
+                        "test",
+                        "justification",
+                        "To see"));
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
         return server.get("steward", "/requests/" + answer.json().path("id").asText())
                 .json();
@@ -72,8 +76,7 @@ class RequestCrashIT {
     }
 
     private static void forget(RunningServer server, String id, boolean granted) {
-        try (MetadataDatabase database =
-                MetadataDatabase.sqlite(server.data().resolve("metadata.db"))) {
+        try (MetadataDatabase database = MetadataDatabase.sqlite(server.data().resolve("metadata.db"))) {
             database.jdbi().useTransaction(handle -> {
                 handle.execute(
                         "UPDATE access_request SET state = 'PROVISIONING', version = version - 1 WHERE id = ?", id);
@@ -108,10 +111,14 @@ class RequestCrashIT {
         try (RunningServer server = RunningServer.shop(Map.of(
                 "ATALAYA_REQUESTS_WEBHOOK_URL",
                 "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook",
-                "ATALAYA_REQUESTS_WEBHOOK_SECRET", "desk",
-                "ATALAYA_WEBHOOKS_SECRETS_DESK", "env:DESK_SECRET",
-                "ATALAYA_WEBHOOKS_PRIVATE", "true",
-                "DESK_SECRET", secret))) {
+                "ATALAYA_REQUESTS_WEBHOOK_SECRET",
+                "desk",
+                "ATALAYA_WEBHOOKS_SECRETS_DESK",
+                "env:DESK_SECRET",
+                "ATALAYA_WEBHOOKS_PRIVATE",
+                "true",
+                "DESK_SECRET",
+                secret))) {
             JsonNode request = submitted(server);
             server.sweepRequests();
 
@@ -119,7 +126,8 @@ class RequestCrashIT {
             assertThat(body).isNotNull();
             assertThat(signatures.poll(20, TimeUnit.SECONDS)).isEqualTo("sha256=" + hmac(secret, body));
             JsonNode message = RunningServer.JSON.readTree(body);
-            assertThat(message.path("request").asText()).isEqualTo(request.path("id").asText());
+            assertThat(message.path("request").asText())
+                    .isEqualTo(request.path("id").asText());
             assertThat(message.path("event").asText()).isEqualTo("submitted");
             assertThat(message.properties())
                     .extracting(Map.Entry::getKey)

@@ -29,10 +29,14 @@ class RequestRefusalsIT {
 
     private static Map<String, Object> draft(String... columns) {
         return new HashMap<>(Map.of(
-                "items", List.of(Map.of("dataset", "shop_curated.customers", "columns", List.of(columns))),
-                "until", CLOCK.instant().plus(Duration.ofDays(5)).toString(),
-                "purpose", "test",
-                "justification", "To see"));
+                "items",
+                List.of(Map.of("dataset", "shop_curated.customers", "columns", List.of(columns))),
+                "until",
+                CLOCK.instant().plus(Duration.ofDays(5)).toString(),
+                "purpose",
+                "test",
+                "justification",
+                "To see"));
     }
 
     /** As whoever oversees it sees it. */
@@ -56,10 +60,14 @@ class RequestRefusalsIT {
                 "POST",
                 "/requests/" + id + "/decision",
                 Map.of(
-                        "version", as.path("version").asLong(),
-                        "scopeHash", as.path("scopeHash").asText(),
-                        "verdict", verdict,
-                        "comment", "So be it"));
+                        "version",
+                        as.path("version").asLong(),
+                        "scopeHash",
+                        as.path("scopeHash").asText(),
+                        "verdict",
+                        verdict,
+                        "comment",
+                        "So be it"));
     }
 
     private static void refused(Answer answer, int status, String code) {
@@ -88,7 +96,9 @@ class RequestRefusalsIT {
         JsonNode request = submitted("analyst", "id");
         Map<String, Object> wider = draft("id", "email");
         wider.put("version", 1);
-        assertThat(server.as("analyst", "PUT", "/requests/" + id(request), wider).status()).isEqualTo(200);
+        assertThat(server.as("analyst", "PUT", "/requests/" + id(request), wider)
+                        .status())
+                .isEqualTo(200);
         refused(decide("steward", id(request), request, "approve"), 409, "stale");
         assertThat(decide("steward", id(request), seen(id(request)), "approve").status())
                 .isEqualTo(200);

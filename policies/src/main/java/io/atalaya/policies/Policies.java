@@ -128,8 +128,7 @@ public final class Policies {
             return epoch.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new IndexedSnapshot(
-                            history.state(epoch.getAsLong(), Optional.of(table)),
-                            Clock.fixed(moment, ZoneOffset.UTC)));
+                            history.state(epoch.getAsLong(), Optional.of(table)), Clock.fixed(moment, ZoneOffset.UTC)));
         });
     }
 
@@ -765,7 +764,8 @@ public final class Policies {
         PolicyState recent = state();
         return jdbi.inTransaction(handle -> {
             long epoch = StateLoader.lock(handle);
-            PolicyEdit edit = new PolicyEdit(handle, clock.instant(), StateLoader.load(handle, recent, epoch - 1), new Naming());
+            PolicyEdit edit =
+                    new PolicyEdit(handle, clock.instant(), StateLoader.load(handle, recent, epoch - 1), new Naming());
             work.accept(edit);
             return end.end(handle, actor.name(), edit, epoch, List.of());
         });

@@ -121,8 +121,8 @@ abstract class ExportTest implements PolicyResolver, PolicyNames {
             try {
                 state[0] = live.jdbi().inTransaction(handle -> {
                     long epoch = StateLoader.lock(handle);
-                    PolicyEdit edit =
-                            new PolicyEdit(handle, Instant.EPOCH, StateLoader.load(handle, state[0], epoch - 1), new Naming());
+                    PolicyEdit edit = new PolicyEdit(
+                            handle, Instant.EPOCH, StateLoader.load(handle, state[0], epoch - 1), new Naming());
                     edit.replace(Optional.empty(), Optional.of(item));
                     return edit.finish(epoch);
                 });

@@ -144,7 +144,8 @@ abstract class PolicyHistoryTest {
                 () -> new Resource.Tagged(Resource.Tagged.Kind.TABLE, expression(draws)),
                 () -> new Resource.TaggedAs(Resource.Tagged.Kind.TABLE, "n0"));
         Grantee to = draws.coin() ? new Grantee.User("u" + draws.below(3)) : new Grantee.Profile("p" + draws.below(3));
-        Optional<Instant> until = draws.coin() ? Optional.of(time.get().plusSeconds(draws.below(20) + 1)) : Optional.empty();
+        Optional<Instant> until =
+                draws.coin() ? Optional.of(time.get().plusSeconds(draws.below(20) + 1)) : Optional.empty();
         Condition condition = draws.below(3) == 0 ? Condition.of(Map.of("region", List.of("EU"))) : Condition.NONE;
         return new Grant(
                 "",
@@ -195,7 +196,8 @@ abstract class PolicyHistoryTest {
     /** A workspace that waits, now and then, for a table that is not there. */
     private static PolicySet set(Draws draws) {
         String table = draws.of("shop_curated.orders", "shop_curated.later");
-        return PolicySet.parse("shop", Map.of("policies/p.yaml", """
+        return PolicySet.parse(
+                "shop", Map.of("policies/p.yaml", """
                 profiles: {p0: {}, p1: {}, p2: {}}
                 tags: {k: [x, y]}
                 purposes: {churn: {}}

@@ -1,25 +1,20 @@
 package io.atalaya.catalog.audit;
 
+import io.atalaya.catalog.config.Checkpoints;
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.notify.Notifier;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +30,13 @@ public final class CheckpointPublisher implements AutoCloseable {
     private final Duration every;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
-    private final AtomicLong published = new AtomicLong();
+    private String published = "";
 
     /** Where checkpoints go. */
     @FunctionalInterface
     public interface Place {
-        /** Keeps a signed note. */
-        void keep(String note) throws IOException, InterruptedException;
+        /** Keeps a signed note, which says what the checkpoint is. */
+        void keep(Checkpoint checkpoint, String note) throws IOException, InterruptedException;
     }
 
     private CheckpointPublisher(MerkleAuditLog log, List<Place> places, Duration every) {
@@ -60,7 +55,7 @@ public final class CheckpointPublisher implements AutoCloseable {
 
     /** A file that notes are added to, each with an empty line after it: what {@code audit verify --checkpoint} reads. */
     public static Place file(Path file) {
-        return note -> {
+        return (_, note) -> {
             try (FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
                 channel.write(ByteBuffer.wrap((note + "\n").getBytes(StandardCharsets.UTF_8)));
@@ -69,33 +64,20 @@ public final class CheckpointPublisher implements AutoCloseable {
         };
     }
 
-    /** An address that notes are posted to as they are, with the HMAC of the body in {@code X-Atalaya-Signature}. */
-    public static Place webhook(URI address, Optional<String> secret) {
-        HttpClient http = HttpClient.newBuilder()
-                .connectTimeout(Duration.ofSeconds(10))
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
-        return note -> {
-            HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                    .timeout(Duration.ofSeconds(30))
-                    .header("Content-Type", "text/plain; charset=utf-8")
-                    .POST(HttpRequest.BodyPublishers.ofString(note));
-            secret.ifPresent(key -> request.header("X-Atalaya-Signature", "sha256=" + signature(key, note)));
-            HttpResponse<Void> answer = http.send(request.build(), HttpResponse.BodyHandlers.discarding());
-            if (answer.statusCode() / 100 != 2) {
-                throw new IOException("HTTP status " + answer.statusCode());
+    /** An address that notes are posted to as they are, by the rules of every webhook; {@code secret} is the name of one. */
+    public static Place webhook(Notifier notifier, URI address, Optional<String> secret) {
+        return (_, note) -> {
+            try {
+                notifier.post(address, "text/plain; charset=utf-8", note.getBytes(StandardCharsets.UTF_8), secret);
+            } catch (IngestionException refused) {
+                throw new IOException(refused.getMessage(), refused);
             }
         };
     }
 
-    private static String signature(String secret, String body) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+    /** A bucket that gets an object for each note. */
+    public static Place bucket(Checkpoints.Bucket bucket) {
+        return new S3Place(bucket);
     }
 
     private void work() {
@@ -111,21 +93,24 @@ public final class CheckpointPublisher implements AutoCloseable {
 
     private void publish() throws InterruptedException {
         String note = log.note().orElse("");
-        long size = Checkpoint.verified(note, log.key()).map(Checkpoint::size).orElse(0L);
-        if (size <= published.get()) {
+        Optional<Checkpoint> checkpoint = Checkpoint.verified(note, log.key());
+        if (checkpoint.isEmpty() || note.equals(published)) {
             return;
         }
         for (Place place : places) {
             try {
-                place.keep(note);
+                place.keep(checkpoint.get(), note);
             } catch (IOException e) {
-                LOG.warn("a checkpoint of the audit log over {} records could not be published", size, e);
+                LOG.warn(
+                        "a checkpoint of the audit log over {} records could not be published",
+                        checkpoint.get().size(),
+                        e);
             }
         }
-        published.set(size);
+        published = note;
     }
 
-    /** Publishes the newest checkpoint and stops. */
+    /** Publishes the newest checkpoint and stops; after the log was closed that is the one which says so. */
     @Override
     public void close() {
         closing.countDown();
@@ -133,6 +118,11 @@ public final class CheckpointPublisher implements AutoCloseable {
             thread.join(40_000);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+        for (Place place : places) {
+            if (place instanceof S3Place bucket) {
+                bucket.close();
+            }
         }
     }
 }

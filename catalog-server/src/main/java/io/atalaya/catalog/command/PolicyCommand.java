@@ -59,8 +59,7 @@ public final class PolicyCommand {
     int whoCould(
             @Option(names = "--table", required = true, description = "As database.name.") String table,
             @Option(names = "--column", required = true, description = "Its name, now or earlier.") String column,
-            @Option(names = "--at", description = "A moment such as 2026-03-01T00:00:00Z; now if not given.")
-                    @Nullable Instant at,
+            @Option(names = "--at", description = "A moment such as 2026-03-01T00:00:00Z; now if not given.") @Nullable Instant at,
             @Mixin DataOption data,
             @Mixin Output output) {
         String path = "/datasets/" + encoded(table).replaceFirst("\\.", "/") + "/columns/" + encoded(column)
@@ -93,8 +92,12 @@ public final class PolicyCommand {
                 item.path("user").asText(),
                 String.join(", ", profiles),
                 access.path("state").asText()
-                        + (access.path("mask").isTextual() ? ": " + access.path("mask").asText() : "")
-                        + (access.path("where").isTextual() ? " where " + access.path("where").asText() : ""),
+                        + (access.path("mask").isTextual()
+                                ? ": " + access.path("mask").asText()
+                                : "")
+                        + (access.path("where").isTextual()
+                                ? " where " + access.path("where").asText()
+                                : ""),
                 item.path("rows").isTextual() ? item.path("rows").asText() : "all",
                 item.path("purpose").asText(""));
     }

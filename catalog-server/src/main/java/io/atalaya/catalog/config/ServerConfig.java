@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * All the server is told, read once at start from {@code atalaya.yaml} and {@code ATALAYA_*}.
@@ -43,6 +44,8 @@ public record ServerConfig(
         ClassificationConfig classification,
         Optional<MailConfig> mail,
         Checkpoints checkpoints) {
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_./-]*");
 
     /** Where the metadata is kept. */
     public sealed interface Metadata {
@@ -180,24 +183,53 @@ public record ServerConfig(
     }
 
     private static Checkpoints checkpoints(Settings settings, Webhooks webhooks, Path data) {
-        Optional<String> secret = settings.text("checkpoints.secret").map(name -> {
-            String found = webhooks.secrets().get(name);
-            if (found == null) {
-                throw settings.fault("checkpoints.secret", "names no secret of webhooks.secrets");
+        Optional<String> secret = settings.text("checkpoints.secret");
+        secret.ifPresent(name -> secret(settings, webhooks, "checkpoints.secret", name));
+        return new Checkpoints(
+                settings.text("checkpoints.file").map(data::resolve),
+                address(settings, "checkpoints.url"),
+                secret,
+                bucket(settings, webhooks),
+                settings.duration("checkpoints.every", Duration.ofMinutes(1)));
+    }
+
+    private static Optional<Checkpoints.Bucket> bucket(Settings settings, Webhooks webhooks) {
+        Optional<String> name = settings.text("checkpoints.s3.bucket");
+        String prefix = settings.text("checkpoints.s3.prefix").orElse("");
+        String region = settings.text("checkpoints.s3.region").orElse("us-east-1");
+        Optional<URI> endpoint = address(settings, "checkpoints.s3.endpoint");
+        Optional<String> key = settings.text("checkpoints.s3.key");
+        Optional<String> secret = settings.text("checkpoints.s3.secret")
+                .map(one -> secret(settings, webhooks, "checkpoints.s3.secret", one));
+        return name.map(bucket -> {
+            if (!BUCKET.matcher(bucket).matches()) {
+                throw settings.fault("checkpoints.s3.bucket", "is no name of a bucket");
             }
-            return found;
+            if (!PREFIX.matcher(prefix).matches()) {
+                throw settings.fault("checkpoints.s3.prefix", "has other characters than letters, digits, _ . - and /");
+            }
+            if (key.isEmpty() || secret.isEmpty()) {
+                throw settings.fault("checkpoints.s3.bucket", "needs checkpoints.s3.key and checkpoints.s3.secret");
+            }
+            return new Checkpoints.Bucket(bucket, prefix, region, endpoint, key.get(), secret.get());
         });
-        Optional<URI> url = settings.text("checkpoints.url").map(text -> {
+    }
+
+    private static String secret(Settings settings, Webhooks webhooks, String key, String name) {
+        String found = webhooks.secrets().get(name);
+        if (found == null) {
+            throw settings.fault(key, "names no secret of webhooks.secrets");
+        }
+        return found;
+    }
+
+    private static Optional<URI> address(Settings settings, String key) {
+        return settings.text(key).map(text -> {
             if (!text.startsWith("http://") && !text.startsWith("https://")) {
-                throw settings.fault("checkpoints.url", "is no http or https address");
+                throw settings.fault(key, "is no http or https address");
             }
             return URI.create(text);
         });
-        return new Checkpoints(
-                settings.text("checkpoints.file").map(data::resolve),
-                url,
-                secret,
-                settings.duration("checkpoints.every", Duration.ofMinutes(1)));
     }
 
     private static Metadata metadata(Settings settings) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** One address that hears of every transition, signed as pipelines sign what they post. */
-public final class WebhookChannel implements Messages.Channel, AutoCloseable {
+public final class WebhookChannel implements Messages.Channel {
     private final Notifier notifier;
     private final URI address;
     private final String secret;
@@ -35,10 +35,5 @@ public final class WebhookChannel implements Messages.Channel, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("stopped", e);
         }
-    }
-
-    @Override
-    public void close() {
-        notifier.close();
     }
 }

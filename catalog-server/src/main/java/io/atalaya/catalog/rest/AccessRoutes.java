@@ -92,7 +92,8 @@ public final class AccessRoutes {
                         ? caller.principal()
                         : profile.map(then::holder)
                                 .or(() -> user.map(then::principal))
-                                .orElseGet(() -> then.principal(caller.principal().name())))
+                                .orElseGet(
+                                        () -> then.principal(caller.principal().name())))
                 .to(Parameters.text(ctx, "purpose"));
         Set<Integer> known = now.knownColumns(own && at.isEmpty() ? who : caller.principal(), table);
         Decision select = then.decide(who, Permission.SELECT, table);

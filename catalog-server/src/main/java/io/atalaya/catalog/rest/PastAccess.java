@@ -49,7 +49,9 @@ public final class PastAccess {
         }
         return policies.at(moment, table)
                 .orElseThrow(() -> new RequestException.BadRequest("What the policies were is known"
-                        + policies.historyBegan().map(began -> " since " + began).orElse(" of no moment")
+                        + policies.historyBegan()
+                                .map(began -> " since " + began)
+                                .orElse(" of no moment")
                         + "; what was before is unknown"));
     }
 }

@@ -41,8 +41,7 @@ public final class PrincipalRoutes {
     private final Cursors cursors;
     private final Clock clock;
 
-    public PrincipalRoutes(
-            Policies policies, TableAccess tables, PastAccess past, Cursors cursors, Clock clock) {
+    public PrincipalRoutes(Policies policies, TableAccess tables, PastAccess past, Cursors cursors, Clock clock) {
         this.policies = policies;
         this.tables = tables;
         this.past = past;
@@ -128,7 +127,8 @@ public final class PrincipalRoutes {
         plain.ifPresent(views::add);
         for (String purpose : purposes(then, principal)) {
             view(then, principal.to(Optional.of(purpose)), seen, known)
-                    .filter(view -> plain.isEmpty() || !view.access().equals(plain.get().access()))
+                    .filter(view ->
+                            plain.isEmpty() || !view.access().equals(plain.get().access()))
                     .ifPresent(views::add);
         }
         return views;

@@ -1,8 +1,10 @@
 package io.atalaya.catalog.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.atalaya.ingestion.notify.Notifier;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -74,8 +77,9 @@ class CheckpointPublisherTest {
         URI address = URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/");
         String secret = "a secret of the auditor";
         try (MerkleAuditLog log = Logs.open(Logs.config(data));
+                Notifier notifier = new Notifier(Map.of("auditor", secret), true);
                 CheckpointPublisher publisher = CheckpointPublisher.start(
-                        log, List.of(CheckpointPublisher.webhook(address, Optional.of(secret))), OFTEN)) {
+                        log, List.of(CheckpointPublisher.webhook(notifier, address, Optional.of("auditor"))), OFTEN)) {
             assertThat(publisher).isNotNull();
             for (int i = 0; i < 2; i++) {
                 log.append(Logs.event(i));
@@ -88,6 +92,28 @@ class CheckpointPublisherTest {
             }
         } finally {
             receiver.stop(0);
+        }
+    }
+
+    @Test
+    void says_at_last_that_the_log_was_closed() throws IOException {
+        Path file = data.resolve("elsewhere");
+        MerkleAuditLog log = Logs.open(Logs.config(data));
+        CheckpointPublisher publisher = CheckpointPublisher.start(log, List.of(CheckpointPublisher.file(file)), OFTEN);
+        log.append(Logs.event(0));
+        log.close();
+        publisher.close();
+        String last = CheckpointFile.read(file).getLast().text();
+        assertThat(Checkpoint.verified(last, log.key()).orElseThrow().closed()).isTrue();
+    }
+
+    @Test
+    void posts_to_no_private_address_unless_that_is_allowed() {
+        try (Notifier notifier = new Notifier(Map.of(), false)) {
+            var place = CheckpointPublisher.webhook(notifier, URI.create("http://127.0.0.1:1/"), Optional.empty());
+            assertThatThrownBy(() -> place.keep(new Checkpoint("log", 1, Hash.leaf(new byte[0]), false), "note"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("private or local");
         }
     }
 

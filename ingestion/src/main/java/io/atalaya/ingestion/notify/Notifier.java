@@ -66,10 +66,15 @@ public final class Notifier implements AutoCloseable {
      * @throws IngestionException if the address may not be posted to, or did not take it
      */
     public int post(URI address, byte[] body, Optional<String> secret) throws InterruptedException {
+        return post(address, "application/json", body, secret);
+    }
+
+    /** The same for a body of another type. */
+    public int post(URI address, String contentType, byte[] body, Optional<String> secret) throws InterruptedException {
         requireAllowed(address);
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .timeout(TIMEOUT)
-                .header("Content-Type", "application/json")
+                .header("Content-Type", contentType)
                 .header("User-Agent", "Atalaya")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         secret.ifPresent(name -> request.header("X-Atalaya-Signature", "sha256=" + signature(name, body)));

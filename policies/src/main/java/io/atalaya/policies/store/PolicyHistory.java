@@ -54,8 +54,8 @@ public final class PolicyHistory {
 
     /** The epoch that stood at a moment; empty if that was before the history. */
     public OptionalLong epochAt(Instant moment) {
-        return handle
-                .createQuery("SELECT epoch FROM policy_moment WHERE at <= :at ORDER BY at DESC, epoch DESC LIMIT 1")
+        return handle.createQuery(
+                        "SELECT epoch FROM policy_moment WHERE at <= :at ORDER BY at DESC, epoch DESC LIMIT 1")
                 .bind("at", PolicyRows.micros(moment))
                 .mapTo(Long.class)
                 .findOne()
@@ -132,11 +132,13 @@ public final class PolicyHistory {
         handle.createQuery("""
                         SELECT item, content FROM policy_history
                         WHERE made_epoch <= :epoch AND (ended_epoch IS NULL OR ended_epoch > :epoch)
-                        """ + near.map(_ -> " AND place IN ('', :table, :database)")
-                                .orElse("") + " ORDER BY item")
+                        """
+                        + near.map(_ -> " AND place IN ('', :table, :database)").orElse("") + " ORDER BY item")
                 .bind("epoch", epoch)
                 .bind("table", near.map(table -> table.uuid().toString()).orElse(""))
-                .bind("database", near.map(table -> table.databaseUuid().toString()).orElse(""))
+                .bind(
+                        "database",
+                        near.map(table -> table.databaseUuid().toString()).orElse(""))
                 .setFetchSize(10_000)
                 .map((row, _) -> {
                     if (row.getString("item").startsWith(PENDING)) {
@@ -203,10 +205,10 @@ public final class PolicyHistory {
         }
 
         PolicyState complete() {
-            guards.sort(Comparator.comparing((Guard guard) -> guard.source().text())
-                    .thenComparing(Guard::name));
-            filters.sort(Comparator.comparing((DataCellsFilter filter) ->
-                            filter.table().toString())
+            guards.sort(
+                    Comparator.comparing((Guard guard) -> guard.source().text()).thenComparing(Guard::name));
+            filters.sort(Comparator.comparing(
+                            (DataCellsFilter filter) -> filter.table().toString())
                     .thenComparing(DataCellsFilter::name));
             grants.sort(Comparator.comparing(Grant::id));
             return PolicyState.EMPTY
