@@ -80,7 +80,7 @@ class RequestCrashIT {
             database.jdbi().useTransaction(handle -> {
                 handle.execute(
                         "UPDATE access_request SET state = 'PROVISIONING', version = version - 1 WHERE id = ?", id);
-                handle.execute("DELETE FROM request_notice WHERE request_id = ? AND kind = 'provisioned'", id);
+                handle.execute("DELETE FROM notice WHERE subject_id = ? AND kind = 'provisioned'", id);
                 handle.execute("DELETE FROM request_event WHERE request_id = ? AND kind = 'provisioned'", id);
                 if (!granted) {
                     handle.execute("DELETE FROM policy_grant WHERE source = ?", "request:" + id);
