@@ -8,7 +8,15 @@ import java.time.ZoneOffset;
 
 /** A clock that goes only when it is told to. */
 public final class SettableClock extends Clock {
-    private volatile Instant now = Instant.parse("2026-11-21T10:00:00Z");
+    private volatile Instant now;
+
+    public SettableClock() {
+        this(Instant.parse("2026-11-21T10:00:00Z"));
+    }
+
+    public SettableClock(Instant now) {
+        this.now = now;
+    }
 
     /** Lets time pass. */
     public void advance(Duration duration) {
