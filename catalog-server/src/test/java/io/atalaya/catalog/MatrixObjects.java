@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -340,7 +341,7 @@ final class MatrixObjects {
     private String person(String path, String kind, String user, Map<String, String> values) {
         values.put("profile", "analyst");
         boolean password = path.endsWith("/password");
-        String twin = person(PROFILES.get(user), password);
+        String twin = person(Objects.requireNonNull(PROFILES.get(user)), password);
         String other = kind.matches("other|swapped") ? person("analyst", password) : twin;
         values.put("name", choice(kind.matches("swapped|absent") ? "own" : kind, twin, other, "no-such-user"));
         values.put("password", RunningServer.PASSWORD);

@@ -32,15 +32,16 @@ class WalkThroughIT {
     void from_a_refused_query_to_an_audited_end() throws IOException, InterruptedException {
         assumeTrue(Files.exists(WEB.resolve("node_modules/playwright-core")), "the console's tools are not installed");
         assumeTrue(
-                System.getenv("CHROMIUM") != null || Stream.of("chromium", "chromium-browser").anyMatch(this::installed),
+                System.getenv("CHROMIUM") != null
+                        || Stream.of("chromium", "chromium-browser").anyMatch(this::installed),
                 "no Chromium: set CHROMIUM or install Debian's chromium");
         // The browser's clock is the machine's, and fills dates in.
         SettableClock clock = new SettableClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
         try (RunningServer server = RunningServer.shop(clock)) {
             HttpServer time = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             time.createContext("/", exchange -> {
-                clock.advance(Duration.ofDays(Integer.parseInt(
-                        exchange.getRequestURI().getQuery().substring("days=".length()))));
+                clock.advance(Duration.ofDays(
+                        Integer.parseInt(exchange.getRequestURI().getQuery().substring("days=".length()))));
                 server.sweepRequests();
                 exchange.sendResponseHeaders(204, -1);
                 exchange.close();

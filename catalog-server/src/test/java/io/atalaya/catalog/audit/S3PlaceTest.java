@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -117,7 +118,7 @@ class S3PlaceTest {
         log.close();
         publisher.close();
 
-        String closed = objects.get("/auditor/atalaya/00000000000000000003-closed");
+        String closed = Objects.requireNonNull(objects.get("/auditor/atalaya/00000000000000000003-closed"));
         Checkpoint last = Checkpoint.verified(closed, log.key()).orElseThrow();
         assertThat(last.size()).isEqualTo(3);
         assertThat(last.closed()).isTrue();

@@ -112,7 +112,7 @@ final class Runner {
             failure = Optional.of(unrecorded());
         } catch (PolicyException e) {
             failure = Optional.of(new QueryException.NotAllowed(String.valueOf(e.getMessage())));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{} failed", running.id(), e);
             failure = Optional.of(
                     QueryException.EngineFailed.internal("The service failed; the log names the execution"));
