@@ -74,6 +74,25 @@ describe("An access", () => {
     });
   });
 
+  test("is reviewed by the owner, who sees where it comes from", async () => {
+    await as("admin", "/reviews/new", async (page) => {
+      await page.getByLabel("Name").fill("What nobody has");
+      await page.getByLabel("What to review").selectOption({ label: "grants of a user" });
+      await page.getByLabel("User", { exact: true }).fill("nobody");
+      await button(page, "Start the review").click();
+      await page.getByRole("heading", { level: 1, name: "What nobody has" }).waitFor();
+    });
+    await as("steward", "/reviews", async (page) => {
+      await page.getByRole("link", { name: "What nobody has" }).click();
+      await page.getByText("asked for by nobody, approved by steward").waitFor();
+      await page.getByText("The model needs it").waitFor();
+      const decision = page.getByRole("form", { name: "Your decision" });
+      await decision.getByLabel("Reason").fill("The model is not done");
+      await button(decision, "Certify").click();
+      await page.getByText("Nothing is left to decide.").waitFor();
+    });
+  });
+
   test("is over when its time is", async () => {
     const passed = await fetch(`${process.env.ATALAYA_CLOCK}?days=40`, { method: "POST" });
     assert.equal(passed.status, 204);
@@ -84,6 +103,21 @@ describe("An access", () => {
       await page.goto(service.url + request);
       await state(page, "expired");
       await page.getByTestId("timeline").getByText("ended it: its time is over").waitFor();
+      await page.getByTestId("evidence").last().locator("summary").click();
+      await page.getByText("may not").first().waitFor();
+    });
+  });
+
+  test("is on record for the auditor, who checks the proof and takes the records along", async () => {
+    await as("auditor", "/audit?kind=request", async (page) => {
+      await page.getByRole("table").getByText("request.expired").waitFor();
+      await page.getByRole("table").getByRole("button").first().click();
+      await page.getByTestId("inclusion").getByText("Checked in your browser").waitFor();
+      await page.keyboard.press("Escape");
+      await button(page, "Export").click();
+      const download = page.waitForEvent("download");
+      await button(page.getByRole("dialog"), "Start the export").click();
+      await (await download).saveAs(process.env.ATALAYA_EXPORT);
     });
   });
 });

@@ -3,6 +3,9 @@ package io.atalaya.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.atalaya.catalog.audit.AuditVerifier;
+import io.atalaya.catalog.audit.ExportCheck;
+import io.atalaya.catalog.audit.LogKey;
 import com.sun.net.httpserver.HttpServer;
 import java.io.File;
 import java.io.IOException;
@@ -52,10 +55,20 @@ class WalkThroughIT {
                         .as("the walk's own words")
                         .contains("# fail 0")
                         .doesNotContain("# pass 0");
+                Path log = server.data().resolve("audit");
+                assertThat(new AuditVerifier().verify(log).findings()).isEmpty();
+                LogKey key = LogKey.parse(Files.readString(log.resolve("public-key")));
+                assertThat(ExportCheck.check(export(), key).orElseThrow())
+                        .as("what the auditor took along is what the log has signed")
+                        .containsKey("checkpoint");
             } finally {
                 time.stop(0);
             }
         }
+    }
+
+    private Path export() {
+        return folder.resolve("export.zip");
     }
 
     private boolean installed(String program) {
@@ -78,7 +91,8 @@ class WalkThroughIT {
                 .putAll(Map.of(
                         "ATALAYA_URL", server.address(),
                         "ATALAYA_CREDENTIALS", file.toString(),
-                        "ATALAYA_CLOCK", clock));
+                        "ATALAYA_CLOCK", clock,
+                        "ATALAYA_EXPORT", export().toString()));
         Process process = walk.start();
         if (!process.waitFor(5, TimeUnit.MINUTES)) {
             process.destroyForcibly();
