@@ -88,9 +88,10 @@ abstract class PolicyHistoryTest {
     void decides_at_every_moment_as_was_decided_then() {
         policies.keepHistory();
         List<Asked> first = new ArrayList<>(asked(policies.current()));
-        policies.grant(ADMIN, Grant.of("", new Grantee.User("u0"), Lake.orders(), SELECT));
         time.updateAndGet(now -> now.plusSeconds(1));
+        policies.grant(ADMIN, Grant.of("", new Grantee.User("u0"), Lake.orders(), SELECT));
         first.addAll(asked(policies.current()));
+        time.updateAndGet(now -> now.plusSeconds(1));
         policies.revoke(ADMIN, new Grantee.User("u0"), Lake.orders(), Set.of(SELECT));
         time.updateAndGet(now -> now.plusSeconds(1));
         assertThat(first)
