@@ -169,6 +169,22 @@ describe("Governance in the console", { skip: chromium === undefined || process.
     });
   });
 
+  test("says who sees a column, to those who watch over the table", async () => {
+    await as("steward", `${dataset}/access`, async (page) => {
+      const form = page.getByRole("form", { name: "Who sees a column" });
+      await form.getByLabel("Column").selectOption("narrative");
+      await button(form, "Look").click();
+      const seers = page.getByRole("region", { name: "Who sees a column" });
+      await seers.getByRole("cell", { name: "ds", exact: true }).waitFor();
+      assert.equal(await seers.getByRole("cell", { name: "analyst", exact: true }).count(), 0);
+      await accessible(page, "who sees a column");
+    });
+    await as("analyst", `${dataset}/access`, async (page) => {
+      await page.getByText("You see every row.").waitFor();
+      assert.equal(await page.getByRole("form", { name: "Who sees a column" }).count(), 0);
+    });
+  });
+
   test("breaks the glass with a reason, and has it reviewed by somebody else", async () => {
     await as("admin", "/policies/grants", async (page) => {
       await grantForm(page, { kind: "user", to: "steward", permission: "BREAK_GLASS" });

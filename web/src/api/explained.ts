@@ -20,15 +20,17 @@ export interface Explained {
 export interface Somebody {
   user?: string | undefined;
   profile?: string | undefined;
+  /** An earlier moment. */
+  at?: string | undefined;
 }
 
 export const explainedAccess = (database: string, name: string, who: Somebody) =>
   queryOptions({
-    queryKey: ["dataset", database, name, "access", who.user ?? null, who.profile ?? null],
+    queryKey: ["dataset", database, name, "access", who.user ?? null, who.profile ?? null, who.at ?? null],
     queryFn: ({ signal }) =>
       client.get<Explained>(
         `/datasets/${encodeURIComponent(database)}/${encodeURIComponent(name)}/access`,
-        { user: who.user, profile: who.profile },
+        { user: who.user, profile: who.profile, at: who.at },
         signal,
       ),
     retry: false,

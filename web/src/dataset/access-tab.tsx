@@ -12,8 +12,10 @@ import { profiles } from "../policies/queries";
 import { Button } from "../ui/button";
 import forms from "../ui/form.module.css";
 import { Failure, NotForYou, Waiting } from "../ui/states";
+import { instant, local } from "../ui/times";
 import { BreakGlass } from "./break-glass";
 import styles from "./dataset.module.css";
+import { WhoSees } from "./who-sees";
 
 const order: ColumnState[] = ["visible", "masked", "conditional", "hidden"];
 
@@ -25,6 +27,7 @@ export function AccessTab({ dataset }: { dataset: Dataset }) {
   const who: Somebody = {
     user: parameters.get("user") ?? undefined,
     profile: parameters.get("profile") ?? undefined,
+    at: parameters.get("at") ?? undefined,
   };
   const others = who.user !== undefined || who.profile !== undefined;
   const own = useQuery(explainedAccess(database, name, {}));
@@ -34,7 +37,7 @@ export function AccessTab({ dataset }: { dataset: Dataset }) {
   return (
     <div className={styles.words}>
       {watches && <SeeAs key={parameters.toString()} who={who} onChange={setParameters} />}
-      {others && found.data !== undefined && <About explained={found.data} />}
+      {others && found.data !== undefined && <About explained={found.data} at={who.at} />}
       {found.data !== undefined ? (
         <Known explained={found.data} own={!others} />
       ) : found.error instanceof Problem && found.error.status === 403 ? (
@@ -43,6 +46,9 @@ export function AccessTab({ dataset }: { dataset: Dataset }) {
         <Failure error={found.error ?? own.error} onRetry={() => void (own.isError ? own : found).refetch()} />
       ) : (
         <Waiting rows={8} />
+      )}
+      {watches && !others && (
+        <WhoSees dataset={dataset} column={parameters.get("sees") ?? undefined} at={who.at} onChange={setParameters} />
       )}
       {!others && own.data !== undefined && <BreakGlass table={`${database}.${name}`} may={own.data.breakGlass} />}
     </div>
@@ -58,7 +64,12 @@ function SeeAs({ who, onChange }: { who: Somebody; onChange(next: Record<string,
     event.preventDefault();
     const data = new FormData(event.currentTarget);
     const name = String(data.get("name") ?? "").trim();
-    onChange(name === "" ? {} : { [data.get("kind") === "user" ? "user" : "profile"]: name });
+    const at = String(data.get("at") ?? "");
+    onChange(
+      name === ""
+        ? {}
+        : { [data.get("kind") === "user" ? "user" : "profile"]: name, ...(at === "" ? {} : { at: instant(at) }) },
+    );
   };
   return (
     <form className={forms.line} onSubmit={submit} aria-label={t("access.seeAs")}>
@@ -85,6 +96,10 @@ function SeeAs({ who, onChange }: { who: Somebody; onChange(next: Record<string,
           ))}
         </datalist>
       </label>
+      <label htmlFor={`${id}-at`}>
+        {t("sees.at")}
+        <input id={`${id}-at`} name="at" type="datetime-local" step="1" defaultValue={local(who.at)} />
+      </label>
       <Button type="submit">{t("access.look")}</Button>
       {(who.user ?? who.profile) !== undefined && (
         <Button kind="quiet" onClick={() => onChange({})}>
@@ -95,12 +110,13 @@ function SeeAs({ who, onChange }: { who: Somebody; onChange(next: Record<string,
   );
 }
 
-function About({ explained }: { explained: Explained }) {
-  const { t } = useWords();
+function About({ explained, at }: { explained: Explained; at: string | undefined }) {
+  const { t, dateTime } = useWords();
   const { user, profile } = explained.who;
   return (
     <p className={styles.about} role="status" data-testid="seen-as">
       {profile ? t("access.asProfile", { profile }) : t("access.asUser", { user: user ?? "" })}{" "}
+      {at !== undefined && <span>{t("sees.asOf", { at: dateTime(at) })} </span>}
       {!explained.known && <strong>{t("access.unknown")}</strong>}
     </p>
   );
