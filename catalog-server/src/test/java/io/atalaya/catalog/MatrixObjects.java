@@ -53,7 +53,7 @@ final class MatrixObjects {
     Place place(String operation, String kind, String asker) {
         String user = asker.equals("anonymous") ? "analyst" : asker;
         String path = operation.substring(operation.indexOf(' ') + 1);
-        String root = path.split("/")[1];
+        String root = path.split("/", -1)[1];
         Map<String, String> values = new HashMap<>(Map.of(
                 "fresh",
                 "fresh-" + made++,
@@ -287,11 +287,11 @@ final class MatrixObjects {
             String statement = "statement_" + made++;
             values.put("statement", statement);
             if (!kind.equals("missing") && !path.contains("Create")) {
-                String body = "{\"StatementName\":\"%s\",\"WorkGroup\":\"primary\",\"QueryStatement\":\"SELECT 1\"}";
                 done(server.athena(
                         Optional.of(kind.equals("own") ? user : PEER),
                         "CreatePreparedStatement",
-                        body.formatted(statement)));
+                        "{\"StatementName\":\"%s\",\"WorkGroup\":\"primary\",\"QueryStatement\":\"SELECT 1\"}"
+                                .formatted(statement)));
             }
         } else {
             values.put("id", choice(kind, () -> query(user), () -> query(PEER), MatrixObjects::none));
@@ -299,8 +299,11 @@ final class MatrixObjects {
     }
 
     private String named(String user) {
-        String body = "{\"Name\":\"%s\",\"Database\":\"shop_curated\",\"QueryString\":\"SELECT 1\"}";
-        return done(server.athena(Optional.of(user), "CreateNamedQuery", body.formatted(name())))
+        return done(server.athena(
+                        Optional.of(user),
+                        "CreateNamedQuery",
+                        "{\"Name\":\"%s\",\"Database\":\"shop_curated\",\"QueryString\":\"SELECT 1\"}"
+                                .formatted(name())))
                 .path("NamedQueryId")
                 .asText();
     }

@@ -3,10 +3,10 @@ package io.atalaya.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.atalaya.catalog.audit.AuditVerifier;
 import io.atalaya.catalog.audit.ExportCheck;
 import io.atalaya.catalog.audit.LogKey;
-import com.sun.net.httpserver.HttpServer;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -20,15 +20,15 @@ import java.util.stream.Stream;
 record Example(String name, Path folder) {
     private static final String DROP = "drop";
     private static final String LOADED = ".loaded";
-    private static final List<String> PARTS = List.of("datasets", "policies", "pipelines");
+    private static final String PIPELINES = "pipelines";
 
-    /** The examples in a folder, by name. */
+    /** The examples in a folder, by name: what has something that runs. Other workspaces there are to start from, not to be shown. */
     static List<Example> in(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(child -> PARTS.stream().anyMatch(part -> Files.isDirectory(child.resolve(part))))
+            return children.filter(child -> Files.isDirectory(child.resolve(PIPELINES)))
                     .map(child -> new Example(child.getFileName().toString(), child))
                     .sorted((a, b) -> a.name().compareTo(b.name()))
                     .toList();
