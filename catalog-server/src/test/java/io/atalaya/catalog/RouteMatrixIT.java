@@ -141,7 +141,7 @@ class RouteMatrixIT {
     }
 
     private static Observed observed(Row row, String who, Place place) {
-        String[] operation = row.operation().split(" ");
+        String[] operation = row.operation().split(" ", -1);
         Map<String, String> headers = who.equals("anonymous")
                 ? Map.of()
                 : Map.of(
