@@ -218,6 +218,7 @@ class CommandLineIT {
                 Files.copy(file, target);
             }
         }
+        Files.createDirectories(example.resolve("pipelines")); // shown is what has something that runs
         Path data = folder.resolve("data");
         String first = demo(data, "Loading example shop");
         Path credentials = data.resolve("credentials.json");

@@ -68,7 +68,7 @@ final class MatrixObjects {
             case "datasets" -> {
                 values.put("database", "shop_curated");
                 values.put("name", choice(kind, "customers", "secrets_of_state", "no_such_table"));
-                values.put("column", choice(kind, "name", "canary_column", "name"));
+                values.put("column", choice(kind, "email", "canary_column", "email"));
             }
             case "queries" -> {
                 values.put("id", choice(kind, () -> query(user), () -> query(PEER), MatrixObjects::none));
