@@ -6,6 +6,7 @@ import { useSession } from "../session/session";
 import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
 import { Empty, Failure, Waiting } from "../ui/states";
+import tables from "../ui/table.module.css";
 import { Tabs } from "../ui/tabs";
 import { grantReport, reviews, type Report, type Review } from "./api";
 import styles from "./reviews.module.css";
@@ -61,8 +62,8 @@ function List({ list }: { list: "mine" | "all" }) {
     return <Empty title={t("reviews.empty")}>{t("reviews.empty.what")}</Empty>;
   }
   return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label={t(`reviews.view.${list}`)}>
-      <table className={styles.table}>
+    <div className={tables.scroll} role="region" tabIndex={0} aria-label={t(`reviews.view.${list}`)}>
+      <table className={tables.table}>
         <thead>
           <tr>
             <th scope="col">{t("reviews.name")}</th>
@@ -128,8 +129,8 @@ function Grants({ report }: { report: Report }) {
       {lines.length === 0 && !found.hasNextPage ? (
         <Empty title={t("reviews.report.none")} />
       ) : (
-        <div className={styles.scroll} role="region" tabIndex={0} aria-label={t(`reviews.view.${report}`)}>
-          <table className={styles.table}>
+        <div className={tables.scroll} role="region" tabIndex={0} aria-label={t(`reviews.view.${report}`)}>
+          <table className={tables.table}>
             <thead>
               <tr>
                 <th scope="col">{t("reviews.grantee")}</th>
