@@ -212,6 +212,42 @@ abstract class FileDropContract extends IngestionContract {
     }
 
     @Test
+    void json_is_nested_in_the_table_as_it_is_in_the_file() {
+        world.pipeline("people", """
+                stages:
+                  - name: land
+                    extract:
+                      folder: drop
+                      files: "*.json"
+                      format: JSON
+                      records: $.people
+                      target: shop_raw.people
+                      maxRejects: 1
+                      settle: 50ms
+                      columns: [id, city, orders]
+                      typed: {bought: {from: orders, type: "array(row(at date, price decimal(30,2)))"}}
+                      dialects: [{columns: {$.home.city: city}, unknown: KEEP}]
+                """);
+        world.drop("a.json", """
+                {"at": 1, "people": [
+                  {"id": 1, "home": {"city": "Oslo", "zip": "0150"}, "orders": [{"price": 12345678901234567890.5}]},
+                  {"id": 2, "orders": "none"},
+                  {"id": 3, "orders": []}]}
+                """);
+        Run run = world.run("people");
+        succeeded(run);
+        assertThat(
+                        world.ask(
+                                "shop_raw.people",
+                                "SELECT id, city, bought[1].price + 1, bought[1].at, len(bought), _rest, _line FROM t ORDER BY _line"))
+                .containsExactly(
+                        "1|Oslo|12345678901234567891.50|null|1|{\"home\":{\"zip\":\"0150\"}}|1",
+                        "3|null|null|null|0|null|3");
+        assertThat(world.ask("shop_raw.people_quarantine", "SELECT _line, _raw FROM t"))
+                .containsExactly("2|{\"id\": 2, \"orders\": \"none\"}");
+    }
+
+    @Test
     void two_extracts_of_one_database_do_not_disturb_each_other() {
         world.pipeline("a", LAND.replace("shop_raw.orders", "shop_raw.both").replace("\"*.csv*\"", "a.csv"));
         world.pipeline("b", LAND.replace("shop_raw.orders", "shop_raw.both").replace("\"*.csv*\"", "b.csv"));

@@ -1,6 +1,7 @@
 package io.atalaya.catalog.workspace;
 
 import io.atalaya.catalog.dataset.Registration;
+import io.atalaya.lakehouse.catalog.ColumnTypes;
 import io.atalaya.lakehouse.catalog.PartitionText;
 import io.atalaya.policies.code.PolicyFile;
 import io.atalaya.policies.yaml.YamlDocument;

@@ -15,7 +15,7 @@ final class RawColumns {
             optional("_delivery", Types.StringType.get()),
             optional("_ingested_at", Types.TimestampType.withoutZone()));
 
-    static final Set<String> NAMES = Set.of("_file", "_line", "_dialect", "_delivery", "_ingested_at");
+    static final Set<String> NAMES = Set.of("_file", "_line", "_dialect", "_delivery", "_ingested_at", "_rest");
 
     private RawColumns() {}
 
@@ -32,6 +32,7 @@ final class RawColumns {
             case TypedColumn.Type.Decimal(int precision, int scale) -> Types.DecimalType.of(precision, scale);
             case TypedColumn.Type.Floating _ -> Types.DoubleType.get();
             case TypedColumn.Type.Truth _ -> Types.BooleanType.get();
+            case TypedColumn.Type.Nested(Type nested) -> nested;
         };
     }
 }

@@ -1,11 +1,15 @@
 package io.atalaya.ingestion.extract;
 
+import io.atalaya.ingestion.pipeline.FileDrop.TypedColumn;
 import io.atalaya.ingestion.text.Cutting;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.lakehouse.duckdb.DuckTypes;
 import io.atalaya.lakehouse.write.RowSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.iceberg.types.Types;
 
 /** Rows cut out of text. */
@@ -43,8 +47,16 @@ record TextRows(Cutting cutting) implements DeliveredRows {
 
     @Override
     public RowSource goodRows(Origin origin) {
+        String nested = cutting.how().typedColumns().stream()
+                .filter(typed -> typed.type() instanceof TypedColumn.Type.Nested)
+                .map(typed -> "CAST(CAST(%1$s AS JSON) AS %2$s) AS %1$s"
+                        .formatted(DuckSql.name(typed.name()), DuckTypes.of(RawColumns.type(typed.type()))))
+                .collect(Collectors.joining(", "));
+        String columns = nested.isEmpty() ? "*" : "* REPLACE (" + nested + ")";
         return RowSource.of(
-                        "SELECT *, " + origin.atText() + " AS \"_ingested_at\" FROM delivered", "delivered", cutting)
+                        "SELECT " + columns + ", " + origin.atText() + " AS \"_ingested_at\" FROM delivered",
+                        "delivered",
+                        cutting)
                 .with(Map.of("_file", origin.name(), "_dialect", dialect(), "_delivery", origin.content()));
     }
 

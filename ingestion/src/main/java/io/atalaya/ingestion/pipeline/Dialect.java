@@ -16,10 +16,12 @@ import java.util.Set;
  * @param encoding a name Java knows; empty: by byte order mark, else UTF-8 if it is that, else Windows-1252
  * @param delimiter one character; empty: the likeliest of comma, semicolon, tab and bar
  * @param quote one character; empty: text has no quotes
- * @param columns name in the target by name in the header, where they differ by more than case and punctuation
+ * @param columns name in the target by name in the header, where they differ by more than case and punctuation, or
+ *     by path in a record of JSON
  * @param ignore header names that are left out; the empty name is a column without one
  * @param nulls texts that mean a missing value, besides nothing at all
  * @param ragged what a row with too few fields is
+ * @param unknown what becomes of what JSON has and no column takes
  * @param dates patterns as {@link java.time.format.DateTimeFormatter} has them, tried in order
  * @param timestamps likewise
  * @param decimalComma whether numbers have a comma where English has a point
@@ -37,6 +39,7 @@ public record Dialect(
         Set<String> ignore,
         Set<String> nulls,
         Ragged ragged,
+        Unknown unknown,
         List<String> dates,
         List<String> timestamps,
         boolean decimalComma) {
@@ -56,5 +59,15 @@ public record Dialect(
         QUARANTINE,
         /** The fields missing at its end are null. */
         PAD
+    }
+
+    /** What becomes of a record of JSON with a key or value that no column takes. */
+    public enum Unknown {
+        /** It goes to quarantine. */
+        QUARANTINE,
+        /** What is unknown is left out. */
+        IGNORE,
+        /** What is unknown is JSON in column {@code _rest}. */
+        KEEP
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
 
 /**
  * A folder that files are dropped into, and how their text becomes rows.
@@ -19,6 +20,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param typed columns with a type, made from text columns
  * @param dialects the first that matches a file's header is used; never empty
  * @param partitioning for a target that does not exist yet
+ * @param inside what of a file is meant
  */
 public record FileDrop(
         Path folder,
@@ -31,7 +33,8 @@ public record FileDrop(
         List<String> columns,
         List<TypedColumn> typed,
         List<Dialect> dialects,
-        List<String> partitioning) {
+        List<String> partitioning,
+        Inside inside) {
     public FileDrop {
         columns = List.copyOf(columns);
         typed = List.copyOf(typed);
@@ -43,9 +46,17 @@ public record FileDrop(
     public enum Format {
         CSV,
         TSV,
+        JSON,
         JSONL,
         PARQUET
     }
+
+    /**
+     * What of a file is meant.
+     *
+     * @param records where they are in a JSON document
+     */
+    public record Inside(JsonPath records) {}
 
     /**
      * A column whose value is read out of a text column; the text stays as delivered beside it.
@@ -66,6 +77,27 @@ public record FileDrop(
             record Floating() implements Type {}
 
             record Truth() implements Type {}
+
+            /** A struct, an array or a map, out of JSON. */
+            record Nested(org.apache.iceberg.types.Type type) implements Type {}
+
+            /**
+             * What values of that type are read as.
+             *
+             * @throws IllegalArgumentException if text is not read as that
+             */
+            static Type of(org.apache.iceberg.types.Type type) {
+                return switch (type) {
+                    case Types.DateType _ -> new Date();
+                    case Types.TimestampType time when !time.shouldAdjustToUTC() -> new Timestamp();
+                    case Types.IntegerType _, Types.LongType _ -> new Whole();
+                    case Types.DecimalType decimal -> new Decimal(decimal.precision(), decimal.scale());
+                    case Types.FloatType _, Types.DoubleType _ -> new Floating();
+                    case Types.BooleanType _ -> new Truth();
+                    case Types.StructType _, Types.ListType _, Types.MapType _ -> new Nested(type);
+                    default -> throw new IllegalArgumentException("text is not read as " + type);
+                };
+            }
         }
     }
 

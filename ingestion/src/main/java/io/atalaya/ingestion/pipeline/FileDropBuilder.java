@@ -4,6 +4,7 @@ import io.atalaya.ingestion.pipeline.FileDrop.TypedColumn;
 import io.atalaya.ingestion.pipeline.PipelineFile.DialectPart;
 import io.atalaya.ingestion.pipeline.PipelineFile.ExtractPart;
 import io.atalaya.ingestion.pipeline.PipelineFile.TypedPart;
+import io.atalaya.lakehouse.catalog.ColumnTypes;
 import io.atalaya.policies.yaml.YamlDocument;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -25,14 +26,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a file drop of what is written. */
 final class FileDropBuilder {
     private static final Pattern COLUMN = Pattern.compile("[a-z][a-z0-9_]{0,127}");
     private static final Pattern DECIMAL = Pattern.compile("decimal\\(\\s*(\\d{1,2})\\s*,\\s*(\\d{1,2})\\s*\\)");
-    private static final List<String> TYPES =
-            List.of("date", "timestamp", "bigint", "decimal(p,s)", "double", "boolean");
+    private static final List<String> TYPES = List.of(
+            "date", "timestamp", "bigint", "decimal(p,s)", "double", "boolean", "array(…)", "map(…, …)", "row(…)");
 
     private final YamlDocument<?> document;
     private final Parts parts;
@@ -53,7 +56,9 @@ final class FileDropBuilder {
             throw document.problem(path + ".quarantine", "damaged rows cannot go to the target itself");
         }
         FileDrop.Format format = parts.present(path + ".format", part.format());
-        List<String> columns = Objects.requireNonNullElse(part.columns(), List.of());
+        List<String> columns = isJson(format)
+                ? parts.some(path + ".columns", part.columns())
+                : Objects.requireNonNullElse(part.columns(), List.of());
         Set<String> distinct = new HashSet<>();
         columns.forEach(column -> distinct.add(column(path + ".columns", column, distinct)));
         return new FileDrop(
@@ -67,7 +72,34 @@ final class FileDropBuilder {
                 columns,
                 typed(path + ".typed", part.typed(), columns, distinct),
                 dialects(path + ".dialects", part.dialects(), columns, format),
-                Objects.requireNonNullElse(part.partitioning(), List.of()));
+                Objects.requireNonNullElse(part.partitioning(), List.of()),
+                inside(path, part, format));
+    }
+
+    private FileDrop.Inside inside(String path, ExtractPart part, FileDrop.Format format) {
+        if (part.records() != null && format != FileDrop.Format.JSON) {
+            throw document.problem(path + ".records", "only says where records are in files of format JSON");
+        }
+        return new FileDrop.Inside(part.records() == null ? JsonPath.ROOT : json(path + ".records", part.records()));
+    }
+
+    private JsonPath json(String path, String text) {
+        try {
+            return JsonPath.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A path to one value of a record. */
+    private void one(String path, String text) {
+        if (text.startsWith("$") && json(path, text).isMany()) {
+            throw document.problem(path, "'" + text + "' are many values of a record, and a column has one");
+        }
+    }
+
+    private static boolean isJson(FileDrop.Format format) {
+        return format == FileDrop.Format.JSON || format == FileDrop.Format.JSONL;
     }
 
     private Path folder(String path, @Nullable String given) {
@@ -139,8 +171,39 @@ final class FileDropBuilder {
             case "bigint" -> new TypedColumn.Type.Whole();
             case "double" -> new TypedColumn.Type.Floating();
             case "boolean" -> new TypedColumn.Type.Truth();
-            default -> throw document.problem(path, "'" + text + "' is no type for this", TYPES);
+            default -> nested(path, text);
         };
+    }
+
+    private TypedColumn.Type nested(String path, String text) {
+        try {
+            Type type = ColumnTypes.parse(text, 0);
+            if (type.isNestedType()) {
+                requireReadable(type);
+                return TypedColumn.Type.of(type);
+            }
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path, String.valueOf(e.getMessage()), TYPES);
+        }
+        throw document.problem(path, "'" + text + "' is no type for this", TYPES);
+    }
+
+    private static void requireReadable(Type type) {
+        switch (type) {
+            case Types.StructType struct -> struct.fields().forEach(field -> requireReadable(field.type()));
+            case Types.ListType list -> requireReadable(list.elementType());
+            case Types.MapType map -> {
+                if (map.keyType().isNestedType()) {
+                    throw new IllegalArgumentException("keys of JSON are no " + map.keyType());
+                }
+                requireReadable(map.keyType());
+                requireReadable(map.valueType());
+            }
+            case Types.StringType _ -> {}
+            default -> {
+                var _ = TypedColumn.Type.of(type);
+            }
+        }
     }
 
     private List<Dialect> dialects(
@@ -149,7 +212,8 @@ final class FileDropBuilder {
             return List.of(dialect(
                     path,
                     new DialectPart(
-                            "any", null, null, null, null, null, null, null, null, null, null, null, null, null, null),
+                            "any", null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                            null),
                     columns,
                     format));
         }
@@ -169,7 +233,7 @@ final class FileDropBuilder {
     private Dialect dialect(String path, DialectPart part, List<String> columns, FileDrop.Format format) {
         boolean header = Objects.requireNonNullElse(part.header(), true);
         List<String> names = Objects.requireNonNullElse(part.names(), List.of());
-        if (!header && names.isEmpty() && format != FileDrop.Format.JSONL && format != FileDrop.Format.PARQUET) {
+        if (!header && names.isEmpty() && !isJson(format) && format != FileDrop.Format.PARQUET) {
             throw document.problem(path + ".names", "is missing; a file without header needs the names of its columns");
         }
         if (header && !names.isEmpty()) {
@@ -180,7 +244,13 @@ final class FileDropBuilder {
             if (!columns.isEmpty() && !columns.contains(to)) {
                 throw document.problem(path + ".columns." + from, "'" + to + "' is none of the columns", columns);
             }
+            if (isJson(format)) {
+                one(path + ".columns." + from, from);
+            }
         });
+        if (isJson(format)) {
+            set(part.ignore()).forEach(name -> one(path + ".ignore", name));
+        }
         return new Dialect(
                 part.name() == null ? "any" : parts.name(path + ".name", part.name()),
                 set(part.match()),
@@ -198,6 +268,7 @@ final class FileDropBuilder {
                 set(part.ignore()),
                 set(part.nulls()),
                 Objects.requireNonNullElse(part.ragged(), Dialect.Ragged.QUARANTINE),
+                Objects.requireNonNullElse(part.unknown(), Dialect.Unknown.QUARANTINE),
                 patterns(path + ".dates", part.dates()),
                 patterns(path + ".timestamps", part.timestamps()),
                 Objects.requireNonNullElse(part.decimalComma(), false));

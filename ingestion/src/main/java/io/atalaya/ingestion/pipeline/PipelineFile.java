@@ -54,7 +54,8 @@ public record PipelineFile(
             @Nullable List<String> columns,
             @Nullable Map<String, TypedPart> typed,
             @Nullable List<DialectPart> dialects,
-            @Nullable List<String> partitioning) {}
+            @Nullable List<String> partitioning,
+            @Nullable String records) {}
 
     /** A typed column. */
     public record TypedPart(@Nullable String from, @Nullable String type) {}
@@ -73,6 +74,7 @@ public record PipelineFile(
             @Nullable List<String> ignore,
             @Nullable List<String> nulls,
             Dialect.@Nullable Ragged ragged,
+            Dialect.@Nullable Unknown unknown,
             @Nullable List<String> dates,
             @Nullable List<String> timestamps,
             @Nullable Boolean decimalComma) {}

@@ -1,6 +1,5 @@
 package io.atalaya.ingestion.text;
 
-import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.pipeline.FileDrop.TypedColumn;
 import io.atalaya.lakehouse.feed.RowFeed;
 import io.atalaya.lakehouse.feed.TextChunk;
@@ -17,35 +16,21 @@ import org.jspecify.annotations.Nullable;
 public final class Cutting implements RowFeed, AutoCloseable {
     private static final int TELL_EVERY = 20_000;
 
-    private final Packing.Unpacked unpacked;
-    private final DelimitedReader reader;
-    private final RowMaker maker;
+    private final RowReader reader;
     private final Understanding how;
     private final DamagedRows damaged;
     private final Rejects rejects;
     private final TextCutter.Listener listener;
-    private final boolean guessedUtf8;
     private long rows;
     private boolean peeked;
     private boolean ended;
 
-    Cutting(
-            Packing.Unpacked unpacked,
-            DelimitedReader reader,
-            RowMaker maker,
-            Understanding how,
-            DamagedRows damaged,
-            Rejects rejects,
-            TextCutter.Listener listener,
-            boolean guessedUtf8) {
-        this.unpacked = unpacked;
+    Cutting(RowReader reader, Understanding how, DamagedRows damaged, Rejects rejects, TextCutter.Listener listener) {
         this.reader = reader;
-        this.maker = maker;
         this.how = how;
         this.damaged = damaged;
         this.rejects = rejects;
         this.listener = listener;
-        this.guessedUtf8 = guessedUtf8;
     }
 
     /**
@@ -104,7 +89,7 @@ public final class Cutting implements RowFeed, AutoCloseable {
     public void fill(TextChunk chunk) throws IOException {
         if (peeked) {
             peeked = false;
-            maker.write(reader, chunk);
+            reader.write(chunk);
         }
         while (!chunk.isFull() && advance(chunk)) {
             // All is done by asking.
@@ -118,18 +103,12 @@ public final class Cutting implements RowFeed, AutoCloseable {
                 end();
                 return false;
             }
-            @Nullable String damage = reader.damage();
-            if (damage == null && maker.isBlank(reader)) {
-                continue;
-            }
-            if (damage == null) {
-                damage = maker.write(reader, chunk);
-            }
+            @Nullable String damage = reader.write(chunk);
             if (damage != null) {
                 rejects.add(reader.line(), damage, reader.raw(), rows);
             }
             if (++rows % TELL_EVERY == 0) {
-                listener.told(rows, rejects.count(), unpacked.progress());
+                listener.told(rows, rejects.count(), reader.progress());
             }
             if (damage == null) {
                 return true;
@@ -140,10 +119,6 @@ public final class Cutting implements RowFeed, AutoCloseable {
 
     private void end() throws IOException {
         ended = true;
-        unpacked.drain();
-        if (guessedUtf8 && reader.invalid() > 0 && reader.multiByte() == 0) {
-            throw new GuessedWrong();
-        }
         rejects.judge(rows);
         listener.told(rows, rejects.count(), 1);
     }
@@ -175,6 +150,6 @@ public final class Cutting implements RowFeed, AutoCloseable {
     @Override
     public void close() throws IOException {
         damaged.close();
-        unpacked.close();
+        reader.close();
     }
 }

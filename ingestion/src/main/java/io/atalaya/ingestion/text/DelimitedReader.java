@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>If a quote was opened that should not have been, the record seems to run into those after it; so when the lines it
  * ran over are records of their own, only its first line is damaged.
  */
-final class DelimitedReader {
+final class DelimitedReader implements Fields {
     private static final int RAW_SHOWN = 64 << 10;
     private static final int TENTATIVE_ROWS = 20;
 
@@ -159,8 +159,8 @@ final class DelimitedReader {
         return true;
     }
 
-    /** Line the record begins at, from 1. */
-    long line() {
+    @Override
+    public long line() {
         return line;
     }
 
@@ -193,13 +193,15 @@ final class DelimitedReader {
     }
 
     /** Whether nothing at all was given for the field, not even quotes. */
-    boolean isAbsent(int field) {
+    @Override
+    public boolean isAbsent(int field) {
         return field >= parser.count()
                 || (parser.from(field) == parser.to(field) && (parser.flags(field) & RecordParser.QUOTED) == 0);
     }
 
     /** The field without its quotes. */
-    String text(int field) {
+    @Override
+    public String text(int field) {
         int from = parser.from(field);
         String text =
                 new String(window.bytes(), window.start() + from, parser.to(field) - from, StandardCharsets.UTF_8);
@@ -214,8 +216,8 @@ final class DelimitedReader {
         return (parser.flags(field) & RecordParser.DOUBLED) != 0;
     }
 
-    /** Adds the field as the next value of a row. */
-    void copy(int field, TextChunk rows) {
+    @Override
+    public void copy(int field, TextChunk rows) {
         int from = window.start() + parser.from(field);
         int to = window.start() + parser.to(field);
         if (isAbsent(field)) {

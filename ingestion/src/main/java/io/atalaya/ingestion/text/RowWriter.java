@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes delimited records as rows of the target: its text columns, then what the typed ones make of them. */
-final class RowWriter implements RowMaker {
+/** Writes rows with a header as rows of the target: its text columns, then what the typed ones make of them. */
+final class RowWriter {
     private final int[] fields;
     private final List<TypedReader> typed;
     private final int[] typedFrom;
@@ -27,8 +27,8 @@ final class RowWriter implements RowMaker {
         this.nulls = dialect.nulls();
     }
 
-    @Override
-    public @Nullable String write(DelimitedReader record, TextChunk rows) {
+    /** Adds the row, or says why it is damaged. */
+    @Nullable String write(Fields record, TextChunk rows) {
         rows.begin(record.line());
         for (int field : fields) {
             if (isMissing(record, field)) {
@@ -54,7 +54,7 @@ final class RowWriter implements RowMaker {
         return null;
     }
 
-    private boolean isMissing(DelimitedReader record, int field) {
+    private boolean isMissing(Fields record, int field) {
         return field < 0 || record.isAbsent(field) || (!nulls.isEmpty() && nulls.contains(record.text(field)));
     }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +48,7 @@ public final class TextCutter {
     public Cutting open(Path file, String name, List<String> known, Optional<String> forced) throws IOException {
         Packing.Unpacked unpacked = Packing.open(file, name);
         try {
-            if (drop.format() == FileDrop.Format.JSONL) {
+            if (drop.format() == FileDrop.Format.JSON || drop.format() == FileDrop.Format.JSONL) {
                 return json(unpacked, name);
             }
             Encodings text = Encodings.open(unpacked, forced.or(this::commonEncoding));
@@ -110,32 +111,27 @@ public final class TextCutter {
                 encoding.name());
         Cutting.Understanding how = new Cutting.Understanding(
                 header.columns(), drop.typed(), dialect.name(), encoding.name(), found.preamble());
-        return cutting(unpacked, reader, new RowWriter(drop, dialect, header), how, name, guessed);
+        return cutting(new DelimitedRows(unpacked, reader, new RowWriter(drop, dialect, header), guessed), how, name);
     }
 
     private Cutting json(Packing.Unpacked unpacked, String name) throws IOException {
-        if (drop.columns().isEmpty()) {
-            throw new IngestionException.BadStage(
-                    "The keys of JSON lines that become columns are named in 'columns' of the extract stage");
-        }
         Dialect dialect = drop.dialects().getFirst();
         Encodings text = Encodings.open(unpacked, dialect.encoding().or(() -> Optional.of("UTF-8")));
         String encoding = text.encoding().name();
-        DelimitedReader lines = new DelimitedReader(text.in(), JsonRows.LINES, 1, false, 1, encoding);
-        Cutting.Understanding how =
-                new Cutting.Understanding(drop.columns(), drop.typed(), dialect.name(), encoding, 0);
-        return cutting(unpacked, lines, new JsonRows(drop, dialect), how, name, false);
+        JsonRecord record = new JsonRecord(drop, dialect);
+        RowReader rows = drop.format() == FileDrop.Format.JSON
+                ? new JsonDocument(name, unpacked, text.in(), drop.inside().records(), record)
+                : new JsonLines(
+                        unpacked, new DelimitedReader(text.in(), JsonLines.FORM, 1, false, 1, encoding), record);
+        List<String> columns = new ArrayList<>(drop.columns());
+        if (dialect.unknown() == Dialect.Unknown.KEEP) {
+            columns.add("_rest");
+        }
+        return cutting(rows, new Cutting.Understanding(columns, drop.typed(), dialect.name(), encoding, 0), name);
     }
 
-    private Cutting cutting(
-            Packing.Unpacked unpacked,
-            DelimitedReader reader,
-            RowMaker maker,
-            Cutting.Understanding how,
-            String name,
-            boolean guessed) {
+    private Cutting cutting(RowReader rows, Cutting.Understanding how, String name) {
         DamagedRows damaged = new DamagedRows(folder.resolve("damaged.rows"));
-        Rejects rejects = new Rejects(name, drop.maxRejects(), damaged);
-        return new Cutting(unpacked, reader, maker, how, damaged, rejects, listener, guessed);
+        return new Cutting(rows, how, damaged, new Rejects(name, drop.maxRejects(), damaged), listener);
     }
 }

@@ -27,6 +27,7 @@ final class TypedReader {
     private final List<DateTimeFormatter> dates;
     private final List<DateTimeFormatter> timestamps;
     private final boolean decimalComma;
+    private final Optional<NestedReader> nested;
     private final Map<String, Optional<String>> remembered = new HashMap<>();
 
     TypedReader(TypedColumn column, Dialect dialect) {
@@ -34,6 +35,9 @@ final class TypedReader {
         this.dates = formatters(dialect.dates());
         this.timestamps = formatters(dialect.timestamps());
         this.decimalComma = dialect.decimalComma();
+        this.nested = column.type() instanceof TypedColumn.Type.Nested(var type)
+                ? Optional.of(new NestedReader(type, dialect))
+                : Optional.empty();
     }
 
     private static List<DateTimeFormatter> formatters(List<String> patterns) {
@@ -57,12 +61,16 @@ final class TypedReader {
             case TypedColumn.Type.Decimal(int precision, int scale) -> "no decimal(" + precision + "," + scale + ")";
             case TypedColumn.Type.Floating _ -> "no number";
             case TypedColumn.Type.Truth _ -> "neither true nor false";
+            case TypedColumn.Type.Nested(var type) -> "no " + type;
         };
         return what + " in column " + column.from();
     }
 
     /** The value as the engine casts it without doubt; empty if the text is none. */
     Optional<String> read(String text) {
+        if (nested.isPresent()) {
+            return nested.get().read(text);
+        }
         Optional<String> known = remembered.get(text);
         if (known != null) {
             return known;
@@ -86,6 +94,7 @@ final class TypedReader {
                 case TypedColumn.Type.Floating _ ->
                     Optional.of(Double.toString(new BigDecimal(number(text)).doubleValue()));
                 case TypedColumn.Type.Truth _ -> truth(text);
+                case TypedColumn.Type.Nested _ -> Optional.empty();
             };
         } catch (DateTimeException | ArithmeticException | NumberFormatException _) {
             return Optional.empty();

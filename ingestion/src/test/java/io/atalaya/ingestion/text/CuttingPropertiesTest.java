@@ -79,7 +79,7 @@ class CuttingPropertiesTest {
         Path file = folder.resolve("generated");
         write(file, text.toString(), random.nextBoolean());
         Path own = Files.createDirectories(folder.resolve("seed" + seed));
-        try (Cutting cutting = new TextCutter(TextCutterTest.drop(folder, "columns: [a, b, c]"), own, (_, _, _) -> {})
+        try (Cutting cutting = new TextCutter(CuttingContract.drop(folder, "columns: [a, b, c]"), own, (_, _, _) -> {})
                 .open(file, "generated", List.of(), Optional.empty())) {
             assertThat(rows(cutting, "\"_line\", a, b, c")).as("seed %d", seed).isEqualTo(good);
             assertThat(rows(cutting.damagedRows(), "\"_line\", \"_raw\""))

@@ -6,108 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atalaya.ingestion.IngestionException;
-import io.atalaya.ingestion.pipeline.FileDrop;
-import io.atalaya.ingestion.pipeline.Pipeline;
-import io.atalaya.ingestion.pipeline.PipelineReader;
-import io.atalaya.ingestion.pipeline.PipelineSource;
-import io.atalaya.ingestion.pipeline.Stage;
-import io.atalaya.lakehouse.feed.ArrowFeed;
-import io.atalaya.lakehouse.feed.RowFeed;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.zip.GZIPOutputStream;
-import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TextCutterTest {
-    @TempDir
-    Path folder;
-
-    /** Good rows, each {@code line|value|value}, as the engine reads them, and damaged ones as {@code line|reason|raw}. */
-    private record Result(Cutting.Understanding how, List<String> good, List<String> damaged) {}
-
-    private Result cut(String extract, String text) throws Exception {
-        return cut(extract, text.getBytes(UTF_8));
-    }
-
-    private Result cut(String extract, byte[] bytes) throws Exception {
-        Path file = folder.resolve("delivered");
-        Files.write(file, bytes);
-        try {
-            return cut(drop(folder, extract), file, Optional.empty());
-        } catch (Cutting.GuessedWrong _) {
-            return cut(drop(folder, extract), file, Optional.of(Cutting.GuessedWrong.INSTEAD));
-        }
-    }
-
-    private Result cut(FileDrop drop, Path file, Optional<String> encoding) throws Exception {
-        TextCutter cutter = new TextCutter(drop, folder, (_, _, _) -> {});
-        try (Cutting cutting = cutter.open(file, "delivered.csv", List.of(), encoding)) {
-            boolean any = cutting.hasRows();
-            List<String> good = rows(cutting);
-            List<String> damaged = rows(cutting.damagedRows());
-            assertThat(any).isEqualTo(!good.isEmpty());
-            assertThat(good).hasSize((int) cutting.good());
-            assertThat(damaged).hasSize((int) cutting.damaged());
-            return new Result(cutting.how(), good, damaged);
-        }
-    }
-
-    static FileDrop drop(Path folder, String extract) {
-        String yaml = """
-                name: p
-                owner: de
-                runAs: de
-                stages:
-                  - name: land
-                    extract:
-                      folder: drop
-                      target: a_raw.t
-                """ + (extract.contains("maxRejects") ? "" : "      maxRejects: 100%\n") + extract.indent(6);
-        String given = extract.contains("format:") ? yaml : yaml + "      format: CSV\n";
-        Pipeline pipeline =
-                new PipelineReader().read(new PipelineSource(folder, "pipelines/p.yaml", given, new TreeMap<>()));
-        return ((Stage.Extract) pipeline.stages().getFirst()).drop();
-    }
-
-    private static List<String> rows(RowFeed feed) throws SQLException {
-        List<String> all = new ArrayList<>();
-        DuckDBConnection duck = DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
-        ArrowFeed opened = ArrowFeed.open(duck, "feed", feed);
-        try (opened;
-                duck;
-                Statement statement = duck.createStatement()) {
-            try (ResultSet result = statement.executeQuery("SELECT * FROM feed ORDER BY \"_line\"")) {
-                while (result.next()) {
-                    List<String> values = new ArrayList<>();
-                    for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                        values.add(result.getString(i));
-                    }
-                    all.add(String.join(
-                            "|", values.stream().map(String::valueOf).toList()));
-                }
-            } catch (SQLException e) {
-                opened.rethrow();
-                throw e;
-            }
-        }
-        return all;
-    }
-
+class TextCutterTest extends CuttingContract {
     @Nested
     class Good_rows {
         @Test
@@ -367,45 +271,5 @@ class TextCutterTest {
             assertThat(result.good()).containsExactly("4|2020-01-01|330XX|7");
             assertThat(result.how().dialect()).isEqualTo("new");
         }
-    }
-
-    @Nested
-    class Json_lines {
-        private static final String JSON = """
-                format: JSONL
-                columns: [id, name, tags]
-                typed: {number: {from: id, type: bigint}}
-                dialects: [{ignore: [extra]}]
-                """;
-
-        @Test
-        void become_rows_with_nested_values_as_text() throws Exception {
-            Result result = cut(
-                    JSON,
-                    "{\"id\": 1, \"name\": \"a\\nb\", \"tags\": [1, {\"x\": 2.50}]}\n\n{\"id\": 2, \"extra\": 1, \"name\": null}\n");
-            assertThat(result.good()).containsExactly("1|1|a\nb|[1,{\"x\":2.50}]|1", "3|2|null|null|2");
-        }
-
-        @Test
-        void that_are_damaged_go_to_quarantine() throws Exception {
-            Result result = cut(JSON, "{\"id\": 1}\n{\"id\": \n[1]\n{\"id\": \"x\"}\n{\"other\": 1}\n{\"id\": 2} 3\n");
-            assertThat(result.good()).containsExactly("1|1|null|null|1");
-            assertThat(result.damaged())
-                    .extracting(row -> row.substring(0, row.lastIndexOf('|')))
-                    .containsExactly(
-                            "2|no JSON: broken at character 8",
-                            "3|no JSON object",
-                            "4|no whole number in column id",
-                            "5|a key that is neither in 'columns' nor in 'ignore'",
-                            "6|no JSON: broken at character 11");
-        }
-    }
-
-    private static byte[] gzip(String text) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(text.getBytes(UTF_8));
-        }
-        return bytes.toByteArray();
     }
 }

@@ -1,4 +1,4 @@
-package io.atalaya.catalog.workspace;
+package io.atalaya.lakehouse.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** Reads types as Trino writes them, {@code array(varchar)}, and as Athena's tables do, {@code array<string>}. */
-final class ColumnTypes {
+public final class ColumnTypes {
     private final String text;
     private int at;
     private int lastId;
@@ -22,7 +22,7 @@ final class ColumnTypes {
      *
      * @throws IllegalArgumentException saying what is wrong
      */
-    static Type parse(String text, int lastId) {
+    public static Type parse(String text, int lastId) {
         ColumnTypes reader = new ColumnTypes(text, lastId);
         Type type = reader.type();
         reader.space();
