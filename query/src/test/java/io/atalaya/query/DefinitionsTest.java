@@ -121,7 +121,6 @@ class DefinitionsTest {
             ALTER TABLE staff ADD COLUMN x integer DEFAULT 5                                                    | DEFAULT of a column
             USING EXTERNAL FUNCTION f(x integer) RETURNS integer LAMBDA 'f' SELECT f(1)                         | USING EXTERNAL FUNCTION
             CREATE MATERIALIZED VIEW m AS SELECT 1 AS a                                                         | CREATE MATERIALIZED VIEW
-            UNLOAD (SELECT 1 AS a) TO 's3://b/x/' WITH (format = 'ORC')                                         | UNLOAD in format ORC
             """)
     void what_is_not_there_is_refused_by_name(String sql, String construct) {
         QueryError refused = lake.error("eng", sql);

@@ -34,7 +34,7 @@ final class RandomStatements {
                                 "WHEN NOT MATCHED THEN INSERT (id, region, age) VALUES (s.k, 'US', CAST(s.v AS integer))",
                                 "WHEN MATCHED THEN UPDATE SET boss = s.v WHEN NOT MATCHED AND s.k < 9 THEN INSERT (id, region) VALUES (s.k, 'US')");
             case 10 ->
-                "UNLOAD (" + query() + ") TO 's3://out/N/' WITH (format = '" + pick("JSON", "PARQUET")
+                "UNLOAD (" + query() + ") TO 's3://out/N/' WITH (format = '" + pick("JSON", "PARQUET", "ORC", "AVRO")
                         + "', compression = 'none')";
             case 11 ->
                 "UNLOAD (SELECT id, name, " + region() + " AS part FROM T" + where()

@@ -2,6 +2,7 @@ package io.atalaya.query;
 
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
+import io.atalaya.lakehouse.duckdb.FailedStream;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.migrations.MetadataDatabase;
@@ -144,7 +145,7 @@ public final class TestWarehouse implements AutoCloseable {
             }
             return rows;
         } catch (SQLException failed) {
-            throw EngineErrors.reason(failed, connection, query.duckSql(), _ -> {});
+            throw FailedStream.reason(failed, connection, query.duckSql(), _ -> {});
         }
     }
 

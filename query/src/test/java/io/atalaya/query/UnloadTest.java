@@ -15,6 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.file.SeekableByteArrayInput;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,6 +109,79 @@ class UnloadTest {
                 .hasValue(3);
         assertThat(parquet(file("ana", execution, 0))).containsExactly("1|XXXXXX-X|30", "2|XXXXXX-X|40", "3|null|50");
         assertThat(manifest("ana", execution)).matches("s3://exports/u\\d+/[0-9a-f-]{36}_0.parquet\n");
+    }
+
+    /** The rows of an Avro file, as Avro's own library reads it. */
+    private static List<GenericRecord> avro(byte[] bytes) throws IOException {
+        try (var reader =
+                new DataFileReader<GenericRecord>(new SeekableByteArrayInput(bytes), new GenericDatumReader<>())) {
+            List<GenericRecord> rows = new ArrayList<>();
+            reader.forEach(rows::add);
+            return rows;
+        }
+    }
+
+    @Test
+    void avro_files_hold_the_rows_that_are_shown() throws Exception {
+        QueryExecution execution = unload(
+                "ana",
+                "SELECT id, name, tags, place, map(ARRAY['k'], ARRAY[hired]) AS m, hired, CAST(hired AS timestamp(3)) AS h3,"
+                        + " DATE '2024-02-29' AS d, X'00ff' AS b, -1.50 AS n, CAST(7 AS tinyint) AS t FROM staff ORDER BY id",
+                "format = 'AVRO'");
+        assertThat(manifest("ana", execution)).matches("s3://exports/u\\d+/[0-9a-f-]{36}_0.avro\n");
+        List<GenericRecord> rows = avro(file("ana", execution, 0));
+        assertThat(rows.getFirst())
+                .hasToString(
+                        "{\"id\": 1, \"name\": \"XXXXXX-X\", \"tags\": [\"a\", \"b\"], \"place\": {\"x\": 1, \"y\": \"one\"},"
+                                + " \"m\": {\"k\": 1704067200000000}, \"hired\": 1704067200000000, \"h3\": 1704067200000,"
+                                + " \"d\": 19782, \"b\": \"\\u0000ÿ\", \"n\": \"ÿj\", \"t\": 7}");
+        assertThat(rows).extracting(row -> row.get("id")).containsExactly(1L, 2L, 3L);
+        assertThat(rows.getLast().get("name")).isNull();
+        assertThat(lake.error("ana", "UNLOAD (SELECT map(ARRAY[1], ARRAY[2]) AS m" + to("format = 'AVRO'"))
+                        .message())
+                .contains("keys");
+        assertThat(lake.error("ana", "UNLOAD (SELECT 1 AS \"a b\"" + to("format = 'AVRO'"))
+                        .message())
+                .contains("AVRO: a b");
+    }
+
+    @Test
+    void orc_files_hold_the_rows_that_are_shown() throws Exception {
+        QueryExecution execution = unload(
+                "ana",
+                "SELECT id, name, map(ARRAY[1], ARRAY[hired]) AS m FROM staff ORDER BY id",
+                "format = 'ORC', compression = 'NONE'");
+        assertThat(manifest("ana", execution)).matches("s3://exports/u\\d+/[0-9a-f-]{36}_0.orc\n");
+        assertThat(new String(file("ana", execution, 0), StandardCharsets.ISO_8859_1))
+                .startsWith("ORC")
+                .contains("XXXXXX-XXXXXXX-X", "id", "name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AVRO", "ORC"})
+    void partitions_of_files_that_are_written_row_by_row_are_folders_too(String format) throws Exception {
+        QueryExecution execution = unload(
+                "ana",
+                "SELECT id, if(id = 1, '../../ü p*~', region) AS r, id > 1 AS b FROM staff ORDER BY id",
+                "format = '" + format + "', partitioned_by = ARRAY['r', 'b']");
+        QueryExecution parquet = unload(
+                "ana",
+                "SELECT id, if(id = 1, '../../ü p*~', region) AS r, id > 1 AS b FROM staff ORDER BY id",
+                "format = 'PARQUET', partitioned_by = ARRAY['r', 'b']");
+        assertThat(folders(manifest("ana", execution))).isEqualTo(folders(manifest("ana", parquet)));
+        assertThat(lake.error(
+                                "ana",
+                                "UNLOAD (SELECT 1 AS a, x AS b FROM UNNEST(sequence(1, 101)) AS t(x)"
+                                        + to("format='" + format + "', partitioned_by = ARRAY['b']"))
+                        .message())
+                .contains("100 partitions");
+    }
+
+    private static List<String> folders(String manifest) {
+        return manifest.lines()
+                .map(line -> line.replaceFirst("s3://exports/u\\d+/", "").replaceFirst("/[^/]*$", ""))
+                .sorted()
+                .toList();
     }
 
     @Test
@@ -207,8 +284,9 @@ class UnloadTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '~', quoteCharacter = '^', textBlock = """
-            format = 'ORC'                                                  ~ NOT_SUPPORTED
-            format = 'AVRO'                                                 ~ NOT_SUPPORTED
+            format = 'ORC', compression = 'gzip'                            ~ NOT_SUPPORTED
+            format = 'AVRO', compression = 'snappy'                         ~ NOT_SUPPORTED
+            format = 'ORC', compression = 'zstd', compression_level = 3     ~ NOT_SUPPORTED
             format = 'CSV'                                                  ~ INVALID_PROPERTY
             compression = 'gzip'                                            ~ INVALID_PROPERTY
             format = 'JSON', compression = 'snappy'                         ~ NOT_SUPPORTED
@@ -262,19 +340,25 @@ class UnloadTest {
 
     @Test
     void nothing_is_unloaded_that_is_not_shown() throws Exception {
-        for (String format : List.of("PARQUET", "JSON", "TEXTFILE")) {
-            String options =
-                    "format = '" + format + "', compression = '" + (format.equals("PARQUET") ? "none" : "gzip") + "'";
+        for (String format : List.of("PARQUET", "ORC", "AVRO", "JSON", "TEXTFILE")) {
+            boolean binary = List.of("PARQUET", "ORC", "AVRO").contains(format);
+            String options = "format = '" + format + "', compression = '" + (binary ? "none" : "gzip") + "'";
             String columns = format.equals("TEXTFILE") ? "id, name, region, age, boss, hired" : "*";
             QueryExecution all = unload("ana", "SELECT " + columns + " FROM staff", options);
             byte[] bytes = file("ana", all, 0);
-            String text = format.equals("PARQUET") ? new String(bytes, StandardCharsets.ISO_8859_1) : unzipped(bytes);
+            String text = binary ? new String(bytes, StandardCharsets.ISO_8859_1) : unzipped(bytes);
             assertThat(text).doesNotContain(GuardedStaff.CANARY, GuardedStaff.CANARY_NUMBER, "secret");
             if (format.equals("PARQUET")) {
                 assertThat(parquet(bytes))
                         .hasSize(3)
                         .allSatisfy(
                                 row -> assertThat(row).doesNotContain(GuardedStaff.CANARY, GuardedStaff.CANARY_NUMBER));
+            }
+            if (format.equals("AVRO")) {
+                assertThat(avro(bytes))
+                        .hasSize(3)
+                        .allSatisfy(row -> assertThat(row.toString())
+                                .doesNotContain(GuardedStaff.CANARY, GuardedStaff.CANARY_NUMBER));
             }
             assertThat(lake.error("ana", "UNLOAD (SELECT secret AS a FROM staff" + to(options))
                             .code())
@@ -290,14 +374,14 @@ class UnloadTest {
                 .allSatisfy(event -> assertThat(event.details()).containsKeys("target", "tables"));
     }
 
-    @Test
-    void a_failure_leaves_no_file() throws IOException {
-        assertThat(lake.error(
-                                "ana",
-                                "UNLOAD (SELECT 1 / (id - 2) AS a FROM staff) TO 's3://failed/a/' WITH (format = 'JSON')")
+    @ParameterizedTest
+    @ValueSource(strings = {"JSON", "AVRO", "ORC"})
+    void a_failure_leaves_no_file(String format) throws IOException {
+        String place = ") TO 's3://failed/" + format + "/' WITH (format = '" + format + "')";
+        assertThat(lake.error("ana", "UNLOAD (SELECT 1 / (id - 2) AS a FROM staff" + place)
                         .code())
                 .isEqualTo("DIVISION_BY_ZERO");
-        lake.done("ana", "UNLOAD (SELECT id FROM staff) TO 's3://failed/a/' WITH (format = 'JSON')");
+        lake.done("ana", "UNLOAD (SELECT id FROM staff" + place);
         try (Stream<Path> left = Files.list(folder.resolve("unloaded/.staging"))) {
             assertThat(left).isEmpty();
         }

@@ -51,10 +51,10 @@ public final class Export implements AutoCloseable {
                 Files.createDirectories(staging).resolve(UUID.randomUUID().toString());
         try {
             Files.createDirectories(scratch);
-            if (!format.partitionedBy().isEmpty()) {
-                checkPartitions(select, format);
-            }
-            Written written = copy(select, format, name, scratch);
+            Written written = switch (format) {
+                case ExportFormat.ByEngine engine -> copy(select, engine, name, scratch);
+                case ExportFormat.ByRow rows -> stream(select, rows, name, scratch);
+            };
             Files.createDirectories(folder.resolveSibling(""));
             if (Files.exists(folder)) {
                 throw new FileAlreadyExistsException(folder.toString());
@@ -68,18 +68,25 @@ public final class Export implements AutoCloseable {
         }
     }
 
-    private void checkPartitions(String select, ExportFormat format) throws SQLException {
+    private void checkPartitions(String select, ExportFormat.ByEngine format) throws SQLException {
         try (var statement = session.statement();
                 ResultSet rows = statement.executeQuery("SELECT count(*) FROM (SELECT DISTINCT " + format.partitions()
                         + " FROM (" + select + ") LIMIT " + (MAX_PARTITIONS + 1) + ")")) {
             rows.next();
             if (rows.getLong(1) > MAX_PARTITIONS) {
-                throw new LakehouseException.RowsDoNotFit("more than " + MAX_PARTITIONS + " partitions");
+                throw tooManyPartitions();
             }
         }
     }
 
-    private Written copy(String select, ExportFormat format, String name, Path scratch) throws SQLException {
+    private static LakehouseException tooManyPartitions() {
+        return new LakehouseException.RowsDoNotFit("more than " + MAX_PARTITIONS + " partitions");
+    }
+
+    private Written copy(String select, ExportFormat.ByEngine format, String name, Path scratch) throws SQLException {
+        if (!format.partitionedBy().isEmpty()) {
+            checkPartitions(select, format);
+        }
         try (var statement = session.statement();
                 ResultSet result = statement.executeQuery("COPY (" + select + ") TO "
                         + DuckSql.text(scratch.toString()) + " (" + format.options(name)
@@ -92,6 +99,27 @@ public final class Export implements AutoCloseable {
                 }
             }
             return new Written(result.getLong(1), files);
+        }
+    }
+
+    private Written stream(String select, ExportFormat.ByRow format, String name, Path scratch)
+            throws SQLException, IOException {
+        try (PartitionedRows files = new PartitionedRows(format, name, scratch)) {
+            read(select, files);
+            return files.written();
+        }
+    }
+
+    private void read(String select, PartitionedRows files) throws SQLException, IOException {
+        try (var statement = session.statement();
+                ResultSet rows = statement.executeQuery(select)) {
+            while (rows.next()) {
+                if (!files.add(rows, MAX_PARTITIONS)) {
+                    throw tooManyPartitions();
+                }
+            }
+        } catch (SQLException e) {
+            throw session.reason(e, select);
         }
     }
 

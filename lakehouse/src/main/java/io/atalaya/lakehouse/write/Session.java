@@ -1,6 +1,7 @@
 package io.atalaya.lakehouse.write;
 
 import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.lakehouse.duckdb.FailedStream;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.duckdb.DuckDBConnection;
@@ -23,12 +24,22 @@ final class Session implements AutoCloseable {
     }
 
     Statement statement() throws SQLException {
-        if (cancelled) {
-            throw new SQLException("INTERRUPT Error: cancelled");
-        }
+        checkCancelled();
         Statement statement = connection.createStatement();
         latest = statement;
         return statement;
+    }
+
+    /** Why a statement failed whose rows streamed. */
+    SQLException reason(SQLException failure, String sql) throws SQLException {
+        checkCancelled();
+        return FailedStream.reason(failure, connection, sql, statement -> latest = statement);
+    }
+
+    private void checkCancelled() throws SQLException {
+        if (cancelled) {
+            throw new SQLException("INTERRUPT Error: cancelled");
+        }
     }
 
     /** Stops the running statement, also one that has been made but has not begun to run yet. */

@@ -12,10 +12,8 @@ import io.trino.sql.tree.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /**
@@ -28,10 +26,6 @@ final class Unloading {
 
     /** A folder's name has at most 255 bytes, and what is no letter or digit takes three of them. */
     private static final int LONGEST_PARTITION = 60;
-
-    private static final Set<String> OPTIONS = Set.of("format", "compression", "compression_level", "field_delimiter");
-    private static final Set<String> OF_PARQUET = Set.of("gzip", "snappy", "zstd", "lz4", "none");
-    private static final Set<String> OF_TEXT = Set.of("gzip", "zstd", "none");
 
     private final CommandCompiler commands;
 
@@ -53,13 +47,33 @@ final class Unloading {
                 printed.fields().stream().map(Queries.Output::type).toList();
         types.forEach(type -> checkType(type, place));
         int files = names.size() - partitions(unload.partitionedBy(), names, types, place);
-        ExportFormat format = format(unload.options(), names.subList(files, names.size()));
-        List<String> outputs = format.kind() == ExportFormat.Kind.LINES
-                ? new ArrayList<>(
-                        List.of(line(types.subList(0, files), delimiter(unload.options()), place) + " AS line"))
-                : named(names.subList(0, files), types, format.kind());
+        List<String> partitions = names.subList(files, names.size());
+        UnloadOptions options = new UnloadOptions(unload.options());
+        List<String> outputs = new ArrayList<>();
+        ExportFormat format = switch (options.format()) {
+            case PARQUET -> {
+                outputs.addAll(named(names.subList(0, files), (index, value) -> value));
+                yield options.byEngine(ExportFormat.Kind.PARQUET, partitions);
+            }
+            case JSON -> {
+                outputs.addAll(named(names.subList(0, files), (index, value) -> json(value, types.get(index))));
+                yield options.byEngine(ExportFormat.Kind.JSON, partitions);
+            }
+            case TEXTFILE -> {
+                outputs.add(line(types.subList(0, files), options.delimiter(), place) + " AS line");
+                yield options.byEngine(ExportFormat.Kind.LINES, partitions);
+            }
+            case AVRO, ORC -> {
+                outputs.addAll(
+                        named(names.subList(0, files), (index, value) -> UnloadTypes.inUtc(value, types.get(index))));
+                UnloadTypes fields = new UnloadTypes(options.format() == UnloadOptions.Format.AVRO, place);
+                yield options.byRow(fields.struct(names.subList(0, files), types), partitions);
+            }
+        };
         for (int index = files; index < names.size(); index++) {
-            outputs.add(folder("q.c" + index, types.get(index)) + " AS " + Sql.name(names.get(index)));
+            String value = folder("q.c" + index, types.get(index));
+            outputs.add((format instanceof ExportFormat.ByRow ? "CAST(" + value + " AS VARCHAR)" : value) + " AS "
+                    + Sql.name(names.get(index)));
         }
         Secured rows = commands.secured("SELECT " + String.join(", ", outputs) + " FROM (" + printed.sql() + ") AS q");
         return CompiledCommand.counting(
@@ -137,66 +151,10 @@ final class Unloading {
         }
     }
 
-    private static ExportFormat format(Map<String, String> options, List<String> partitions) {
-        options.keySet().stream()
-                .filter(name -> !OPTIONS.contains(name))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw invalid("UNLOAD has no property '%s'".formatted(name));
-                });
-        String name = options.getOrDefault("format", "").toUpperCase(Locale.ROOT);
-        ExportFormat.Kind kind = switch (name) {
-            case "PARQUET" -> ExportFormat.Kind.PARQUET;
-            case "JSON" -> ExportFormat.Kind.JSON;
-            case "TEXTFILE" -> ExportFormat.Kind.LINES;
-            case "ORC", "AVRO" -> throw new QueryException.NotSupported("UNLOAD in format " + name, 0, 0);
-            default -> throw invalid("UNLOAD needs a property 'format': PARQUET, JSON or TEXTFILE");
-        };
-        boolean parquet = kind == ExportFormat.Kind.PARQUET;
-        if (options.containsKey("field_delimiter") && kind != ExportFormat.Kind.LINES) {
-            throw invalid("Only format TEXTFILE has a field_delimiter");
-        }
-        String compression = options.getOrDefault("compression", "gzip").toLowerCase(Locale.ROOT);
-        if (!(parquet ? OF_PARQUET : OF_TEXT).contains(compression)) {
-            throw new QueryException.NotSupported(
-                    "compression %s of format %s".formatted(compression.toUpperCase(Locale.ROOT), name), 0, 0);
-        }
-        return new ExportFormat(
-                kind, compression.equals("none") ? "uncompressed" : compression, level(options, parquet), partitions);
-    }
-
-    private static OptionalInt level(Map<String, String> options, boolean parquet) {
-        String level = options.get("compression_level");
-        if (level == null) {
-            return OptionalInt.empty();
-        }
-        if (!parquet || !options.getOrDefault("compression", "").equalsIgnoreCase("zstd")) {
-            throw new QueryException.NotSupported("compression_level other than of ZSTD in PARQUET", 0, 0);
-        }
-        if (!level.matches("[1-9]|1\\d|2[0-2]")) {
-            throw invalid("The compression_level of ZSTD is from 1 to 22");
-        }
-        return OptionalInt.of(Integer.parseInt(level));
-    }
-
-    private static String delimiter(Map<String, String> options) {
-        String delimiter = options.getOrDefault("field_delimiter", "\u0001");
-        if (delimiter.length() != 1 || delimiter.charAt(0) > 127 || "\0\n\r\\".contains(delimiter)) {
-            throw invalid("The field_delimiter is one ASCII character, and no line end or backslash");
-        }
-        return delimiter;
-    }
-
-    private static QueryException invalid(String why) {
-        return new QueryException.SemanticError("INVALID_PROPERTY", 0, 0, why);
-    }
-
-    private static List<String> named(List<String> names, List<SqlType> types, ExportFormat.Kind kind) {
+    private static List<String> named(List<String> names, BiFunction<Integer, String, String> print) {
         List<String> outputs = new ArrayList<>();
         for (int index = 0; index < names.size(); index++) {
-            String value = "q.c" + index;
-            outputs.add((kind == ExportFormat.Kind.JSON ? json(value, types.get(index)) : value) + " AS "
-                    + Sql.name(names.get(index)));
+            outputs.add(print.apply(index, "q.c" + index) + " AS " + Sql.name(names.get(index)));
         }
         return outputs;
     }

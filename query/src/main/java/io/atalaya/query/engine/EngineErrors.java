@@ -1,15 +1,10 @@
 package io.atalaya.query.engine;
 
 import io.atalaya.query.QueryException;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.duckdb.DuckDBConnection;
-import org.duckdb.DuckDBPreparedStatement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,27 +26,6 @@ public final class EngineErrors {
     /** A message that {@link #translate} finds again in whatever DuckDB makes of it. */
     public static String mark(String code, String message) {
         return "atalaya:" + code + ":" + message + ":ayalata";
-    }
-
-    /**
-     * Why a statement failed. The driver forgets the reason where a streamed result fails before its first row; the statement
-     * is then run once more, in the way that remembers.
-     *
-     * @param running is told of the statement while it runs
-     */
-    public static SQLException reason(
-            SQLException failure, Connection connection, String sql, Consumer<Statement> running) {
-        if (!String.valueOf(failure.getMessage()).contains("Invalid result set")) {
-            return failure;
-        }
-        try (DuckDBPreparedStatement again =
-                connection.unwrap(DuckDBConnection.class).prepare(sql)) {
-            running.accept(again);
-            again.query().close();
-            return failure;
-        } catch (SQLException reason) {
-            return reason;
-        }
     }
 
     /** What to tell whoever started the statement. */

@@ -1,5 +1,6 @@
 package io.atalaya.query.execution;
 
+import io.atalaya.lakehouse.duckdb.FailedStream;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.engine.EngineErrors;
@@ -128,7 +129,7 @@ final class StatementRun {
                 }
                 throw query.exact().isPresent()
                         ? e
-                        : EngineErrors.reason(e, connection, query.duckSql(), execution::running);
+                        : FailedStream.reason(e, connection, query.duckSql(), execution::running);
             } finally {
                 execution.running(null);
             }
