@@ -48,15 +48,17 @@ public record FileDrop(
         TSV,
         JSON,
         JSONL,
-        PARQUET
+        PARQUET,
+        XLSX
     }
 
     /**
      * What of a file is meant.
      *
      * @param records where they are in a JSON document
+     * @param sheet name or position of one of a workbook; empty: it has only one
      */
-    public record Inside(JsonPath records) {}
+    public record Inside(JsonPath records, Optional<String> sheet) {}
 
     /**
      * A column whose value is read out of a text column; the text stays as delivered beside it.

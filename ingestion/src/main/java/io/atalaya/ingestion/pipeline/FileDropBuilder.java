@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -80,7 +81,12 @@ final class FileDropBuilder {
         if (part.records() != null && format != FileDrop.Format.JSON) {
             throw document.problem(path + ".records", "only says where records are in files of format JSON");
         }
-        return new FileDrop.Inside(part.records() == null ? JsonPath.ROOT : json(path + ".records", part.records()));
+        if (part.sheet() != null && format != FileDrop.Format.XLSX) {
+            throw document.problem(path + ".sheet", "only says which sheet is meant in files of format XLSX");
+        }
+        return new FileDrop.Inside(
+                part.records() == null ? JsonPath.ROOT : json(path + ".records", part.records()),
+                Optional.ofNullable(part.sheet()));
     }
 
     private JsonPath json(String path, String text) {
@@ -269,8 +275,8 @@ final class FileDropBuilder {
                 set(part.nulls()),
                 Objects.requireNonNullElse(part.ragged(), Dialect.Ragged.QUARANTINE),
                 Objects.requireNonNullElse(part.unknown(), Dialect.Unknown.QUARANTINE),
-                patterns(path + ".dates", part.dates()),
-                patterns(path + ".timestamps", part.timestamps()),
+                patterns(path + ".dates", part.dates(), format, "yyyy-MM-dd"),
+                patterns(path + ".timestamps", part.timestamps(), format, "yyyy-MM-dd HH:mm:ss[.SSS]"),
                 Objects.requireNonNullElse(part.decimalComma(), false));
     }
 
@@ -309,7 +315,8 @@ final class FileDropBuilder {
         return Optional.of(given.charAt(0));
     }
 
-    private List<String> patterns(String path, @Nullable List<String> given) {
+    /** Patterns of text; dates that a spreadsheet has as such are written as {@code cells} says. */
+    private List<String> patterns(String path, @Nullable List<String> given, FileDrop.Format format, String cells) {
         if (given == null) {
             return List.of();
         }
@@ -320,6 +327,8 @@ final class FileDropBuilder {
                 throw document.problem(path, "'" + pattern + "' is no pattern: " + e.getMessage());
             }
         });
-        return given;
+        return format == FileDrop.Format.XLSX
+                ? Stream.concat(given.stream(), Stream.of(cells)).toList()
+                : given;
     }
 }

@@ -55,7 +55,8 @@ public record PipelineFile(
             @Nullable Map<String, TypedPart> typed,
             @Nullable List<DialectPart> dialects,
             @Nullable List<String> partitioning,
-            @Nullable String records) {}
+            @Nullable String records,
+            @Nullable String sheet) {}
 
     /** A typed column. */
     public record TypedPart(@Nullable String from, @Nullable String type) {}

@@ -2,6 +2,7 @@ package io.atalaya.ingestion.text;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.file.Packing;
+import io.atalaya.ingestion.file.Workbook;
 import io.atalaya.ingestion.pipeline.Dialect;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import java.io.IOException;
@@ -46,6 +47,9 @@ public final class TextCutter {
      * @throws IngestionException.BadFile if the file as a whole is not what it should be
      */
     public Cutting open(Path file, String name, List<String> known, Optional<String> forced) throws IOException {
+        if (drop.format() == FileDrop.Format.XLSX) {
+            return sheet(file, name, known);
+        }
         Packing.Unpacked unpacked = Packing.open(file, name);
         try {
             if (drop.format() == FileDrop.Format.JSON || drop.format() == FileDrop.Format.JSONL) {
@@ -101,7 +105,7 @@ public final class TextCutter {
             Charset encoding,
             boolean guessed) {
         Dialect dialect = found.dialect();
-        Header header = Header.of(name, found.names(), dialect, drop.columns().isEmpty() ? known : drop.columns());
+        Header header = header(name, found.names(), dialect, known);
         DelimitedReader reader = new DelimitedReader(
                 in,
                 found.form(),
@@ -128,6 +132,25 @@ public final class TextCutter {
             columns.add("_rest");
         }
         return cutting(rows, new Cutting.Understanding(columns, drop.typed(), dialect.name(), encoding, 0), name);
+    }
+
+    private Cutting sheet(Path file, String name, List<String> known) throws IOException {
+        SheetRows rows = SheetRows.open(
+                Workbook.checked(file, name, folder), name, drop.inside().sheet());
+        try {
+            SheetRows.Head head = rows.head(drop.dialects());
+            Dialect dialect = head.dialect();
+            Header header = header(name, head.names(), dialect, known);
+            return cutting(
+                    rows.as(header, new RowWriter(drop, dialect, header)), SheetRows.how(drop, head, header), name);
+        } catch (IOException | RuntimeException e) {
+            rows.close();
+            throw e;
+        }
+    }
+
+    private Header header(String name, List<String> names, Dialect dialect, List<String> known) {
+        return Header.of(name, names, dialect, drop.columns().isEmpty() ? known : drop.columns());
     }
 
     private Cutting cutting(RowReader rows, Cutting.Understanding how, String name) {

@@ -1,0 +1,37 @@
+package io.atalaya.ingestion.file;
+
+import io.atalaya.ingestion.IngestionException;
+
+/**
+ * How much may come out of a packed file, so that a small one cannot fill a disk.
+ *
+ * @param members files in it
+ * @param bytes unpacked, all of it
+ * @param ratio of unpacked to packed bytes
+ * @param free unpacked bytes for which no ratio is asked
+ */
+public record Bounds(int members, long bytes, int ratio, long free) {
+    /** Of an archive. */
+    public static final Bounds ARCHIVE = new Bounds(100_000, 64L << 30, 500, 64L << 20);
+
+    /** Of a workbook. */
+    public static final Bounds WORKBOOK = new Bounds(10_000, 16L << 30, 200, 16L << 20);
+
+    /** Refuses what goes beyond; {@code packed} bytes were read for {@code unpacked} ones. */
+    void check(String name, long members, long packed, long unpacked) {
+        if (members > this.members) {
+            throw refusal(name, "it has more than %,d members".formatted(this.members));
+        }
+        if (unpacked > bytes) {
+            throw refusal(name, "it unpacks to more than %,d bytes".formatted(bytes));
+        }
+        if (unpacked > free && unpacked / ratio > packed) {
+            throw refusal(name, "it unpacks to more than %,d times its size".formatted(ratio));
+        }
+    }
+
+    private static IngestionException.BadFile refusal(String name, String why) {
+        return new IngestionException.BadFile(
+                "%s is not unpacked: %s. Nothing of it was loaded; deliver it in smaller parts".formatted(name, why));
+    }
+}

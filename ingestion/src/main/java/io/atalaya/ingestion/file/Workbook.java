@@ -1,0 +1,121 @@
+package io.atalaya.ingestion.file;
+
+import io.atalaya.ingestion.IngestionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Enumeration;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/** A workbook (XLSX) that was unpacked once to its end: it is whole, and not larger than it may be. */
+public final class Workbook {
+    private static final byte[] OLD_OR_ENCRYPTED = {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0};
+    private static final Pattern SINCE_1904 =
+            Pattern.compile("workbookPr\\b[^>]*\\bdate1904\\s*=\\s*[\"'](?:1|true)[\"']");
+    private static final int LOOKED_AT = 1 << 20;
+    private static final long MOST_TEXTS = 128L << 20;
+
+    private Workbook() {}
+
+    /**
+     * The file of a workbook that is good.
+     *
+     * @param folder where it is put if it was packed once more
+     * @throws IngestionException.BadFile saying what is wrong
+     */
+    public static Path checked(Path delivered, String name, Path folder) throws IOException {
+        Path file = delivered;
+        if (Packing.of(delivered) != Packing.NONE) {
+            file = folder.resolve("delivered.xlsx");
+            try (Packing.Unpacked unpacked = Packing.open(delivered, name)) {
+                Files.copy(unpacked, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        requireZip(file, name);
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            check(zip, name);
+        } catch (ZipException e) {
+            throw damaged(name, "its table of contents cannot be read, as if it were cut off", e);
+        }
+        return file;
+    }
+
+    private static void requireZip(Path file, String name) throws IOException {
+        byte[] first;
+        try (InputStream in = Files.newInputStream(file)) {
+            first = in.readNBytes(4);
+        }
+        if (Arrays.equals(first, OLD_OR_ENCRYPTED)) {
+            throw new IngestionException.BadFile(
+                    "%s is a workbook of the old format (XLS) or an encrypted one. Nothing of it was loaded; save it as XLSX without password"
+                            .formatted(name));
+        }
+        if (first.length < 4 || first[0] != 'P' || first[1] != 'K') {
+            throw new IngestionException.BadFile(
+                    "%s is no workbook (XLSX). Nothing of it was loaded; correct 'format' or 'files'".formatted(name));
+        }
+    }
+
+    private static void check(ZipFile zip, String name) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        long packed = 0;
+        long unpacked = 0;
+        Enumeration<? extends ZipEntry> entries = zip.entries();
+        for (long count = 1; entries.hasMoreElements(); count++) {
+            ZipEntry entry = entries.nextElement();
+            packed += Math.max(0, entry.getCompressedSize());
+            long size = 0;
+            try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    size += read;
+                    Bounds.WORKBOOK.check(name, count, packed, unpacked + size);
+                    if (size > MOST_TEXTS && !entry.getName().startsWith("xl/worksheets/")) {
+                        throw new IngestionException.BadFile(
+                                "%s has more than %,d MiB of texts or formats. Nothing of it was loaded; deliver it as CSV"
+                                        .formatted(name, MOST_TEXTS >> 20));
+                    }
+                }
+                if (in.getChecksum().getValue() != entry.getCrc()) {
+                    throw damaged(name, "its part " + entry.getName() + " is not what it was when it was saved", null);
+                }
+            } catch (ZipException | java.io.EOFException e) {
+                throw damaged(name, "its part " + entry.getName() + " cannot be unpacked", e);
+            }
+            unpacked += size;
+        }
+    }
+
+    /** Whether the days of a good workbook are counted from 1904, as old ones from the Macintosh are. */
+    public static boolean isSince1904(Path checked) throws IOException {
+        try (ZipFile zip = new ZipFile(checked.toFile())) {
+            ZipEntry entry = zip.getEntry("xl/workbook.xml");
+            if (entry == null) {
+                return false;
+            }
+            try (InputStream in = zip.getInputStream(entry)) {
+                return SINCE_1904
+                        .matcher(new String(in.readNBytes(LOOKED_AT), StandardCharsets.UTF_8))
+                        .find();
+            }
+        }
+    }
+
+    private static IngestionException.BadFile damaged(String name, String why, @Nullable Exception cause) {
+        IngestionException.BadFile refusal = new IngestionException.BadFile(
+                "%s is a damaged workbook: %s. Nothing of it was loaded; deliver it again".formatted(name, why));
+        if (cause != null) {
+            refusal.addSuppressed(cause);
+        }
+        return refusal;
+    }
+}
