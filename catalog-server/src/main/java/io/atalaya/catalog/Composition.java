@@ -607,7 +607,9 @@ public final class Composition implements AutoCloseable {
                 config.scheduler(),
                 config.metadata() instanceof ServerConfig.Metadata.Sqlite,
                 config.webhooks().privateAddresses(),
-                config.webhooks().secrets());
+                config.webhooks().secrets(),
+                config.sources().databases(),
+                config.sources().drivers());
     }
 
     /** The ways out of the service that the configuration names. */

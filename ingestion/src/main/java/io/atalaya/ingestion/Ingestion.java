@@ -3,13 +3,18 @@ package io.atalaya.ingestion;
 import io.atalaya.ingestion.check.CheckStore;
 import io.atalaya.ingestion.check.Gate;
 import io.atalaya.ingestion.check.Quarantining;
+import io.atalaya.ingestion.database.DatabaseExtraction;
+import io.atalaya.ingestion.database.Databases;
 import io.atalaya.ingestion.extract.DeliveryStore;
 import io.atalaya.ingestion.extract.Extraction;
 import io.atalaya.ingestion.extract.FileLoad;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.file.Room;
 import io.atalaya.ingestion.notify.Notifier;
+import io.atalaya.ingestion.pipeline.DatabaseTable;
+import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.profile.ProfileStore;
 import io.atalaya.ingestion.profile.Profiling;
 import io.atalaya.ingestion.run.Done;
@@ -20,7 +25,6 @@ import io.atalaya.ingestion.run.Runs;
 import io.atalaya.ingestion.run.Scheduler;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.sql.Selection;
-import io.atalaya.ingestion.sql.WatermarkStore;
 import io.atalaya.ingestion.table.Questions;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
@@ -81,21 +85,29 @@ public final class Ingestion implements AutoCloseable {
         Writes writes = new Writes(by.audit());
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
         Extraction extraction = new Extraction(deliveries, raw, load, clock);
-        Selection selection =
-                new Selection(by.lakehouse(), by.compiler(), targets, writes, new WatermarkStore(by.jdbi()));
+        Positions positions = new Positions(by.jdbi(), by.lakehouse().catalog());
+        DatabaseExtraction databases = new DatabaseExtraction(
+                new Databases(config.databases(), config.drivers()), by.lakehouse(), targets, writes, positions, clock);
+        Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes, positions);
         Questions questions = new Questions(by.lakehouse(), by.compiler());
         Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
         Gate gate = new Gate(questions, targets, checks, quarantining);
         Profiling profiling = new Profiling(questions, targets, profiles);
         notifier = new Notifier(config.secrets(), config.privateWebhooks());
-        Kinds kinds = new Kinds(new Room(config.temp()), extraction, selection, gate, profiling, notifier);
+        Kinds kinds = new Kinds(new Room(config.temp()), extraction, databases, selection, gate, profiling, notifier);
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
         scheduler = new Scheduler(pipelines, runStore, engine, extraction, clock, config.poll(), config.runs());
         runs = new Runs(pipelines, runStore, by.policies(), scheduler::wake);
     }
 
     private record Kinds(
-            Room room, Extraction extraction, Selection selection, Gate gate, Profiling profiling, Notifier notifier)
+            Room room,
+            Extraction extraction,
+            DatabaseExtraction databases,
+            Selection selection,
+            Gate gate,
+            Profiling profiling,
+            Notifier notifier)
             implements RunEngine.StageKinds {
         @Override
         public Done run(StageWork work, Stage stage, Run run, boolean success) throws Exception {
@@ -103,7 +115,11 @@ public final class Ingestion implements AutoCloseable {
                 room.check();
             }
             return switch (stage) {
-                case Stage.Extract extract -> extraction.run(work, extract);
+                case Stage.Extract extract ->
+                    switch (extract.source()) {
+                        case FileDrop drop -> extraction.run(work, drop);
+                        case DatabaseTable table -> databases.run(work, table);
+                    };
                 case Stage.Sql sql -> selection.run(work, sql);
                 case Stage.Check check -> gate.run(work, check);
                 case Stage.Profile profile -> profiling.run(work, profile);

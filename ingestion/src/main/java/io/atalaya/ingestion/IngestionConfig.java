@@ -1,5 +1,6 @@
 package io.atalaya.ingestion;
 
+import io.atalaya.ingestion.database.DatabaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Map;
  * @param onlyNode whether no other node shares the database, so that what ran when the process died resumes at once
  * @param privateWebhooks whether webhooks may go to private, local and link-local addresses
  * @param secrets by name, for signing webhooks
+ * @param databases that pipelines may read, by name
+ * @param drivers folder with jars of JDBC drivers; it need not exist
  */
 public record IngestionConfig(
         Path rawStorage,
@@ -24,9 +27,12 @@ public record IngestionConfig(
         boolean triggers,
         boolean onlyNode,
         boolean privateWebhooks,
-        Map<String, String> secrets) {
+        Map<String, String> secrets,
+        Map<String, DatabaseSettings> databases,
+        Path drivers) {
     public IngestionConfig {
         secrets = Map.copyOf(secrets);
+        databases = Map.copyOf(databases);
     }
 
     /** What fits one machine. */
@@ -39,13 +45,25 @@ public record IngestionConfig(
                 true,
                 true,
                 false,
-                Map.of());
+                Map.of(),
+                Map.of(),
+                data.resolve("drivers"));
     }
 
     /** Without the secrets. */
     @Override
     public String toString() {
-        return "IngestionConfig[rawStorage=%s, temp=%s, poll=%s, runs=%d, triggers=%s, onlyNode=%s, privateWebhooks=%s, secrets=%s]"
-                .formatted(rawStorage, temp, poll, runs, triggers, onlyNode, privateWebhooks, secrets.keySet());
+        return "IngestionConfig[rawStorage=%s, temp=%s, poll=%s, runs=%d, triggers=%s, onlyNode=%s, privateWebhooks=%s, secrets=%s, databases=%s, drivers=%s]"
+                .formatted(
+                        rawStorage,
+                        temp,
+                        poll,
+                        runs,
+                        triggers,
+                        onlyNode,
+                        privateWebhooks,
+                        secrets.keySet(),
+                        databases,
+                        drivers);
     }
 }

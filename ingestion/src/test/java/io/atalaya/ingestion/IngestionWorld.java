@@ -1,5 +1,6 @@
 package io.atalaya.ingestion;
 
+import io.atalaya.ingestion.database.DatabaseSettings;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.PipelineReader;
 import io.atalaya.ingestion.run.Run;
@@ -31,8 +32,10 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,6 +54,7 @@ public final class IngestionWorld implements AutoCloseable {
     private final Lakehouse lakehouse;
     private final Policies policies;
     private final TableAccess tables;
+    private final Map<String, DatabaseSettings> databases = new HashMap<>();
     private Ingestion ingestion;
 
     private IngestionWorld(Path folder, MetadataDatabase database, String robot) {
@@ -125,6 +129,11 @@ public final class IngestionWorld implements AutoCloseable {
         return ingestion;
     }
 
+    /** Lets pipelines of {@code robot} read a database; from the next restart on. */
+    public void database(String name, String url, String user, String password) {
+        databases.put(name, new DatabaseSettings(url, Optional.of(user), Optional.of(password), Set.of("robot")));
+    }
+
     private Ingestion open(StageWork.Steps steps) {
         AuditLog log = event -> {
             audit.add(event);
@@ -146,7 +155,9 @@ public final class IngestionWorld implements AutoCloseable {
                         true,
                         true,
                         true,
-                        Map.of("hook", "s3cret")),
+                        Map.of("hook", "s3cret"),
+                        Map.copyOf(databases),
+                        folder.resolve("drivers")),
                 Clock.systemUTC(),
                 steps);
     }

@@ -37,7 +37,8 @@ final class SecretReferences {
         return secrets;
     }
 
-    private String resolve(Settings settings, String place, String reference) {
+    /** What a reference stands for; {@code place} is the setting it is the value of. */
+    String resolve(Settings settings, String place, String reference) {
         if (reference.startsWith("env:")) {
             String name = reference.substring("env:".length()).strip();
             settings.notASetting(name);

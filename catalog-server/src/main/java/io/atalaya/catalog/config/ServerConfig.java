@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param secureCookies whether cookies are for HTTPS only; set it behind a proxy that ends TLS
  * @param scheduler whether pipelines start by themselves
  * @param webhooks what pipelines may post to, and how they sign it
+ * @param sources where pipelines may take data from
  * @param requests the rules of access requests
  * @param reviews the rules of access reviews
  * @param classification what columns are proposed to be, and when
@@ -39,6 +40,7 @@ public record ServerConfig(
         boolean secureCookies,
         boolean scheduler,
         Webhooks webhooks,
+        SourceConfig sources,
         RequestConfig requests,
         ReviewConfig reviews,
         ClassificationConfig classification,
@@ -95,6 +97,7 @@ public record ServerConfig(
                 secureCookies,
                 scheduler,
                 webhooks,
+                sources,
                 requests,
                 reviews,
                 classification,
@@ -151,9 +154,9 @@ public record ServerConfig(
                 Map.of("trino", "running on Trino comes later", "athena", "running on Athena comes later"));
         settings.choice("identity", Identity.LOCAL, Map.of("oidc", "OpenID Connect comes later"));
         int processors = Runtime.getRuntime().availableProcessors();
-        Webhooks webhooks = new Webhooks(
-                settings.truth("webhooks.private", false),
-                new SecretReferences(environment, data).read(settings, "webhooks.secrets"));
+        SecretReferences secrets = new SecretReferences(environment, data);
+        Webhooks webhooks =
+                new Webhooks(settings.truth("webhooks.private", false), secrets.read(settings, "webhooks.secrets"));
         ServerConfig config = new ServerConfig(
                 settings.text("bind").orElse("127.0.0.1"),
                 settings.integer("port", 8080, 0, 65535),
@@ -173,6 +176,7 @@ public record ServerConfig(
                 settings.truth("cookies.secure", false),
                 settings.truth("scheduler", true),
                 webhooks,
+                SourceConfig.read(settings, secrets, data.toAbsolutePath().normalize()),
                 RequestConfig.read(settings),
                 ReviewConfig.read(settings),
                 ClassificationConfig.read(settings),

@@ -5,7 +5,6 @@ import io.atalaya.ingestion.file.Copying;
 import io.atalaya.ingestion.file.DropFolder;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
-import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
 import java.io.IOException;
@@ -38,17 +37,17 @@ public final class Extraction {
     }
 
     /** Loads what has been delivered. */
-    public Done run(StageWork work, Stage.Extract stage) throws IOException, InterruptedException {
-        Optional<Arrival> last = receive(work, stage);
+    public Done run(StageWork work, FileDrop drop) throws IOException, InterruptedException {
+        Optional<Arrival> last = receive(work, drop);
         if (last.isEmpty()) {
-            return load(work, stage, last);
+            return load(work, drop, last);
         }
         try (Arrival arrival = last.get()) {
             if (arrival.isKnown()) {
                 arrival.note();
             }
             try {
-                return load(work, stage, last);
+                return load(work, drop, last);
             } catch (IOException | RuntimeException e) {
                 noteAfter(arrival, e);
                 throw e;
@@ -65,10 +64,10 @@ public final class Extraction {
         }
     }
 
-    private Done load(StageWork work, Stage.Extract stage, Optional<Arrival> last) throws IOException {
+    private Done load(StageWork work, FileDrop drop, Optional<Arrival> last) throws IOException {
         List<FileLoad.Pending> pending = new ArrayList<>();
         for (Delivery delivery : deliveries.pending(
-                work.pipeline().name(), stage.name(), work.pipeline().source().version(), work.run())) {
+                work.pipeline().name(), work.stage(), work.pipeline().source().version(), work.run())) {
             pending.add(new FileLoad.Pending(delivery, Optional.empty()));
         }
         last.filter(arrival -> !arrival.isNoted())
@@ -78,7 +77,7 @@ public final class Extraction {
         for (FileLoad.Pending one : pending) {
             work.goOn();
             try {
-                totals.add(load.load(work, stage.drop(), one, totals, pending.size()));
+                totals.add(load.load(work, drop, one, totals, pending.size()));
             } catch (IngestionException.BadFile e) {
                 String message = String.valueOf(e.getMessage());
                 one.note();
@@ -128,12 +127,10 @@ public final class Extraction {
     }
 
     /** Whether there is a complete file that was not dealt with. */
-    public boolean hasArrivals(String pipeline, Stage.Extract stage) {
-        DropFolder folder = folder(stage.drop());
-        Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline, stage.name());
-        return folder.list().stream()
-                .anyMatch(file ->
-                        isNew(file, seen) && folder.isSettled(file, stage.drop().settle()));
+    public boolean hasArrivals(String pipeline, String stage, FileDrop drop) {
+        DropFolder folder = folder(drop);
+        Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline, stage);
+        return folder.list().stream().anyMatch(file -> isNew(file, seen) && folder.isSettled(file, drop.settle()));
     }
 
     private static boolean isNew(DropFolder.Entry file, Map<String, DeliveryStore.Seen> seen) {
@@ -150,15 +147,14 @@ public final class Extraction {
      * Keeps and notes every complete file but the last, which is copied; waits a little for those that just arrived. Each
      * goes to disk while the next is copied.
      */
-    private Optional<Arrival> receive(StageWork work, Stage.Extract stage) throws IOException, InterruptedException {
-        FileDrop drop = stage.drop();
+    private Optional<Arrival> receive(StageWork work, FileDrop drop) throws IOException, InterruptedException {
         DropFolder folder = folder(drop);
         Deque<Arrival> arrived = new ArrayDeque<>();
         List<DropFolder.Entry> before = List.of();
         try {
             for (int look = 1; ; look++) {
                 Map<String, DeliveryStore.Seen> seen =
-                        deliveries.seen(work.pipeline().name(), stage.name());
+                        deliveries.seen(work.pipeline().name(), work.stage());
                 List<DropFolder.Entry> unsettled = new ArrayList<>();
                 for (DropFolder.Entry file : folder.list()) {
                     if (!isNew(file, seen) || arrived.stream().anyMatch(arrival -> arrival.is(file))) {

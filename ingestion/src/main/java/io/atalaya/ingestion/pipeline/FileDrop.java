@@ -34,7 +34,8 @@ public record FileDrop(
         List<TypedColumn> typed,
         List<Dialect> dialects,
         List<String> partitioning,
-        Inside inside) {
+        Inside inside)
+        implements Source {
     public FileDrop {
         columns = List.copyOf(columns);
         typed = List.copyOf(typed);

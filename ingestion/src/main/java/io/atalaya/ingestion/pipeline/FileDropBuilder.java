@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a file drop of what is written. */
 final class FileDropBuilder {
-    private static final Pattern COLUMN = Pattern.compile("[a-z][a-z0-9_]{0,127}");
     private static final Pattern DECIMAL = Pattern.compile("decimal\\(\\s*(\\d{1,2})\\s*,\\s*(\\d{1,2})\\s*\\)");
     private static final List<String> TYPES = List.of(
             "date", "timestamp", "bigint", "decimal(p,s)", "double", "boolean", "array(…)", "map(…, …)", "row(…)");
@@ -50,12 +49,7 @@ final class FileDropBuilder {
 
     FileDrop build(String path, ExtractPart part) {
         TableIdentifier target = parts.table(path + ".target", part.target());
-        TableIdentifier quarantine = part.quarantine() == null
-                ? TableIdentifier.of(target.namespace(), target.name() + "_quarantine")
-                : parts.table(path + ".quarantine", part.quarantine());
-        if (quarantine.equals(target)) {
-            throw document.problem(path + ".quarantine", "damaged rows cannot go to the target itself");
-        }
+        TableIdentifier quarantine = parts.quarantine(path + ".quarantine", part.quarantine(), target);
         FileDrop.Format format = parts.present(path + ".format", part.format());
         List<String> columns = isJson(format)
                 ? parts.some(path + ".columns", part.columns())
@@ -68,7 +62,7 @@ final class FileDropBuilder {
                 format,
                 target,
                 quarantine,
-                limit(path + ".maxRejects", part.maxRejects()),
+                parts.limit(path + ".maxRejects", part.maxRejects(), "1%"),
                 Objects.requireNonNullElse(part.settle(), Duration.ofSeconds(1)),
                 columns,
                 typed(path + ".typed", part.typed(), columns, distinct),
@@ -126,19 +120,8 @@ final class FileDropBuilder {
         }
     }
 
-    private Limit limit(String path, @Nullable String given) {
-        try {
-            return Limit.parse(Objects.requireNonNullElse(given, "1%"));
-        } catch (IllegalArgumentException e) {
-            throw document.problem(path, String.valueOf(e.getMessage()));
-        }
-    }
-
     private String column(String path, String name, Set<String> taken) {
-        if (!COLUMN.matcher(name).matches()) {
-            throw document.problem(
-                    path, "'" + name + "' is no column: a lower case letter, then lower case letters, digits and _");
-        }
+        parts.column(path, name);
         if (taken.contains(name)) {
             throw document.problem(path, "column '" + name + "' is there twice");
         }

@@ -4,6 +4,7 @@ import io.atalaya.policies.yaml.YamlDocument;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks at the parts of a file once, and names the key that is missing or wrong. */
 final class Parts {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
+    private static final Pattern COLUMN = Pattern.compile("[a-z][a-z0-9_]{0,127}");
     private static final Pattern TABLE = Pattern.compile("([a-z][a-z0-9_]{0,127})\\.([a-z_][a-z0-9_]{0,127})");
 
     private final YamlDocument<?> document;
@@ -58,6 +60,34 @@ final class Parts {
         return TableIdentifier.of(matcher.group(1), matcher.group(2));
     }
 
+    /** Where rows of a table go that it cannot have: what is given, or the standard one beside it. */
+    TableIdentifier quarantine(String path, @Nullable String value, TableIdentifier table) {
+        TableIdentifier quarantine = value == null
+                ? TableIdentifier.of(table.namespace(), table.name() + "_quarantine")
+                : table(path, value);
+        if (quarantine.equals(table)) {
+            throw document.problem(path, "is the table that such rows are kept out of; name another");
+        }
+        return quarantine;
+    }
+
+    Limit limit(String path, @Nullable String value, String standard) {
+        try {
+            return Limit.parse(Objects.requireNonNullElse(value, standard));
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    String column(String path, @Nullable String value) {
+        String name = present(path, value);
+        if (!COLUMN.matcher(name).matches()) {
+            throw document.problem(
+                    path, "'" + name + "' is no column: a lower case letter, then lower case letters, digits and _");
+        }
+        return name;
+    }
+
     /** One possible key and what was given for it. */
     record Choice(String key, @Nullable Object value) {}
 
@@ -71,6 +101,6 @@ final class Parts {
                     : given.stream().map(Choice::key).collect(Collectors.joining(" and ")) + " are there";
             throw document.problem(path, "exactly one kind is needed, " + found, keys);
         }
-        return java.util.Objects.requireNonNull(given.getFirst().value());
+        return Objects.requireNonNull(given.getFirst().value());
     }
 }

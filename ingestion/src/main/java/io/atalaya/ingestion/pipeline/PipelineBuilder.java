@@ -97,7 +97,9 @@ final class PipelineBuilder {
                         name,
                         needs,
                         retries,
-                        new FileDropBuilder(document, workspace).build(path + ".extract", extract));
+                        extract.database() == null
+                                ? new FileDropBuilder(document, workspace).build(path + ".extract", extract)
+                                : new DatabaseTableBuilder(document).build(path + ".extract", extract));
             case PipelineFile.SqlPart sql -> sql(path + ".sql", name, needs, retries, sql);
             case PipelineFile.CheckPart check -> check(path + ".check", name, needs, retries, check);
             case PipelineFile.ProfilePart profile -> {
@@ -118,12 +120,7 @@ final class PipelineBuilder {
     private Stage.Check check(
             String path, String name, Set<String> needs, Retries retries, PipelineFile.CheckPart part) {
         TableIdentifier table = parts.table(path + ".table", part.table());
-        TableIdentifier quarantine = part.quarantine() == null
-                ? TableIdentifier.of(table.namespace(), table.name() + "_quarantine")
-                : parts.table(path + ".quarantine", part.quarantine());
-        if (quarantine.equals(table)) {
-            throw document.problem(path + ".quarantine", "is the table that is checked; name another");
-        }
+        TableIdentifier quarantine = parts.quarantine(path + ".quarantine", part.quarantine(), table);
         return new Stage.Check(
                 name,
                 needs,
@@ -216,15 +213,19 @@ final class PipelineBuilder {
         }
     }
 
+    private static boolean takesFiles(@Nullable Stage stage) {
+        return stage instanceof Stage.Extract extract && extract.source() instanceof FileDrop;
+    }
+
     private Trigger trigger(String path, TriggerPart part, Map<String, Stage> stages) {
         parts.one(path, new Parts.Choice("cron", part.cron()), new Parts.Choice("arrival", part.arrival()));
         if (part.arrival() != null) {
-            if (!(stages.get(part.arrival()) instanceof Stage.Extract)) {
+            if (!takesFiles(stages.get(part.arrival()))) {
                 throw document.problem(
                         path + ".arrival",
-                        "'" + part.arrival() + "' is no extract stage of this pipeline",
+                        "'" + part.arrival() + "' is no stage of this pipeline that takes files",
                         stages.values().stream()
-                                .filter(Stage.Extract.class::isInstance)
+                                .filter(PipelineBuilder::takesFiles)
                                 .map(Stage::name)
                                 .toList());
             }

@@ -42,8 +42,9 @@ public record PipelineFile(
             @Nullable ProfilePart profile,
             @Nullable @JsonProperty("notify") NotifyPart notification) {}
 
-    /** A file drop. */
+    /** A file drop, or with {@code database} a table of one. */
     public record ExtractPart(
+            @Nullable DatabasePart database,
             @Nullable String folder,
             @Nullable String files,
             FileDrop.@Nullable Format format,
@@ -57,6 +58,20 @@ public record PipelineFile(
             @Nullable List<String> partitioning,
             @Nullable String records,
             @Nullable String sheet) {}
+
+    /** A table of a database. */
+    public record DatabasePart(
+            @Nullable String connection,
+            @Nullable String table,
+            @Nullable List<String> columns,
+            @Nullable Map<String, String> rename,
+            @Nullable String by,
+            @Nullable Duration overlap,
+            @Nullable List<String> key,
+            @Nullable SplitPart split) {}
+
+    /** Ranges of a column, read at once. */
+    public record SplitPart(@Nullable String by, @Nullable Integer parts) {}
 
     /** A typed column. */
     public record TypedPart(@Nullable String from, @Nullable String type) {}

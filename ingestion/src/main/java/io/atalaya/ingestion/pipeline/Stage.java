@@ -28,8 +28,8 @@ public sealed interface Stage {
         };
     }
 
-    /** Files that were dropped into a folder, into a table. */
-    record Extract(String name, Set<String> needs, Retries retries, FileDrop drop) implements Stage {
+    /** What a source has that was not taken yet, into a table. */
+    record Extract(String name, Set<String> needs, Retries retries, Source source) implements Stage {
         public Extract {
             needs = Set.copyOf(needs);
         }

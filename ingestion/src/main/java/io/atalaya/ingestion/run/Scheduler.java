@@ -2,6 +2,7 @@ package io.atalaya.ingestion.run;
 
 import io.atalaya.ingestion.Pipelines;
 import io.atalaya.ingestion.extract.Extraction;
+import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Trigger;
@@ -117,9 +118,10 @@ public final class Scheduler implements AutoCloseable {
         for (Pipeline pipeline : pipelines.triggered()) {
             for (Trigger trigger : pipeline.triggers()) {
                 if (trigger instanceof Trigger.Arrival(String stage)
-                        && pipeline.stage(stage) instanceof Stage.Extract extract) {
-                    arrivals.watch(extract.drop().folder());
-                    if (!store.isActive(pipeline.name()) && extraction.hasArrivals(pipeline.name(), extract)) {
+                        && pipeline.stage(stage) instanceof Stage.Extract extract
+                        && extract.source() instanceof FileDrop drop) {
+                    arrivals.watch(drop.folder());
+                    if (!store.isActive(pipeline.name()) && extraction.hasArrivals(pipeline.name(), stage, drop)) {
                         store.queue(pipeline, "arrival", pipeline.runAs());
                     }
                 }

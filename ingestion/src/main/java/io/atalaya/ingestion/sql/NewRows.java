@@ -2,33 +2,26 @@ package io.atalaya.ingestion.sql;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.position.Positions;
+import io.atalaya.ingestion.position.Positions.Flow;
 import io.atalaya.ingestion.run.StageWork;
-import io.atalaya.ingestion.sql.WatermarkStore.Flow;
 import io.atalaya.lakehouse.Lakehouse;
-import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.query.CompiledQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/**
- * Which rows of its input an appending stage has not read. How far a commit has read is written into the very snapshot it
- * makes, under a commit id that depends only on where it began: whoever begins at the same place, another process after a
- * crash or beside one, commits nothing a second time and learns how far the first had come.
- */
+/** Which rows of its input an appending stage has not read: those since the snapshot that its last commit has read. */
 final class NewRows {
-    private static final String READ_UNTIL = "atalaya.read-until";
-
     private final Lakehouse lakehouse;
-    private final WatermarkStore marks;
+    private final Positions positions;
 
-    NewRows(Lakehouse lakehouse, WatermarkStore marks) {
+    NewRows(Lakehouse lakehouse, Positions positions) {
         this.lakehouse = lakehouse;
-        this.marks = marks;
+        this.positions = positions;
     }
 
     /**
@@ -37,20 +30,15 @@ final class NewRows {
      * @param table the input
      * @param since its snapshot that was read last; empty: all of it is new
      */
-    record Range(Flow flow, TableIdentifier table, OptionalLong since) {
+    record Range(Flow flow, UUID input, TableIdentifier table, OptionalLong since) {
         String commitId() {
-            return "%s/%s/new-rows/%s/%s"
-                    .formatted(
-                            flow.pipeline(),
-                            flow.stage(),
-                            flow.input(),
-                            since.isPresent() ? Long.toString(since.getAsLong()) : "start");
+            return flow.commitId(since.isPresent() ? Optional.of(Long.toString(since.getAsLong())) : Optional.empty());
         }
 
         /** How far a query reads the input. */
         OptionalLong until(CompiledQuery query) {
             return query.inputs().stream()
-                    .filter(input -> input.uuid().equals(flow.input()))
+                    .filter(read -> read.uuid().equals(input))
                     .findFirst()
                     .map(CompiledQuery.Input::snapshotId)
                     .orElse(OptionalLong.empty());
@@ -58,31 +46,27 @@ final class NewRows {
 
         /** Has the commit say how far it has read. */
         CommitProperties in(CommitProperties properties, OptionalLong until) {
-            return until.isPresent() ? properties.with(READ_UNTIL, Long.toString(until.getAsLong())) : properties;
+            return until.isPresent() ? Positions.in(properties, Long.toString(until.getAsLong())) : properties;
         }
     }
 
     /** What is new to the stage; {@code query} is its SELECT over all rows. */
     Range range(StageWork work, Stage.Sql stage, Optional<TableIdentifier> declared, CompiledQuery query, UUID target) {
         CompiledQuery.Input input = input(stage, declared, query);
-        Flow flow = new Flow(work.pipeline().name(), stage.name(), target, input.uuid());
-        Range range = new Range(flow, input.name(), marks.read(flow));
-        while (true) {
-            Optional<RecordedCommit> commit = lakehouse.catalog().commit(target, range.commitId());
-            if (commit.isEmpty()) {
-                break;
-            }
-            long until = until(stage, commit.get().snapshotId());
-            marks.advance(flow, until);
-            range = new Range(flow, input.name(), OptionalLong.of(until));
-        }
+        Flow flow = new Flow(
+                work.pipeline().name(), stage.name(), target, input.uuid().toString());
+        OptionalLong since = positions
+                .reached(flow, stage.target())
+                .map(snapshot -> OptionalLong.of(Long.parseLong(snapshot)))
+                .orElse(OptionalLong.empty());
+        Range range = new Range(flow, input.uuid(), input.name(), since);
         requireSnapshot(stage, range);
         return range;
     }
 
     /** Notes how far the commit has read that made this snapshot of the target. */
     void committed(Stage.Sql stage, Range range, long snapshotId) {
-        marks.advance(range.flow(), until(stage, snapshotId));
+        positions.committed(range.flow(), stage.target(), snapshotId);
     }
 
     private static CompiledQuery.Input input(Stage.Sql stage, Optional<TableIdentifier> declared, CompiledQuery query) {
@@ -101,17 +85,6 @@ final class NewRows {
                 .findFirst()
                 .orElseThrow(() -> new IngestionException.BadStage(
                         "Stage '%s' does not read %s, which its 'newRowsOf' names".formatted(stage.name(), name)));
-    }
-
-    private long until(Stage.Sql stage, long snapshotId) {
-        Snapshot snapshot = lakehouse.catalog().loadTable(stage.target()).snapshot(snapshotId);
-        String until = snapshot == null ? null : snapshot.summary().get(READ_UNTIL);
-        if (until == null) {
-            throw new IngestionException.BadStage(
-                    "Snapshot %d of %s, which says how far stage '%s' has read, has expired; give the stage another name and its target a new beginning, or use MERGE"
-                            .formatted(snapshotId, stage.target(), stage.name()));
-        }
-        return Long.parseLong(until);
     }
 
     private void requireSnapshot(Stage.Sql stage, Range range) {

@@ -3,6 +3,7 @@ package io.atalaya.ingestion.sql;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.file.Sha256;
 import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.table.Targets;
@@ -36,13 +37,12 @@ public final class Selection {
     private final Writes writes;
     private final NewRows newRows;
 
-    public Selection(
-            Lakehouse lakehouse, Compiler compiler, Targets targets, Writes writes, WatermarkStore watermarks) {
+    public Selection(Lakehouse lakehouse, Compiler compiler, Targets targets, Writes writes, Positions positions) {
         this.lakehouse = lakehouse;
         this.compiler = compiler;
         this.targets = targets;
         this.writes = writes;
-        this.newRows = new NewRows(lakehouse, watermarks);
+        this.newRows = new NewRows(lakehouse, positions);
     }
 
     /** Selects and writes, unless the same was written before. */
@@ -82,7 +82,7 @@ public final class Selection {
         UUID target = targets.find(stage.target()).orElseThrow().uuid();
         NewRows.Range range = newRows.range(work, stage, newRowsOf, whole, target);
         CompiledQuery query = range.since().isPresent()
-                ? compile(compiler.since(range.flow().input(), range.since().getAsLong()), work.principal(), stage)
+                ? compile(compiler.since(range.input(), range.since().getAsLong()), work.principal(), stage)
                 : whole;
         OptionalLong until = range.until(query);
         if (until.equals(range.since())) {

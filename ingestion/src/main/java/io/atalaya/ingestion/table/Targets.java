@@ -71,6 +71,19 @@ public final class Targets {
         return table;
     }
 
+    /** Widens columns of the table to the types that its source has come to have. */
+    public void widen(Principal principal, TableIdentifier name, SchemaChange change) {
+        List<Types.NestedField> widened = change.widened();
+        if (!widened.isEmpty()) {
+            require(principal, tables.table(name).orElseThrow(), Set.of(Permission.ALTER));
+            UpdateSchema update =
+                    lakehouse.catalog().loadTable(name).updateSchema().caseSensitive(false);
+            widened.forEach(
+                    column -> update.updateColumn(column.name(), column.type().asPrimitiveType()));
+            update.commit();
+        }
+    }
+
     /** Whether the table exists and has columns of these names. */
     public boolean hasAll(TableIdentifier name, List<Types.NestedField> columns) {
         return tables.table(name)

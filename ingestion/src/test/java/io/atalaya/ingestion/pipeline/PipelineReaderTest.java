@@ -27,6 +27,10 @@ class PipelineReaderTest {
         Files.createDirectories(workspace.resolve("pipelines"));
     }
 
+    private static FileDrop drop(Pipeline pipeline) {
+        return (FileDrop) ((Stage.Extract) pipeline.stage("land")).source();
+    }
+
     private Pipeline read(String yaml) throws IOException {
         Files.writeString(workspace.resolve("pipelines/p.yaml"), yaml);
         return new PipelineReader().readAll(workspace).getFirst();
@@ -43,16 +47,16 @@ class PipelineReaderTest {
         assertThat(pipeline.stages())
                 .extracting(Stage::name)
                 .containsExactly("land", "curate", "gate", "summarise", "describe", "tell");
-        Stage.Extract land = (Stage.Extract) pipeline.stage("land");
-        assertThat(land.drop().dialects()).hasSize(6);
-        assertThat(land.drop().folder()).isEqualTo(workspace.resolve("drop"));
+        FileDrop land = drop(pipeline);
+        assertThat(land.dialects()).hasSize(6);
+        assertThat(land.folder()).isEqualTo(workspace.resolve("drop"));
     }
 
     @Test
     void the_shipped_example_is_a_pipeline() {
         Pipeline pipeline =
                 new PipelineReader().readAll(Path.of("../examples/complaints")).getFirst();
-        assertThat(((Stage.Extract) pipeline.stage("land")).drop().dialects()).hasSize(6);
+        assertThat(drop(pipeline).dialects()).hasSize(6);
         assertThat(new PipelineReader().read(pipeline.source())).isEqualTo(pipeline);
     }
 
@@ -114,7 +118,7 @@ class PipelineReaderTest {
                         read("triggers: [{cron: \"61 * * * *\"}]\n" + HEAD + "  - {name: a, notify: {message: hi}}\n"))
                 .hasMessageContaining("p.yaml:1:13: triggers[0].cron: '61 * * * *' is no time table");
         assertThatThrownBy(() -> read("triggers: [{arrival: b}]\n" + HEAD + "  - {name: a, notify: {message: hi}}\n"))
-                .hasMessageContaining("'b' is no extract stage");
+                .hasMessageContaining("'b' is no stage of this pipeline that takes files");
         assertThatThrownBy(() -> read("retries: {delay: soon}\n" + HEAD + "  - {name: a, notify: {message: hi}}\n"))
                 .hasMessageContaining("p.yaml:1:")
                 .hasMessageContaining("'soon' is not a duration; write a number and ms, s, m, h or d, such as 30s");

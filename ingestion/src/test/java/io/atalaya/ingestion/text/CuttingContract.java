@@ -75,7 +75,7 @@ abstract class CuttingContract {
         String given = extract.contains("format:") ? yaml : yaml + "      format: CSV\n";
         Pipeline pipeline =
                 new PipelineReader().read(new PipelineSource(folder, "pipelines/p.yaml", given, new TreeMap<>()));
-        return ((Stage.Extract) pipeline.stages().getFirst()).drop();
+        return (FileDrop) ((Stage.Extract) pipeline.stages().getFirst()).source();
     }
 
     private static List<String> rows(RowFeed feed) throws SQLException {

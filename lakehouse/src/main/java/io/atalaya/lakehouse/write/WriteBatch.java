@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.apache.iceberg.BaseTransaction;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -100,11 +101,11 @@ public final class WriteBatch implements AutoCloseable {
         if (keys.isEmpty()) {
             throw new LakehouseException.RowsDoNotFit("a merge into table " + table + " needs a key column");
         }
-        if (!rows.feeds().isEmpty()) {
-            throw new IllegalArgumentException("rows that can be read only once cannot be merged");
-        }
         Optional<Types.NestedField> order = orderColumn.map(name -> column(loaded, name));
-        add(table, new Merge(loaded, properties, keys, order, shaped(loaded, rows, Map.of()), session, scans, copy));
+        PendingWrite merge = fed(
+                rows,
+                () -> new Merge(loaded, properties, keys, order, shaped(loaded, rows, Map.of()), session, scans, copy));
+        add(table, merge);
     }
 
     /** Changes rows when the batch commits; the changes are computed then, from the table as it is. */
@@ -249,12 +250,19 @@ public final class WriteBatch implements AutoCloseable {
     }
 
     private List<DataFile> copied(Table table, RowSource rows) {
+        return fed(rows, () -> {
+            Map<String, String> constant = rows.constantsOf(table);
+            return copy.copy(session, table, shaped(table, rows, constant), constant);
+        });
+    }
+
+    /** Reads the rows, of which some may come out of feeds; what a feed threw is thrown on. */
+    private <T> T fed(RowSource rows, Supplier<T> reading) {
         List<ArrowFeed> opened = new ArrayList<>();
         rows.feeds().forEach((name, feed) -> opened.add(ArrowFeed.open(session.connection(), name, feed)));
         feeds.addAll(opened);
         try {
-            Map<String, String> constant = rows.constantsOf(table);
-            return copy.copy(session, table, shaped(table, rows, constant), constant);
+            return reading.get();
         } catch (LakehouseException e) {
             opened.forEach(ArrowFeed::rethrow);
             throw e;

@@ -1,0 +1,114 @@
+package io.atalaya.ingestion.position;
+
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.file.Sha256;
+import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.lakehouse.catalog.RecordedCommit;
+import io.atalaya.lakehouse.write.CommitProperties;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * How far stages have read what they take in step by step. The position a commit has come to is written into the very
+ * snapshot it makes, under a commit id that depends only on the position it began at: whoever begins at the same one,
+ * another process after a crash or beside this one, commits nothing a second time and learns how far the first had come.
+ * The database only notes where to begin to look.
+ */
+public final class Positions {
+    private static final String REACHED = "atalaya.position";
+    private static final Pattern SHORT = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+
+    private final Jdbi jdbi;
+    private final LakeCatalog catalog;
+
+    /** The positions noted in that database, of commits to tables of that catalog. */
+    public Positions(Jdbi jdbi, LakeCatalog catalog) {
+        this.jdbi = jdbi;
+        this.catalog = catalog;
+    }
+
+    /**
+     * What one stage takes from one source into one table; another table of the same name is another.
+     *
+     * @param source what tells this source from others that the stage may have had
+     */
+    public record Flow(String pipeline, String stage, UUID target, String source) {
+        /** The identity of the commit that goes on from a position; empty: from the beginning. */
+        public String commitId(Optional<String> from) {
+            String position = from.map(text -> SHORT.matcher(text).matches() ? text : Sha256.of(text))
+                    .orElse("start");
+            return "%s/%s/from/%s/%s".formatted(pipeline, stage, source, position);
+        }
+    }
+
+    /**
+     * The position the flow has come to; empty if nothing was taken.
+     *
+     * @throws IngestionException.BadStage if the snapshot that says it has expired
+     */
+    public Optional<String> reached(Flow flow, TableIdentifier target) {
+        Optional<String> position = noted(flow);
+        while (true) {
+            Optional<RecordedCommit> next = catalog.commit(flow.target(), flow.commitId(position));
+            if (next.isEmpty()) {
+                return position;
+            }
+            position = Optional.of(of(flow, target, next.get().snapshotId()));
+            note(flow, position.get());
+        }
+    }
+
+    /** Has a commit that goes on from one position say which one it has come to, which is never the same. */
+    public static CommitProperties in(CommitProperties properties, String reached) {
+        return properties.with(REACHED, reached);
+    }
+
+    /** Notes how far the commit has come that made this snapshot, which may have been another process's. */
+    public String committed(Flow flow, TableIdentifier target, long snapshotId) {
+        String position = of(flow, target, snapshotId);
+        note(flow, position);
+        return position;
+    }
+
+    private String of(Flow flow, TableIdentifier target, long snapshotId) {
+        Snapshot snapshot = catalog.loadTable(target).snapshot(snapshotId);
+        String position = snapshot == null ? null : snapshot.summary().get(REACHED);
+        if (position == null) {
+            throw new IngestionException.BadStage(
+                    "Snapshot %d of %s, which says how far stage '%s' has read, has expired; give the stage another name and its target a new beginning, or use MERGE"
+                            .formatted(snapshotId, target, flow.stage()));
+        }
+        return position;
+    }
+
+    private Optional<String> noted(Flow flow) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                SELECT position FROM source_position
+                WHERE pipeline = :pipeline AND stage = :stage AND target_uuid = :target AND source = :source
+                """)
+                .bind("pipeline", flow.pipeline())
+                .bind("stage", flow.stage())
+                .bind("target", flow.target().toString())
+                .bind("source", flow.source())
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    private void note(Flow flow, String position) {
+        jdbi.useTransaction(handle -> handle.createUpdate("""
+                INSERT INTO source_position (pipeline, stage, target_uuid, source, position)
+                VALUES (:pipeline, :stage, :target, :source, :position)
+                ON CONFLICT (pipeline, stage, target_uuid, source) DO UPDATE SET position = excluded.position
+                """)
+                .bind("pipeline", flow.pipeline())
+                .bind("stage", flow.stage())
+                .bind("target", flow.target().toString())
+                .bind("source", flow.source())
+                .bind("position", position)
+                .execute());
+    }
+}

@@ -1,0 +1,91 @@
+package io.atalaya.ingestion.table;
+
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.GovernedTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types;
+
+/**
+ * How the columns of a source differ from those of the table they go to. New columns, and types that the table's can hold
+ * or be widened to, are no trouble; others are.
+ *
+ * @param had the table's columns; empty if there is no table
+ * @param given the source's
+ * @param conflicts names of columns whose values the table's type cannot hold
+ */
+public record SchemaChange(List<Types.NestedField> had, List<Types.NestedField> given, List<String> conflicts) {
+    public SchemaChange {
+        had = List.copyOf(had);
+        given = List.copyOf(given);
+        conflicts = List.copyOf(conflicts);
+    }
+
+    /** What those columns are to that table. */
+    public static SchemaChange of(Optional<GovernedTable> table, List<Types.NestedField> given) {
+        if (table.isEmpty()) {
+            return new SchemaChange(List.of(), given, List.of());
+        }
+        Schema schema = table.get().schema();
+        List<String> conflicts = new ArrayList<>();
+        for (Types.NestedField field : given) {
+            Types.NestedField there = schema.caseInsensitiveFindField(field.name());
+            if (there != null && !holds(there.type(), field.type())) {
+                conflicts.add(field.name());
+            }
+        }
+        return new SchemaChange(schema.columns(), given, conflicts);
+    }
+
+    /** Whether a column of one type holds every value of another, or can be made to. */
+    private static boolean holds(Type table, Type source) {
+        return table.equals(source)
+                || (table.typeId() == Type.TypeID.STRING && source.isPrimitiveType())
+                || isWidened(source, table)
+                || isWidened(table, source);
+    }
+
+    private static boolean isWidened(Type from, Type to) {
+        return from.isPrimitiveType()
+                && to.isPrimitiveType()
+                && TypeUtil.isPromotionAllowed(from, to.asPrimitiveType());
+    }
+
+    /** The columns whose type in the table must be widened, with the type they need. */
+    public List<Types.NestedField> widened() {
+        Schema schema = new Schema(had);
+        return given.stream()
+                .filter(field -> Optional.ofNullable(schema.caseInsensitiveFindField(field.name()))
+                        .filter(there -> !there.type().equals(field.type()))
+                        .filter(there -> isWidened(there.type(), field.type()))
+                        .isPresent())
+                .toList();
+    }
+
+    /**
+     * Goes on only without conflicts.
+     *
+     * @throws IngestionException.BadStage showing both schemas
+     */
+    public void require(Object target, String source) {
+        if (!conflicts.isEmpty()) {
+            throw new IngestionException.BadStage(
+                    "%s of %s no longer fit %s. It has (%s); the source has (%s). Cast or rename them in the source, take the rows into another table, or ALTER this one"
+                            .formatted(
+                                    conflicts.size() == 1 ? "Column " + conflicts.getFirst() : "Columns " + conflicts,
+                                    source,
+                                    target,
+                                    text(had),
+                                    text(given)));
+        }
+    }
+
+    private static String text(List<Types.NestedField> fields) {
+        return fields.stream().map(field -> field.name() + " " + field.type()).collect(Collectors.joining(", "));
+    }
+}
