@@ -36,6 +36,10 @@ record Expr(
 
     /** Whether it gives another value each time it is evaluated. */
     boolean isVolatile() {
+        return isVolatile(sql);
+    }
+
+    static boolean isVolatile(String sql) {
         return VOLATILE.matcher(sql).find();
     }
 }

@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,8 @@ final class MetadataStatements {
                     + "))?\\s*",
             FLAGS);
     private static final Pattern DESCRIBE = Pattern.compile(
-            "\\s*(?:describe|desc)\\s+(?:formatted\\s+|extended\\s+)?(" + NAME + "(?:\\." + NAME + "){0,2})\\s*",
+            "\\s*(?:describe|desc)\\s+(?:formatted\\s+|extended\\s+)?(" + NAME + "(?:\\." + NAME
+                    + "){0,2})(?:\\s+(?:(partition\\s*\\(.*)|(" + NAME + "(?:\\.(?:" + NAME + "|'\\$(?:elem|key|value)\\$'))*)))?\\s*",
             FLAGS);
 
     private final Principal principal;
@@ -91,11 +93,24 @@ final class MetadataStatements {
             return Optional.of(columns(names));
         }
         matcher = DESCRIBE.matcher(text);
-        return matcher.matches() ? Optional.of(describe(parts(matcher.group(1)))) : Optional.empty();
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        if (matcher.group(2) != null) {
+            throw Place.at(text, matcher.start(2))
+                    .notSupported("DESCRIBE of a PARTITION, which an Iceberg table has no description of,");
+        }
+        return Optional.of(
+                matcher.group(3) == null
+                        ? describe(parts(matcher.group(1)))
+                        : describe(parts(matcher.group(1)), parts(matcher.group(3)), Place.at(text, matcher.start(3))));
     }
 
+    /** With blanks where comments were, so that everything keeps its place. */
     private static String withoutComments(String sql) {
-        return sql.replaceAll("--[^\\n]*(\\n|$)", " ").strip();
+        return Pattern.compile("--[^\\n]*")
+                .matcher(sql)
+                .replaceAll(comment -> " ".repeat(comment.group().length()));
     }
 
     /** The answer to a statement that is no query, in Trino's grammar. */
@@ -228,10 +243,40 @@ final class MetadataStatements {
     }
 
     private CompiledQuery describe(List<String> names) {
+        return described(columnsOf(names));
+    }
+
+    /** One column, or what is inside it. */
+    private CompiledQuery describe(List<String> names, List<String> path, Place place) {
+        List<Types.NestedField> fields = columnsOf(names);
+        Optional<Types.NestedField> found = Optional.empty();
+        for (String part : path) {
+            found = fields.stream()
+                    .filter(field -> field.name().equalsIgnoreCase(part))
+                    .findFirst();
+            fields = found.map(field -> inside(field.type()))
+                    .orElseThrow(() -> place.semantic("COLUMN_NOT_FOUND", "Column '%s' cannot be resolved".formatted(part)));
+        }
+        return described(found.stream().toList());
+    }
+
+    /** Athena's names for what is inside a list or a map. */
+    private static List<Types.NestedField> inside(Type type) {
+        return switch (type) {
+            case Types.StructType struct -> struct.fields();
+            case Types.ListType list -> List.of(Types.NestedField.optional(list.elementId(), "'$elem$'", list.elementType()));
+            case Types.MapType map ->
+                List.of(
+                        Types.NestedField.required(map.keyId(), "'$key$'", map.keyType()),
+                        Types.NestedField.optional(map.valueId(), "'$value$'", map.valueType()));
+            default -> List.of();
+        };
+    }
+
+    private CompiledQuery described(List<Types.NestedField> fields) {
         List<List<@Nullable String>> rows = new ArrayList<>();
-        columnsOf(names)
-                .forEach(column -> rows.add(List.of(
-                        column.name(), HiveTypes.name(column.type()), column.doc() == null ? "" : column.doc())));
+        fields.forEach(column -> rows.add(
+                List.of(column.name(), HiveTypes.name(column.type()), column.doc() == null ? "" : column.doc())));
         return answer("DESCRIBE_TABLE", rows, "col_name", "data_type", "comment");
     }
 

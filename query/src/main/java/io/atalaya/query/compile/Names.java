@@ -104,6 +104,9 @@ final class Names {
     }
 
     private static QueryException unknown(String name, Place place) {
+        if (name.equalsIgnoreCase("default")) {
+            return place.notSupported("DEFAULT as a value");
+        }
         return place.semantic("COLUMN_NOT_FOUND", "Column '" + name + "' cannot be resolved");
     }
 }

@@ -11,6 +11,22 @@ record Place(int line, int column) {
                 .orElse(new Place(0, 0));
     }
 
+    /** The place of a character. */
+    static Place at(String sql, int index) {
+        String before = sql.substring(0, index);
+        return new Place(
+                1 + (int) before.chars().filter(each -> each == '\n').count(), index - before.lastIndexOf('\n'));
+    }
+
+    /** The character at the place, counted from zero. */
+    int in(String sql) {
+        int start = 0;
+        for (int seen = 1; seen < line; seen++) {
+            start = sql.indexOf('\n', start) + 1;
+        }
+        return start + column - 1;
+    }
+
     QueryException notSupported(String construct) {
         return new QueryException.NotSupported(construct, line, column);
     }

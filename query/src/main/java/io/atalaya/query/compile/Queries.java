@@ -181,7 +181,11 @@ final class Queries {
 
     /** A select of which the first rows are taken, and with them those that the order puts beside the last one. */
     Printed withTies(String columns, String from, List<String> keys, Tail tail, List<Output> outputs) {
-        String over = " OVER (ORDER BY " + String.join(", ", keys) + ")";
+        String order = String.join(", ", keys);
+        if (Expr.isVolatile(order)) {
+            throw Place.of(tail.limit().orElseThrow()).notSupported("WITH TIES in an order that differs each time");
+        }
+        String over = " OVER (ORDER BY " + Sql.steady(order) + ")";
         String alias = printing.fresh();
         long skipped = tail.offset().flatMap(rows -> count(rows.getRowCount())).orElse(0L);
         long taken = limit(tail.limit().orElseThrow()).orElse(Long.MAX_VALUE - skipped);

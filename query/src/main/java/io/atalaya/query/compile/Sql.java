@@ -60,6 +60,14 @@ final class Sql {
     }
 
     /**
+     * What orders or parts the rows of a window. DuckDB takes nothing there that may differ from time to time, and its {@code error} is
+     * said to: a function of ours stops the statement instead, in a place that is not evaluated while planning.
+     */
+    static String steady(String key) {
+        return STOP.matcher(key).replaceAll("[NULL][atalaya_stop($1)]");
+    }
+
+    /**
      * A condition behind {@code HAVING}, where DuckDB takes a field of a lambda's argument for a column that is not grouped by: the field
      * is then taken by a function.
      */

@@ -119,18 +119,18 @@ final class StatementText {
     }
 
     static Statement parse(String sql) {
-        return parsed(() -> PARSER.createStatement(sql));
+        return parsed(sql, () -> PARSER.createStatement(sql));
     }
 
     static Expression parseExpression(String sql) {
-        return parsed(() -> PARSER.createExpression(sql));
+        return parsed(sql, () -> PARSER.createExpression(sql));
     }
 
     static DataType parseType(String type) {
-        return parsed(() -> PARSER.createType(type));
+        return parsed(type, () -> PARSER.createType(type));
     }
 
-    private static <T> T parsed(Supplier<T> parse) {
+    private static <T> T parsed(String sql, Supplier<T> parse) {
         try {
             return parse.get();
         } catch (ParsingException bad) {
@@ -138,7 +138,9 @@ final class StatementText {
             if (message.contains("stack overflow")) {
                 throw tooDeep();
             }
-            throw new QueryException.SyntaxError(bad.getLineNumber(), bad.getColumnNumber(), brief(message));
+            Place place = new Place(bad.getLineNumber(), bad.getColumnNumber());
+            throw ForeignSyntax.at(sql, place)
+                    .orElseGet(() -> new QueryException.SyntaxError(place.line(), place.column(), brief(message)));
         } catch (StackOverflowError deep) {
             throw tooDeep();
         }

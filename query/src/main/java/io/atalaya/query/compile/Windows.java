@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import io.trino.sql.tree.Expression;
 import io.trino.sql.tree.FrameBound;
 import io.trino.sql.tree.SortItem;
 import io.trino.sql.tree.Window;
@@ -72,22 +73,17 @@ final class Windows {
                 .isPresent()) {
             throw place.notSupported("a window that extends an extended window");
         }
-        List<io.trino.sql.tree.Expression> partition =
+        List<Expression> partition =
                 base.map(WindowSpecification::getPartitionBy).orElse(window.getPartitionBy());
         if (!partition.isEmpty()) {
             parts.add(partition.stream()
-                    .map(expression ->
-                            printing.expressions().print(expression, scope).sql())
+                    .map(expression -> key(expression, scope))
                     .collect(Collectors.joining(", ", "PARTITION BY ", "")));
         }
         base.flatMap(WindowSpecification::getOrderBy)
                 .or(window::getOrderBy)
                 .ifPresent(order -> parts.add(order.getSortItems().stream()
-                        .map(item -> sort(
-                                item,
-                                printing.expressions()
-                                        .print(item.getSortKey(), scope)
-                                        .sql()))
+                        .map(item -> sort(item, key(item.getSortKey(), scope)))
                         .collect(Collectors.joining(", ", "ORDER BY ", ""))));
         boolean ordered = base.flatMap(WindowSpecification::getOrderBy)
                 .or(window::getOrderBy)
@@ -108,6 +104,14 @@ final class Windows {
             parts.add(frame(frame, scope));
         });
         return String.join(" ", parts);
+    }
+
+    private String key(Expression expression, Scope scope) {
+        Expr key = printing.expressions().print(expression, scope);
+        if (key.isVolatile()) {
+            throw Place.of(expression).notSupported("a window over what differs each time");
+        }
+        return Sql.steady(key.sql());
     }
 
     private void checkKey(SortItem key, Scope scope) {

@@ -20,6 +20,7 @@ public final class EngineFunctions implements Consumer<Connection> {
         try {
             masks.registerAll(connection);
             JavaFunctions functions = new JavaFunctions(connection);
+            functions.add("stop", JavaFunctions.WHOLE, EngineFunctions::stop, JavaFunctions.TEXT);
             TextFunctions.register(functions);
             NumberFunctions.register(functions);
             HashFunctions.register(functions);
@@ -38,5 +39,9 @@ public final class EngineFunctions implements Consumer<Connection> {
         } catch (SQLException e) {
             throw new IllegalStateException("the engine takes no functions", e);
         }
+    }
+
+    private static Object stop(JavaFunctions.Row row) {
+        throw new FunctionRefusal(row.text(0));
     }
 }

@@ -5,7 +5,12 @@ final class FunctionRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     FunctionRefusal(String code, String message) {
-        super(EngineErrors.mark(code, message), null, false, false);
+        this(EngineErrors.mark(code, message));
+    }
+
+    /** With a message that is marked already. */
+    FunctionRefusal(String marked) {
+        super(marked, null, false, false);
     }
 
     static FunctionRefusal argument(String message) {

@@ -1,0 +1,23 @@
+-- Windows over what may fail, and what stands where windows do.
+SELECT id, count(*) OVER (PARTITION BY split_part(name, 'a', 1)) FROM people ORDER BY id;
+SELECT id, count(*) OVER (PARTITION BY CAST(substr(CAST(salary AS varchar), 1, 1) AS integer)) FROM people ORDER BY id;
+SELECT id, rank() OVER (ORDER BY CAST(CAST(score AS varchar) AS bigint) DESC, id) FROM people ORDER BY id;
+SELECT id, count(*) OVER (PARTITION BY CAST(name AS integer)) FROM people ORDER BY id;
+SELECT id, rank() OVER (ORDER BY ARRAY[score, 5][1], id) FROM people ORDER BY id;
+SELECT id, rank() OVER (ORDER BY ARRAY[score, 5][id], id) FROM people ORDER BY id;
+SELECT id, rank() OVER (ORDER BY 1 / (id - 1)) FROM people ORDER BY id;
+SELECT id, sum(score) OVER (PARTITION BY array_join(transform(split(city, 'o'), e -> e || dept), '/') ORDER BY id) FROM people ORDER BY id;
+SELECT id, lag(name) IGNORE NULLS OVER (PARTITION BY split_part(dept, 'a', id) ORDER BY id) FROM people ORDER BY id;
+SELECT id, first_value(name) OVER (PARTITION BY date_parse(CAST(born AS varchar), '%Y-%m-%d') ORDER BY id) FROM people ORDER BY id;
+SELECT id, row_number() OVER (PARTITION BY json_parse('"x"') ORDER BY from_base(CAST(id AS varchar), 36)) FROM people ORDER BY id;
+SELECT id, row_number() OVER w FROM people WINDOW w AS (PARTITION BY substr(city, 1, 1) ORDER BY regexp_extract(name, '([a-z])+', 1), id) ORDER BY id;
+SELECT id, rank() OVER (ORDER BY CASE WHEN score > 50 THEN CAST('7' AS integer) ELSE CAST(dept AS integer) END) FROM people WHERE score > 50 ORDER BY id;
+SELECT dept, sum(count(*)) OVER (ORDER BY split_part(dept, 'b', 1), dept) FROM people GROUP BY dept ORDER BY dept;
+SELECT dept, rank() OVER (ORDER BY CAST(CAST(max(score) AS varchar) AS integer) DESC, dept) FROM people GROUP BY dept ORDER BY dept;
+SELECT id FROM people ORDER BY split_part(name, 'a', 1), id FETCH FIRST 3 ROWS WITH TIES;
+SELECT score FROM people ORDER BY ARRAY[score, 5][1] FETCH FIRST 3 ROWS WITH TIES;
+SELECT dept FROM people ORDER BY CAST(CAST(score AS varchar) AS integer) DESC, id FETCH FIRST 2 ROWS WITH TIES;
+SELECT id FROM people ORDER BY CAST(name AS integer) FETCH FIRST 2 ROWS WITH TIES;
+SELECT id, TRY(rank() OVER (ORDER BY CAST(CAST(id AS varchar) AS bigint))) FROM people ORDER BY id;
+SELECT id, count(*) OVER (PARTITION BY TRY(CAST(name AS integer))) FROM people ORDER BY id;
+SELECT id, sum(score) OVER (ORDER BY id ROWS CAST('1' AS integer) PRECEDING) FROM people ORDER BY id;
