@@ -54,7 +54,8 @@ class ForeignSyntaxTest {
 
     @Test
     void a_place_is_told_in_lines() {
-        assertThat(lake.error("eng", "SELECT id\n  FROM staff\n WHERE name ILIKE 'a'").message())
+        assertThat(lake.error("eng", "SELECT id\n  FROM staff\n WHERE name ILIKE 'a'")
+                        .message())
                 .startsWith("line 3:13");
         assertThat(lake.error("eng", "SELECT ILIKE FROM staff WHERE").code()).isEqualTo("SYNTAX_ERROR");
     }
@@ -62,7 +63,8 @@ class ForeignSyntaxTest {
     @Test
     void one_column_is_described_and_a_hidden_one_is_as_unknown_as_none() {
         assertThat(lake.ask("ana", "DESCRIBE staff name")).containsExactly("name|string|");
-        assertThat(lake.ask("ana", "DESCRIBE FORMATTED staff Place.x -- inside")).containsExactly("x|int|");
+        assertThat(lake.ask("ana", "DESCRIBE FORMATTED staff Place.x -- inside"))
+                .containsExactly("x|int|");
         assertThat(lake.ask("ana", "DESCRIBE staff tags.'$elem$'")).containsExactly("'$elem$'|string|");
         QueryError hidden = lake.error("ana", "DESCRIBE staff secret");
         QueryError none = lake.error("ana", "DESCRIBE staff absent");

@@ -122,7 +122,7 @@ class StatementsTest {
 
     @Test
     void a_syntax_error_has_a_place() {
-        QueryException refused = refusal("SELECT id\n  FROM t\n WHERE id ==");
+        QueryException refused = refusal("SELECT id\n  FROM t\n WHERE id = <");
         assertThat(refused).isInstanceOf(QueryException.SyntaxError.class);
         assertThat(refused.line()).hasValue(3);
         assertThat(refusal("")).isInstanceOf(QueryException.SyntaxError.class);

@@ -14,6 +14,7 @@ final class Apart {
     private static final class Level {
         private final List<String> parts = new ArrayList<>();
         private int lambdas;
+        private int rows;
     }
 
     private final Printing printing;
@@ -59,7 +60,13 @@ final class Apart {
                     "EXPRESSION_NOT_SCALAR",
                     "Lambda expression cannot contain aggregations, window functions or grouping operations");
         }
+        level.rows++;
         return noted(call);
+    }
+
+    /** How many calls of several rows there are so far. */
+    int rows() {
+        return level.rows;
     }
 
     private Expr noted(Expr expr) {

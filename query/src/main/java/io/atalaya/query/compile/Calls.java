@@ -68,10 +68,24 @@ final class Calls {
             // The parser adds what happens to a text that gets too long; here none does.
             values = values.subList(0, 2);
         }
+        int rows = printing.apart().rows();
         List<Expr> arguments = values.stream()
                 .map(value -> printing.expressions().print(value, scope))
                 .toList();
+        if (printing.apart().rows() > rows && call.getWindow().isEmpty() && isAggregate(name)) {
+            throw place.semantic(
+                    "NESTED_AGGREGATION",
+                    "Cannot nest aggregations or window functions inside aggregation '%s'".formatted(name));
+        }
         return printing.apart().beforeLambdas(mark, write(name, arguments, call, scope, place));
+    }
+
+    private static boolean isAggregate(String name) {
+        return FunctionCatalog.standard()
+                .named(name)
+                .filter(overloads ->
+                        overloads.stream().allMatch(overload -> overload.kind() == FunctionCatalog.Kind.AGGREGATE))
+                .isPresent();
     }
 
     private Expr write(String name, List<Expr> arguments, FunctionCall call, Scope scope, Place place) {

@@ -11,10 +11,7 @@ final class ForeignSyntax {
     private record Construct(String name, String instead, Pattern words) {
         /** {@code stop} is where the grammar stops: after the words of the first pattern, before those of the second. */
         Construct(String name, String instead, String before, String stop) {
-            this(
-                    name,
-                    instead,
-                    Pattern.compile("(?is)(?<=" + before + ")(?:" + stop + ")"));
+            this(name, instead, Pattern.compile("(?is)(?<=" + before + ")(?:" + stop + ")"));
         }
     }
 
@@ -32,7 +29,11 @@ final class ForeignSyntax {
             new Construct("The operator ::", "Write CAST(value AS type)", "::\\s{0,20}\\w{1,30}\\s{0,20}", ""),
             new Construct("LATERAL VIEW", "Write CROSS JOIN UNNEST", "\\blateral" + GAP, "view\\b"),
             new Construct("QUALIFY", "Filter in a query around it", "\\bqualify" + GAP, ""),
-            new Construct("LIMIT of two numbers", "Write OFFSET first LIMIT second", "\\blimit" + GAP + "\\d{1,18}\\s{0,20}", ","),
+            new Construct(
+                    "LIMIT of two numbers",
+                    "Write OFFSET first LIMIT second",
+                    "\\blimit" + GAP + "\\d{1,18}\\s{0,20}",
+                    ","),
             new Construct("ILIKE", "Write lower(text) LIKE pattern", "", "ilike\\b"),
             new Construct("RLIKE", "Write regexp_like(text, pattern)", "", "(?:rlike|regexp)\\b"),
             new Construct("The operator <=>", "Write IS NOT DISTINCT FROM", "<=", ">"),

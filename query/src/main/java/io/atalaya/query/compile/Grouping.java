@@ -20,6 +20,7 @@ final class Grouping {
     private final Printing printing;
     private final Scope scope;
     private final List<Expr> items;
+    private final Set<String> seen = new LinkedHashSet<>();
 
     /**
      * For a select.
@@ -30,6 +31,11 @@ final class Grouping {
         this.printing = printing;
         this.scope = scope;
         this.items = List.copyOf(items);
+    }
+
+    /** What was grouped by so far, printed. */
+    Set<String> keys() {
+        return Set.copyOf(seen);
     }
 
     String print(GroupBy by) {
@@ -137,9 +143,17 @@ final class Grouping {
     private List<String> keys(List<Expression> expressions) {
         List<String> keys = new ArrayList<>();
         for (Expression expression : expressions) {
+            int rows = printing.apart().rows();
             Expr key = expression instanceof LongLiteral ordinal
                     ? items.get(Queries.ordinal(ordinal, items.size(), Place.of(expression)) - 1)
                     : printing.expressions().print(expression, scope);
+            if (printing.apart().rows() > rows) {
+                throw Place.of(expression)
+                        .semantic(
+                                "EXPRESSION_NOT_SCALAR",
+                                "GROUP BY clause cannot contain aggregations, window functions or grouping operations");
+            }
+            seen.add(key.sql());
             keys.add(
                     key.literal() == null
                             ? key.sql()

@@ -48,7 +48,8 @@ final class MetadataStatements {
             FLAGS);
     private static final Pattern DESCRIBE = Pattern.compile(
             "\\s*(?:describe|desc)\\s+(?:formatted\\s+|extended\\s+)?(" + NAME + "(?:\\." + NAME
-                    + "){0,2})(?:\\s+(?:(partition\\s*\\(.*)|(" + NAME + "(?:\\.(?:" + NAME + "|'\\$(?:elem|key|value)\\$'))*)))?\\s*",
+                    + "){0,2})(?:\\s+(?:(partition\\s*\\(.*)|(" + NAME + "(?:\\.(?:" + NAME
+                    + "|'\\$(?:elem|key|value)\\$'))*)))?\\s*",
             FLAGS);
 
     private final Principal principal;
@@ -255,7 +256,8 @@ final class MetadataStatements {
                     .filter(field -> field.name().equalsIgnoreCase(part))
                     .findFirst();
             fields = found.map(field -> inside(field.type()))
-                    .orElseThrow(() -> place.semantic("COLUMN_NOT_FOUND", "Column '%s' cannot be resolved".formatted(part)));
+                    .orElseThrow(
+                            () -> place.semantic("COLUMN_NOT_FOUND", "Column '%s' cannot be resolved".formatted(part)));
         }
         return described(found.stream().toList());
     }
@@ -264,7 +266,8 @@ final class MetadataStatements {
     private static List<Types.NestedField> inside(Type type) {
         return switch (type) {
             case Types.StructType struct -> struct.fields();
-            case Types.ListType list -> List.of(Types.NestedField.optional(list.elementId(), "'$elem$'", list.elementType()));
+            case Types.ListType list ->
+                List.of(Types.NestedField.optional(list.elementId(), "'$elem$'", list.elementType()));
             case Types.MapType map ->
                 List.of(
                         Types.NestedField.required(map.keyId(), "'$key$'", map.keyType()),

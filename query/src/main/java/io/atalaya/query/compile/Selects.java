@@ -54,16 +54,23 @@ final class Selects {
         StringBuilder sql = new StringBuilder();
         from.ifPresent(relation -> sql.append(" FROM ").append(relation.sql()));
         select.getWhere().ifPresent(where -> {
+            int rows = printing.apart().rows();
             sql.append(" WHERE ").append(printing.expressions().condition(where, scope));
+            if (printing.apart().rows() > rows) {
+                throw Place.of(where)
+                        .semantic(
+                                "EXPRESSION_NOT_SCALAR",
+                                "WHERE clause cannot contain aggregations, window functions or grouping operations");
+            }
             new Pushdown(printing).where(where, scope);
         });
-        select.getGroupBy()
-                .ifPresent(by -> sql.append(new Grouping(
-                                printing, scope, items.stream().map(Item::expr).toList())
-                        .print(by)));
+        Grouping grouping =
+                new Grouping(printing, scope, items.stream().map(Item::expr).toList());
+        select.getGroupBy().ifPresent(by -> sql.append(grouping.print(by)));
         select.getHaving()
                 .ifPresent(having -> sql.append(" HAVING ")
                         .append(Sql.having(printing.expressions().condition(having, scope))));
+        Ungrouped.check(select, scope, grouping.keys());
         List<Queries.Output> columns = items.stream()
                 .map(item -> new Queries.Output(item.name(), item.expr().type()))
                 .toList();
