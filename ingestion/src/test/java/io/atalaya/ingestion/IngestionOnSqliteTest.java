@@ -13,6 +13,14 @@ class IngestionOnSqliteTest {
     }
 
     @Nested
+    class Archived extends ArchiveContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
+
+    @Nested
     class Runs extends RunContract {
         @Override
         IngestionWorld open(Path where) {

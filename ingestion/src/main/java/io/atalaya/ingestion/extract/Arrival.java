@@ -64,6 +64,7 @@ final class Arrival implements AutoCloseable {
                 Optional.empty(),
                 work.run(),
                 Instant.now(),
+                Optional.empty(),
                 Optional.empty());
     }
 

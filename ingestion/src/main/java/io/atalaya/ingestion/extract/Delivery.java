@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param content SHA-256 of its bytes unpacked; empty until it was unpacked
  * @param rowsIn rows found in it; always {@code rowsLanded + rowsQuarantined} once it has landed
  * @param snapshotId of the target, once it has landed
+ * @param archive SHA-256 of the archive it came in; empty if it came by itself
  * @param message why it was refused, or which other delivery it repeats
  */
 public record Delivery(
@@ -33,7 +34,8 @@ public record Delivery(
         Optional<String> message,
         UUID run,
         Instant receivedAt,
-        Optional<Instant> landedAt) {
+        Optional<Instant> landedAt,
+        Optional<String> archive) {
     /** What became of it. */
     public enum State {
         /** Kept as delivered, not yet in the table. */

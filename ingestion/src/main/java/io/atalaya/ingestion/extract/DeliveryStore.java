@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.extract;
 
+import io.atalaya.ingestion.file.Archive;
 import io.atalaya.ingestion.file.DropFolder;
 import io.atalaya.ingestion.run.RunRows;
 import java.sql.ResultSet;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** Every file ever delivered, and what became of it. */
@@ -80,13 +82,54 @@ public final class DeliveryStore {
                     .bind("modified", RunRows.micros(file.modified()))
                     .bind("sha256", sha256)
                     .execute();
-            return handle.createQuery("SELECT * FROM delivery WHERE pipeline = :p AND stage = :s AND sha256 = :sha256")
-                    .bind("p", pipeline)
-                    .bind("s", stage)
-                    .bind("sha256", sha256)
-                    .map((row, _) -> delivery(row))
-                    .one();
+            return find(handle, pipeline, stage, sha256);
         });
+    }
+
+    /** Notes a member of an archive that is kept; it is new unless the same bytes came before. */
+    void member(Delivery archive, Archive.Member member, String version, UUID run) {
+        jdbi.useTransaction(handle -> handle.createUpdate("""
+                INSERT INTO delivery (pipeline, stage, sha256, version, name, bytes, state, rows_in, rows_landed,
+                    rows_quarantined, run_id, received_at, archive)
+                VALUES (:pipeline, :stage, :sha256, :version, :name, :bytes, 'RECEIVED', 0, 0, 0, :run, :now, :archive)
+                ON CONFLICT (pipeline, stage, sha256) DO NOTHING
+                """)
+                .bind("pipeline", archive.pipeline())
+                .bind("stage", archive.stage())
+                .bind("sha256", member.sha256())
+                .bind("version", version)
+                .bind("name", archive.name() + "!/" + member.path())
+                .bind("bytes", member.bytes())
+                .bind("run", run.toString())
+                .bind("now", RunRows.micros(clock.instant()))
+                .bind("archive", archive.sha256())
+                .execute());
+    }
+
+    /** What those bytes are known as, which were noted. */
+    Delivery find(Delivery beside, String sha256) {
+        return jdbi.withHandle(handle -> find(handle, beside.pipeline(), beside.stage(), sha256));
+    }
+
+    private static Delivery find(Handle handle, String pipeline, String stage, String sha256) {
+        return handle.createQuery("SELECT * FROM delivery WHERE pipeline = :p AND stage = :s AND sha256 = :sha256")
+                .bind("p", pipeline)
+                .bind("s", stage)
+                .bind("sha256", sha256)
+                .map((row, _) -> delivery(row))
+                .one();
+    }
+
+    /** All members of an archive have been dealt with. */
+    void unpacked(Delivery archive, String kind, String message) {
+        update(
+                archive,
+                Delivery.State.LANDED,
+                Optional.of(archive.sha256()),
+                Optional.of(kind),
+                new Counts(0, 0, 0),
+                OptionalLong.empty(),
+                message);
     }
 
     /** Whether those bytes were noted before. */
@@ -108,7 +151,7 @@ public final class DeliveryStore {
     List<Delivery> pending(String pipeline, String stage, String version, UUID run) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                 SELECT * FROM delivery
-                WHERE pipeline = :pipeline AND stage = :stage
+                WHERE pipeline = :pipeline AND stage = :stage AND archive IS NULL
                     AND (state = 'RECEIVED' OR (state = 'REFUSED' AND (version <> :version OR run_id = :run)))
                 ORDER BY received_at, name
                 """)
@@ -236,6 +279,7 @@ public final class DeliveryStore {
                 Optional.ofNullable(row.getString("message")),
                 UUID.fromString(row.getString("run_id")),
                 RunRows.instant(row.getLong("received_at")),
-                RunRows.optionalInstant(row, "landed_at"));
+                RunRows.optionalInstant(row, "landed_at"),
+                Optional.ofNullable(row.getString("archive")));
     }
 }

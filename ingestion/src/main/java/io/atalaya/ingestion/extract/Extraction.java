@@ -77,7 +77,7 @@ public final class Extraction {
         for (FileLoad.Pending one : pending) {
             work.goOn();
             try {
-                totals.add(load.load(work, drop, one, totals, pending.size()));
+                load.load(work, drop, one, totals, pending.size());
             } catch (IngestionException.BadFile e) {
                 String message = String.valueOf(e.getMessage());
                 one.note();
@@ -114,7 +114,7 @@ public final class Extraction {
         long landed;
         long quarantined;
 
-        private void add(FileLoad.Loaded loaded) {
+        void add(FileLoad.Loaded loaded) {
             if (loaded.duplicate()) {
                 duplicates++;
                 return;

@@ -4,6 +4,7 @@ import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.extract.DeliveredRows.Delivered;
 import io.atalaya.ingestion.extract.DeliveredRows.Origin;
 import io.atalaya.ingestion.extract.DeliveryStore.Counts;
+import io.atalaya.ingestion.file.Archive;
 import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
@@ -82,15 +83,40 @@ public final class FileLoad {
         }
     }
 
-    /** Loads the file; throws {@link IngestionException.BadFile} if nothing of it can be taken. */
-    Loaded load(StageWork work, FileDrop drop, Pending pending, Extraction.Totals before, int files)
-            throws IOException {
+    /** Loads the file, or the files in it; throws {@link IngestionException.BadFile} if something of it cannot be taken. */
+    void load(StageWork work, FileDrop drop, Pending pending, Extraction.Totals totals, int files) throws IOException {
         Delivery delivery = pending.delivery();
-        Path file = pending.arrival().isPresent()
+        if (drop.inside().members().isPresent()) {
+            // An archive is read twice, and must be where it stays.
+            pending.note();
+        }
+        Path file = pending.arrival().filter(arrival -> !arrival.isNoted()).isPresent()
                 ? pending.arrival().get().path()
                 : raw.find(delivery.pipeline(), delivery.sha256());
+        Path folder = Files.createDirectories(temp.resolve(UUID.randomUUID().toString()));
+        try {
+            Optional<Archive> archive = ArchiveLoad.of(drop, file, delivery.name(), folder);
+            if (archive.isPresent()) {
+                new ArchiveLoad(this, deliveries, work, drop).load(pending, archive.get(), folder, totals, files);
+            } else {
+                totals.add(load(work, drop, pending, file, totals, files));
+            }
+        } finally {
+            delete(folder);
+        }
+    }
+
+    /** Loads that one file. */
+    Loaded load(
+            StageWork work, FileDrop drop, Pending pending, Path file, Extraction.Totals before, int files)
+            throws IOException {
+        Delivery delivery = pending.delivery();
         String content = Packing.content(file, delivery.name(), delivery.sha256());
         Optional<Delivery> same = deliveries.landed(delivery.pipeline(), delivery.stage(), content);
+        if (same.isPresent() && same.get().sha256().equals(delivery.sha256())) {
+            // It came by itself and in an archive, and was loaded as the other a moment ago.
+            return new Loaded(true, same.get().rowsIn(), 0, 0);
+        }
         if (same.isPresent()) {
             String message = "The content of %s is that of %s, which was loaded before"
                     .formatted(delivery.name(), same.get().name());

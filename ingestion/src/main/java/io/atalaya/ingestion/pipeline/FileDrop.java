@@ -56,10 +56,11 @@ public record FileDrop(
     /**
      * What of a file is meant.
      *
+     * @param members glob on the files in an archive; empty: a file is no archive
      * @param records where they are in a JSON document
      * @param sheet name or position of one of a workbook; empty: it has only one
      */
-    public record Inside(JsonPath records, Optional<String> sheet) {}
+    public record Inside(Optional<String> members, JsonPath records, Optional<String> sheet) {}
 
     /**
      * A column whose value is read out of a text column; the text stays as delivered beside it.

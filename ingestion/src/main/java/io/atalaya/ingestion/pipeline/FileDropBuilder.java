@@ -79,6 +79,7 @@ final class FileDropBuilder {
             throw document.problem(path + ".sheet", "only says which sheet is meant in files of format XLSX");
         }
         return new FileDrop.Inside(
+                Optional.ofNullable(part.members()).map(members -> glob(path + ".members", members)),
                 part.records() == null ? JsonPath.ROOT : json(path + ".records", part.records()),
                 Optional.ofNullable(part.sheet()));
     }

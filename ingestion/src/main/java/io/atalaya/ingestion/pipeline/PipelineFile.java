@@ -56,6 +56,7 @@ public record PipelineFile(
             @Nullable Map<String, TypedPart> typed,
             @Nullable List<DialectPart> dialects,
             @Nullable List<String> partitioning,
+            @Nullable String members,
             @Nullable String records,
             @Nullable String sheet) {}
 
