@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of files that are dropped in an archive, on one kind of metadata database. */
 abstract class ArchiveContract extends IngestionContract {
-    private static final String MEMBERS =
-            LAND.replace("files: \"*.csv*\"", "files: \"*\"\n      members: \"*.csv*\"");
+    private static final String MEMBERS = LAND.replace("files: \"*.csv*\"", "files: \"*\"\n      members: \"*.csv*\"");
     private static final String HEAD = "id,day,amount\n";
 
     private void put(String name, byte[] bytes) {
@@ -69,8 +68,7 @@ abstract class ArchiveContract extends IngestionContract {
                         "june.tar.gz!/three.csv LANDED 1",
                         "plain.csv LANDED 1");
         assertThat(world.ask("shop_raw.orders", "SELECT id, _file, _line FROM t ORDER BY id"))
-                .containsExactly(
-                        "1|june.tar.gz!/a/one.csv|2", "3|june.tar.gz!/three.csv|2", "9|plain.csv|2");
+                .containsExactly("1|june.tar.gz!/a/one.csv|2", "3|june.tar.gz!/three.csv|2", "9|plain.csv|2");
         assertThat(world.ask("shop_raw.orders_quarantine", "SELECT _file, _line FROM t"))
                 .containsExactly("june.tar.gz!/a/one.csv|3");
         // What was refused is tried again when the pipeline is another, and the rest is not.
@@ -162,10 +160,11 @@ abstract class ArchiveContract extends IngestionContract {
                 .hasSize(5)
                 .allMatch(delivery -> delivery.state() == Delivery.State.REFUSED);
         assertThat(logs(run))
-                .anyMatch(line -> line.startsWith(
-                        "a.tar is a damaged tar archive: it breaks in member 'second.csv', at byte "))
-                .anyMatch(line -> line.startsWith(
-                        "b.tar is a damaged tar archive: it has no end after member 'first.csv', as if it were cut off"))
+                .anyMatch(line ->
+                        line.startsWith("a.tar is a damaged tar archive: it breaks in member 'second.csv', at byte "))
+                .anyMatch(
+                        line -> line.startsWith(
+                                "b.tar is a damaged tar archive: it has no end after member 'first.csv', as if it were cut off"))
                 .anyMatch(line -> line.startsWith("c.tar.gz is a truncated gzip file"))
                 .anyMatch(line -> line.startsWith("d.zip is a damaged zip archive: its table of contents"))
                 .anyMatch(line -> line.startsWith("e.zip is a damaged zip archive: its member 'second.csv'"));
@@ -180,7 +179,8 @@ abstract class ArchiveContract extends IngestionContract {
         Run run = world.run("orders");
         assertThat(run.state()).isEqualTo(Run.State.FAILED);
         assertThat(logs(run))
-                .anyMatch(line -> line.startsWith("bomb.zip is not unpacked: it unpacks to more than 500 times its size"))
+                .anyMatch(
+                        line -> line.startsWith("bomb.zip is not unpacked: it unpacks to more than 500 times its size"))
                 .anyMatch(line -> line.startsWith("bomb.tar.gz is not unpacked: it unpacks to more than 500 times"));
     }
 
@@ -196,7 +196,13 @@ abstract class ArchiveContract extends IngestionContract {
     void a_process_that_dies_between_members_loses_and_doubles_none() throws InterruptedException {
         world.pipeline("orders", MEMBERS);
         List<String> steps = List.of(
-                "land/kept", "land/received", "land/unpacked", "land/cut", "land/written", "land/committed", "land/landed");
+                "land/kept",
+                "land/received",
+                "land/unpacked",
+                "land/cut",
+                "land/written",
+                "land/committed",
+                "land/landed");
         for (int i = 0; i < steps.size(); i++) {
             String deadly = steps.get(i);
             // The last steps are passed once for each member: the second one is the deadly one.

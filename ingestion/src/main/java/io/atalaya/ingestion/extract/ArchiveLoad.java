@@ -36,7 +36,8 @@ final class ArchiveLoad {
         if (drop.inside().members().isPresent()) {
             return Archive.open(file, name, folder, Bounds.ARCHIVE);
         }
-        Optional<Archive.Kind> kind = drop.format() == FileDrop.Format.XLSX ? Optional.empty() : Archive.kind(file, name);
+        Optional<Archive.Kind> kind =
+                drop.format() == FileDrop.Format.XLSX ? Optional.empty() : Archive.kind(file, name);
         if (kind.isPresent()) {
             throw new IngestionException.BadFile(
                     "%s is a %s archive; say with 'members' which of its files are meant. Nothing of it was loaded"
@@ -65,8 +66,9 @@ final class ArchiveLoad {
             load(whole, member, file, totals, files + members.size() - 1, refused);
         });
         if (!refused.isEmpty()) {
-            throw new IngestionException.BadFile("%d of the %d members of %s were refused, the others landed. The first: %s"
-                    .formatted(refused.size(), members.size(), whole.name(), refused.getFirst()));
+            throw new IngestionException.BadFile(
+                    "%d of the %d members of %s were refused, the others landed. The first: %s"
+                            .formatted(refused.size(), members.size(), whole.name(), refused.getFirst()));
         }
         deliveries.unpacked(whole, archive.kind().name().toLowerCase(Locale.ROOT), members.size() + " members");
         work.log("%s: all of its %,d members are loaded".formatted(whole.name(), members.size()));

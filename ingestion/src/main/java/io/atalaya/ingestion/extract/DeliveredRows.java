@@ -74,7 +74,7 @@ interface DeliveredRows extends AutoCloseable {
             Delivered delivered, Optional<String> encoding, TextCutter.Listener listener, WriterInstance engine)
             throws IOException {
         return switch (delivered.drop().format()) {
-            case CSV, TSV, JSON, JSONL, XLSX ->
+            case CSV, TSV, JSON, JSONL, SQL, XLSX ->
                 new TextRows(new TextCutter(delivered.drop(), delivered.folder(), listener)
                         .open(delivered.file(), delivered.name(), delivered.known(), encoding));
             case PARQUET -> ParquetRows.of(delivered.file(), delivered.name(), delivered.folder(), engine);

@@ -107,8 +107,7 @@ public final class FileLoad {
     }
 
     /** Loads that one file. */
-    Loaded load(
-            StageWork work, FileDrop drop, Pending pending, Path file, Extraction.Totals before, int files)
+    Loaded load(StageWork work, FileDrop drop, Pending pending, Path file, Extraction.Totals before, int files)
             throws IOException {
         Delivery delivery = pending.delivery();
         String content = Packing.content(file, delivery.name(), delivery.sha256());

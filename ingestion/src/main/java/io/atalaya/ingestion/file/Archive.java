@@ -117,10 +117,7 @@ public final class Archive {
             }
             if (meant.matches(path)) {
                 members.add(new Member(
-                        ordinal,
-                        MemberNames.shown(path),
-                        size,
-                        HexFormat.of().formatHex(digest.digest())));
+                        ordinal, MemberNames.shown(path), size, HexFormat.of().formatHex(digest.digest())));
             }
             return true;
         });

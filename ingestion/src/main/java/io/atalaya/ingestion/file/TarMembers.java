@@ -58,8 +58,8 @@ final class TarMembers {
                 && !entry.isFIFO();
     }
 
-    private static @Nullable TarArchiveEntry next(
-            TarArchiveInputStream tar, Bounded bytes, String name, String after) throws IOException {
+    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, Bounded bytes, String name, String after)
+            throws IOException {
         try {
             return tar.getNextEntry();
         } catch (IngestionException e) {

@@ -50,6 +50,7 @@ public record FileDrop(
         JSON,
         JSONL,
         PARQUET,
+        SQL,
         XLSX
     }
 
@@ -59,8 +60,23 @@ public record FileDrop(
      * @param members glob on the files in an archive; empty: a file is no archive
      * @param records where they are in a JSON document
      * @param sheet name or position of one of a workbook; empty: it has only one
+     * @param table of a dump of a database
+     * @param product that wrote the dump; empty: what it says itself
      */
-    public record Inside(Optional<String> members, JsonPath records, Optional<String> sheet) {}
+    public record Inside(
+            Optional<String> members,
+            JsonPath records,
+            Optional<String> sheet,
+            Optional<String> table,
+            Optional<Product> product) {}
+
+    /** Whose dumps of databases are like that. */
+    public enum Product {
+        /** MySQL and MariaDB: a backslash in a text says what the next character means. */
+        MYSQL,
+        /** PostgreSQL, SQLite and others that keep to the standard there. */
+        STANDARD
+    }
 
     /**
      * A column whose value is read out of a text column; the text stays as delivered beside it.

@@ -78,10 +78,19 @@ final class FileDropBuilder {
         if (part.sheet() != null && format != FileDrop.Format.XLSX) {
             throw document.problem(path + ".sheet", "only says which sheet is meant in files of format XLSX");
         }
+        if ((part.table() != null) != (format == FileDrop.Format.SQL)) {
+            throw document.problem(
+                    path + ".table",
+                    part.table() == null
+                            ? "is missing; of a dump one table is read"
+                            : "only says which table is meant in files of format SQL");
+        }
         return new FileDrop.Inside(
                 Optional.ofNullable(part.members()).map(members -> glob(path + ".members", members)),
                 part.records() == null ? JsonPath.ROOT : json(path + ".records", part.records()),
-                Optional.ofNullable(part.sheet()));
+                Optional.ofNullable(part.sheet()),
+                Optional.ofNullable(part.table()),
+                Optional.ofNullable(part.product()));
     }
 
     private JsonPath json(String path, String text) {

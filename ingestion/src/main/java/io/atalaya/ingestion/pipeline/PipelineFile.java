@@ -58,7 +58,9 @@ public record PipelineFile(
             @Nullable List<String> partitioning,
             @Nullable String members,
             @Nullable String records,
-            @Nullable String sheet) {}
+            @Nullable String sheet,
+            @Nullable String table,
+            FileDrop.@Nullable Product product) {}
 
     /** A table of a database. */
     public record DatabasePart(

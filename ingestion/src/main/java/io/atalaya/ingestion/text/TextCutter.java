@@ -55,6 +55,9 @@ public final class TextCutter {
             if (drop.format() == FileDrop.Format.JSON || drop.format() == FileDrop.Format.JSONL) {
                 return json(unpacked, name);
             }
+            if (drop.format() == FileDrop.Format.SQL) {
+                return dump(unpacked, name, known);
+            }
             Encodings text = Encodings.open(unpacked, forced.or(this::commonEncoding));
             byte[] sample = text.in().readNBytes(SAMPLE);
             HeaderFinder.Found found = new HeaderFinder(sample).find(name, drop.dialects());
@@ -132,6 +135,27 @@ public final class TextCutter {
             columns.add("_rest");
         }
         return cutting(rows, new Cutting.Understanding(columns, drop.typed(), dialect.name(), encoding, 0), name);
+    }
+
+    private Cutting dump(Packing.Unpacked unpacked, String name, List<String> known) throws IOException {
+        Dialect dialect = drop.dialects().getFirst();
+        Encodings text = Encodings.open(unpacked, dialect.encoding().or(() -> Optional.of("UTF-8")));
+        byte[] sample = text.in().readNBytes(DumpProduct.SAMPLE);
+        FileDrop.Product product = drop.inside()
+                .product()
+                .orElseGet(() -> DumpProduct.of(name, new String(sample, StandardCharsets.UTF_8)));
+        DumpReader reader = new DumpReader(new Prefixed(sample, 0, text.in()), product == FileDrop.Product.MYSQL);
+        DumpRows rows = new DumpRows(name, drop.inside().table().orElseThrow(), unpacked, reader);
+        Header header = header(name, rows.names(dialect.names()), dialect, known);
+        return cutting(
+                rows.as(new RowWriter(drop, dialect, header)),
+                new Cutting.Understanding(
+                        header.columns(),
+                        drop.typed(),
+                        dialect.name(),
+                        text.encoding().name(),
+                        0),
+                name);
     }
 
     private Cutting sheet(Path file, String name, List<String> known) throws IOException {
