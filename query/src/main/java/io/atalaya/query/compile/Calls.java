@@ -130,7 +130,7 @@ final class Calls {
                                                 item,
                                                 printing.expressions()
                                                         .print(item.getSortKey(), scope)
-                                                        .sql()))
+                                                        .key()))
                                 .collect(Collectors.joining(", ")))
                 .orElse("");
         var suffixes = new Template.Suffixes(call.isDistinct() ? "DISTINCT " : "", order, nulls, filter + over);

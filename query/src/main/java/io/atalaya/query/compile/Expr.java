@@ -16,7 +16,11 @@ record Expr(
         SqlType type,
         @Nullable ScanColumn column,
         @Nullable Object literal) {
-    private static final Pattern VOLATILE = Pattern.compile("\\b(random|uuid)\\(\\)");
+    /** A text, or as its first group a call that gives another value each time. */
+    static final Pattern VOLATILE = Pattern.compile("'(?:[^']|'')*+'|\\b(random|uuid)\\(\\)");
+
+    private static final Pattern CONSTANT =
+            Pattern.compile("[(-]*+[\\d.]+(?:[eE][+-]?\\d+)?[)]*+|'(?:[^']|'')*+'|(?i:true|false|null)");
 
     /** A column of a table scan. */
     record ScanColumn(TableScan scan, int fieldId) {}
@@ -40,6 +44,11 @@ record Expr(
     }
 
     static boolean isVolatile(String sql) {
-        return VOLATILE.matcher(sql).find();
+        return VOLATILE.matcher(sql).results().anyMatch(found -> found.group(1) != null);
+    }
+
+    /** What rows are grouped or ordered by; a constant would be a number of a column, or nothing that the engine takes. */
+    String key() {
+        return literal != null || CONSTANT.matcher(sql).matches() ? Sql.cast(sql, type.duck()) : sql;
     }
 }

@@ -154,10 +154,7 @@ final class Grouping {
                                 "GROUP BY clause cannot contain aggregations, window functions or grouping operations");
             }
             seen.add(key.sql());
-            keys.add(
-                    key.literal() == null
-                            ? key.sql()
-                            : "(" + Sql.cast(key.sql(), key.type().duck()) + ")");
+            keys.add(key.key());
         }
         return keys;
     }

@@ -250,7 +250,7 @@ final class Queries {
                 return Integer.toString(index + 1);
             }
         }
-        return printed.literal() == null ? printed.sql() : "(" + printed.sql() + ")";
+        return printed.key();
     }
 
     static int ordinal(LongLiteral ordinal, int count, Place place) {

@@ -1,6 +1,7 @@
 package io.atalaya.query.compile;
 
 import io.atalaya.query.engine.EngineErrors;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,10 +48,26 @@ final class Sql {
     }
 
     /**
-     * Null where {@code sql} stops. DuckDB's {@code TRY} does not take {@link #error}, so the messages become conversions that
-     * fail; each hangs on an argument of a lambda, or it would be evaluated while planning.
+     * Null where {@code sql} stops. DuckDB's {@code TRY} takes neither what differs each time, which is therefore computed before it, nor
+     * {@link #error}, so the messages become conversions that fail; each hangs on an argument of a lambda, or it would be evaluated while
+     * planning.
      */
     static String attempt(String sql, String fresh) {
+        List<String> chances = new ArrayList<>();
+        String rest = Expr.VOLATILE.matcher(sql).replaceAll(found -> {
+            if (found.group(1) == null) {
+                return Matcher.quoteReplacement(found.group());
+            }
+            chances.add("v" + chances.size() + " := " + found.group());
+            return fresh + "v.v" + (chances.size() - 1);
+        });
+        return chances.isEmpty()
+                ? certain(sql, fresh)
+                : "list_transform([struct_pack(" + String.join(", ", chances) + ")], lambda " + fresh + "v: "
+                        + certain(rest, fresh) + ")[1]";
+    }
+
+    private static String certain(String sql, String fresh) {
         Matcher stops = STOP.matcher(sql);
         if (!stops.find()) {
             return TRY + sql + ")";

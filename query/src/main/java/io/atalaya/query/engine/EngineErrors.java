@@ -70,6 +70,12 @@ public final class EngineErrors {
                     0,
                     "An output or condition must be an aggregate or appear in GROUP BY");
         }
+        if (lower.contains("cannot copy boundsubqueryexpression")) {
+            return new QueryException.NotSupported("a subquery in the argument of an aggregate inside TRY", 0, 0);
+        }
+        if (lower.contains("unimplemented type for mark join")) {
+            return new QueryException.NotSupported("a comparison of such values with all those of a subquery", 0, 0);
+        }
         if (lower.startsWith("invalid input error: window ") && lower.contains("expression cannot be")) {
             return QueryException.EngineFailed.atValue(
                     "INVALID_WINDOW_FRAME", "Window frame offset value must not be negative or null");
