@@ -299,16 +299,7 @@ final class Expressions {
                 .map(field -> new SqlType.Row.Field(
                         field.name().map(name -> name.toLowerCase(java.util.Locale.ROOT)), field.type()))
                 .toList());
-        StringBuilder packed = new StringBuilder("struct_pack(");
-        for (int index = 0; index < row.fields().size(); index++) {
-            packed.append(index == 0 ? "" : ", ")
-                    .append(Sql.name(row.duckName(index)))
-                    .append(" := ")
-                    .append(alias)
-                    .append(".c")
-                    .append(index);
-        }
-        return Expr.of("(SELECT " + packed + ") FROM (" + query.sql() + ") AS " + alias + ")", row);
+        return Expr.of("(SELECT " + Queries.packed(alias, row).sql() + " FROM (" + query.sql() + ") AS " + alias + ")", row);
     }
 
     private Expr exists(ExistsPredicate exists, Scope scope) {

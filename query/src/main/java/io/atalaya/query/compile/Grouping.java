@@ -145,7 +145,7 @@ final class Grouping {
         for (Expression expression : expressions) {
             int rows = printing.apart().rows();
             Expr key = expression instanceof LongLiteral ordinal
-                    ? items.get(Queries.ordinal(ordinal, items.size(), Place.of(expression)) - 1)
+                    ? items.get(Ordering.ordinal(ordinal, items.size(), Place.of(expression)) - 1)
                     : printing.expressions().print(expression, scope);
             if (printing.apart().rows() > rows) {
                 throw Place.of(expression)

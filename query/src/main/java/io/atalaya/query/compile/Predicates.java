@@ -195,22 +195,13 @@ final class Predicates {
     private String inRows(Expr value, SqlType.Row row, Queries.Printed query, Place place) {
         String alias = printing.fresh();
         List<SqlType.Row.Field> fields = new ArrayList<>();
-        StringBuilder packed = new StringBuilder();
         for (Queries.Output output : query.fields()) {
             fields.add(new SqlType.Row.Field(Optional.empty(), output.type()));
         }
         SqlType.Row found = new SqlType.Row(fields);
-        for (int index = 0; index < fields.size(); index++) {
-            packed.append(index == 0 ? "" : ", ")
-                    .append(Sql.name(found.duckName(index)))
-                    .append(" := ")
-                    .append(alias)
-                    .append(".c")
-                    .append(index);
-        }
         Expr candidate = fields.size() == 1 && fields.getFirst().type() instanceof SqlType.Row
                 ? Expr.of(alias + ".c0", fields.getFirst().type())
-                : Expr.of("struct_pack(" + packed + ")", found);
+                : Queries.packed(alias, found);
         List<Expr> pair = Coercion.common(row, candidate.type())
                 .map(common -> List.of(Casts.coerce(value, common), Casts.coerce(candidate, common)))
                 .orElseThrow(() ->

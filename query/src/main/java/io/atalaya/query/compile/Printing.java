@@ -15,6 +15,7 @@ final class Printing {
     private final Apart apart = new Apart(this);
     private final Windows windows = new Windows(this);
     private final Queries queries = new Queries(this);
+    private final Ordering ordering = new Ordering(this);
     private final Relations relations;
     private final AtomicInteger names;
     private final Products products;
@@ -68,6 +69,10 @@ final class Printing {
 
     Queries queries() {
         return queries;
+    }
+
+    Ordering ordering() {
+        return ordering;
     }
 
     Relations relations() {

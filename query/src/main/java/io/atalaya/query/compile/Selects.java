@@ -74,28 +74,28 @@ final class Selects {
         List<Queries.Output> columns = items.stream()
                 .map(item -> new Queries.Output(item.name(), item.expr().type()))
                 .toList();
-        Queries.Tail tail = new Queries.Tail(select.getOrderBy(), select.getLimit(), select.getOffset());
+        Ordering.Tail tail = new Ordering.Tail(select.getOrderBy(), select.getLimit(), select.getOffset());
         return select.getSelect().isDistinct()
                 ? distinct(select, items, columns, sql.toString(), tail, scope)
                 : all(items, columns, sql.toString(), tail, scope);
     }
 
     private Queries.Printed all(
-            List<Item> items, List<Queries.Output> columns, String rest, Queries.Tail tail, Scope scope) {
+            List<Item> items, List<Queries.Output> columns, String rest, Ordering.Tail tail, Scope scope) {
         List<Scope.Field> outputs = outputs(items);
         if (tail.hasTies()) {
             List<String> keys = new ArrayList<>();
-            for (SortItem item : Queries.ties(tail).getSortItems()) {
+            for (SortItem item : Ordering.ties(tail).getSortItems()) {
                 keys.add(
-                        printing.windows().sort(item, printing.queries().sortValue(item.getSortKey(), scope, outputs)));
+                        printing.windows().sort(item, printing.ordering().sortValue(item.getSortKey(), scope, outputs)));
             }
-            return printing.queries().withTies(columns(items), rest, keys, tail, columns);
+            return printing.ordering().withTies(columns(items), rest, keys, tail, columns);
         }
         String order = tail.order()
-                .map(by -> printing.queries().orderBy(by, scope, outputs))
+                .map(by -> printing.ordering().orderBy(by, scope, outputs))
                 .orElse("");
         return new Queries.Printed(
-                "SELECT " + columns(items) + rest + order + printing.queries().limits(tail.limit(), tail.offset()),
+                "SELECT " + columns(items) + rest + order + printing.ordering().limits(tail.limit(), tail.offset()),
                 columns);
     }
 
@@ -105,14 +105,14 @@ final class Selects {
             List<Item> items,
             List<Queries.Output> columns,
             String rest,
-            Queries.Tail tail,
+            Ordering.Tail tail,
             Scope scope) {
         List<Scope.Field> outputs = outputs(items);
         String distinct = "SELECT DISTINCT " + columns(items) + rest;
         List<SortItem> order = tail.order().map(OrderBy::getSortItems).orElse(List.of());
         List<Integer> ordinals = new ArrayList<>();
         for (SortItem item : order) {
-            ordinals.add(printing.queries()
+            ordinals.add(printing.ordering()
                     .output(item.getSortKey(), scope, outputs)
                     .orElseThrow(() -> Place.of(select)
                             .semantic(
@@ -120,7 +120,7 @@ final class Selects {
                                     "For SELECT DISTINCT, ORDER BY expressions must appear in select list")));
         }
         if (tail.hasTies()) {
-            Queries.ties(tail);
+            Ordering.ties(tail);
             String alias = printing.fresh();
             List<String> keys = new ArrayList<>();
             for (int index = 0; index < order.size(); index++) {
@@ -129,12 +129,12 @@ final class Selects {
             String names = java.util.stream.IntStream.range(0, items.size())
                     .mapToObj(index -> alias + ".c" + index)
                     .collect(Collectors.joining(", "));
-            return printing.queries().withTies(names, " FROM (" + distinct + ") AS " + alias, keys, tail, columns);
+            return printing.ordering().withTies(names, " FROM (" + distinct + ") AS " + alias, keys, tail, columns);
         }
         String by = tail.order()
-                .map(keys -> printing.queries().orderBy(keys, scope, outputs))
+                .map(keys -> printing.ordering().orderBy(keys, scope, outputs))
                 .orElse("");
-        return new Queries.Printed(distinct + by + printing.queries().limits(tail.limit(), tail.offset()), columns);
+        return new Queries.Printed(distinct + by + printing.ordering().limits(tail.limit(), tail.offset()), columns);
     }
 
     private static List<Scope.Field> outputs(List<Item> items) {

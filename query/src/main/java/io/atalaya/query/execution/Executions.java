@@ -13,21 +13,10 @@ import io.atalaya.query.ResultColumn;
 import io.atalaya.query.ResultPage;
 import io.atalaya.query.StartQuery;
 import io.atalaya.query.result.ResultDocument;
-import io.atalaya.query.result.ResultText;
 import io.atalaya.query.workgroup.PreparedStatements;
 import io.atalaya.query.workgroup.Workgroup;
 import io.atalaya.query.workgroup.Workgroups;
 import io.atalaya.query.write.Commands;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -46,14 +34,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /** The executions of this service: the queue before them, the threads under them, the store behind them. */
 public final class Executions implements AutoCloseable {
     /** Deeply nested statements recurse, in the compiler and in the engine. */
     private static final long STACK_BYTES = 32L << 20;
 
-    private static final String UNLOAD = "UNLOAD";
     private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
     private final ExecutionConfig config;
@@ -65,6 +51,7 @@ public final class Executions implements AutoCloseable {
     private final Runner runner;
     private final FairQueue queue;
     private final ResultFiles files;
+    private final ExecutionResults results;
     private final Optional<Commands> commands;
 
     /** The engine's calls are native and would pin virtual threads to their carriers, so these are the platform's. */
@@ -92,6 +79,7 @@ public final class Executions implements AutoCloseable {
         this.clock = clock;
         this.store = jdbi.onDemand(ExecutionStore.class);
         this.files = new ResultFiles(config.results());
+        this.results = new ExecutionResults(files, commands.map(Commands::unloads));
         store.interruptUnfinished(StoredExecution.micros(clock.instant()));
         this.journal = new ExecutionJournal(store).start();
         this.submissions = new Submissions(workgroups, store, journal, clock);
@@ -221,110 +209,15 @@ public final class Executions implements AutoCloseable {
     }
 
     public ResultPage results(Principal principal, String id, Optional<String> token, int max) {
-        QueryExecution execution = succeeded(principal, id);
-        long from = token.map(text -> PageToken.parsed(text).of(id)).orElse(0L);
-        List<ResultColumn> columns = columns(principal, id);
-        if (Submissions.changesSomething(execution)) {
-            return new ResultPage(
-                    columns,
-                    List.of(),
-                    true,
-                    Optional.empty(),
-                    columns.isEmpty()
-                            ? OptionalLong.empty()
-                            : OptionalLong.of(execution.statistics().rows()));
-        }
-        try {
-            List<List<@Nullable String>> rows = ResultFile.read(files.of(execution.id()), columns.size(), from, max);
-            long next = from + rows.size();
-            return new ResultPage(
-                    columns,
-                    rows,
-                    from == 0,
-                    next < execution.statistics().rows()
-                            ? Optional.of(new PageToken(next, id).text())
-                            : Optional.empty(),
-                    OptionalLong.empty());
-        } catch (FileNotFoundException e) {
-            throw noLongerKept(id);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private QueryExecution succeeded(Principal principal, String id) {
-        QueryExecution execution = get(principal, id);
-        return switch (execution.state()) {
-            case QUEUED, RUNNING ->
-                throw new QueryException.InvalidRequest(
-                        "Query has not yet finished. Current state: " + execution.state());
-            case FAILED, CANCELLED ->
-                throw new QueryException.InvalidRequest(
-                        "Query did not finish successfully. Final query state: " + execution.state());
-            case SUCCEEDED -> execution;
-        };
-    }
-
-    private static QueryException noLongerKept(String id) {
-        return new QueryException.InvalidRequest("The result of %s is no longer kept; run it again".formatted(id));
+        return results.page(get(principal, id), columns(principal, id), token, max);
     }
 
     public ResultDocument document(Principal principal, String id) {
-        QueryExecution execution = succeeded(principal, id);
-        List<ResultColumn> columns = columns(principal, id);
-        // The document of what was unloaded is the list of its files.
-        boolean unloaded = execution.substatement().equals(UNLOAD);
-        boolean changed = Submissions.changesSomething(execution) && !unloaded;
-        if (!changed && !Files.exists(files.of(execution.id()))) {
-            throw noLongerKept(id);
-        }
-        return new ResultDocument(ResultDocument.nameOf(execution), ResultDocument.typeOf(execution), out -> {
-            if (!changed) {
-                write(execution, unloaded ? 1 : columns.size(), columns, out);
-            }
-        });
+        return results.document(get(principal, id), columns(principal, id));
     }
 
     public ResultDocument unloaded(Principal principal, String id, long number) {
-        QueryExecution execution = succeeded(principal, id);
-        if (number < 0 || !execution.substatement().equals(UNLOAD) || commands.isEmpty()) {
-            throw QueryException.NotFound.of("File", Long.toString(number));
-        }
-        try {
-            String name = ResultFile.read(files.of(execution.id()), 1, number, 1).stream()
-                    .map(List::getFirst)
-                    .findFirst()
-                    .orElseThrow(() -> QueryException.NotFound.of("File", Long.toString(number)));
-            Path file = commands.get().unloads().file(principal.name(), String.valueOf(name));
-            return new ResultDocument(
-                    String.valueOf(file.getFileName()), "application/octet-stream", out -> Files.copy(file, out));
-        } catch (FileNotFoundException | NoSuchFileException e) {
-            throw noLongerKept(id);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void write(QueryExecution execution, int width, List<ResultColumn> columns, OutputStream out)
-            throws IOException {
-        boolean csv = ResultDocument.hasHeader(execution);
-        Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-        if (csv) {
-            writer.append(ResultText.csv(
-                            columns.stream().map(ResultColumn::name).toList()))
-                    .append('\n');
-        }
-        long from = 0;
-        List<List<@Nullable String>> rows;
-        do {
-            rows = ResultFile.read(files.of(execution.id()), width, from, ResultFile.STRIDE);
-            for (List<@Nullable String> row : rows) {
-                writer.append(csv ? ResultText.csv(row) : ResultText.utility(row))
-                        .append('\n');
-            }
-            from += rows.size();
-        } while (rows.size() == ResultFile.STRIDE);
-        writer.flush();
+        return results.unloaded(principal, get(principal, id), number);
     }
 
     public synchronized QueryLoad load() {
