@@ -299,7 +299,8 @@ final class Expressions {
                 .map(field -> new SqlType.Row.Field(
                         field.name().map(name -> name.toLowerCase(java.util.Locale.ROOT)), field.type()))
                 .toList());
-        return Expr.of("(SELECT " + Queries.packed(alias, row).sql() + " FROM (" + query.sql() + ") AS " + alias + ")", row);
+        return Expr.of(
+                "(SELECT " + Queries.packed(alias, row).sql() + " FROM (" + query.sql() + ") AS " + alias + ")", row);
     }
 
     private Expr exists(ExistsPredicate exists, Scope scope) {

@@ -45,7 +45,8 @@ final class Ordering {
             return withTies(columns, from, keys, tail, body.fields());
         }
         String order = tail.order().map(by -> orderBy(by, scope, fields)).orElse("");
-        return new Queries.Printed("SELECT " + columns + from + order + limits(tail.limit(), tail.offset()), body.fields());
+        return new Queries.Printed(
+                "SELECT " + columns + from + order + limits(tail.limit(), tail.offset()), body.fields());
     }
 
     /** The order that ties are of. */

@@ -86,8 +86,8 @@ final class Selects {
         if (tail.hasTies()) {
             List<String> keys = new ArrayList<>();
             for (SortItem item : Ordering.ties(tail).getSortItems()) {
-                keys.add(
-                        printing.windows().sort(item, printing.ordering().sortValue(item.getSortKey(), scope, outputs)));
+                keys.add(printing.windows()
+                        .sort(item, printing.ordering().sortValue(item.getSortKey(), scope, outputs)));
             }
             return printing.ordering().withTies(columns(items), rest, keys, tail, columns);
         }
