@@ -6,10 +6,12 @@ import io.atalaya.catalog.audit.AuditExport;
 import io.atalaya.catalog.audit.AuditIndex;
 import io.atalaya.catalog.audit.AuditLogConfig;
 import io.atalaya.catalog.audit.AuditProjection;
+import io.atalaya.catalog.audit.AuditRetention;
 import io.atalaya.catalog.audit.AuditTable;
 import io.atalaya.catalog.audit.AuditViews;
 import io.atalaya.catalog.audit.CheckpointPublisher;
 import io.atalaya.catalog.audit.Erasures;
+import io.atalaya.catalog.audit.LegalHolds;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.audit.PolicyAuthors;
 import io.atalaya.catalog.classify.Classification;
@@ -64,6 +66,7 @@ import io.atalaya.catalog.rest.PolicyRoutes;
 import io.atalaya.catalog.rest.PrincipalRoutes;
 import io.atalaya.catalog.rest.QueryRoutes;
 import io.atalaya.catalog.rest.RequestRoutes;
+import io.atalaya.catalog.rest.RetentionRoutes;
 import io.atalaya.catalog.rest.ReviewRoutes;
 import io.atalaya.catalog.rest.Samples;
 import io.atalaya.catalog.rest.SessionRoutes;
@@ -164,7 +167,9 @@ public final class Composition implements AutoCloseable {
             Classification classification,
             Workspaces workspaces,
             RequestDesk requests,
-            ReviewDesk reviews) {}
+            ReviewDesk reviews,
+            LegalHolds holds,
+            AuditRetention retention) {}
 
     private Composition(ServerConfig config, DataLock lock, Clock clock) {
         this.config = config;
@@ -190,6 +195,7 @@ public final class Composition implements AutoCloseable {
                 services.requests().start(REQUESTS_EVERY);
                 services.reviews().start(REQUESTS_EVERY);
                 services.classification().start(CLASSIFY_EVERY);
+                services.retention().start();
                 opened(SweepSchedule.start(sweep(), FIRST_SWEEP, SWEEP_EVERY));
             }
         } catch (IOException e) {
@@ -321,6 +327,17 @@ public final class Composition implements AutoCloseable {
                 config.reviews(),
                 config.requests().steward(),
                 clock));
+        LegalHolds holds = new LegalHolds(database.jdbi(), clock);
+        AuditRetention retention = opened(new AuditRetention(
+                auditLog,
+                config.auditRetention(),
+                holds,
+                List.of(
+                        auditIndex::forget,
+                        auditProjection::forget,
+                        reviews::forgetUse,
+                        horizon -> policies.forgetHistory(horizon.newest())),
+                clock));
         step("services", started);
         return new Services(
                 database,
@@ -341,7 +358,9 @@ public final class Composition implements AutoCloseable {
                 classification,
                 workspaces,
                 requests,
-                reviews);
+                reviews,
+                holds,
+                retention);
     }
 
     private AthenaApi athena() {
@@ -361,7 +380,7 @@ public final class Composition implements AutoCloseable {
         Cursors cursors = new Cursors(all.masterKey().derive("atalaya/cursor"));
         DatasetSearch search = new DatasetSearch(all.index(), clock);
         Jdbi jdbi = all.database().jdbi();
-        PastAccess past = new PastAccess(policies, all.index(), clock);
+        PastAccess past = new PastAccess(policies, all.index(), all.auditLog()::horizon, clock);
         RecordedRoutes recorded = new RecordedRoutes(all.recorder());
         Stream<List<Route>> api = Stream.of(
                 new OpenApiRoutes().routes(),
@@ -391,10 +410,11 @@ public final class Composition implements AutoCloseable {
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new ErasureRoutes(
-                                new Erasures(jdbi, all.auditLog(), all.auditProjection(), clock),
+                                new Erasures(all.auditLog(), all.auditProjection(), all.holds()),
                                 all.identity().users(),
                                 all.recorder())
                         .routes(),
+                new RetentionRoutes(all.retention(), all.holds(), all.tables()::table, all.recorder()).routes(),
                 new AuditRoutes(
                                 all.auditLog(),
                                 all.auditIndex(),

@@ -145,7 +145,7 @@ class AuditIT {
         String person = "/audit/people/zoe";
         for (String user : new String[] {"auditor", "analyst", "ds", "de", "steward", "nobody"}) {
             assertThat(server.as(user, "DELETE", person, null).status()).isEqualTo(403);
-            assertThat(server.get(user, "/audit/holds").status()).isEqualTo(403);
+            assertThat(server.get(user, "/audit/holds").status()).isEqualTo(user.equals("auditor") ? 200 : 403);
         }
         assertThat(server.as("admin", "DELETE", person, null).status()).isEqualTo(409);
         server.as("admin", "DELETE", "/users/zoe", null);

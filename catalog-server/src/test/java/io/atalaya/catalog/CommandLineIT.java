@@ -118,6 +118,12 @@ class CommandLineIT {
         assertThat(denied.err()).contains("line 1:8");
         assertThat(run("audit", "search", "--kind", "data.read", "--data", data).out())
                 .contains("analyst");
+        assertThat(run("audit", "retire", "--dry-run", "--data", data).out()).contains("kept for ever");
+        assertThat(run(Map.of("ATALAYA_AUDIT_RETENTION", "P7Y"), "", "audit", "retire", "--dry-run", "--data", data)
+                        .out())
+                .contains("Nothing is older than P7Y");
+        Outcome hasty = run(Map.of("ATALAYA_AUDIT_RETENTION", "P30D"), "", "audit", "retire", "--data", data);
+        assertThat(hasty.err()).contains("audit.retention", "shorter than reviews.window");
         assertThat(run("doctor", "--data", data).code()).isZero();
         assertThat(run("run", "no-such-pipeline", "--data", data).code()).isEqualTo(1);
     }

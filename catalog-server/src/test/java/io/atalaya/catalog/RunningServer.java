@@ -106,8 +106,13 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts one with the shop that goes by that clock. */
     static RunningServer shop(Clock clock) {
+        return shop(clock, Map.of());
+    }
+
+    /** The same with settings of its own. */
+    static RunningServer shop(Clock clock, Map<String, String> settings) {
         try {
-            return shop(empty(Files.createTempDirectory("atalaya-it"), Map.of(), clock));
+            return shop(empty(Files.createTempDirectory("atalaya-it"), settings, clock));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -110,6 +110,11 @@ public final class Policies {
         });
     }
 
+    /** Forgets what the policies were before a moment. */
+    public void forgetHistory(Instant before) {
+        jdbi.useTransaction(handle -> new PolicyHistory(handle).forget(before));
+    }
+
     /** Since when it is known what the policies were. */
     public Optional<Instant> historyBegan() {
         return jdbi.withHandle(handle -> new PolicyHistory(handle).began());

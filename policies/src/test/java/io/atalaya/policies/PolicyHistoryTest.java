@@ -121,6 +121,40 @@ abstract class PolicyHistoryTest {
         });
     }
 
+    @Test
+    void forgets_what_was_before_a_moment_and_nothing_else() {
+        policies.keepHistory();
+        Draws.times(3, draws -> {
+            List<Asked> live = new ArrayList<>();
+            for (int edit = 0; edit < 40; edit++) {
+                try {
+                    edit(draws);
+                } catch (PolicyException.Conflict | PolicyException.NotFound _) {
+                    // as good as no edit
+                }
+                live.addAll(asked(policies.current()));
+                time.updateAndGet(now -> now.plusSeconds(1));
+            }
+            Instant forgotten = live.get(live.size() / 2).at();
+            policies.forgetHistory(forgotten);
+            policies.forgetHistory(forgotten.minusSeconds(5));
+            assertThat(policies.historyBegan()).contains(forgotten);
+            for (Asked one : live) {
+                Optional<PolicySnapshot> then = policies.at(one.at(), ORDERS);
+                assertThat(then.isPresent()).isEqualTo(!one.at().isBefore(forgotten));
+                then.ifPresent(there -> assertThat(
+                                there.decide(there.principal(one.user()).to(one.purpose()), SELECT, ORDERS))
+                        .isEqualTo(one.decision()));
+            }
+        });
+        long over = database.jdbi()
+                .withHandle(handle -> handle.createQuery("""
+                                SELECT count(*) FROM policy_history
+                                WHERE ended_epoch <= (SELECT min(epoch) FROM policy_moment)
+                                """).mapTo(Long.class).one());
+        assertThat(over).isZero();
+    }
+
     private void edit(Draws draws) {
         switch (draws.below(10)) {
             case 0, 1, 2, 3 -> policies.grant(ADMIN, grant(draws));

@@ -34,4 +34,13 @@ public abstract sealed class AuditException extends RuntimeException {
             super(message);
         }
     }
+
+    /** What is asked for is no longer there, by the rules of retention. */
+    public static final class Retired extends AuditException {
+        private static final long serialVersionUID = 1;
+
+        public Retired(String message) {
+            super(message);
+        }
+    }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -82,12 +83,17 @@ public final class AuditExport {
         zip.closeEntry();
         entry(zip, "public-key", log.key() + "\n");
         String digest = HexFormat.of().formatHex(hashed.getMessageDigest().digest());
-        entry(zip, "manifest", log.manifest(CanonicalJson.of(manifest(request, file, digest, counted, proven))));
+        entry(zip, "manifest", log.manifest(CanonicalJson.of(manifest(request, file, digest, counted, proven, log.horizon()))));
         zip.finish();
     }
 
     private static Map<String, Object> manifest(
-            Request request, String file, String digest, Counted counted, ProvenRecord proven) {
+            Request request,
+            String file,
+            String digest,
+            Counted counted,
+            ProvenRecord proven,
+            Optional<Horizon> horizon) {
         Map<String, Object> manifest = new LinkedHashMap<>();
         manifest.put("file", file);
         manifest.put("sha256", digest);
@@ -101,6 +107,7 @@ public final class AuditExport {
         manifest.put("recordedAs", request.recordedAs());
         manifest.put("at", Instant.now().toString());
         manifest.put("checkpoint", proven.checkpoint());
+        horizon.ifPresent(there -> manifest.put("horizon", there.manifest()));
         return manifest;
     }
 

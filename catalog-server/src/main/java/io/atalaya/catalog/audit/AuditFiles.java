@@ -1,14 +1,13 @@
 package io.atalaya.catalog.audit;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 
@@ -24,6 +23,7 @@ final class AuditFiles implements AutoCloseable {
     private final FileLock lock;
     private final ConcurrentNavigableMap<Long, Path> segments;
     private final FixedWidthFile offsets;
+    private final SegmentReader reader;
     private final FixedWidthFile nodes;
     private final MerkleTree tree;
     private final Frontier frontier;
@@ -34,6 +34,8 @@ final class AuditFiles implements AutoCloseable {
     private long checkpointBytes;
     private ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
     private int[] starts = new int[0];
+    /** Whether the next record is to begin a new segment, however short this one is. */
+    private volatile boolean rotating;
     /** Whether the ends of the files may be other than is known here. */
     private boolean broken;
 
@@ -50,6 +52,7 @@ final class AuditFiles implements AutoCloseable {
         this.lock = opened.lock();
         this.segments = opened.segments();
         this.offsets = opened.offsets();
+        this.reader = new SegmentReader(segments, offsets, this::size);
         this.nodes = opened.nodes();
         this.tree = opened.tree();
         this.frontier = opened.frontier();
@@ -76,6 +79,72 @@ final class AuditFiles implements AutoCloseable {
     /** How many records have no checkpoint yet. */
     long unsigned() {
         return size - last.map(signed -> signed.checkpoint().size()).orElse(0L);
+    }
+
+    /** The first record that is there; those before it were retired. */
+    long first() {
+        return segments.firstKey();
+    }
+
+    /** The segments that nothing is added to any more, oldest first. */
+    List<Segments.Complete> complete() {
+        List<Segments.Complete> complete = new ArrayList<>();
+        segments.forEach((first, file) -> {
+            Long until = segments.higherKey(first);
+            if (until != null) {
+                complete.add(new Segments.Complete(first, until, file));
+            }
+        });
+        return complete;
+    }
+
+    /** The first record of the segment that is added to. */
+    long lastSegment() {
+        return segments.lastKey();
+    }
+
+    /** Has the next record begin a new segment. */
+    void endSegment() {
+        rotating = true;
+    }
+
+    /**
+     * Writes the hashes of the records of the oldest segments beside them.
+     *
+     * @return root of the tree over all records up to the last of them
+     * @throws AuditException.Corrupt if they are not what was signed
+     */
+    Hash keepLeaves(List<Segments.Complete> oldest) throws IOException {
+        Checkpoint signed = last.orElseThrow().checkpoint();
+        Frontier edge = tree.frontier(first());
+        for (Segments.Complete complete : oldest) {
+            List<Hash> leaves = new ArrayList<>();
+            Segments.<RuntimeException>read(complete.file(), 0, (_, line) -> {
+                leaves.add(Hash.leaf(line));
+                edge.add(leaves.getLast());
+                return true;
+            });
+            LeafFiles.write(LeafFiles.file(config.folder(), complete.first()), leaves);
+        }
+        long until = oldest.getLast().until();
+        if (edge.size() != until
+                || !tree.consistency(until, signed.size()).proves(edge.root(), signed.root())) {
+            throw new AuditException.Corrupt(
+                    "records before " + until + " are not what was signed and stay where they are; run audit verify");
+        }
+        return edge.root();
+    }
+
+    /** Returns when every checkpoint signed so far is on the disk. */
+    void forceCheckpoints() throws IOException {
+        checkpoints.force();
+    }
+
+    /** Removes the oldest segment; the hashes of its records are kept. */
+    void dropFirst() throws IOException {
+        Path file = segments.pollFirstEntry().getValue();
+        Files.delete(file);
+        SecretFile.forceFolder(config.folder());
     }
 
     LogKey key() {
@@ -107,7 +176,7 @@ final class AuditFiles implements AutoCloseable {
                 sign(true, false);
             }
         }
-        if (segmentBytes >= config.segmentBytes()) {
+        if (segmentBytes >= config.segmentBytes() || (rotating && segmentBytes > 0)) {
             rotate();
         }
         long first = size;
@@ -170,6 +239,7 @@ final class AuditFiles implements AutoCloseable {
         segment = next;
         segmentBytes = 0;
         segments.put(size, file);
+        rotating = false;
     }
 
     private void repair() throws IOException {
@@ -203,74 +273,18 @@ final class AuditFiles implements AutoCloseable {
         last = Optional.of(new Signed(checkpoint, note));
     }
 
-    /** The line of a durable record, without its line feed. */
-    byte[] line(long sequence) throws IOException {
-        if (sequence < 0 || sequence >= size) {
-            throw new AuditException.NotFound("the audit log has no record " + sequence);
-        }
-        Map.Entry<Long, Path> holder = Segments.of(segments, sequence);
-        long from = offset(sequence);
-        boolean lastOfSegment = sequence + 1 == size || segments.containsKey(sequence + 1);
-        try (RandomAccessFile reader = new RandomAccessFile(holder.getValue().toFile(), "r")) {
-            reader.seek(from);
-            if (lastOfSegment) {
-                String text = reader.readLine();
-                return (text == null ? "" : text).getBytes(StandardCharsets.ISO_8859_1);
-            }
-            byte[] line = new byte[Math.toIntExact(offset(sequence + 1) - from - 1)];
-            reader.readFully(line);
-            return line;
-        }
-    }
-
-    private long offset(long sequence) throws IOException {
-        return ByteBuffer.wrap(offsets.get(sequence)).getLong();
-    }
-
-    AuditRecord read(long sequence) throws IOException {
-        return AuditRecord.parse(line(sequence))
-                .filter(found -> found.sequence() == sequence)
-                .orElseThrow(() -> changed(sequence));
-    }
-
-    private static AuditException changed(long sequence) {
-        return new AuditException.Corrupt("record " + sequence + " is not what was written; run audit verify");
-    }
-
-    /** Up to {@code limit} durable records from {@code sequence} on, at least one if there is one. */
-    List<AuditRecord> readFrom(long sequence, int limit) throws IOException {
-        List<AuditRecord> records = new ArrayList<>();
-        long until = Math.min(size, sequence + limit);
-        while (sequence + records.size() < until) {
-            long next = sequence + records.size();
-            Path file = Segments.of(segments, next).getValue();
-            Long following = segments.higherKey(next);
-            long stop = Math.min(until, following == null ? Long.MAX_VALUE : following);
-            int before = records.size();
-            Segments.<RuntimeException>read(file, offset(next), (_, line) -> {
-                long expected = sequence + records.size();
-                if (expected >= stop) {
-                    return false;
-                }
-                records.add(AuditRecord.parse(line)
-                        .filter(found -> found.sequence() == expected)
-                        .orElseThrow(() -> changed(expected)));
-                return expected + 1 < stop;
-            });
-            if (records.size() == before) {
-                throw changed(next);
-            }
-        }
-        return records;
+    /** Reads what is durable. */
+    SegmentReader reader() {
+        return reader;
     }
 
     ProvenRecord prove(long sequence, Signed signed) throws IOException {
-        byte[] line = line(sequence);
+        byte[] line = reader.line(sequence);
         InclusionProof proof = tree.inclusion(sequence, signed.checkpoint().size());
         if (!proof.proves(Hash.leaf(line), signed.checkpoint().root())) {
-            throw changed(sequence);
+            throw SegmentReader.changed(sequence);
         }
-        return new ProvenRecord(read(sequence), new String(line, StandardCharsets.UTF_8), proof, signed.note());
+        return new ProvenRecord(reader.record(sequence), new String(line, StandardCharsets.UTF_8), proof, signed.note());
     }
 
     ConsistencyProof consistency(long from, long until) throws IOException {

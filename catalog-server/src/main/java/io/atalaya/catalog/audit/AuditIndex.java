@@ -47,7 +47,7 @@ public final class AuditIndex implements AutoCloseable {
     /** Follows a log from where the database left off; from the start if it knows more than the log has. */
     public static AuditIndex follow(Jdbi jdbi, MerkleAuditLog log) {
         AuditIndex index = new AuditIndex(jdbi, log);
-        index.indexed.set(index.stored());
+        index.indexed.set(Math.max(index.stored(), log.first()));
         if (index.indexed.get() > log.size()) {
             index.clear();
         }
@@ -78,7 +78,22 @@ public final class AuditIndex implements AutoCloseable {
         jdbi.useHandle(handle -> handle.createUpdate("DELETE FROM audit_entry WHERE log = :log")
                 .bind("log", name)
                 .execute());
-        indexed.set(0);
+        indexed.set(log.first());
+    }
+
+    /** Forgets the records that were retired. */
+    public void forget(Horizon horizon) {
+        indexing.lock();
+        try {
+            jdbi.useHandle(
+                    handle -> handle.createUpdate("DELETE FROM audit_entry WHERE log = :log AND sequence < :first")
+                            .bind("log", name)
+                            .bind("first", horizon.sequence())
+                            .execute());
+            indexed.updateAndGet(next -> Math.max(next, horizon.sequence()));
+        } finally {
+            indexing.unlock();
+        }
     }
 
     /** Records that match, newest first, including all that were durable when it was called. */
@@ -89,14 +104,16 @@ public final class AuditIndex implements AutoCloseable {
         List<AuditRecord> records = new ArrayList<>();
         try {
             for (long sequence : sequences.subList(0, Math.min(search.limit(), sequences.size()))) {
-                records.add(log.read(sequence));
+                if (sequence >= log.first()) {
+                    records.add(log.read(sequence));
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         boolean more = sequences.size() > search.limit();
         return new AuditPage(
-                records, more ? OptionalLong.of(records.getLast().sequence()) : OptionalLong.empty(), signed);
+                records, more && !records.isEmpty() ? OptionalLong.of(records.getLast().sequence()) : OptionalLong.empty(), signed);
     }
 
     /** Every record that matches and is older than {@code end}, oldest first, however many: no more than a page is in memory. */
@@ -148,8 +165,9 @@ public final class AuditIndex implements AutoCloseable {
 
     private Conditions conditions(AuditSearch search) {
         Map<String, Object> values = new LinkedHashMap<>();
-        StringBuilder where = new StringBuilder("log = :log");
+        StringBuilder where = new StringBuilder("log = :log AND sequence >= :first");
         values.put("log", name);
+        values.put("first", log.first());
         search.principal().ifPresent(value -> among(where, values, "principal", value));
         search.kind().ifPresent(value -> {
             and(where, values, "(kind = :kind OR kind LIKE :below ESCAPE '!')", "kind", indexable(value));
@@ -199,7 +217,7 @@ public final class AuditIndex implements AutoCloseable {
         long until = log.size();
         indexing.lock();
         try {
-            while (indexed.get() < until) {
+            while (indexed.updateAndGet(next -> Math.max(next, log.first())) < until) {
                 List<AuditRecord> records = log.linesFrom(indexed.get(), (int) Math.min(BATCH, until - indexed.get()));
                 add(records);
                 indexed.addAndGet(records.size());

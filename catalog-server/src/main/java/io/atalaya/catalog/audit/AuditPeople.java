@@ -15,10 +15,13 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -36,6 +39,7 @@ final class AuditPeople {
     /** What encrypted text begins with, before the commitment, a colon and the text in base 64. */
     static final String SEALED = "sealed:";
 
+    private static final Pattern NAMED = Pattern.compile("(?:" + PERSON + "|" + SEALED + ")([0-9a-f]{64})");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int NONCE = 12;
@@ -183,6 +187,29 @@ final class AuditPeople {
         byCommitment.remove(person.commitment());
         Arrays.fill(person.key, (byte) 0);
         return Optional.of(PERSON + person.commitment());
+    }
+
+    /** Adds the commitments that a line has. */
+    static void named(byte[] line, Set<String> commitments) {
+        NAMED.matcher(new String(line, StandardCharsets.ISO_8859_1))
+                .results()
+                .forEach(found -> commitments.add(found.group(1)));
+    }
+
+    /** Destroys the keys of all others. */
+    synchronized void keep(Set<String> commitments) throws IOException {
+        List<Person> others = byName.values().stream()
+                .filter(person -> !commitments.contains(person.commitment()))
+                .toList();
+        if (others.isEmpty()) {
+            return;
+        }
+        others.forEach(person -> byName.remove(person.name()));
+        rewrite();
+        for (Person person : others) {
+            byCommitment.remove(person.commitment());
+            Arrays.fill(person.key, (byte) 0);
+        }
     }
 
     private void rewrite() throws IOException {

@@ -71,6 +71,7 @@ public final class AuditProjection implements AutoCloseable {
     }
 
     private void open() throws IOException {
+        until = log.first();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {
                 Matcher name = SEALED.matcher(String.valueOf(file.getFileName()));
@@ -137,8 +138,8 @@ public final class AuditProjection implements AutoCloseable {
             Files.deleteIfExists(tail());
             sealed.clear();
             outdated.clear();
-            until = 0;
-            tailFrom = 0;
+            until = log.first();
+            tailFrom = until;
             Files.createFile(tail());
             catchUp(log.size());
         } catch (IOException e) {
@@ -148,13 +149,71 @@ public final class AuditProjection implements AutoCloseable {
         }
     }
 
+    /** Forgets the records that were retired. What reads their files meanwhile fails. */
+    public void forget(Horizon horizon) throws IOException {
+        long first = horizon.sequence();
+        writing.lock();
+        try {
+            List<Long> older = List.copyOf(sealed.headMap(first).keySet());
+            if (older.isEmpty() && tailFrom >= first) {
+                return;
+            }
+            for (Path old : outdated) {
+                Files.deleteIfExists(old);
+            }
+            outdated = new ArrayList<>();
+            long next = sealed.higherKey(first - 1) == null ? tailFrom : sealed.higherKey(first - 1);
+            for (long from : older) {
+                Files.deleteIfExists(sealed.remove(from));
+            }
+            if (next > first) {
+                sealed.put(first, sealedFrom(first, next));
+            } else if (next < first) {
+                Files.deleteIfExists(tail());
+                tailFrom = first;
+                until = first;
+                Files.createFile(tail());
+                catchUp(log.size());
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Records of a file some of which were retired. */
+    private Path sealedFrom(long from, long end) throws IOException {
+        Path lines = folder.resolve("unfinished.jsonl");
+        try (OutputStream out = Files.newOutputStream(lines)) {
+            for (long next = from; next < end; ) {
+                List<AuditRecord> records = log.readFrom(next, (int) Math.min(BATCH, end - next));
+                out.write(lines(records));
+                next += records.size();
+            }
+        }
+        Path file = sealed(lines, from, end);
+        Files.delete(lines);
+        return file;
+    }
+
+    private static byte[] lines(List<AuditRecord> records) {
+        StringBuilder lines = new StringBuilder();
+        records.forEach(record -> lines.append(AuditRows.json(record)).append('\n'));
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Path sealed(Path lines, long from, long end) throws IOException {
+        Path file = folder.resolve("events-%020d-%020d.parquet".formatted(from, end));
+        Path unfinished = folder.resolve("unfinished");
+        ParquetFiles.ofJsonLines(lines, AuditRows.JSON_COLUMNS, "*", unfinished);
+        Files.move(unfinished, file);
+        return file;
+    }
+
     private void catchUp(long durable) throws IOException {
         while (until < durable) {
             List<AuditRecord> records = log.readFrom(until, (int) Math.min(BATCH, durable - until));
-            StringBuilder lines = new StringBuilder();
-            records.forEach(record -> lines.append(AuditRows.json(record)).append('\n'));
             try (OutputStream out = Files.newOutputStream(tail(), StandardOpenOption.APPEND)) {
-                out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+                out.write(lines(records));
             }
             long next = until + records.size();
             until = next;
@@ -166,10 +225,7 @@ public final class AuditProjection implements AutoCloseable {
 
     /** The tail stays until the next one is sealed, for queries that were compiled to read it. */
     private void seal() throws IOException {
-        Path file = folder.resolve("events-%020d-%020d.parquet".formatted(tailFrom, until));
-        Path unfinished = folder.resolve("unfinished");
-        ParquetFiles.ofJsonLines(tail(), AuditRows.JSON_COLUMNS, "*", unfinished);
-        Files.move(unfinished, file);
+        Path file = sealed(tail(), tailFrom, until);
         for (Path old : outdated) {
             Files.deleteIfExists(old);
         }

@@ -50,7 +50,7 @@ public final class AuditVerifier {
         Optional<LogKey> beside = key(folder, findings);
         Optional<LogKey> key = pinned.or(() -> beside);
         if (key.isEmpty()) {
-            return new Verification(0, 0, 0, findings, notes);
+            return new Verification(0, 0, 0, 0, findings, notes);
         }
         if (beside.isPresent() && !beside.get().equals(key.get())) {
             findings.add(Finding.general("the log's public key is not the one expected: it is " + beside.get()
@@ -61,7 +61,8 @@ public final class AuditVerifier {
         walk.run();
         walk.finding().ifPresent(findings::addFirst);
         notes.addAll(walk.notes());
-        return new Verification(walk.records(), walk.proven(), checkpoints.size(), findings, notes);
+        return new Verification(
+                walk.records(), walk.retired(), walk.proven(), checkpoints.size(), findings, notes);
     }
 
     private static Optional<LogKey> key(Path folder, List<Finding> findings) throws IOException {

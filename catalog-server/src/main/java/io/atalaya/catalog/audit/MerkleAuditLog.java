@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +37,25 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
     private final Optional<AuditPeople> people;
     private final Optional<PersonalParts> personal;
     private final AppendQueue queue;
+    /** Held for reading while a record is on its way that may name somebody, and for writing to forget those who are not named. */
+    private final ReentrantReadWriteLock naming = new ReentrantReadWriteLock();
+
     private final Clock clock;
     private final Thread appender;
     private final long checkpointNanos;
     private final int checkpointRecords;
+    private volatile Optional<Horizon> horizon;
     private volatile boolean closing;
     private boolean signingFails;
 
-    private MerkleAuditLog(AuditLogConfig config, AuditFiles files, Optional<AuditPeople> people, Clock clock) {
+    private MerkleAuditLog(
+            AuditLogConfig config,
+            AuditFiles files,
+            Optional<Horizon> horizon,
+            Optional<AuditPeople> people,
+            Clock clock) {
         this.files = files;
+        this.horizon = horizon;
         this.people = people;
         this.personal = people.map(PersonalParts::new);
         this.clock = clock;
@@ -63,11 +76,12 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
     }
 
     static MerkleAuditLog open(AuditLogConfig config, Clock clock, AppendFile.Opener opener) throws IOException {
-        AuditFiles files = new AuditFiles(config, opener, OpenedLog.open(config));
+        OpenedLog opened = OpenedLog.open(config);
+        AuditFiles files = new AuditFiles(config, opener, opened);
         Optional<AuditPeople> people = config.people().isPresent()
                 ? Optional.of(AuditPeople.in(config.people().get()))
                 : Optional.empty();
-        MerkleAuditLog log = new MerkleAuditLog(config, files, people, clock);
+        MerkleAuditLog log = new MerkleAuditLog(config, files, opened.horizon(), people, clock);
         log.appender.start();
         Optional<AuditEvent> recovery = files.recovery().event();
         if (recovery.isPresent()) {
@@ -78,6 +92,15 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
 
     @Override
     public long append(AuditEvent event) throws AuditUnavailable {
+        naming.readLock().lock();
+        try {
+            return appended(event);
+        } finally {
+            naming.readLock().unlock();
+        }
+    }
+
+    private long appended(AuditEvent event) {
         RecordLine line = RecordLine.of(sealed(event), clock.instant());
         if (line.length() > LONGEST_RECORD) {
             IllegalArgumentException cause = new IllegalArgumentException(line.length() + " bytes");
@@ -137,6 +160,49 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         return files.size();
     }
 
+    /** How far back the records reach; empty if none was retired. */
+    public Optional<Horizon> horizon() {
+        return horizon;
+    }
+
+    /** The first record that is there. */
+    public long first() {
+        return files.first();
+    }
+
+    /** For retiring what is in them. */
+    AuditFiles files() {
+        return files;
+    }
+
+    /** Returns when a checkpoint covers a record and is on the disk. */
+    void settle(long sequence) throws IOException {
+        prove(sequence);
+        files.forceCheckpoints();
+    }
+
+    /** Takes it that the records which a record says are retired are gone. */
+    void retire(long recordedAs) throws IOException {
+        AuditRecord record = files.reader().record(recordedAs);
+        horizon = Retirement.of(record).flatMap(retirement -> Horizon.of(record, retirement.until()));
+    }
+
+    /** Destroys the keys of people whom no record that is there names. */
+    void forgetUnnamed() throws IOException {
+        if (people.isEmpty()) {
+            return;
+        }
+        Set<String> named = new HashSet<>();
+        long next = files.reader().each(files.first(), line -> AuditPeople.named(line, named));
+        naming.writeLock().lock();
+        try {
+            files.reader().each(next, line -> AuditPeople.named(line, named));
+            people.get().keep(named);
+        } finally {
+            naming.writeLock().unlock();
+        }
+    }
+
     /** The public key its checkpoints are signed with. */
     public LogKey key() {
         return files.key();
@@ -173,12 +239,12 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
      * @throws AuditException.NotFound if there is none with that number
      */
     public AuditRecord read(long sequence) throws IOException {
-        return revealed(files.read(sequence));
+        return revealed(files.reader().record(sequence));
     }
 
     /** The hash of a record's leaf. */
     Hash leaf(long sequence) throws IOException {
-        return Hash.leaf(files.line(sequence));
+        return Hash.leaf(files.reader().line(sequence));
     }
 
     /** Up to {@code limit} durable records from {@code sequence} on; empty beyond the end. */
@@ -188,7 +254,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
 
     /** The same as they are in the lines, with no person in them. */
     public List<AuditRecord> linesFrom(long sequence, int limit) throws IOException {
-        return files.readFrom(sequence, limit);
+        return files.reader().records(sequence, limit);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -30,6 +31,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * @param tree over the records
  * @param frontier edge of the tree over all records
  * @param recovery what had to be repaired
+ * @param horizon how far back it reaches; empty if it does to its beginning
  */
 record OpenedLog(
         FileLock lock,
@@ -40,7 +42,8 @@ record OpenedLog(
         FixedWidthFile nodes,
         MerkleTree tree,
         Frontier frontier,
-        Recovery recovery) {
+        Recovery recovery,
+        Optional<Horizon> horizon) {
 
     static OpenedLog open(AuditLogConfig config) throws IOException {
         Files.createDirectories(config.folder());
@@ -73,6 +76,7 @@ record OpenedLog(
         private final AuditLogConfig config;
         private final FileLock lock;
         private final ConcurrentNavigableMap<Long, Path> segments;
+        private final NavigableMap<Long, Path> retired;
         private final CheckpointFile.Tail tail;
         private final SigningKey key;
         private final Optional<AuditFiles.Signed> last;
@@ -85,6 +89,7 @@ record OpenedLog(
             this.config = config;
             this.lock = lock;
             this.segments = new ConcurrentSkipListMap<>(Segments.in(config.folder()));
+            this.retired = LeafFiles.in(config.folder());
             this.tail = CheckpointFile.tail(config.checkpoints());
             this.key = key();
             this.last = tail.note().map(this::checked);
@@ -95,7 +100,7 @@ record OpenedLog(
         }
 
         private SigningKey key() throws IOException {
-            boolean fresh = segments.isEmpty() && tail.note().isEmpty();
+            boolean fresh = segments.isEmpty() && retired.isEmpty() && tail.note().isEmpty();
             if (!Files.exists(config.signingKey()) && !fresh) {
                 throw new AuditException.Corrupt("the key this audit log is signed with is missing; restore "
                         + config.signingKey() + " from a backup");
@@ -125,7 +130,7 @@ record OpenedLog(
             if (Files.exists(config.checkpoints()) && Files.size(config.checkpoints()) > tail.end()) {
                 cut(config.checkpoints(), tail.end());
             }
-            if (segments.isEmpty()) {
+            if (segments.isEmpty() && retired.isEmpty()) {
                 segments.put(0L, Segments.file(config.folder(), 0));
             }
             Unsigned unsigned = unsigned();
@@ -137,7 +142,31 @@ record OpenedLog(
                     unsigned.cutTo(),
                     signed,
                     signed + unsigned.leaves().size());
-            return new OpenedLog(lock, key, last, segments, offsets, nodes, tree, frontier, recovery);
+            return new OpenedLog(lock, key, last, segments, offsets, nodes, tree, frontier, recovery, horizon());
+        }
+
+        /** What the newest record about retired records says; the newest segments are read until it is found. */
+        private Optional<Horizon> horizon() throws IOException {
+            long first = segments.firstKey();
+            if (first == 0) {
+                return Optional.empty();
+            }
+            for (Path segment : segments.descendingMap().values()) {
+                List<Horizon> found = new ArrayList<>();
+                Segments.<RuntimeException>read(segment, 0, (_, line) -> {
+                    if (LineFields.isOf(Retirement.KIND, line)) {
+                        AuditRecord.parse(line)
+                                .flatMap(record -> Horizon.of(record, first))
+                                .ifPresent(found::add);
+                    }
+                    return true;
+                });
+                if (!found.isEmpty()) {
+                    return Optional.of(found.getLast());
+                }
+            }
+            throw new AuditException.Corrupt("the records before " + first
+                    + " are gone, and no record says that they were retired; run audit verify");
         }
 
         /** Reads what follows the last checkpoint and moves a torn end aside. */
@@ -145,7 +174,8 @@ record OpenedLog(
             Unsigned unsigned = new Unsigned(signed);
             Long start = segments.floorKey(signed);
             if (start == null) {
-                throw shorter(0);
+                throw new AuditException.Corrupt("the segment with record " + signed
+                        + ", up to which the log is signed, is missing; run audit verify");
             }
             for (Map.Entry<Long, Path> segment : segments.tailMap(start).entrySet()) {
                 if (!Files.exists(segment.getValue())) {
@@ -184,6 +214,12 @@ record OpenedLog(
             nodes.cut(0);
             offsets.cut(0);
             Frontier rebuilt = new Frontier();
+            for (Path leaves : retired.values()) {
+                LeafFiles.read(leaves, leaf -> {
+                    rebuilt.add(leaf, tree::add);
+                    offsets.append(bytes(0));
+                });
+            }
             for (Path segment : segments.headMap(signed).values()) {
                 Segments.<RuntimeException>read(segment, 0, (offset, line) -> {
                     if (rebuilt.size() == signed) {

@@ -50,6 +50,9 @@ final class PersonalParts {
         boolean words = IN_WORDS.matcher(kind).matches();
         String subject =
                 ABOUT_USERS.matcher(kind).matches() ? people.token(event.subject()) : searched(event.subject(), words);
+        if (kind.equals(Retirement.KIND)) {
+            return new AuditEvent(kind, principal, subject, event.details());
+        }
         Optional<String> owner = isPerson(event.principal()) ? Optional.of(event.principal()) : Optional.empty();
         Map<String, Object> details = new LinkedHashMap<>();
         event.details()

@@ -3,12 +3,12 @@ package io.atalaya.catalog.audit;
 import io.atalaya.catalog.audit.AuditVerifier.Placed;
 import io.atalaya.catalog.audit.Verification.Finding;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 
 /**
@@ -19,10 +19,9 @@ final class RecordWalk {
     /** How much further to read after a mismatch, to tell a removed record from an inserted or moved one. */
     static final int LOOK_AHEAD = 4096;
 
-    private static final byte[] SEQUENCE = ",\"seq\":".getBytes(StandardCharsets.US_ASCII);
-
     private final Path folder;
     private final List<Placed> checkpoints;
+    private final RetirementCheck retirements = new RetirementCheck();
     private final Frontier tree = new Frontier();
     private final List<String> notes = new ArrayList<>();
     /** The lines since the last checkpoint that matched. */
@@ -55,6 +54,11 @@ final class RecordWalk {
         return tree.size();
     }
 
+    /** How many of them are retired: only their hashes are there. */
+    long retired() {
+        return retirements.retired();
+    }
+
     /** Records that are as they were when signed. */
     long proven() {
         return good.size();
@@ -62,20 +66,22 @@ final class RecordWalk {
 
     void run() throws IOException {
         compare();
-        List<Map.Entry<Long, Path>> segments =
-                new ArrayList<>(Segments.in(folder).entrySet());
+        NavigableMap<Long, Path> segments = Segments.in(folder);
+        NavigableMap<Long, Path> files = LeafFiles.in(folder);
+        files.putAll(segments);
         boolean torn = false;
-        for (int i = 0; i < segments.size() && !stopped(); i++) {
-            Path segment = segments.get(i).getValue();
-            long first = segments.get(i).getKey();
-            if (first != tree.size() && mismatch.isEmpty()) {
-                gap(first, segment);
+        for (Map.Entry<Long, Path> file : files.entrySet()) {
+            if (stopped()) {
+                break;
             }
-            long end = Segments.<RuntimeException>read(segment, 0, (_, line) -> {
-                add(new Line(Hash.leaf(line), claimed(line)));
-                return !stopped();
-            });
-            torn = !stopped() && end < Files.size(segment);
+            if (file.getKey() != tree.size() && mismatch.isEmpty()) {
+                gap(file.getKey(), file.getValue());
+            }
+            if (segments.containsKey(file.getKey())) {
+                torn = records(file.getValue());
+            } else {
+                leaves(file.getValue());
+            }
         }
         if (mismatch.isEmpty() && next < checkpoints.size()) {
             mismatch = Optional.of(checkpoints.get(next));
@@ -86,6 +92,31 @@ final class RecordWalk {
         if (finding.isEmpty()) {
             tail(torn);
         }
+        if (finding.isEmpty()) {
+            retirements.check(good.size(), notes);
+            finding = retirements.finding();
+        }
+    }
+
+    /** Whether the last line is torn. */
+    private boolean records(Path segment) throws IOException {
+        retirements.records(tree);
+        long end = Segments.<RuntimeException>read(segment, 0, (_, line) -> {
+            retirements.line(line);
+            add(new Line(Hash.leaf(line), LineFields.sequence(line)));
+            return !stopped();
+        });
+        return !stopped() && end < Files.size(segment);
+    }
+
+    private void leaves(Path file) throws IOException {
+        retirements.leaves(tree);
+        LeafFiles.read(file, leaf -> {
+            if (!stopped()) {
+                add(new Line(leaf, tree.size()));
+            }
+        });
+        retirements.end(tree);
     }
 
     private boolean stopped() {
@@ -153,25 +184,5 @@ final class RecordWalk {
                 notes.add("the last line is torn and was never acknowledged");
             }
         }
-    }
-
-    /** The sequence number a line claims, or -1; other places for that text have their quotes escaped. */
-    private static long claimed(byte[] line) {
-        for (int i = line.length - SEQUENCE.length; i >= 0; i--) {
-            int j = 0;
-            while (j < SEQUENCE.length && line[i + j] == SEQUENCE[j]) {
-                j++;
-            }
-            if (j == SEQUENCE.length) {
-                long number = 0;
-                int digits = 0;
-                for (int k = i + j; k < line.length && line[k] >= '0' && line[k] <= '9' && digits < 18; k++) {
-                    number = number * 10 + (line[k] - '0');
-                    digits++;
-                }
-                return digits == 0 ? -1 : number;
-            }
-        }
-        return -1;
     }
 }

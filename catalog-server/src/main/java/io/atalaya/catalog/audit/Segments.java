@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -15,8 +14,6 @@ import java.util.stream.Stream;
 
 /** The files that hold the records: each named by the sequence number of its first one. */
 final class Segments {
-    private static final Pattern NAME = Pattern.compile("records-(\\d{20})\\.jsonl");
-
     private Segments() {}
 
     static Path file(Path folder, long first) {
@@ -25,10 +22,16 @@ final class Segments {
 
     /** The segments of a folder by first sequence number. */
     static NavigableMap<Long, Path> in(Path folder) throws IOException {
+        return named(folder, "records-(\\d{20})\\.jsonl");
+    }
+
+    /** The files whose names are of that form, by the number in it. */
+    static NavigableMap<Long, Path> named(Path folder, String form) throws IOException {
+        Pattern pattern = Pattern.compile(form);
         NavigableMap<Long, Path> segments = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             files.forEach(file -> {
-                Matcher matcher = NAME.matcher(String.valueOf(file.getFileName()));
+                Matcher matcher = pattern.matcher(String.valueOf(file.getFileName()));
                 if (matcher.matches()) {
                     segments.put(Long.parseLong(matcher.group(1)), file);
                 }
@@ -36,6 +39,14 @@ final class Segments {
         }
         return segments;
     }
+
+    /**
+     * One that nothing is added to any more.
+     *
+     * @param first record
+     * @param until the first record of the next
+     */
+    record Complete(long first, long until, Path file) {}
 
     /** Takes the lines of a segment one after the other. */
     interface LineReader<X extends Exception> {
@@ -78,14 +89,5 @@ final class Segments {
             }
         }
         return end;
-    }
-
-    /** The segment a record is in. */
-    static Map.Entry<Long, Path> of(NavigableMap<Long, Path> segments, long sequence) {
-        Map.Entry<Long, Path> entry = segments.floorEntry(sequence);
-        if (entry == null) {
-            throw new AuditException.Corrupt("the segment with record " + sequence + " is missing; run audit verify");
-        }
-        return entry;
     }
 }

@@ -85,6 +85,7 @@ public final class AuditCommand {
         Map<String, Object> json = new HashMap<>();
         json.put("holds", verification.holds());
         json.put("records", verification.records());
+        json.put("retired", verification.retired());
         json.put("signed", verification.signed());
         json.put("checkpoints", verification.checkpoints());
         json.put("notes", verification.notes());
@@ -196,6 +197,52 @@ public final class AuditCommand {
                 () -> Console.line("%s holds %s records, all up to the checkpoint in its manifest."
                         .formatted(file, manifest.get("count"))));
         return 0;
+    }
+
+    @Command(
+            name = "retire",
+            description = {
+                "Retires the oldest records, once they are older than audit.retention says they are kept.",
+                "The service does so by itself once an hour."
+            },
+            mixinStandardHelpOptions = true)
+    int retire(
+            @Option(names = "--dry-run", description = "Only says what would be retired, and what is held.")
+                    boolean dryRun,
+            @Mixin DataOption data,
+            @Mixin Output output) {
+        try (ServerLink link = ServerLink.open(data.config())) {
+            JsonNode plan = dryRun
+                    ? link.operator().get("/audit/retention")
+                    : link.operator().post("/audit/retire", Map.of());
+            output.write(plan, () -> tell(plan, dryRun));
+        }
+        return 0;
+    }
+
+    private static void tell(JsonNode plan, boolean dryRun) {
+        if (plan.path("retention").isMissingNode() || plan.path("retention").isNull()) {
+            Console.line("Records are kept for ever: audit.retention is not set.");
+            return;
+        }
+        for (JsonNode span : plan.path("due")) {
+            Console.line("records %d to %d, the newest of %s: %s"
+                    .formatted(
+                            span.path("first").asLong(),
+                            span.path("last").asLong(),
+                            span.path("newest").asText(),
+                            dryRun ? "would be retired" : "retired"));
+        }
+        if (plan.path("due").isEmpty()) {
+            Console.line("Nothing is older than " + plan.path("retention").asText() + " and not held.");
+        }
+        JsonNode held = plan.path("held");
+        if (held.isObject()) {
+            List<String> holds = new ArrayList<>();
+            held.path("heldBy").forEach(hold -> holds.add(hold.asText()));
+            Console.line("records %d to %d, and with them all that follow, are held by %s"
+                    .formatted(held.path("first").asLong(), held.path("last").asLong(), String.join(", ", holds)));
+        }
     }
 
     private static void parameter(StringBuilder query, String name, @Nullable String value) {

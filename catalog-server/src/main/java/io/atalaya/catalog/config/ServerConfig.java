@@ -5,6 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.Period;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,6 +30,7 @@ import java.util.regex.Pattern;
  * @param classification what columns are proposed to be, and when
  * @param mail where mail leaves the service; empty for none
  * @param checkpoints where those of the audit log are published
+ * @param auditRetention how long the audit log's records are kept; empty for ever
  */
 public record ServerConfig(
         String bind,
@@ -45,7 +48,8 @@ public record ServerConfig(
         ReviewConfig reviews,
         ClassificationConfig classification,
         Optional<MailConfig> mail,
-        Checkpoints checkpoints) {
+        Checkpoints checkpoints,
+        Optional<Period> auditRetention) {
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_./-]*");
 
@@ -102,7 +106,8 @@ public record ServerConfig(
                 reviews,
                 classification,
                 mail,
-                checkpoints);
+                checkpoints,
+                auditRetention);
     }
 
     private enum Catalog {
@@ -181,9 +186,23 @@ public record ServerConfig(
                 ReviewConfig.read(settings),
                 ClassificationConfig.read(settings),
                 MailConfig.read(settings),
-                checkpoints(settings, webhooks, data));
+                checkpoints(settings, webhooks, data),
+                auditRetention(settings));
         settings.refuseUnknown();
         return config;
+    }
+
+    /** What reviews call unused must still be on record. */
+    private static Optional<Period> auditRetention(Settings settings) {
+        Optional<Period> retention = settings.period("audit.retention");
+        Duration window = ReviewConfig.read(settings).window();
+        if (retention
+                .filter(period ->
+                        Duration.ofDays(LocalDate.EPOCH.plus(period).toEpochDay()).compareTo(window) < 0)
+                .isPresent()) {
+            throw settings.fault("audit.retention", "is shorter than reviews.window, " + window.toDays() + " days");
+        }
+        return retention;
     }
 
     private static Checkpoints checkpoints(Settings settings, Webhooks webhooks, Path data) {

@@ -5,6 +5,8 @@ import io.atalaya.policies.yaml.StrictYaml;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Period;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -176,6 +178,21 @@ final class Settings {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+    }
+
+    /** A span of the calendar as ISO 8601 writes it: {@code P90D}, {@code P13M}, {@code P7Y}. */
+    Optional<Period> period(String key) {
+        return text(key).map(text -> {
+            try {
+                Period period = Period.parse(text);
+                if (!period.isNegative() && !period.isZero()) {
+                    return period;
+                }
+            } catch (DateTimeParseException _) {
+                // told below, with examples
+            }
+            throw fault(key, "'%s' is not a span of days, months or years such as P90D, P13M or P7Y".formatted(text));
+        });
     }
 
     /** One of the constants of an enumeration, in lower case; {@code notYet} are those that this version does not have. */

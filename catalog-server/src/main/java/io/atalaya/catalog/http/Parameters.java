@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Parameters of a path or query, checked. */
 public final class Parameters {
@@ -34,7 +35,12 @@ public final class Parameters {
 
     /** A time such as {@code 2026-01-31T12:00:00Z}. */
     public static Optional<Instant> time(Context ctx, String name) {
-        return text(ctx, name).map(text -> {
+        return moment(name, ctx.queryParam(name));
+    }
+
+    /** The same of what is written in a body. */
+    public static Optional<Instant> moment(String name, @Nullable String value) {
+        return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty()).map(text -> {
             try {
                 return Instant.parse(text);
             } catch (DateTimeParseException _) {

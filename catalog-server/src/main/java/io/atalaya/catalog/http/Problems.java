@@ -116,6 +116,7 @@ public final class Problems {
         String detail = detail(refused);
         return switch (refused) {
             case AuditException.NotFound _ -> Problem.of(404, "not-found", detail);
+            case AuditException.Retired _ -> Problem.of(410, "retired", detail);
             case AuditException.Corrupt _, AuditException.InUse _ -> Problem.of(503, "audit-unavailable", detail);
         };
     }

@@ -82,7 +82,11 @@ public final class AuditRoutes {
         }
     }
 
-    private record RecordPage(List<RecordView> items, Optional<String> nextCursor, long verifiedUntil) {}
+    private record RecordPage(
+            List<RecordView> items,
+            Optional<String> nextCursor,
+            long verifiedUntil,
+            Optional<RetentionRoutes.HorizonView> horizon) {}
 
     private record ProofView(String leafHash, long leafIndex, long treeSize, List<String> hashes, String checkpoint) {}
 
@@ -96,6 +100,7 @@ public final class AuditRoutes {
                 .orElse(OptionalLong.empty());
         AuditSearch search = conditions(ctx, before, Parameters.integer(ctx, "limit", 50, 1, 1000));
         recorder.happened(caller, "audit.read", "audit", search.conditions());
+        check(search);
         AuditPage page = index.search(search);
         Body.write(
                 ctx,
@@ -104,7 +109,13 @@ public final class AuditRoutes {
                         page.next().isPresent()
                                 ? Optional.of(Long.toString(page.next().getAsLong()))
                                 : Optional.empty(),
-                        page.signedUntil()));
+                        page.signedUntil(),
+                        log.horizon().map(RetentionRoutes.HorizonView::of)));
+    }
+
+    /** Refuses to ask for records that were retired. */
+    private void check(AuditSearch search) {
+        log.horizon().ifPresent(horizon -> horizon.check(search.from(), search.until()));
     }
 
     private void prove(Context ctx) {
@@ -171,6 +182,7 @@ public final class AuditRoutes {
             default -> throw new RequestException.BadRequest("'format' is jsonl or parquet");
         };
         AuditSearch search = conditions(ctx, OptionalLong.empty(), 1000);
+        check(search);
         long recorded = recorder.happened(caller, "audit.export", "audit", search.conditions());
         ctx.contentType("application/zip");
         ctx.header("Content-Disposition", "attachment; filename=\"audit-" + recorded + ".zip\"");

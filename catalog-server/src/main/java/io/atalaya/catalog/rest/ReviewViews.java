@@ -4,6 +4,7 @@ import static io.atalaya.catalog.rest.ReviewBodies.word;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.atalaya.catalog.request.Actor;
+import io.atalaya.catalog.audit.Horizon;
 import io.atalaya.catalog.review.Campaign;
 import io.atalaya.catalog.review.GrantFacts;
 import io.atalaya.catalog.review.GrantReports;
@@ -90,7 +91,8 @@ final class ReviewViews {
             long reached,
             Optional<Given> given,
             Optional<Request> request,
-            Optional<Before> before) {}
+            Optional<Before> before,
+            Optional<Instant> retiredUpTo) {}
 
     record OfDataset(String dataset, boolean allowed) {}
 
@@ -206,7 +208,8 @@ final class ReviewViews {
                         reviews.before(campaign, item)
                                 .flatMap(before -> before.ruling()
                                         .map(ruling -> new Before(
-                                                before.campaign(), word(ruling.verdict()), ruling.by(), ruling.at())))),
+                                                before.campaign(), word(ruling.verdict()), ruling.by(), ruling.at()))),
+                        facts.horizon().map(Horizon::newest)),
                 item.ruling().map(ReviewViews::ruling),
                 reviews.events(campaign.id(), item.number()).stream()
                         .map(event ->

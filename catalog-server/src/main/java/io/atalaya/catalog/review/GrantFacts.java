@@ -1,5 +1,6 @@
 package io.atalaya.catalog.review;
 
+import io.atalaya.catalog.audit.Horizon;
 import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.request.AccessRequest;
@@ -65,6 +66,7 @@ public final class GrantFacts {
      * @param holders how many people hold it
      * @param given who made it last, if that is on record
      * @param request the access request it comes from
+     * @param horizon before which nothing is known of its use, nor of who made it
      */
     public record Facts(
             boolean current,
@@ -73,7 +75,8 @@ public final class GrantFacts {
             long reached,
             long holders,
             Optional<Given> given,
-            Optional<OfRequest> request) {}
+            Optional<OfRequest> request,
+            Optional<Horizon> horizon) {}
 
     /** Who made a grant, and when. */
     public record Given(String by, Instant at) {}
@@ -117,6 +120,11 @@ public final class GrantFacts {
         return use.of(grants);
     }
 
+    /** How far back that reaches; empty if to the beginning. */
+    Optional<Horizon> horizon() {
+        return use.horizon();
+    }
+
     /** The grant of that id as it is now, whatever it was. */
     static Optional<Grant> find(HeldGrant held, PolicySnapshot policies) {
         return policies.grants(held.who()).stream()
@@ -142,7 +150,8 @@ public final class GrantFacts {
                 reached.size(),
                 audience.people(held.grantee(), reach.policies()).size(),
                 usage.given().map(one -> new Given(one.by(), one.at())),
-                request(held));
+                request(held),
+                horizon());
     }
 
     private static Columns columns(HeldGrant held, Dataset dataset, Usage usage, GrantReach reach, Instant since) {

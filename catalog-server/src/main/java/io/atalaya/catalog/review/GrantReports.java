@@ -68,6 +68,7 @@ public final class GrantReports {
         GrantReach reach = facts.reach();
         Instant now = clock.instant();
         Instant since = now.minus(time);
+        facts.horizon().ifPresent(horizon -> horizon.check(Optional.of(since), Optional.empty()));
         boolean readsAll = ReviewDuties.readsAll(actor);
         Predicate<Grant> watched = readsAll ? _ -> true : new GrantsInScope(reach, now).watchedBy(actor);
         List<Line> lines = new ArrayList<>();

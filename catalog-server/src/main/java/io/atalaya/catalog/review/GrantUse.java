@@ -2,6 +2,7 @@ package io.atalaya.catalog.review;
 
 import io.atalaya.catalog.audit.AuditRecord;
 import io.atalaya.catalog.audit.Follower;
+import io.atalaya.catalog.audit.Horizon;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,12 +34,15 @@ public final class GrantUse implements AutoCloseable {
     private final String name;
     private final ReentrantLock following = new ReentrantLock();
     private final AtomicLong next = new AtomicLong();
+    /** The first record that is told of. */
+    private volatile long first;
     private final Follower follower;
 
     private GrantUse(Jdbi jdbi, MerkleAuditLog log) {
         this.jdbi = jdbi;
         this.log = log;
         this.name = log.key().name();
+        this.first = log.first();
         this.follower = new Follower(
                 "grant-use",
                 PAUSE,
@@ -49,16 +53,42 @@ public final class GrantUse implements AutoCloseable {
     /** Follows a log from where the database left off; from the start if it knows more than the log has. */
     public static GrantUse follow(Jdbi jdbi, MerkleAuditLog log) {
         GrantUse use = new GrantUse(jdbi, log);
-        use.next.set(jdbi.withHandle(
-                handle -> handle.createQuery("SELECT coalesce(max(next), 0) FROM grant_use_position WHERE log = :log")
-                        .bind("log", use.name)
-                        .mapTo(Long.class)
-                        .one()));
-        if (use.next.get() > log.size()) {
+        use.next.set(jdbi.withHandle(handle -> handle.createQuery("""
+                                SELECT coalesce(max(next), 0) FROM grant_use_position
+                                WHERE log = :log AND first_record >= :first
+                                """)
+                .bind("log", use.name)
+                .bind("first", log.first())
+                .mapTo(Long.class)
+                .one()));
+        if (use.next.get() > log.size() || use.next.get() < log.first()) {
             use.clear();
         }
         use.follower.start();
         return use;
+    }
+
+    /** Forgets what the records say that were retired, by reading those that are left again. */
+    public void forget(Horizon horizon) {
+        following.lock();
+        try {
+            long told = jdbi.withHandle(
+                    handle -> handle.createQuery("SELECT max(first_record) FROM grant_use_position WHERE log = :log")
+                            .bind("log", name)
+                            .mapTo(Long.class)
+                            .findOne()
+                            .orElse(0L));
+            if (told < horizon.sequence()) {
+                clear();
+            }
+        } finally {
+            following.unlock();
+        }
+    }
+
+    /** How far back it reaches; empty if to the first record. */
+    Optional<Horizon> horizon() {
+        return log.horizon();
     }
 
     private void clear() {
@@ -69,7 +99,8 @@ public final class GrantUse implements AutoCloseable {
                         .execute();
             }
         });
-        next.set(0);
+        first = log.first();
+        next.set(first);
     }
 
     private void step() {
@@ -82,7 +113,7 @@ public final class GrantUse implements AutoCloseable {
         long until = log.size();
         following.lock();
         try {
-            while (next.get() < until) {
+            while (next.updateAndGet(one -> Math.max(one, log.first())) < until) {
                 long from = next.get();
                 List<AuditRecord> records = log.linesFrom(from, (int) Math.min(BATCH, until - from));
                 Batch batch = new Batch();
@@ -196,9 +227,13 @@ public final class GrantUse implements AutoCloseable {
                 .bind("at", batch.made.get(grant))
                 .execute());
         handle.createUpdate("""
-                        INSERT INTO grant_use_position (log, next) VALUES (:log, :next)
-                        ON CONFLICT (log) DO UPDATE SET next = excluded.next
-                        """).bind("log", name).bind("next", position).execute();
+                        INSERT INTO grant_use_position (log, next, first_record) VALUES (:log, :next, :first)
+                        ON CONFLICT (log) DO UPDATE SET next = excluded.next, first_record = excluded.first_record
+                        """)
+                .bind("log", name)
+                .bind("next", position)
+                .bind("first", first)
+                .execute();
     }
 
     private record Row(String grant, UUID table, int field, long last, long reads) {}

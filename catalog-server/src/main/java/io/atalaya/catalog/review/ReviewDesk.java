@@ -1,5 +1,6 @@
 package io.atalaya.catalog.review;
 
+import io.atalaya.catalog.audit.Horizon;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.config.ReviewConfig;
 import io.atalaya.catalog.dataset.DatasetIndex;
@@ -67,6 +68,11 @@ public final class ReviewDesk implements AutoCloseable {
     /** The reviews. */
     public Reviews reviews() {
         return reviews;
+    }
+
+    /** Forgets what retired records of the audit log said of the use of grants. */
+    public void forgetUse(Horizon horizon) {
+        use.forget(horizon);
     }
 
     /** What grants are not used. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ abstract class ErasuresContract {
     private MerkleAuditLog log;
     private AuditIndex index;
     private AuditProjection projection;
+    private LegalHolds holds;
     private Erasures erasures;
 
     abstract MetadataDatabase open(Path folder) throws IOException;
@@ -56,7 +58,8 @@ abstract class ErasuresContract {
         log = MerkleAuditLog.open(AuditLogConfig.in(data), Clock.systemUTC());
         index = AuditIndex.follow(database.jdbi(), log);
         projection = AuditProjection.follow(data.resolve("system"), log, 4);
-        erasures = new Erasures(database.jdbi(), log, projection, Clock.systemUTC());
+        holds = new LegalHolds(database.jdbi(), Clock.systemUTC());
+        erasures = new Erasures(log, projection, holds);
     }
 
     @AfterEach
@@ -180,12 +183,35 @@ abstract class ErasuresContract {
 
     @Test
     void holds_are_kept_until_they_are_taken_back() {
-        erasures.hold(NAME, "case 7", "admin");
-        erasures.hold(NAME, "another", "admin");
-        assertThat(erasures.isHeld(NAME)).isTrue();
-        assertThat(erasures.holds()).extracting(Erasures.Hold::reason).containsExactly("case 7");
-        assertThat(erasures.release(NAME)).isTrue();
-        assertThat(erasures.release(NAME)).isFalse();
-        assertThat(erasures.isHeld(NAME)).isFalse();
+        LegalHold.About zoe = LegalHold.About.person(NAME);
+        assertThat(holds.place("case 7", zoe, "sued", "admin")).isTrue();
+        assertThat(holds.place("case 7", zoe, "sued again", "admin")).isTrue();
+        assertThat(holds.place("case 7", LegalHold.About.person("ana"), "another", "admin"))
+                .isFalse();
+        assertThat(holds.list()).extracting(LegalHold::reason).containsExactly("sued");
+        assertThat(erasures.heldBy(NAME)).containsExactly("case 7");
+        assertThat(erasures.heldBy("ana")).isEmpty();
+        assertThat(holds.release("case 7")).isTrue();
+        assertThat(holds.release("case 7")).isFalse();
+        assertThat(erasures.heldBy(NAME)).isEmpty();
+    }
+
+    @Test
+    void a_hold_on_a_table_or_a_time_keeps_those_who_are_in_its_records() {
+        log.append(new AuditEvent(
+                "data.read.intent", NAME, "q9", Map.of("tables", List.of(Map.of("name", "shop.orders", "uuid", "u")))));
+        Instant now = Instant.now();
+        holds.place("orders", about(Optional.of("shop.orders"), Optional.empty()), "audit", "admin");
+        holds.place("others", about(Optional.of("shop.orders_old"), Optional.empty()), "audit", "admin");
+        holds.place("later", about(Optional.empty(), Optional.of(now.plusSeconds(9))), "audit", "admin");
+        assertThat(erasures.heldBy(NAME)).containsExactly("orders");
+        assertThat(erasures.heldBy("ana")).isEmpty();
+        holds.place("all", about(Optional.empty(), Optional.of(now.minusSeconds(900))), "audit", "admin");
+        assertThat(erasures.heldBy(NAME)).containsExactly("all", "orders");
+        assertThat(erasures.heldBy("ana")).containsExactly("all");
+    }
+
+    private static LegalHold.About about(Optional<String> table, Optional<Instant> from) {
+        return new LegalHold.About(Optional.empty(), table, Optional.empty(), from, Optional.empty());
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.catalog.SettableClock;
 import io.atalaya.catalog.audit.AuditLogConfig;
+import io.atalaya.catalog.audit.AuditRetention;
+import io.atalaya.catalog.audit.LegalHolds;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.migrations.MetadataDatabase;
 import io.atalaya.policies.audit.AuditEvent;
@@ -11,8 +13,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -123,5 +127,43 @@ abstract class GrantUseContract {
         assertThat(usage("g1").reads())
                 .as("a log that was put back is read again")
                 .isEqualTo(2);
+    }
+
+    @Test
+    void knows_nothing_any_more_of_what_retired_records_said() throws IOException {
+        log.close();
+        AuditLogConfig usual = AuditLogConfig.in(data);
+        log = MerkleAuditLog.open(
+                new AuditLogConfig(
+                        usual.folder(), usual.signingKey(), 1, 10, Duration.ofMillis(10), true, usual.people()),
+                clock);
+        use.close();
+        use = GrantUse.follow(database.jdbi(), log);
+        read("ana", List.of(1), "g1", "g2");
+        clock.advance(Duration.ofDays(50));
+        read("ben", List.of(2), "g1");
+        clock.advance(Duration.ofDays(50));
+        read("ben", List.of(2), "g3");
+        assertThat(usage("g1").reads()).isEqualTo(2);
+        LegalHolds holds = new LegalHolds(database.jdbi(), clock);
+        try (AuditRetention retention =
+                new AuditRetention(log, Optional.of(Period.ofDays(60)), holds, List.of(use::forget), clock)) {
+            assertThat(retention.retire("admin").due()).hasSize(1);
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThat(usage("g1").reads()).isEqualTo(1);
+            assertThat(usage("g1").people()).isEqualTo(1);
+            assertThat(usage("g1").since(ORDERS, Instant.EPOCH)).isEqualTo(Set.of(2));
+            assertThat(usage("g2").last()).isEmpty();
+            assertThat(use.horizon()).isPresent();
+            use.close();
+            use = GrantUse.follow(database.jdbi(), log);
+        }
+        use.close();
+        database.jdbi().useHandle(handle -> handle.execute("UPDATE grant_use_position SET first_record = 0"));
+        use = GrantUse.follow(database.jdbi(), log);
+        assertThat(usage("g1").reads())
+                .as("what was told of retired records is told anew")
+                .isEqualTo(1);
     }
 }

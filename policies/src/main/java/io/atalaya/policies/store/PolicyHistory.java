@@ -63,6 +63,17 @@ public final class PolicyHistory {
                 .orElse(OptionalLong.empty());
     }
 
+    /** Forgets what was before a moment: the history begins with what stood then. */
+    public void forget(Instant before) {
+        OptionalLong epoch = epochAt(before);
+        if (epoch.isPresent()) {
+            handle.execute("DELETE FROM policy_history WHERE ended_epoch <= ?", epoch.getAsLong());
+            handle.execute("DELETE FROM policy_moment WHERE epoch < ?", epoch.getAsLong());
+            handle.execute(
+                    "UPDATE policy_moment SET at = ? WHERE epoch = ?", PolicyRows.micros(before), epoch.getAsLong());
+        }
+    }
+
     /** Begins with what stands, if it has not begun. */
     public void begin(long epoch, Instant now) {
         if (began().isPresent()) {
