@@ -243,6 +243,10 @@ describe("The console", { skip: chromium === undefined }, () => {
   test("narrows a request, grants what is left, and shows what was read back", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
     await as("auditor", "/requests?list=approve", async (page) => {
       await page.getByRole("link", { name: /complaints/ }).first().click();
+      const preview = page.getByTestId("preview");
+      await preview.getByText("If you approve all of it, ds has").waitFor();
+      await preview.getByText("masked: redact numbers of 5 or more digits").waitFor();
+      await preview.getByTestId("preview-consequences").getByText(/user ds gains 3 columns/).waitFor();
       await page.getByRole("checkbox", { name: "company" }).uncheck();
       await page.getByLabel("Only rows where").fill("state = 'CA'");
       await button(page, "Approve what is left").click();
@@ -303,6 +307,17 @@ describe("The console", { skip: chromium === undefined }, () => {
       assert.equal(await page.getByText("Names of people").count(), 0);
     });
     await as("analyst", "/classification", (page) => page.getByText("There is no such page for you").waitFor());
+  });
+
+  test("says how far back the audit reaches and what is held", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("auditor", "/audit", async (page) => {
+      await page.getByTestId("horizon").getByText(/^ ?Records up to .*2025.* were retired\.$/).waitFor();
+      await page.getByRole("tab", { name: "Retention and holds" }).click();
+      await page.getByTestId("retention").getByText("Records are kept for 1 year, 6 months.").waitFor();
+      await page.getByTestId("retention").getByText(/held by case-7/).waitFor();
+      await page.getByRole("row", { name: /case-7 table complaints_curated\.complaints · from .* A claim is pending/ }).waitFor();
+      assert.equal(await page.getByRole("button", { name: /Place a hold|Release|Erase/ }).count(), 0);
+    });
   });
 
   test("has no page that the profile cannot use", async () => {
@@ -456,6 +471,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["auditor", "/reviews/new"],
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
+    ["auditor", "/audit?part=people"],
     ...(process.env.ATALAYA_URL === undefined ? [["steward", "/classification"], ["steward", datasetPath()]] : []),
   ];
 

@@ -45,6 +45,7 @@ const shots = [
   ["proposal", "steward", "/classification?proposal=5f0f0101-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByText("loses").waitFor()],
   ["schema-steward", "steward", dataset],
   ["audit", "auditor", "/audit"],
+  ["audit-holds", "auditor", "/audit?part=people"],
   ["audit-record", "auditor", "/audit?record=239"],
 ];
 /** What the mock knows nothing of. */

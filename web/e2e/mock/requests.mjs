@@ -82,7 +82,25 @@ function actions(user, request) {
   ];
 }
 
-const shown = (user, request) => ({ ...request, actions: actions(user, request) });
+/** What approving would come to, for whoever may decide. */
+function preview(request) {
+  return {
+    at: at(0),
+    effective: request.items.map((item) => ({
+      dataset: item.dataset,
+      allowed: true,
+      rows: item.rows,
+      columns: Object.fromEntries(item.columns.map((name) => [name, name.endsWith("narrative") ? "masked: redact numbers of 5 or more digits" : "visible"])),
+      because: ["Data scientists see narratives without long numbers."],
+    })),
+    consequences: [`+ user ${request.requester} gains ${request.items.flatMap((item) => item.columns).length} columns of ${dataset}`],
+  };
+}
+
+const shown = (user, request) => {
+  const may = actions(user, request);
+  return { ...request, actions: may, ...(may.includes("decide") ? { preview: preview(request) } : {}) };
+};
 
 export function requests(user, method, [id, what], query, body) {
   if (id === undefined && method === "POST") {

@@ -356,9 +356,21 @@ const records = Array.from({ length: 240 }, (_, i) => ({
   details: { query: randomUUID(), decision: "filtered", rows: (i * 37) % 900, masks: { zip_code: "first 3" } },
 }));
 
+const horizon = { first: 31, retiredUpTo: "2025-05-20T11:30:00Z", retiredAt: "2026-11-20T03:00:00Z", recordedAs: 200 };
+
 function audit(user, sequence, query) {
   if (!users[user].capabilities.includes("audit")) throw new Refusal(403, "Forbidden", "The audit log is for auditors.");
   if (sequence === "views") return { items: [], nextCursor: null };
+  if (sequence === "retention")
+    return { retention: "P1Y6M", horizon, due: [], held: { first: 31, last: 60, newest: horizon.retiredAt, heldBy: ["case-7"] } };
+  if (sequence === "holds")
+    return {
+      items: [
+        { name: "case-7", person: null, table: "complaints_curated.complaints", from: horizon.retiredUpTo, until: null, reason: "A claim is pending", placedBy: "admin", placedAt: horizon.retiredAt },
+        { name: "leaver", person: "ben", table: null, from: null, until: null, reason: "Asked for by the works council", placedBy: "admin", placedAt: horizon.retiredAt },
+      ],
+      nextCursor: null,
+    };
   if (sequence !== undefined) {
     const record = records.find((each) => each.sequence === Number(sequence));
     if (record === undefined) throw notFound();
@@ -375,7 +387,7 @@ function audit(user, sequence, query) {
       (!query.get("from") || record.at >= query.get("from")) &&
       (!query.get("until") || record.at <= query.get("until")),
   );
-  return { ...paged(items, query), verifiedUntil: 231 };
+  return { ...paged(items, query), verifiedUntil: 231, horizon };
 }
 
 // --- files ---------------------------------------------------------------------------------------------------------

@@ -233,6 +233,8 @@ export interface AccessRequest extends Omit<RequestItem, "datasets" | "columns" 
   automatic: boolean;
   steps?: RequestStep[] | null;
   sensitive?: boolean | null;
+  /** What approving it would come to; for whoever may decide, unless it cannot be approved as it stands. */
+  preview?: { at: string; effective: Evidence["datasets"]; consequences: string[] } | null;
   events: RequestEvent[];
 }
 
@@ -294,6 +296,15 @@ export interface AuditRecord {
 
 export interface AuditPage extends Page<AuditRecord> {
   verifiedUntil: number | string | null;
+  horizon?: AuditHorizon | null;
+}
+
+/** How far back the audit reaches of which records were retired. */
+export interface AuditHorizon {
+  first: number;
+  retiredUpTo: string;
+  retiredAt: string;
+  recordedAs: number;
 }
 
 export interface AuditProof {

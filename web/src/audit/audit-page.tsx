@@ -16,34 +16,30 @@ import { Tabs } from "../ui/tabs";
 import { instant, local } from "../ui/times";
 import styles from "./audit.module.css";
 import { ExportDialog } from "./export-dialog";
-import { PeopleTab } from "./people-tab";
+import { HoldsTab } from "./holds-tab";
 import { Whole } from "./record";
 import { Views } from "./views";
 
 const filters = ["principal", "kind", "subject", "decision", "from", "until"] as const;
 const decisions = ["allowed", "filtered", "denied", "failed"] as const;
 
-/** Who saw what: the records, and for administrators holds and erasure. */
+/** Who saw what: the records, and what keeps or removes them. */
 export default function AuditPage() {
   const { t } = useWords();
   const { session } = useSession();
   const [parameters, setParameters] = useSearchParams();
-  const part = session.administrator && parameters.get("part") === "people" ? "people" : "records";
+  const part = parameters.get("part") === "people" ? "people" : "records";
   return (
     <Page title={t("place.audit")}>
       <h1 className={styles.title}>{t("place.audit")}</h1>
-      {session.administrator ? (
-        <Tabs<"records" | "people">
-          label={t("audit.parts")}
-          value={part}
-          tabs={(["records", "people"] as const).map((each) => ({ value: each, label: t(`audit.part.${each}`) }))}
-          onChange={(next) => setParameters(next === "records" ? {} : { part: next })}
-        >
-          {part === "records" ? <Records /> : <PeopleTab />}
-        </Tabs>
-      ) : (
-        <Records />
-      )}
+      <Tabs<"records" | "people">
+        label={t("audit.parts")}
+        value={part}
+        tabs={(["records", "people"] as const).map((each) => ({ value: each, label: t(`audit.part.${each}`) }))}
+        onChange={(next) => setParameters(next === "records" ? {} : { part: next })}
+      >
+        {part === "records" ? <Records /> : <HoldsTab administrator={session.administrator} />}
+      </Tabs>
     </Page>
   );
 }
@@ -59,6 +55,7 @@ function Records() {
   const found = useInfiniteQuery(audit(search));
   const items = found.data?.pages.flatMap((page) => page.items);
   const verified = found.data?.pages[0]?.verifiedUntil ?? null;
+  const horizon = found.data?.pages[0]?.horizon ?? null;
   const opened = parameters.get("record");
 
   const open = (record: string | null) => {
@@ -76,6 +73,7 @@ function Records() {
           : typeof verified === "number"
             ? t("audit.verifiedRecord", { n: number(verified) })
             : t("audit.verifiedTime", { at: dateTime(verified) })}
+        {horizon && <span data-testid="horizon"> {t("audit.horizon", { at: dateTime(horizon.retiredUpTo) })}</span>}
       </p>
       <Filters key={filters.map((name) => search[name] ?? "").join("\n")} search={search} onSearch={setParameters} />
       <div className={styles.tools}>

@@ -1,11 +1,12 @@
 import { useId, useState } from "react";
 import type { AccessRequest, ScopeItem } from "../api/types";
-import { useWords } from "../i18n/i18n";
+import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { useAct } from "./act";
 import forms from "../ui/form.module.css";
 import styles from "./requests.module.css";
-import { dayOf, startOf } from "./words";
+import { Effective } from "./timeline";
+import { dayOf, granteeName, startOf } from "./words";
 
 /** The approver's form: all of it, less of it, or none. */
 export function Decision({ request }: { request: AccessRequest }) {
@@ -57,6 +58,7 @@ export function Decision({ request }: { request: AccessRequest }) {
     <section className={styles.section} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{t("request.decide")}</h2>
       <p className="soft">{t("request.decide.what")}</p>
+      <Preview request={request} />
       <div className={forms.form}>
         {request.items.map((item) => (
           <fieldset key={item.dataset}>
@@ -111,6 +113,37 @@ export function Decision({ request }: { request: AccessRequest }) {
         </div>
       </div>
     </section>
+  );
+}
+
+/** What approving would come to, before it is done: with what else the grantee has, and for whom else it matters. */
+function Preview({ request }: { request: AccessRequest }) {
+  const { t } = useWords();
+  const { preview } = request;
+  if (preview == null)
+    return (
+      <p className={styles.preview} data-testid="preview">
+        {t("request.preview.none")}
+      </p>
+    );
+  return (
+    <div className={styles.preview} data-testid="preview">
+      <h3>{t("request.preview", { grantee: granteeName(request.grantee) })}</h3>
+      <p className="soft small">
+        {t("request.preview.what")} <Moment at={preview.at} exact />
+      </p>
+      <Effective datasets={preview.effective} />
+      {preview.consequences.length > 0 && (
+        <>
+          <h4>{t("request.preview.consequences")}</h4>
+          <ul data-testid="preview-consequences">
+            {preview.consequences.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
   );
 }
 

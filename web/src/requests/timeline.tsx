@@ -59,7 +59,17 @@ function ReadBack({ evidence }: { evidence: Evidence }) {
       <p className="soft small">
         {t("request.evidence.epoch", { epoch: evidence.epoch })} · <Moment at={evidence.at} exact />
       </p>
-      {evidence.datasets.map((dataset) => (
+      <Effective datasets={evidence.datasets} />
+    </details>
+  );
+}
+
+/** What somebody has of datasets: whether, which rows, what each column is, and why. */
+export function Effective({ datasets }: { datasets: Evidence["datasets"] }) {
+  const { t } = useWords();
+  return (
+    <>
+      {datasets.map((dataset) => (
         <div key={dataset.dataset}>
           <span className="mono">{dataset.dataset}</span>{" "}
           {t(dataset.allowed ? "request.evidence.allowed" : "request.evidence.denied")}
@@ -78,6 +88,6 @@ function ReadBack({ evidence }: { evidence: Evidence }) {
           ))}
         </div>
       ))}
-    </details>
+    </>
   );
 }

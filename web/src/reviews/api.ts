@@ -88,6 +88,7 @@ export interface WholeItem {
     given: { by: string; at: string } | null;
     request: { id: string; requester: string; approvers: string[]; justification: string } | null;
     before: { review: string; verdict: Verdict; by: string; at: string } | null;
+    retiredUpTo?: string | null;
   };
   ruling: Ruling | null;
   events: { number: number; at: string; actor: string; kind: string }[];

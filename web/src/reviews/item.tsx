@@ -9,7 +9,7 @@ import { personName, useSource, VerdictMark } from "./words";
 
 /** One grant: evidence first, then the decision. */
 export function Item({ review, whole, onDecided }: { review: Review; whole: WholeItem; onDecided: () => void }) {
-  const { t } = useWords();
+  const { t, dateTime } = useWords();
   const source = useSource();
   const { item, evidence } = whole;
   const { use } = item;
@@ -30,6 +30,7 @@ export function Item({ review, whole, onDecided }: { review: Review; whole: Whol
       {evidence.current && (item.verdict === "revoke" || item.verdict === "narrow") && item.state === "DECIDED" && (
         <p className={styles.note}>{t("reviews.cameBack")}</p>
       )}
+      {evidence.retiredUpTo && <p className={styles.note}>{t("reviews.retired", { at: dateTime(evidence.retiredUpTo) })}</p>}
       <dl className={styles.evidence}>
         <Fact name={t("reviews.lastUsed")}>
           {!use.traced ? (

@@ -99,14 +99,19 @@ class RetentionIT {
                     .contains(Long.toString(first))
                     .doesNotContain(Long.toString(first - 1));
             assertThat(sql("SELECT min(sequence) FROM system.audit_events")).isEqualTo("[[\"" + first + "\"]]");
-            assertThat(server.get("admin", CUSTOMERS + "/access?user=analyst&at="
-                                    + clock.instant().minus(Duration.ofDays(1)))
+            assertThat(server.get(
+                                    "admin",
+                                    CUSTOMERS + "/access?user=analyst&at="
+                                            + clock.instant().minus(Duration.ofDays(1)))
                             .status())
                     .isEqualTo(200);
             assertThat(server.get("auditor", "/audit/export").status()).isEqualTo(200);
             server.restart(() -> {});
         }
-        JsonNode record = server.get("auditor", "/audit?kind=audit.retired").json().path("items").path(0);
+        JsonNode record = server.get("auditor", "/audit?kind=audit.retired")
+                .json()
+                .path("items")
+                .path(0);
         assertThat(record.path("principal").asText()).isEqualTo("admin");
         Verification verification = new AuditVerifier().verify(server.data().resolve("audit"));
         assertThat(verification.findings()).isEmpty();
@@ -117,22 +122,36 @@ class RetentionIT {
     void a_hold_on_a_table_or_a_time_keeps_it_until_it_is_released() {
         Map<String, Object> onTable = Map.of("reason", "case 7", "table", "shop_curated.customers");
         for (String user : new String[] {"auditor", "analyst", "ds", "de", "steward", "nobody"}) {
-            assertThat(server.as(user, "PUT", "/audit/holds/case-7", onTable).status()).isEqualTo(403);
+            assertThat(server.as(user, "PUT", "/audit/holds/case-7", onTable).status())
+                    .isEqualTo(403);
             assertThat(server.as(user, "POST", "/audit/retire", null).status()).isEqualTo(403);
         }
-        assertThat(server.as("admin", "PUT", "/audit/holds/case-7", onTable).status()).isEqualTo(204);
+        assertThat(server.as("admin", "PUT", "/audit/holds/case-7", onTable).status())
+                .isEqualTo(204);
         assertThat(server.as("admin", "PUT", "/audit/holds/case-7", Map.of("reason", "x", "person", "ds"))
                         .status())
                 .isEqualTo(409);
         Map<String, Object> onTime = Map.of(
-                "reason", "case 8", "from", early.minusSeconds(5).toString(), "until", early.plusSeconds(5).toString());
-        assertThat(server.as("admin", "PUT", "/audit/holds/case-8", onTime).status()).isEqualTo(204);
+                "reason",
+                "case 8",
+                "from",
+                early.minusSeconds(5).toString(),
+                "until",
+                early.plusSeconds(5).toString());
+        assertThat(server.as("admin", "PUT", "/audit/holds/case-8", onTime).status())
+                .isEqualTo(204);
         assertThat(server.get("auditor", "/audit/holds").text()).contains("case 7", "shop_curated.customers", "case 8");
-        assertThat(retire().path("held").path("heldBy")).extracting(JsonNode::asText).containsExactly("case-7", "case-8");
+        assertThat(retire().path("held").path("heldBy"))
+                .extracting(JsonNode::asText)
+                .containsExactly("case-7", "case-8");
         assertThat(server.get("auditor", "/audit?from=" + early).status()).isEqualTo(200);
-        assertThat(server.as("admin", "DELETE", "/audit/holds/case-7", null).status()).isEqualTo(204);
-        assertThat(retire().path("held").path("heldBy")).extracting(JsonNode::asText).containsExactly("case-8");
-        assertThat(server.as("admin", "DELETE", "/audit/holds/case-8", null).status()).isEqualTo(204);
+        assertThat(server.as("admin", "DELETE", "/audit/holds/case-7", null).status())
+                .isEqualTo(204);
+        assertThat(retire().path("held").path("heldBy"))
+                .extracting(JsonNode::asText)
+                .containsExactly("case-8");
+        assertThat(server.as("admin", "DELETE", "/audit/holds/case-8", null).status())
+                .isEqualTo(204);
         assertThat(retire().path("horizon").path("first").asLong()).isPositive();
         assertThat(server.get("auditor", "/audit?kind=audit.hold").text()).contains("case 7", "case 8", "shop_curated");
     }
@@ -146,7 +165,9 @@ class RetentionIT {
                 Map.of("reason", "x", "from", "yesterday"),
                 Map.of("reason", "x", "from", "2026-02-01T00:00:00Z", "until", "2026-01-01T00:00:00Z"),
                 Map.of("reason", "x", "column", "name"))) {
-            assertThat(server.as("admin", "PUT", "/audit/holds/odd", hold).status()).as(hold.toString()).isEqualTo(400);
+            assertThat(server.as("admin", "PUT", "/audit/holds/odd", hold).status())
+                    .as(hold.toString())
+                    .isEqualTo(400);
         }
         assertThat(server.get("admin", "/audit/holds").json().path("items")).isEmpty();
     }

@@ -83,7 +83,10 @@ public final class AuditExport {
         zip.closeEntry();
         entry(zip, "public-key", log.key() + "\n");
         String digest = HexFormat.of().formatHex(hashed.getMessageDigest().digest());
-        entry(zip, "manifest", log.manifest(CanonicalJson.of(manifest(request, file, digest, counted, proven, log.horizon()))));
+        entry(
+                zip,
+                "manifest",
+                log.manifest(CanonicalJson.of(manifest(request, file, digest, counted, proven, log.horizon()))));
         zip.finish();
     }
 

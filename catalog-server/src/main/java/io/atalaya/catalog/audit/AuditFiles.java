@@ -127,8 +127,7 @@ final class AuditFiles implements AutoCloseable {
             LeafFiles.write(LeafFiles.file(config.folder(), complete.first()), leaves);
         }
         long until = oldest.getLast().until();
-        if (edge.size() != until
-                || !tree.consistency(until, signed.size()).proves(edge.root(), signed.root())) {
+        if (edge.size() != until || !tree.consistency(until, signed.size()).proves(edge.root(), signed.root())) {
             throw new AuditException.Corrupt(
                     "records before " + until + " are not what was signed and stay where they are; run audit verify");
         }
@@ -284,7 +283,8 @@ final class AuditFiles implements AutoCloseable {
         if (!proof.proves(Hash.leaf(line), signed.checkpoint().root())) {
             throw SegmentReader.changed(sequence);
         }
-        return new ProvenRecord(reader.record(sequence), new String(line, StandardCharsets.UTF_8), proof, signed.note());
+        return new ProvenRecord(
+                reader.record(sequence), new String(line, StandardCharsets.UTF_8), proof, signed.note());
     }
 
     ConsistencyProof consistency(long from, long until) throws IOException {

@@ -113,7 +113,9 @@ public final class AuditIndex implements AutoCloseable {
         }
         boolean more = sequences.size() > search.limit();
         return new AuditPage(
-                records, more && !records.isEmpty() ? OptionalLong.of(records.getLast().sequence()) : OptionalLong.empty(), signed);
+                records,
+                more && !records.isEmpty() ? OptionalLong.of(records.getLast().sequence()) : OptionalLong.empty(),
+                signed);
     }
 
     /** Every record that matches and is older than {@code end}, oldest first, however many: no more than a page is in memory. */

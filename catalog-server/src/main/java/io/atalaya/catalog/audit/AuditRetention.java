@@ -58,8 +58,7 @@ public final class AuditRetention implements AutoCloseable {
      * @param due the segments that would be retired
      * @param held the segment that would be the next, were it not held; it keeps all that follow it
      */
-    public record Plan(
-            Optional<Period> retention, Optional<Horizon> horizon, List<Span> due, Optional<Span> held) {}
+    public record Plan(Optional<Period> retention, Optional<Horizon> horizon, List<Span> due, Optional<Span> held) {}
 
     /** Of a log; what was made of records that were retired before it was last closed is forgotten at once. */
     public AuditRetention(
@@ -130,7 +129,11 @@ public final class AuditRetention implements AutoCloseable {
             }
             next += page.size();
         }
-        return new Span(segment.first(), segment.until() - 1, newest, heldBy.stream().sorted().toList());
+        return new Span(
+                segment.first(),
+                segment.until() - 1,
+                newest,
+                heldBy.stream().sorted().toList());
     }
 
     /**
@@ -197,8 +200,11 @@ public final class AuditRetention implements AutoCloseable {
     private void endOldSegment() throws IOException {
         if (retention.isPresent() && log.size() > log.files().lastSegment()) {
             Instant now = clock.instant();
-            long days = Duration.between(Retirement.limit(now, retention.get()), now).toDays();
-            if (log.read(log.files().lastSegment()).at().isBefore(now.minus(Duration.ofDays(Math.max(1, days / SEGMENTS))))) {
+            long days = Duration.between(Retirement.limit(now, retention.get()), now)
+                    .toDays();
+            if (log.read(log.files().lastSegment())
+                    .at()
+                    .isBefore(now.minus(Duration.ofDays(Math.max(1, days / SEGMENTS))))) {
                 log.files().endSegment();
             }
         }

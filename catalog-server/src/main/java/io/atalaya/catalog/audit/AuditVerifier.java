@@ -61,8 +61,7 @@ public final class AuditVerifier {
         walk.run();
         walk.finding().ifPresent(findings::addFirst);
         notes.addAll(walk.notes());
-        return new Verification(
-                walk.records(), walk.retired(), walk.proven(), checkpoints.size(), findings, notes);
+        return new Verification(walk.records(), walk.retired(), walk.proven(), checkpoints.size(), findings, notes);
     }
 
     private static Optional<LogKey> key(Path folder, List<Finding> findings) throws IOException {

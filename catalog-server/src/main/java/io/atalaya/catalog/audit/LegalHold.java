@@ -60,7 +60,8 @@ public record LegalHold(String name, About about, String reason, String placedBy
             person = about.person.map(name -> Pattern.compile("(?<![\\w.@-])" + Pattern.quote(name) + "(?![\\w@-])"));
             table = about.table.map(name -> {
                 String[] parts = name.split("\\.", 2);
-                String named = "(?<!\\w)" + Pattern.quote(parts[0]) + "[\"`]?[./][\"`]?" + Pattern.quote(parts[1]) + "(?!\\w)";
+                String named =
+                        "(?<!\\w)" + Pattern.quote(parts[0]) + "[\"`]?[./][\"`]?" + Pattern.quote(parts[1]) + "(?!\\w)";
                 return Pattern.compile(
                         about.uuid.map(uuid -> named + "|" + uuid).orElse(named), Pattern.CASE_INSENSITIVE);
             });

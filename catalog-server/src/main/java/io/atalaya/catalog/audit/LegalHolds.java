@@ -44,7 +44,8 @@ public final class LegalHolds {
     }
 
     private static Optional<Instant> moment(@Nullable Object micros) {
-        return Optional.ofNullable(micros).map(value -> Instant.EPOCH.plus(((Number) value).longValue(), ChronoUnit.MICROS));
+        return Optional.ofNullable(micros)
+                .map(value -> Instant.EPOCH.plus(((Number) value).longValue(), ChronoUnit.MICROS));
     }
 
     private static Long micros(Instant moment) {

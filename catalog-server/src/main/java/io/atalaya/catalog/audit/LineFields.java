@@ -31,8 +31,7 @@ final class LineFields {
     static boolean isOf(String kind, byte[] line) {
         int sequence = lastIndexOf(line, SEQUENCE, line.length);
         int place = sequence < 0 ? -1 : lastIndexOf(line, KIND, sequence);
-        return place >= 0
-                && startsWith(line, (kind + "\"").getBytes(StandardCharsets.UTF_8), place + KIND.length);
+        return place >= 0 && startsWith(line, (kind + "\"").getBytes(StandardCharsets.UTF_8), place + KIND.length);
     }
 
     private static int lastIndexOf(byte[] line, byte[] text, int before) {

@@ -100,7 +100,8 @@ record OpenedLog(
         }
 
         private SigningKey key() throws IOException {
-            boolean fresh = segments.isEmpty() && retired.isEmpty() && tail.note().isEmpty();
+            boolean fresh =
+                    segments.isEmpty() && retired.isEmpty() && tail.note().isEmpty();
             if (!Files.exists(config.signingKey()) && !fresh) {
                 throw new AuditException.Corrupt("the key this audit log is signed with is missing; restore "
                         + config.signingKey() + " from a backup");

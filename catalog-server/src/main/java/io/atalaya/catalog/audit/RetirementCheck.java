@@ -72,7 +72,8 @@ final class RetirementCheck {
                 Optional<String> wrong = wrong(record);
                 if (wrong.isPresent()) {
                     finding = Optional.of(Finding.at(
-                            record.sequence(), "record " + record.sequence() + " says that others were retired, but " + wrong.get()));
+                            record.sequence(),
+                            "record " + record.sequence() + " says that others were retired, but " + wrong.get()));
                     return;
                 }
                 covered = Math.max(covered, Retirement.of(record).orElseThrow().until());
@@ -90,12 +91,15 @@ final class RetirementCheck {
 
     private void note(long covered, List<String> notes) {
         AuditRecord last = said.stream()
-                .filter(record -> Retirement.of(record).filter(one -> one.until() == covered).isPresent())
+                .filter(record -> Retirement.of(record)
+                        .filter(one -> one.until() == covered)
+                        .isPresent())
                 .reduce((_, later) -> later)
                 .orElseThrow();
         Retirement retirement = Retirement.of(last).orElseThrow();
         notes.add("records 0 to " + (covered - 1) + " were retired on " + last.at() + ", by record " + last.sequence()
-                + ": the newest was of " + retirement.newest() + ", and records are kept for " + retirement.retention());
+                + ": the newest was of " + retirement.newest() + ", and records are kept for "
+                + retirement.retention());
         if (retiredUntil < covered) {
             notes.add("records " + retiredUntil + " to " + (covered - 1)
                     + " are still there: retiring them is going on, or was broken off");
@@ -117,7 +121,8 @@ final class RetirementCheck {
             return Optional.of(range + " are not those it names by their hash");
         }
         if (!said.newest().isBefore(Retirement.limit(record.at(), said.retention()))) {
-            return Optional.of("the newest of them, of " + said.newest() + ", was not yet older than " + said.retention());
+            return Optional.of(
+                    "the newest of them, of " + said.newest() + ", was not yet older than " + said.retention());
         }
         Optional<Instant> found = newest.headMap(said.until()).values().stream().max(Instant::compareTo);
         return found.filter(instant -> instant.isAfter(said.newest()))

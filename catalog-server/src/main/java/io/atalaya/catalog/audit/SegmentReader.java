@@ -64,7 +64,8 @@ final class SegmentReader {
     }
 
     private AuditException.Retired retired(long sequence) {
-        return new AuditException.Retired("Record " + sequence + " was retired; the first that is there is " + segments.firstKey());
+        return new AuditException.Retired(
+                "Record " + sequence + " was retired; the first that is there is " + segments.firstKey());
     }
 
     /** Why a segment that was there a moment ago is not. */

@@ -197,8 +197,9 @@ public record ServerConfig(
         Optional<Period> retention = settings.period("audit.retention");
         Duration window = ReviewConfig.read(settings).window();
         if (retention
-                .filter(period ->
-                        Duration.ofDays(LocalDate.EPOCH.plus(period).toEpochDay()).compareTo(window) < 0)
+                .filter(period -> Duration.ofDays(LocalDate.EPOCH.plus(period).toEpochDay())
+                                .compareTo(window)
+                        < 0)
                 .isPresent()) {
             throw settings.fault("audit.retention", "is shorter than reviews.window, " + window.toDays() + " days");
         }

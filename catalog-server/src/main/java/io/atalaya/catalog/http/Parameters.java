@@ -40,14 +40,17 @@ public final class Parameters {
 
     /** The same of what is written in a body. */
     public static Optional<Instant> moment(String name, @Nullable String value) {
-        return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty()).map(text -> {
-            try {
-                return Instant.parse(text);
-            } catch (DateTimeParseException _) {
-                throw new RequestException.BadRequest(
-                        "'%s' must be a time in UTC such as 2026-01-31T12:00:00Z".formatted(name));
-            }
-        });
+        return Optional.ofNullable(value)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(text -> {
+                    try {
+                        return Instant.parse(text);
+                    } catch (DateTimeParseException _) {
+                        throw new RequestException.BadRequest(
+                                "'%s' must be a time in UTC such as 2026-01-31T12:00:00Z".formatted(name));
+                    }
+                });
     }
 
     /** An id in the path; what is no id is not found. */

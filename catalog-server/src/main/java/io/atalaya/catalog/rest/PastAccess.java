@@ -21,8 +21,7 @@ public final class PastAccess {
     private final Clock clock;
 
     /** Back to the audit log's {@code horizon}. */
-    public PastAccess(
-            Policies policies, DatasetIndex datasets, Supplier<Optional<Horizon>> horizon, Clock clock) {
+    public PastAccess(Policies policies, DatasetIndex datasets, Supplier<Optional<Horizon>> horizon, Clock clock) {
         this.policies = policies;
         this.datasets = datasets;
         this.horizon = horizon;

@@ -56,8 +56,7 @@ public final class RetentionRoutes {
 
     record HorizonView(long first, Instant retiredUpTo, Instant retiredAt, long recordedAs) {
         static HorizonView of(Horizon horizon) {
-            return new HorizonView(
-                    horizon.sequence(), horizon.newest(), horizon.retiredAt(), horizon.recordedAs());
+            return new HorizonView(horizon.sequence(), horizon.newest(), horizon.retiredAt(), horizon.recordedAs());
         }
     }
 

@@ -3,8 +3,8 @@ package io.atalaya.catalog.rest;
 import static io.atalaya.catalog.rest.ReviewBodies.word;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.atalaya.catalog.request.Actor;
 import io.atalaya.catalog.audit.Horizon;
+import io.atalaya.catalog.request.Actor;
 import io.atalaya.catalog.review.Campaign;
 import io.atalaya.catalog.review.GrantFacts;
 import io.atalaya.catalog.review.GrantReports;

@@ -36,6 +36,7 @@ public final class GrantUse implements AutoCloseable {
     private final AtomicLong next = new AtomicLong();
     /** The first record that is told of. */
     private volatile long first;
+
     private final Follower follower;
 
     private GrantUse(Jdbi jdbi, MerkleAuditLog log) {

@@ -121,7 +121,9 @@ abstract class AuditRetentionContract {
         assertThat(plan.due()).isEmpty();
         assertThat(plan.horizon()).isEmpty();
         assertThat(log.first()).isZero();
-        assertThat(new AuditRetention(log, Optional.empty(), holds, List.of(), clock).retire("admin").due())
+        assertThat(new AuditRetention(log, Optional.empty(), holds, List.of(), clock)
+                        .retire("admin")
+                        .due())
                 .isEmpty();
     }
 
@@ -143,7 +145,8 @@ abstract class AuditRetentionContract {
             assertThat(horizon.newest()).isBefore(limit);
             assertThat(told).contains(horizon);
             assertThat(search().records().getLast().sequence()).isEqualTo(first);
-            assertThat(bySql()).isEqualTo(LongStream.range(first, log.size()).boxed().toList());
+            assertThat(bySql())
+                    .isEqualTo(LongStream.range(first, log.size()).boxed().toList());
             assertThatThrownBy(() -> log.read(first - 1)).isInstanceOf(AuditException.Retired.class);
             assertThatThrownBy(() -> log.prove(0)).isInstanceOf(AuditException.Retired.class);
             assertThat(log.prove(first).record().sequence()).isEqualTo(first);
@@ -170,7 +173,8 @@ abstract class AuditRetentionContract {
             days(60, "ana");
             retention.retire("atalaya");
             assertThat(log.first()).isGreaterThanOrEqualTo(before);
-            assertThat(bySql()).isEqualTo(LongStream.range(log.first(), log.size()).boxed().toList());
+            assertThat(bySql())
+                    .isEqualTo(LongStream.range(log.first(), log.size()).boxed().toList());
             before = log.first();
             assertVerified();
             if (i % 2 == 0) {
@@ -188,7 +192,8 @@ abstract class AuditRetentionContract {
             clock.advance(Duration.ofDays(4));
             retention.retire("atalaya");
         }
-        assertThat(Duration.between(log.read(log.first()).at(), clock.instant())).isLessThan(Duration.ofDays(90 + 16));
+        assertThat(Duration.between(log.read(log.first()).at(), clock.instant()))
+                .isLessThan(Duration.ofDays(90 + 16));
         assertVerified();
     }
 
@@ -309,7 +314,11 @@ abstract class AuditRetentionContract {
     void what_is_not_as_it_was_signed_is_not_retired() throws IOException {
         days(200, "ana");
         Path segment = Segments.in(data.resolve("audit")).firstEntry().getValue();
-        Files.writeString(segment, Files.readString(segment).replace("\"epoch\":2,", "\"epoch\":3,").replace("\"epoch\":2}", "\"epoch\":3}"));
+        Files.writeString(
+                segment,
+                Files.readString(segment)
+                        .replace("\"epoch\":2,", "\"epoch\":3,")
+                        .replace("\"epoch\":2}", "\"epoch\":3}"));
         assertThatThrownBy(() -> retention.retire("admin"))
                 .isInstanceOf(AuditException.Corrupt.class)
                 .hasMessageContaining("not what was signed");

@@ -51,8 +51,7 @@ class RetiredLogTest {
     }
 
     private AuditRetention retention(MerkleAuditLog log) throws IOException {
-        return new AuditRetention(
-                log, Optional.of(KEEP), new LegalHolds(database.jdbi(), clock), List.of(), clock);
+        return new AuditRetention(log, Optional.of(KEEP), new LegalHolds(database.jdbi(), clock), List.of(), clock);
     }
 
     private void append(MerkleAuditLog log, int records, Duration each) {
@@ -88,7 +87,8 @@ class RetiredLogTest {
     @Test
     void a_log_that_is_retired_now_and_then_verifies_and_proves_as_if_it_were_whole() throws IOException {
         for (long seed = 1; seed <= 8; seed++) {
-            RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+            RandomGenerator random =
+                    RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
             Path folder = data.resolve("log-" + seed);
             MerkleAuditLog log = open(folder);
             List<Checkpoint> seen = new ArrayList<>();
@@ -129,7 +129,9 @@ class RetiredLogTest {
             for (Tampering tampering : Tampering.values()) {
                 Path copy = copied(folder, data.resolve(tampering + "-" + seed));
                 if (tampering.change(copy.resolve("audit"), random)) {
-                    assertThat(verify(copy).holds()).as("seed %d, %s", seed, tampering).isFalse();
+                    assertThat(verify(copy).holds())
+                            .as("seed %d, %s", seed, tampering)
+                            .isFalse();
                 }
             }
         }
@@ -162,8 +164,7 @@ class RetiredLogTest {
                     Path oldest = Segments.in(audit).firstEntry().getValue();
                     List<Hash> leaves = new ArrayList<>();
                     Segments.<RuntimeException>read(oldest, 0, (_, line) -> leaves.add(Hash.leaf(line)));
-                    LeafFiles.write(
-                            LeafFiles.file(audit, Segments.in(audit).firstKey()), leaves);
+                    LeafFiles.write(LeafFiles.file(audit, Segments.in(audit).firstKey()), leaves);
                     yield Files.deleteIfExists(oldest);
                 }
                 case A_RECORD_OF_RETIREMENT_CHANGED -> {
@@ -239,8 +240,8 @@ class RetiredLogTest {
         Verification.Finding found = verify(folder).findings().getFirst();
         assertThat(found.record()).hasValue(0);
         assertThat(found.text())
-                .isEqualTo("records 0 to " + (until - 1)
-                        + " are gone, and no signed record says that they were retired");
+                .isEqualTo(
+                        "records 0 to " + (until - 1) + " are gone, and no signed record says that they were retired");
         assertThatThrownBy(() -> open(folder))
                 .isInstanceOf(AuditException.Corrupt.class)
                 .hasMessageContaining("no record says that they were retired");
@@ -251,8 +252,7 @@ class RetiredLogTest {
         Path folder = retired();
         CheckpointFile.Note early =
                 CheckpointFile.read(folder.resolve("audit/checkpoints")).getFirst();
-        Verification good =
-                new AuditVerifier(Optional.empty(), List.of(early.text())).verify(folder.resolve("audit"));
+        Verification good = new AuditVerifier(Optional.empty(), List.of(early.text())).verify(folder.resolve("audit"));
         assertThat(good.findings()).isEmpty();
         LogKey key = LogKey.parse(Files.readString(folder.resolve("audit/public-key")));
         assertThat(Checkpoint.verified(early.text(), key).orElseThrow().size()).isLessThan(good.retired());
@@ -295,9 +295,7 @@ class RetiredLogTest {
 
         @Test
         void about_the_range_is_found() throws IOException {
-            write(
-                    (honest, newest) -> new Retirement(0, honest.until() + 1, honest.root(), newest, KEEP),
-                    true);
+            write((honest, newest) -> new Retirement(0, honest.until() + 1, honest.root(), newest, KEEP), true);
             assertThat(found()).contains("not those it names by their hash");
         }
 
@@ -310,8 +308,8 @@ class RetiredLogTest {
         @Test
         void about_records_that_were_not_old_enough_is_found() throws IOException {
             write(
-                    (honest, newest) ->
-                            new Retirement(0, honest.until(), honest.root(), clock.instant().minusSeconds(60), KEEP),
+                    (honest, newest) -> new Retirement(
+                            0, honest.until(), honest.root(), clock.instant().minusSeconds(60), KEEP),
                     true);
             assertThat(found()).contains("was not yet older than P30D");
         }
