@@ -6,6 +6,8 @@ import io.trino.sql.tree.CallArgument;
 import io.trino.sql.tree.Expression;
 import io.trino.sql.tree.FunctionCall;
 import io.trino.sql.tree.LambdaExpression;
+import io.trino.sql.tree.OrderBy;
+import io.trino.sql.tree.SortItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -122,20 +124,33 @@ final class Calls {
         String over = call.getWindow()
                 .map(window -> " OVER (" + printing.windows().print(window, scope) + ")")
                 .orElse("");
-        String order = call.getOrderBy()
-                .map(by -> " ORDER BY "
-                        + by.getSortItems().stream()
-                                .map(item -> printing.windows()
-                                        .sort(
-                                                item,
-                                                printing.expressions()
-                                                        .print(item.getSortKey(), scope)
-                                                        .key()))
-                                .collect(Collectors.joining(", ")))
-                .orElse("");
+        String order = order(call, arguments, scope);
         var suffixes = new Template.Suffixes(call.isDistinct() ? "DISTINCT " : "", order, nulls, filter + over);
-        Expr written = write(match, arguments, suffixes, place);
+        Expr written = write(
+                match,
+                call.isDistinct() && !order.isEmpty()
+                        ? arguments.stream().map(Expr::steady).toList()
+                        : arguments,
+                suffixes,
+                place);
         return kind == FunctionCatalog.Kind.SCALAR ? written : printing.apart().ofRows(written, place);
+    }
+
+    /** The order in which an aggregate takes its rows; of rows that are all different, only by what it takes of them. */
+    private String order(FunctionCall call, List<Expr> arguments, Scope scope) {
+        List<String> keys = new ArrayList<>();
+        for (SortItem item : call.getOrderBy().map(OrderBy::getSortItems).orElse(List.of())) {
+            Expr key = printing.expressions().print(item.getSortKey(), scope);
+            if (call.isDistinct()
+                    && arguments.stream().noneMatch(argument -> argument.sql().equals(key.sql()))) {
+                throw Place.of(call)
+                        .semantic(
+                                "EXPRESSION_NOT_IN_DISTINCT",
+                                "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments");
+            }
+            keys.add(printing.windows().sort(item, (call.isDistinct() ? key.steady() : key).key()));
+        }
+        return keys.isEmpty() ? "" : " ORDER BY " + String.join(", ", keys);
     }
 
     /** A call of a function that looks at one row. */

@@ -47,6 +47,11 @@ record Expr(
         return VOLATILE.matcher(sql).results().anyMatch(found -> found.group(1) != null);
     }
 
+    /** The same, as DuckDB takes it where nothing may differ from time to time. */
+    Expr steady() {
+        return new Expr(Sql.steady(sql), type, column, literal);
+    }
+
     /** What rows are grouped or ordered by; a constant would be a number of a column, or nothing that the engine takes. */
     String key() {
         return literal != null || CONSTANT.matcher(sql).matches() ? Sql.cast(sql, type.duck()) : sql;

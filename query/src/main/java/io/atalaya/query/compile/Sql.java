@@ -77,8 +77,8 @@ final class Sql {
     }
 
     /**
-     * What orders or parts the rows of a window. DuckDB takes nothing there that may differ from time to time, and its {@code error} is
-     * said to: a function of ours stops the statement instead, in a place that is not evaluated while planning.
+     * What orders or parts the rows of a window, or orders different ones. DuckDB takes nothing there that may differ from time to time, and
+     * its {@code error} is said to: a function of ours stops the statement instead, in a place that is not evaluated while planning.
      */
     static String steady(String key) {
         return STOP.matcher(key).replaceAll("[NULL][atalaya_stop($1)]");

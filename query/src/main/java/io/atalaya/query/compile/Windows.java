@@ -111,7 +111,7 @@ final class Windows {
         if (key.isVolatile()) {
             throw Place.of(expression).notSupported("a window over what differs each time");
         }
-        return Sql.steady(key.key());
+        return key.steady().key();
     }
 
     private void checkKey(SortItem key, Scope scope) {
