@@ -122,7 +122,10 @@ final class Predicates {
                                 value.type().trino(),
                                 low.type().trino(),
                                 high.type().trino())));
-        if (common.isFloating() || common instanceof SqlType.Char) {
+        if (common.isFloating()
+                || common instanceof SqlType.Char
+                || common instanceof SqlType.Row
+                || common instanceof SqlType.Array) {
             return (between.isNegated() ? "NOT (" : "(")
                     + ordered(value, ComparisonPredicate.Operator.GREATER_THAN_OR_EQUAL, low, common)
                     + " AND "
