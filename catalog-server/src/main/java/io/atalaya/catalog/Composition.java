@@ -629,6 +629,7 @@ public final class Composition implements AutoCloseable {
                 config.webhooks().privateAddresses(),
                 config.webhooks().secrets(),
                 config.sources().databases(),
+                config.sources().buckets(),
                 config.sources().drivers());
     }
 

@@ -8,6 +8,7 @@ import io.atalaya.ingestion.database.Databases;
 import io.atalaya.ingestion.extract.DeliveryStore;
 import io.atalaya.ingestion.extract.Extraction;
 import io.atalaya.ingestion.extract.FileLoad;
+import io.atalaya.ingestion.file.Buckets;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.file.Room;
 import io.atalaya.ingestion.notify.Notifier;
@@ -84,7 +85,12 @@ public final class Ingestion implements AutoCloseable {
         targets = new Targets(by.lakehouse(), by.policies(), by.tables());
         Writes writes = new Writes(by.audit());
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
-        Extraction extraction = new Extraction(deliveries, raw, load, clock);
+        Extraction extraction = new Extraction(
+                deliveries,
+                raw,
+                load,
+                new Buckets(config.buckets(), name -> by.policies().current().principal(name)),
+                clock);
         Positions positions = new Positions(by.jdbi(), by.lakehouse().catalog());
         DatabaseExtraction databases = new DatabaseExtraction(
                 new Databases(config.databases(), config.drivers()), by.lakehouse(), targets, writes, positions, clock);

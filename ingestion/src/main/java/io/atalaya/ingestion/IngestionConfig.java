@@ -1,6 +1,7 @@
 package io.atalaya.ingestion;
 
 import io.atalaya.ingestion.database.DatabaseSettings;
+import io.atalaya.ingestion.file.BucketSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param privateWebhooks whether webhooks may go to private, local and link-local addresses
  * @param secrets by name, for signing webhooks
  * @param databases that pipelines may read, by name
+ * @param buckets of S3 that pipelines may read, by name
  * @param drivers folder with jars of JDBC drivers; it need not exist
  */
 public record IngestionConfig(
@@ -29,10 +31,12 @@ public record IngestionConfig(
         boolean privateWebhooks,
         Map<String, String> secrets,
         Map<String, DatabaseSettings> databases,
+        Map<String, BucketSettings> buckets,
         Path drivers) {
     public IngestionConfig {
         secrets = Map.copyOf(secrets);
         databases = Map.copyOf(databases);
+        buckets = Map.copyOf(buckets);
     }
 
     /** What fits one machine. */
@@ -47,13 +51,14 @@ public record IngestionConfig(
                 false,
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 data.resolve("drivers"));
     }
 
     /** Without the secrets. */
     @Override
     public String toString() {
-        return "IngestionConfig[rawStorage=%s, temp=%s, poll=%s, runs=%d, triggers=%s, onlyNode=%s, privateWebhooks=%s, secrets=%s, databases=%s, drivers=%s]"
+        return "IngestionConfig[rawStorage=%s, temp=%s, poll=%s, runs=%d, triggers=%s, onlyNode=%s, privateWebhooks=%s, secrets=%s, databases=%s, buckets=%s, drivers=%s]"
                 .formatted(
                         rawStorage,
                         temp,
@@ -64,6 +69,7 @@ public record IngestionConfig(
                         privateWebhooks,
                         secrets.keySet(),
                         databases,
+                        buckets,
                         drivers);
     }
 }

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion;
 
 import io.atalaya.ingestion.database.DatabaseSettings;
+import io.atalaya.ingestion.file.BucketSettings;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.PipelineReader;
 import io.atalaya.ingestion.run.Run;
@@ -23,6 +24,7 @@ import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -55,6 +57,7 @@ public final class IngestionWorld implements AutoCloseable {
     private final Policies policies;
     private final TableAccess tables;
     private final Map<String, DatabaseSettings> databases = new HashMap<>();
+    private final Map<String, BucketSettings> buckets = new HashMap<>();
     private Ingestion ingestion;
 
     private IngestionWorld(Path folder, MetadataDatabase database, String robot) {
@@ -134,6 +137,11 @@ public final class IngestionWorld implements AutoCloseable {
         databases.put(name, new DatabaseSettings(url, Optional.of(user), Optional.of(password), Set.of("robot")));
     }
 
+    /** Lets pipelines of those users read a bucket; from the next restart on. */
+    public void bucket(String name, URI endpoint, String key, String secret, String... usedBy) {
+        buckets.put(name, new BucketSettings("eu-west-1", Optional.of(endpoint), key, secret, Set.of(usedBy)));
+    }
+
     private Ingestion open(StageWork.Steps steps) {
         AuditLog log = event -> {
             audit.add(event);
@@ -157,6 +165,7 @@ public final class IngestionWorld implements AutoCloseable {
                         true,
                         Map.of("hook", "s3cret"),
                         Map.copyOf(databases),
+                        Map.copyOf(buckets),
                         folder.resolve("drivers")),
                 Clock.systemUTC(),
                 steps);

@@ -1,20 +1,29 @@
 package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.file.Buckets;
 import io.atalaya.ingestion.file.Copying;
+import io.atalaya.ingestion.file.Drop;
 import io.atalaya.ingestion.file.DropFolder;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
+import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files of a drop folder into a table. First every complete file is kept as delivered and noted, then what was noted is
@@ -22,17 +31,22 @@ import java.util.Optional;
  * to disk while it, and those before it, are loaded.
  */
 public final class Extraction {
+    private static final Logger LOG = LoggerFactory.getLogger(Extraction.class);
+    private static final Duration BUCKETS_EVERY = Duration.ofSeconds(30);
     private static final int LOOKS = 3;
 
     private final DeliveryStore deliveries;
     private final RawStorage raw;
     private final FileLoad load;
+    private final Buckets buckets;
     private final Clock clock;
+    private final Map<String, Instant> lookedAt = new ConcurrentHashMap<>();
 
-    public Extraction(DeliveryStore deliveries, RawStorage raw, FileLoad load, Clock clock) {
+    public Extraction(DeliveryStore deliveries, RawStorage raw, FileLoad load, Buckets buckets, Clock clock) {
         this.deliveries = deliveries;
         this.raw = raw;
         this.load = load;
+        this.buckets = buckets;
         this.clock = clock;
     }
 
@@ -127,20 +141,47 @@ public final class Extraction {
     }
 
     /** Whether there is a complete file that was not dealt with. */
-    public boolean hasArrivals(String pipeline, String stage, FileDrop drop) {
-        DropFolder folder = folder(drop);
-        Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline, stage);
+    public boolean hasArrivals(Pipeline pipeline, String stage, FileDrop drop) {
+        if (drop.place() instanceof FileDrop.Place.InBucket && !isDue(pipeline.name() + "/" + stage)) {
+            return false;
+        }
+        Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline.name(), stage);
+        try {
+            return hasArrivals(place(pipeline, drop), drop, seen);
+        } catch (IngestionException.NotAllowed | IngestionException.BadStage | IngestionException.Unavailable e) {
+            LOG.warn(
+                    "drop cannot be looked at: pipeline={} stage={} reason={}", pipeline.name(), stage, e.getMessage());
+            return false;
+        }
+    }
+
+    /** A bucket is not asked more often than that. */
+    private boolean isDue(String stage) {
+        Instant now = clock.instant();
+        Instant before = lookedAt.get(stage);
+        if (before != null && before.plus(BUCKETS_EVERY).isAfter(now)) {
+            return false;
+        }
+        lookedAt.put(stage, now);
+        return true;
+    }
+
+    private static boolean hasArrivals(Drop folder, FileDrop drop, Map<String, DeliveryStore.Seen> seen) {
         return folder.list().stream().anyMatch(file -> isNew(file, seen) && folder.isSettled(file, drop.settle()));
     }
 
-    private static boolean isNew(DropFolder.Entry file, Map<String, DeliveryStore.Seen> seen) {
+    private static boolean isNew(Drop.Entry file, Map<String, DeliveryStore.Seen> seen) {
         return Optional.ofNullable(seen.get(file.name()))
                 .map(before -> !before.is(file))
                 .orElse(true);
     }
 
-    private DropFolder folder(FileDrop drop) {
-        return new DropFolder(drop.folder(), drop.files(), clock);
+    private Drop place(Pipeline pipeline, FileDrop drop) {
+        return switch (drop.place()) {
+            case FileDrop.Place.InFolder(Path folder) -> new DropFolder(folder, drop.files(), clock);
+            case FileDrop.Place.InBucket(String bucket, String prefix) ->
+                buckets.open(pipeline.runAs(), bucket, prefix, drop.files());
+        };
     }
 
     /**
@@ -148,15 +189,15 @@ public final class Extraction {
      * goes to disk while the next is copied.
      */
     private Optional<Arrival> receive(StageWork work, FileDrop drop) throws IOException, InterruptedException {
-        DropFolder folder = folder(drop);
+        Drop folder = place(work.pipeline(), drop);
         Deque<Arrival> arrived = new ArrayDeque<>();
-        List<DropFolder.Entry> before = List.of();
+        List<Drop.Entry> before = List.of();
         try {
             for (int look = 1; ; look++) {
                 Map<String, DeliveryStore.Seen> seen =
                         deliveries.seen(work.pipeline().name(), work.stage());
-                List<DropFolder.Entry> unsettled = new ArrayList<>();
-                for (DropFolder.Entry file : folder.list()) {
+                List<Drop.Entry> unsettled = new ArrayList<>();
+                for (Drop.Entry file : folder.list()) {
                     if (!isNew(file, seen) || arrived.stream().anyMatch(arrival -> arrival.is(file))) {
                         continue;
                     }
@@ -182,7 +223,7 @@ public final class Extraction {
         }
     }
 
-    private boolean receive(StageWork work, DropFolder.Entry file, Deque<Arrival> arrived) throws IOException {
+    private boolean receive(StageWork work, Drop.Entry file, Deque<Arrival> arrived) throws IOException {
         Optional<Copying> copy = raw.copy(work.pipeline().name(), file);
         if (copy.isEmpty()) {
             return false;

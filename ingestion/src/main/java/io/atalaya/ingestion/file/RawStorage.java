@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.file;
 
+import io.atalaya.ingestion.IngestionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,9 +21,9 @@ public final class RawStorage {
     }
 
     /** Copies the file; empty if it changed meanwhile: nothing is kept then. */
-    public Optional<Copying> copy(String pipeline, DropFolder.Entry file) throws IOException {
+    public Optional<Copying> copy(String pipeline, Drop.Entry file) throws IOException {
         Path folder = Files.createDirectories(root.resolve(pipeline));
-        Copying copying = new Copying(folder, file.name(), file.path());
+        Copying copying = new Copying(folder, file.name(), file);
         try {
             copying.hash();
             if (copying.bytes() == file.bytes() && file.isUnchanged()) {
@@ -30,8 +31,14 @@ public final class RawStorage {
             }
             copying.close();
             return Optional.empty();
+        } catch (Bucket.Changed _) {
+            copying.close();
+            return Optional.empty();
         } catch (IOException | RuntimeException e) {
             copying.close();
+            if (e.getCause() instanceof IngestionException refused) {
+                throw refused;
+            }
             throw e;
         }
     }

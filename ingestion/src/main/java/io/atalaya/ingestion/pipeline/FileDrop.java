@@ -10,7 +10,7 @@ import org.apache.iceberg.types.Types;
 /**
  * A folder that files are dropped into, and how their text becomes rows.
  *
- * @param folder absolute
+ * @param place that they are dropped into
  * @param files glob on names; names that end in {@code .tmp} or {@code .part} or begin with a dot never match
  * @param target where the rows go
  * @param quarantine where damaged rows go
@@ -23,7 +23,7 @@ import org.apache.iceberg.types.Types;
  * @param inside what of a file is meant
  */
 public record FileDrop(
-        Path folder,
+        Place place,
         String files,
         Format format,
         TableIdentifier target,
@@ -41,6 +41,15 @@ public record FileDrop(
         typed = List.copyOf(typed);
         dialects = List.copyOf(dialects);
         partitioning = List.copyOf(partitioning);
+    }
+
+    /** Where files are dropped. */
+    public sealed interface Place {
+        /** A folder, by its absolute path. */
+        record InFolder(Path folder) implements Place {}
+
+        /** Objects of a bucket of S3 whose keys begin with the prefix. */
+        record InBucket(String bucket, String prefix) implements Place {}
     }
 
     /** What the files are, once unpacked. */

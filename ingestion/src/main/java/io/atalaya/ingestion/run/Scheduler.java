@@ -120,8 +120,10 @@ public final class Scheduler implements AutoCloseable {
                 if (trigger instanceof Trigger.Arrival(String stage)
                         && pipeline.stage(stage) instanceof Stage.Extract extract
                         && extract.source() instanceof FileDrop drop) {
-                    arrivals.watch(drop.folder());
-                    if (!store.isActive(pipeline.name()) && extraction.hasArrivals(pipeline.name(), stage, drop)) {
+                    if (drop.place() instanceof FileDrop.Place.InFolder(var folder)) {
+                        arrivals.watch(folder);
+                    }
+                    if (!store.isActive(pipeline.name()) && extraction.hasArrivals(pipeline, stage, drop)) {
                         store.queue(pipeline, "arrival", pipeline.runAs());
                     }
                 }

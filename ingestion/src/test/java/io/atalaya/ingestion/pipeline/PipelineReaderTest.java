@@ -49,7 +49,7 @@ class PipelineReaderTest {
                 .containsExactly("land", "curate", "gate", "summarise", "describe", "tell");
         FileDrop land = drop(pipeline);
         assertThat(land.dialects()).hasSize(6);
-        assertThat(land.folder()).isEqualTo(workspace.resolve("drop"));
+        assertThat(land.place()).isEqualTo(new FileDrop.Place.InFolder(workspace.resolve("drop")));
     }
 
     @Test
