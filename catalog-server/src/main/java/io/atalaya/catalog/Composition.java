@@ -70,6 +70,7 @@ import io.atalaya.catalog.rest.RetentionRoutes;
 import io.atalaya.catalog.rest.ReviewRoutes;
 import io.atalaya.catalog.rest.Samples;
 import io.atalaya.catalog.rest.SessionRoutes;
+import io.atalaya.catalog.rest.StreamRoutes;
 import io.atalaya.catalog.rest.UserRoutes;
 import io.atalaya.catalog.rest.WorkgroupRoutes;
 import io.atalaya.catalog.rest.WorkspaceRoutes;
@@ -409,6 +410,7 @@ public final class Composition implements AutoCloseable {
                         .routes(),
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
+                new StreamRoutes(all.ingestion().pipelines(), all.ingestion().streams()).routes(),
                 new ErasureRoutes(
                                 new Erasures(all.auditLog(), all.auditProjection(), all.holds()),
                                 all.identity().users(),
@@ -628,9 +630,7 @@ public final class Composition implements AutoCloseable {
                 config.metadata() instanceof ServerConfig.Metadata.Sqlite,
                 config.webhooks().privateAddresses(),
                 config.webhooks().secrets(),
-                config.sources().databases(),
-                config.sources().buckets(),
-                config.sources().drivers());
+                config.sources());
     }
 
     /** The ways out of the service that the configuration names. */

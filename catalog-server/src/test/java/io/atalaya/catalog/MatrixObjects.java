@@ -82,7 +82,10 @@ final class MatrixObjects {
                                 () -> run("work-" + user, user),
                                 () -> run("work-peer", PEER),
                                 MatrixObjects::none));
-            case "pipelines" -> values.put("name", choice(kind, "work-" + user, "work-peer", "no-such-pipeline"));
+            case "pipelines" -> {
+                values.put("name", choice(kind, "work-" + user, "work-peer", "no-such-pipeline"));
+                values.put("stage", "take");
+            }
             case "workgroups" -> values.put("name", choice(kind, this::workgroup, this::workgroup, this::name));
             case "policies" -> values.put("name", choice(kind, this::guard, this::guard, this::name));
             case "grants" ->

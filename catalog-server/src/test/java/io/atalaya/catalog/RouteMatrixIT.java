@@ -51,7 +51,8 @@ class RouteMatrixIT {
         List<String> owners = new ArrayList<>(Matrix.WHO.subList(1, Matrix.WHO.size()));
         owners.add("peer");
         for (String owner : owners) {
-            Files.writeString(workspace.resolve("pipelines/work-" + owner + ".yaml"), """
+            Files.writeString(
+                    workspace.resolve("pipelines/work-" + owner + ".yaml"), """
                     name: work-%s
                     owner: %s
                     runAs: de
@@ -60,7 +61,9 @@ class RouteMatrixIT {
                         check:
                           table: shop_curated.customers
                           rules: [{name: has-a-key, notNull: [id]}]
-                    """.formatted(owner, owner));
+                      - name: take
+                        extract: {push: {from: [%s]}, target: shop_curated.posted, columns: [id]}
+                    """.formatted(owner, owner, owner));
         }
         assertThat(server.apply(workspace).status()).isEqualTo(200);
         objects = new MatrixObjects(server);

@@ -8,12 +8,13 @@ import io.atalaya.ingestion.database.Databases;
 import io.atalaya.ingestion.extract.DeliveryStore;
 import io.atalaya.ingestion.extract.Extraction;
 import io.atalaya.ingestion.extract.FileLoad;
-import io.atalaya.ingestion.file.Buckets;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.file.Room;
 import io.atalaya.ingestion.notify.Notifier;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
 import io.atalaya.ingestion.pipeline.FileDrop;
+import io.atalaya.ingestion.pipeline.MessageStream;
+import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.profile.ProfileStore;
@@ -26,6 +27,8 @@ import io.atalaya.ingestion.run.Runs;
 import io.atalaya.ingestion.run.Scheduler;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.sql.Selection;
+import io.atalaya.ingestion.stream.StreamExtraction;
+import io.atalaya.ingestion.stream.Streams;
 import io.atalaya.ingestion.table.Questions;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
@@ -40,6 +43,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 
@@ -54,6 +58,7 @@ public final class Ingestion implements AutoCloseable {
     private final Targets targets;
     private final Scheduler scheduler;
     private final Notifier notifier;
+    private final Streams streams;
 
     /** What ingestion asks and writes through. */
     public record Neighbours(
@@ -85,24 +90,34 @@ public final class Ingestion implements AutoCloseable {
         targets = new Targets(by.lakehouse(), by.policies(), by.tables());
         Writes writes = new Writes(by.audit());
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
-        Extraction extraction = new Extraction(
-                deliveries,
-                raw,
-                load,
-                new Buckets(config.buckets(), name -> by.policies().current().principal(name)),
-                clock);
+        Extraction extraction = new Extraction(deliveries, raw, load, clock);
         Positions positions = new Positions(by.jdbi(), by.lakehouse().catalog());
         DatabaseExtraction databases = new DatabaseExtraction(
-                new Databases(config.databases(), config.drivers()), by.lakehouse(), targets, writes, positions, clock);
+                new Databases(config.sources().databases(), config.sources().drivers()),
+                by.lakehouse(),
+                targets,
+                writes,
+                positions,
+                clock);
+        streams = new Streams(config.sources().streams(), config.sources().brokers(), by.policies(), clock, this::wake);
+        StreamExtraction messages = new StreamExtraction(streams, extraction);
         Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes, positions);
         Questions questions = new Questions(by.lakehouse(), by.compiler());
         Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
         Gate gate = new Gate(questions, targets, checks, quarantining);
         Profiling profiling = new Profiling(questions, targets, profiles);
         notifier = new Notifier(config.secrets(), config.privateWebhooks());
-        Kinds kinds = new Kinds(new Room(config.temp()), extraction, databases, selection, gate, profiling, notifier);
+        Kinds kinds = new Kinds(
+                new Room(config.temp()), extraction, databases, messages, selection, gate, profiling, notifier);
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
-        scheduler = new Scheduler(pipelines, runStore, engine, extraction, clock, config.poll(), config.runs());
+        scheduler = new Scheduler(
+                pipelines,
+                runStore,
+                engine,
+                new Arriving(streams, messages, extraction),
+                clock,
+                config.poll(),
+                config.runs());
         runs = new Runs(pipelines, runStore, by.policies(), scheduler::wake);
     }
 
@@ -110,6 +125,7 @@ public final class Ingestion implements AutoCloseable {
             Room room,
             Extraction extraction,
             DatabaseExtraction databases,
+            StreamExtraction messages,
             Selection selection,
             Gate gate,
             Profiling profiling,
@@ -125,11 +141,28 @@ public final class Ingestion implements AutoCloseable {
                     switch (extract.source()) {
                         case FileDrop drop -> extraction.run(work, drop);
                         case DatabaseTable table -> databases.run(work, table);
+                        case MessageStream stream -> messages.run(work, stream);
                     };
                 case Stage.Sql sql -> selection.run(work, sql);
                 case Stage.Check check -> gate.run(work, check);
                 case Stage.Profile profile -> profiling.run(work, profile);
                 case Stage.Notify notification -> notifier.run(work, notification, run, success);
+            };
+        }
+    }
+
+    private record Arriving(Streams streams, StreamExtraction messages, Extraction files) implements Scheduler.Sources {
+        @Override
+        public void listen(List<Pipeline> pipelines) {
+            streams.listen(pipelines);
+        }
+
+        @Override
+        public boolean hasArrivals(String pipeline, Stage.Extract stage) {
+            return switch (stage.source()) {
+                case FileDrop drop -> files.hasArrivals(pipeline, stage.name(), drop);
+                case MessageStream stream -> messages.hasArrivals(pipeline, stage.name(), stream);
+                case DatabaseTable _ -> false;
             };
         }
     }
@@ -169,6 +202,15 @@ public final class Ingestion implements AutoCloseable {
         return targets;
     }
 
+    /** Streams of messages. */
+    public Streams streams() {
+        return streams;
+    }
+
+    private void wake() {
+        scheduler.wake();
+    }
+
     /** How many runs are being worked on here. */
     public int running() {
         return scheduler.running();
@@ -196,6 +238,7 @@ public final class Ingestion implements AutoCloseable {
 
     @Override
     public void close() {
+        streams.close();
         scheduler.close();
         notifier.close();
     }

@@ -1,7 +1,5 @@
 package io.atalaya.ingestion;
 
-import io.atalaya.ingestion.database.DatabaseSettings;
-import io.atalaya.ingestion.file.BucketSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,9 +15,7 @@ import java.util.Map;
  * @param onlyNode whether no other node shares the database, so that what ran when the process died resumes at once
  * @param privateWebhooks whether webhooks may go to private, local and link-local addresses
  * @param secrets by name, for signing webhooks
- * @param databases that pipelines may read, by name
- * @param buckets of S3 that pipelines may read, by name
- * @param drivers folder with jars of JDBC drivers; it need not exist
+ * @param sources where pipelines may take data from
  */
 public record IngestionConfig(
         Path rawStorage,
@@ -30,13 +26,9 @@ public record IngestionConfig(
         boolean onlyNode,
         boolean privateWebhooks,
         Map<String, String> secrets,
-        Map<String, DatabaseSettings> databases,
-        Map<String, BucketSettings> buckets,
-        Path drivers) {
+        SourceSettings sources) {
     public IngestionConfig {
         secrets = Map.copyOf(secrets);
-        databases = Map.copyOf(databases);
-        buckets = Map.copyOf(buckets);
     }
 
     /** What fits one machine. */
@@ -50,26 +42,14 @@ public record IngestionConfig(
                 true,
                 false,
                 Map.of(),
-                Map.of(),
-                Map.of(),
-                data.resolve("drivers"));
+                SourceSettings.none(data));
     }
 
     /** Without the secrets. */
     @Override
     public String toString() {
-        return "IngestionConfig[rawStorage=%s, temp=%s, poll=%s, runs=%d, triggers=%s, onlyNode=%s, privateWebhooks=%s, secrets=%s, databases=%s, buckets=%s, drivers=%s]"
+        return "IngestionConfig[rawStorage=%s, temp=%s, poll=%s, runs=%d, triggers=%s, onlyNode=%s, privateWebhooks=%s, secrets=%s, sources=%s]"
                 .formatted(
-                        rawStorage,
-                        temp,
-                        poll,
-                        runs,
-                        triggers,
-                        onlyNode,
-                        privateWebhooks,
-                        secrets.keySet(),
-                        databases,
-                        buckets,
-                        drivers);
+                        rawStorage, temp, poll, runs, triggers, onlyNode, privateWebhooks, secrets.keySet(), sources);
     }
 }

@@ -25,15 +25,6 @@ class IngestionOnPostgresqlTest {
     }
 
     @Nested
-    class FromBuckets extends BucketContract {
-        @Override
-        IngestionWorld open(Path where) {
-            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
-            return IngestionWorld.postgresql(where);
-        }
-    }
-
-    @Nested
     class Runs extends RunContract {
         @Override
         IngestionWorld open(Path where) {

@@ -21,14 +21,6 @@ class IngestionOnSqliteTest {
     }
 
     @Nested
-    class FromBuckets extends BucketContract {
-        @Override
-        IngestionWorld open(Path where) {
-            return IngestionWorld.sqlite(where);
-        }
-    }
-
-    @Nested
     class Runs extends RunContract {
         @Override
         IngestionWorld open(Path where) {

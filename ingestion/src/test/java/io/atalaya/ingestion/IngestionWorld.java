@@ -1,11 +1,11 @@
 package io.atalaya.ingestion;
 
 import io.atalaya.ingestion.database.DatabaseSettings;
-import io.atalaya.ingestion.file.BucketSettings;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.PipelineReader;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.ingestion.stream.BrokerSettings;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.lakehouse.read.ScanRequest;
@@ -57,7 +57,7 @@ public final class IngestionWorld implements AutoCloseable {
     private final Policies policies;
     private final TableAccess tables;
     private final Map<String, DatabaseSettings> databases = new HashMap<>();
-    private final Map<String, BucketSettings> buckets = new HashMap<>();
+    private final Map<String, BrokerSettings> brokers = new HashMap<>();
     private Ingestion ingestion;
 
     private IngestionWorld(Path folder, MetadataDatabase database, String robot) {
@@ -137,9 +137,9 @@ public final class IngestionWorld implements AutoCloseable {
         databases.put(name, new DatabaseSettings(url, Optional.of(user), Optional.of(password), Set.of("robot")));
     }
 
-    /** Lets pipelines of those users read a bucket; from the next restart on. */
-    public void bucket(String name, URI endpoint, String key, String secret, String... usedBy) {
-        buckets.put(name, new BucketSettings("eu-west-1", Optional.of(endpoint), key, secret, Set.of(usedBy)));
+    /** Lets pipelines of {@code robot} listen to a broker; from the next restart on. */
+    public void broker(String name, String address) {
+        brokers.put(name, new BrokerSettings(URI.create(address), Optional.empty(), Optional.empty(), Set.of("robot")));
     }
 
     private Ingestion open(StageWork.Steps steps) {
@@ -164,9 +164,7 @@ public final class IngestionWorld implements AutoCloseable {
                         true,
                         true,
                         Map.of("hook", "s3cret"),
-                        Map.copyOf(databases),
-                        Map.copyOf(buckets),
-                        folder.resolve("drivers")),
+                        new SourceSettings(databases, folder.resolve("drivers"), brokers, folder.resolve("streams"))),
                 Clock.systemUTC(),
                 steps);
     }

@@ -22,7 +22,7 @@ final class RandomQueries {
     }
 
     String query() {
-        return switch (random.nextInt(31)) {
+        return switch (random.nextInt(29)) {
             case 0, 1 -> "SELECT " + list() + " FROM T" + where();
             case 2 -> "SELECT " + text(2) + " AS k, " + aggregates() + " FROM T" + where() + " GROUP BY 1" + having();
             case 3 -> "SELECT " + aggregates() + " FROM T" + where();
@@ -113,19 +113,10 @@ final class RandomQueries {
                         + ") FROM T u WHERE u.age = T.age)), concat_ws(" + text(0) + ", ARRAY[" + text(1)
                         + ", 'x']) FROM T"
                         + where();
-            case 29 ->
-                "SELECT id FROM T WHERE ROW(" + number(1) + ", " + text(1) + ") BETWEEN ROW(0, 'A') AND ROW("
-                        + number(1) + ", " + text(1) + ") OR ARRAY[" + number(1) + "] < ARRAY[" + number(1) + ", 2]";
-            case 30 -> different(text(1));
             default ->
                 "SELECT (SELECT max(" + text(2) + ") FROM T), x FROM (SELECT DISTINCT " + number(2) + " AS x FROM T"
                         + where() + ")";
         };
-    }
-
-    private String different(String text) {
-        return "SELECT region, array_agg(DISTINCT " + text + " ORDER BY " + text + " DESC), TRY(random() < 2e0) FROM T"
-                + where() + " GROUP BY region ORDER BY count(DISTINCT " + text + "), floor(7)";
     }
 
     private String list() {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 public final class BackupCommand implements Callable<Integer> {
     static final String MANIFEST = "backup.json";
-    static final List<String> FOLDERS = List.of("warehouse", "raw", "drop", "workspaces", "keys", "audit");
+    static final List<String> FOLDERS = List.of("warehouse", "raw", "drop", "streams", "workspaces", "keys", "audit");
 
     @Parameters(paramLabel = "FOLDER", description = "Where to; must not exist.")
     private Path folder = Path.of("backup");

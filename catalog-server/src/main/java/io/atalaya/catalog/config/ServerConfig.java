@@ -1,6 +1,7 @@
 package io.atalaya.catalog.config;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.atalaya.ingestion.SourceSettings;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public record ServerConfig(
         boolean secureCookies,
         boolean scheduler,
         Webhooks webhooks,
-        SourceConfig sources,
+        SourceSettings sources,
         RequestConfig requests,
         ReviewConfig reviews,
         ClassificationConfig classification,
@@ -181,7 +182,7 @@ public record ServerConfig(
                 settings.truth("cookies.secure", false),
                 settings.truth("scheduler", true),
                 webhooks,
-                SourceConfig.read(settings, secrets, data.toAbsolutePath().normalize()),
+                new SourceConfig(settings, secrets, data.toAbsolutePath().normalize()).read(),
                 RequestConfig.read(settings),
                 ReviewConfig.read(settings),
                 ClassificationConfig.read(settings),

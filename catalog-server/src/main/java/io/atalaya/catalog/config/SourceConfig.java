@@ -1,87 +1,85 @@
 package io.atalaya.catalog.config;
 
+import io.atalaya.ingestion.SourceSettings;
 import io.atalaya.ingestion.database.DatabaseSettings;
-import io.atalaya.ingestion.file.BucketSettings;
+import io.atalaya.ingestion.stream.BrokerSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
-/**
- * Where pipelines may take data from.
- *
- * @param databases relational databases, by the names that pipelines know them by
- * @param buckets of S3, by their names
- * @param drivers folder with jars of JDBC drivers; it need not exist
- */
-public record SourceConfig(Map<String, DatabaseSettings> databases, Map<String, BucketSettings> buckets, Path drivers) {
-    private static final Set<String> DATABASE = Set.of("url", "user", "password", "usedby");
-    private static final Set<String> BUCKET = Set.of("region", "endpoint", "key", "secret", "usedby");
+/** Reads where pipelines may take data from. */
+final class SourceConfig {
+    private final Settings settings;
+    private final SecretReferences secrets;
+    private final Path data;
 
-    public SourceConfig {
-        databases = Map.copyOf(databases);
-        buckets = Map.copyOf(buckets);
+    SourceConfig(Settings settings, SecretReferences secrets, Path data) {
+        this.settings = settings;
+        this.secrets = secrets;
+        this.data = data;
     }
 
-    static SourceConfig read(Settings settings, SecretReferences secrets, Path data) {
-        return new SourceConfig(
-                databases(settings, secrets),
-                buckets(settings, secrets),
-                settings.text("drivers").map(data::resolve).orElse(data.resolve("drivers")));
-    }
-
-    private static Set<String> names(Settings settings, String kind, Set<String> keys, String fault) {
-        Set<String> names = new TreeSet<>();
-        settings.below(kind).keySet().forEach(key -> {
-            int dot = key.lastIndexOf('.');
-            if (dot < 1 || !keys.contains(key.substring(dot + 1))) {
-                throw settings.fault(kind + "." + key, fault);
-            }
-            names.add(key.substring(0, dot));
-        });
-        return names;
-    }
-
-    private static Map<String, BucketSettings> buckets(Settings settings, SecretReferences secrets) {
-        Map<String, BucketSettings> buckets = new TreeMap<>();
-        for (String name : names(
-                settings,
-                "buckets",
-                BUCKET,
-                "is no setting of a bucket; it has region, endpoint, key, secret and usedBy")) {
-            String key = "buckets." + name;
-            String about = "it is part of the access to bucket '" + name + "'";
-            buckets.put(
-                    name,
-                    new BucketSettings(
-                            settings.text(key + ".region").orElse("us-east-1"),
-                            settings.text(key + ".endpoint").map(URI::create),
-                            settings.required(key + ".key", about),
-                            secrets.resolve(settings, key + ".secret", settings.required(key + ".secret", about)),
-                            settings.words(key + ".usedby", Set.of())));
-        }
-        return buckets;
-    }
-
-    private static Map<String, DatabaseSettings> databases(Settings settings, SecretReferences secrets) {
-        Map<String, DatabaseSettings> databases = new TreeMap<>();
-        for (String name : names(
-                settings,
-                "databases",
-                DATABASE,
-                "is no setting of a database; it has url, user, password and usedBy")) {
+    SourceSettings read() {
+        Map<String, DatabaseSettings> databases = new HashMap<>();
+        for (String name : names("databases", "url")) {
             String key = "databases." + name;
             databases.put(
                     name,
                     new DatabaseSettings(
                             settings.required(key + ".url", "it is the JDBC address of database '" + name + "'"),
                             settings.text(key + ".user"),
-                            settings.text(key + ".password")
-                                    .map(reference -> secrets.resolve(settings, key + ".password", reference)),
+                            password(key),
                             settings.words(key + ".usedby", Set.of())));
         }
-        return databases;
+        Map<String, BrokerSettings> brokers = new HashMap<>();
+        for (String name : names("brokers", "address")) {
+            String key = "brokers." + name;
+            brokers.put(
+                    name,
+                    new BrokerSettings(
+                            address(key + ".address"),
+                            settings.text(key + ".user"),
+                            password(key),
+                            settings.words(key + ".usedby", Set.of())));
+        }
+        return new SourceSettings(
+                databases, data.resolve(settings.text("drivers").orElse("drivers")), brokers, data.resolve("streams"));
+    }
+
+    private Set<String> names(String group, String place) {
+        List<String> keys = List.of(place, "user", "password", "usedby");
+        Set<String> names = new TreeSet<>();
+        settings.below(group).keySet().forEach(key -> {
+            int dot = key.lastIndexOf('.');
+            if (dot < 1 || !keys.contains(key.substring(dot + 1))) {
+                throw settings.fault(
+                        group + "." + key, "is no setting; possible: " + place + ", user, password and usedBy");
+            }
+            names.add(key.substring(0, dot));
+        });
+        return names;
+    }
+
+    private Optional<String> password(String key) {
+        return settings.text(key + ".password")
+                .map(reference -> secrets.resolve(settings, key + ".password", reference));
+    }
+
+    private URI address(String key) {
+        String text = settings.required(key, "it is where the broker is, such as mqtts://broker.example:8883");
+        try {
+            URI address = URI.create(text);
+            if (address.getHost() != null && List.of("mqtt", "mqtts").contains(String.valueOf(address.getScheme()))) {
+                return address;
+            }
+        } catch (IllegalArgumentException _) {
+            // told below
+        }
+        throw settings.fault(key, "'%s' is not an address such as mqtts://broker.example:8883".formatted(text));
     }
 }

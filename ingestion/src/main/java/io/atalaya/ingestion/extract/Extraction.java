@@ -1,29 +1,21 @@
 package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.IngestionException;
-import io.atalaya.ingestion.file.Buckets;
 import io.atalaya.ingestion.file.Copying;
-import io.atalaya.ingestion.file.Drop;
 import io.atalaya.ingestion.file.DropFolder;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
-import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Files of a drop folder into a table. First every complete file is kept as delivered and noted, then what was noted is
@@ -31,22 +23,17 @@ import org.slf4j.LoggerFactory;
  * to disk while it, and those before it, are loaded.
  */
 public final class Extraction {
-    private static final Logger LOG = LoggerFactory.getLogger(Extraction.class);
-    private static final Duration BUCKETS_EVERY = Duration.ofSeconds(30);
     private static final int LOOKS = 3;
 
     private final DeliveryStore deliveries;
     private final RawStorage raw;
     private final FileLoad load;
-    private final Buckets buckets;
     private final Clock clock;
-    private final Map<String, Instant> lookedAt = new ConcurrentHashMap<>();
 
-    public Extraction(DeliveryStore deliveries, RawStorage raw, FileLoad load, Buckets buckets, Clock clock) {
+    public Extraction(DeliveryStore deliveries, RawStorage raw, FileLoad load, Clock clock) {
         this.deliveries = deliveries;
         this.raw = raw;
         this.load = load;
-        this.buckets = buckets;
         this.clock = clock;
     }
 
@@ -141,47 +128,29 @@ public final class Extraction {
     }
 
     /** Whether there is a complete file that was not dealt with. */
-    public boolean hasArrivals(Pipeline pipeline, String stage, FileDrop drop) {
-        if (drop.place() instanceof FileDrop.Place.InBucket && !isDue(pipeline.name() + "/" + stage)) {
-            return false;
-        }
-        Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline.name(), stage);
-        try {
-            return hasArrivals(place(pipeline, drop), drop, seen);
-        } catch (IngestionException.NotAllowed | IngestionException.BadStage | IngestionException.Unavailable e) {
-            LOG.warn(
-                    "drop cannot be looked at: pipeline={} stage={} reason={}", pipeline.name(), stage, e.getMessage());
-            return false;
-        }
-    }
-
-    /** A bucket is not asked more often than that. */
-    private boolean isDue(String stage) {
-        Instant now = clock.instant();
-        Instant before = lookedAt.get(stage);
-        if (before != null && before.plus(BUCKETS_EVERY).isAfter(now)) {
-            return false;
-        }
-        lookedAt.put(stage, now);
-        return true;
-    }
-
-    private static boolean hasArrivals(Drop folder, FileDrop drop, Map<String, DeliveryStore.Seen> seen) {
+    public boolean hasArrivals(String pipeline, String stage, FileDrop drop) {
+        DropFolder folder = folder(drop);
+        Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline, stage);
         return folder.list().stream().anyMatch(file -> isNew(file, seen) && folder.isSettled(file, drop.settle()));
     }
 
-    private static boolean isNew(Drop.Entry file, Map<String, DeliveryStore.Seen> seen) {
+    /** The files of the folder that were dealt with, whatever became of them, and are kept as delivered. */
+    public List<Path> dealtWith(String pipeline, String stage, FileDrop drop) {
+        Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline, stage);
+        return folder(drop).list().stream()
+                .filter(file -> !isNew(file, seen))
+                .map(DropFolder.Entry::path)
+                .toList();
+    }
+
+    private static boolean isNew(DropFolder.Entry file, Map<String, DeliveryStore.Seen> seen) {
         return Optional.ofNullable(seen.get(file.name()))
                 .map(before -> !before.is(file))
                 .orElse(true);
     }
 
-    private Drop place(Pipeline pipeline, FileDrop drop) {
-        return switch (drop.place()) {
-            case FileDrop.Place.InFolder(Path folder) -> new DropFolder(folder, drop.files(), clock);
-            case FileDrop.Place.InBucket(String bucket, String prefix) ->
-                buckets.open(pipeline.runAs(), bucket, prefix, drop.files());
-        };
+    private DropFolder folder(FileDrop drop) {
+        return new DropFolder(drop.folder(), drop.files(), clock);
     }
 
     /**
@@ -189,15 +158,15 @@ public final class Extraction {
      * goes to disk while the next is copied.
      */
     private Optional<Arrival> receive(StageWork work, FileDrop drop) throws IOException, InterruptedException {
-        Drop folder = place(work.pipeline(), drop);
+        DropFolder folder = folder(drop);
         Deque<Arrival> arrived = new ArrayDeque<>();
-        List<Drop.Entry> before = List.of();
+        List<DropFolder.Entry> before = List.of();
         try {
             for (int look = 1; ; look++) {
                 Map<String, DeliveryStore.Seen> seen =
                         deliveries.seen(work.pipeline().name(), work.stage());
-                List<Drop.Entry> unsettled = new ArrayList<>();
-                for (Drop.Entry file : folder.list()) {
+                List<DropFolder.Entry> unsettled = new ArrayList<>();
+                for (DropFolder.Entry file : folder.list()) {
                     if (!isNew(file, seen) || arrived.stream().anyMatch(arrival -> arrival.is(file))) {
                         continue;
                     }
@@ -223,7 +192,7 @@ public final class Extraction {
         }
     }
 
-    private boolean receive(StageWork work, Drop.Entry file, Deque<Arrival> arrived) throws IOException {
+    private boolean receive(StageWork work, DropFolder.Entry file, Deque<Arrival> arrived) throws IOException {
         Optional<Copying> copy = raw.copy(work.pipeline().name(), file);
         if (copy.isEmpty()) {
             return false;

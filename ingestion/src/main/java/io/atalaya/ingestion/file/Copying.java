@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * has returned. Another thread copies it, part by part, and then flushes it; whoever asked for it hashes what was copied.
  */
 public final class Copying implements AutoCloseable {
+    private static final int PART = 4 << 20;
     private static final int BUFFER = 1 << 18;
 
     private final Path folder;
@@ -35,24 +36,28 @@ public final class Copying implements AutoCloseable {
     /** How far the copy has come, and whether that is the end. */
     private record Part(long until, boolean last) {}
 
-    Copying(Path folder, String name, Drop.Entry from) {
+    Copying(Path folder, String name, Path from) {
         this.folder = folder;
         this.name = name;
         this.partial = folder.resolve("." + UUID.randomUUID() + ".part");
         this.copier = Thread.ofPlatform().daemon().name("keep-" + name).start(() -> copy(from));
     }
 
-    private void copy(Drop.Entry from) {
-        try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            from.copy(out, at -> parts.add(new Part(at, false)));
-            parts.add(new Part(out.size(), true));
+    private void copy(Path from) {
+        long at = 0;
+        try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            long copied = in.transferTo(at, PART, out);
+            while (copied > 0) {
+                at += copied;
+                parts.add(new Part(at, false));
+                copied = in.transferTo(at, PART, out);
+            }
+            parts.add(new Part(at, true));
             out.force(true);
         } catch (IOException e) {
             failure = e;
-            parts.add(new Part(0, true));
-        } catch (RuntimeException e) {
-            failure = new IOException(e);
-            parts.add(new Part(0, true));
+            parts.add(new Part(at, true));
         }
     }
 

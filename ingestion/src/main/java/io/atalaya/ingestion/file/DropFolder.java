@@ -2,14 +2,12 @@ package io.atalaya.ingestion.file;
 
 import io.atalaya.ingestion.IngestionException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,11 +18,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /** A folder others put files into. It is only ever read. */
-public final class DropFolder implements Drop {
+public final class DropFolder {
     private final Path folder;
     private final PathMatcher names;
     private final Clock clock;
@@ -45,34 +42,14 @@ public final class DropFolder implements Drop {
      *
      * @param modified to the microsecond
      */
-    public record Entry(Path path, String name, long bytes, Instant modified) implements Drop.Entry {
-        private static final int PART = 4 << 20;
-
-        @Override
-        public String tag() {
-            return "";
-        }
-
-        @Override
-        public void copy(FileChannel to, LongConsumer copied) throws IOException {
-            long at = 0;
-            try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
-                long part = in.transferTo(at, PART, to);
-                while (part > 0) {
-                    at += part;
-                    copied.accept(at);
-                    part = in.transferTo(at, PART, to);
-                }
-            }
-        }
-
-        @Override
+    public record Entry(Path path, String name, long bytes, Instant modified) {
+        /** Whether the file is still as it was. */
         public boolean isUnchanged() throws IOException {
             return DropFolder.look(path).filter(this::equals).isPresent();
         }
     }
 
-    @Override
+    /** The files that match, by name, those that are still being written among them; none if there is no folder. */
     public List<Entry> list() {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -92,16 +69,12 @@ public final class DropFolder implements Drop {
 
     private boolean isMeant(Path file) {
         String name = String.valueOf(file.getFileName());
-        return isMeant(name) && names.matches(Path.of(name));
-    }
-
-    /** Whether a name is not one that files have while they are written. */
-    static boolean isMeant(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return !name.startsWith(".")
                 && !lower.endsWith(".tmp")
                 && !lower.endsWith(".part")
-                && !lower.endsWith(".crdownload");
+                && !lower.endsWith(".crdownload")
+                && names.matches(Path.of(name));
     }
 
     private static Optional<Entry> look(Path file) throws IOException {
@@ -120,9 +93,8 @@ public final class DropFolder implements Drop {
         }
     }
 
-    /** Going by its own time. */
-    @Override
-    public boolean isSettled(Drop.Entry file, Duration settle) {
+    /** Whether the file has not been changed for that long, going by its own time. */
+    public boolean isSettled(Entry file, Duration settle) {
         return !file.modified().isAfter(clock.instant().minus(settle));
     }
 }

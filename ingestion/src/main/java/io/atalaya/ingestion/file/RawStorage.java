@@ -1,6 +1,5 @@
 package io.atalaya.ingestion.file;
 
-import io.atalaya.ingestion.IngestionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,9 +20,9 @@ public final class RawStorage {
     }
 
     /** Copies the file; empty if it changed meanwhile: nothing is kept then. */
-    public Optional<Copying> copy(String pipeline, Drop.Entry file) throws IOException {
+    public Optional<Copying> copy(String pipeline, DropFolder.Entry file) throws IOException {
         Path folder = Files.createDirectories(root.resolve(pipeline));
-        Copying copying = new Copying(folder, file.name(), file);
+        Copying copying = new Copying(folder, file.name(), file.path());
         try {
             copying.hash();
             if (copying.bytes() == file.bytes() && file.isUnchanged()) {
@@ -31,14 +30,8 @@ public final class RawStorage {
             }
             copying.close();
             return Optional.empty();
-        } catch (Bucket.Changed _) {
-            copying.close();
-            return Optional.empty();
         } catch (IOException | RuntimeException e) {
             copying.close();
-            if (e.getCause() instanceof IngestionException refused) {
-                throw refused;
-            }
             throw e;
         }
     }

@@ -28,7 +28,7 @@ final class DatabaseTableBuilder {
 
     DatabaseTable build(String path, ExtractPart extract) {
         DatabasePart part = Objects.requireNonNull(extract.database());
-        noneOfFiles(path);
+        parts.only(path, KEYS, "is for files, and this stage reads a database");
         TableIdentifier target = parts.table(path + ".target", extract.target());
         String here = path + ".database";
         Map<String, String> renamed = Objects.requireNonNullElse(part.rename(), Map.of());
@@ -44,15 +44,6 @@ final class DatabaseTableBuilder {
                 parts.quarantine(path + ".quarantine", extract.quarantine(), target),
                 parts.limit(path + ".maxRejects", extract.maxRejects(), "1%"),
                 Objects.requireNonNullElse(extract.partitioning(), List.of()));
-    }
-
-    private void noneOfFiles(String path) {
-        for (String key : document.positions().keySet()) {
-            if (key.startsWith(path + ".")
-                    && !KEYS.contains(key.substring(path.length() + 1).split("[.\\[]", 2)[0])) {
-                throw document.problem(key, "is for files, and this stage reads a database", KEYS);
-            }
-        }
     }
 
     private Reading reading(String path, DatabasePart part) {

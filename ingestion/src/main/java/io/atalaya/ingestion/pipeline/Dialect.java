@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.pipeline;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,29 @@ public record Dialect(
         nulls = Set.copyOf(nulls);
         dates = List.copyOf(dates);
         timestamps = List.copyOf(timestamps);
+    }
+
+    /** The same, with these names of columns besides. */
+    Dialect and(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(columns);
+        all.putAll(more);
+        return new Dialect(
+                name,
+                match,
+                header,
+                names,
+                preamble,
+                encoding,
+                delimiter,
+                quote,
+                all,
+                ignore,
+                nulls,
+                ragged,
+                unknown,
+                dates,
+                timestamps,
+                decimalComma);
     }
 
     /** What becomes of a row with fewer fields than the header. */

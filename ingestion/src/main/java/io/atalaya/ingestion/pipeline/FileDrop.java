@@ -3,14 +3,17 @@ package io.atalaya.ingestion.pipeline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 
 /**
  * A folder that files are dropped into, and how their text becomes rows.
  *
- * @param place that they are dropped into
+ * @param folder absolute
  * @param files glob on names; names that end in {@code .tmp} or {@code .part} or begin with a dot never match
  * @param target where the rows go
  * @param quarantine where damaged rows go
@@ -23,7 +26,7 @@ import org.apache.iceberg.types.Types;
  * @param inside what of a file is meant
  */
 public record FileDrop(
-        Place place,
+        Path folder,
         String files,
         Format format,
         TableIdentifier target,
@@ -43,13 +46,23 @@ public record FileDrop(
         partitioning = List.copyOf(partitioning);
     }
 
-    /** Where files are dropped. */
-    public sealed interface Place {
-        /** A folder, by its absolute path. */
-        record InFolder(Path folder) implements Place {}
+    /** The same files in that folder. */
+    public FileDrop in(Path where) {
+        return copy(where, columns, dialects);
+    }
 
-        /** Objects of a bucket of S3 whose keys begin with the prefix. */
-        record InBucket(String bucket, String prefix) implements Place {}
+    /** The same files of JSON, with more columns, each taken from the key of its name. */
+    FileDrop and(List<String> more) {
+        Map<String, String> keys = more.stream().collect(Collectors.toMap(name -> "$." + name, name -> name));
+        return copy(
+                folder,
+                Stream.concat(columns.stream(), more.stream()).toList(),
+                dialects.stream().map(dialect -> dialect.and(keys)).toList());
+    }
+
+    private FileDrop copy(Path where, List<String> which, List<Dialect> ways) {
+        return new FileDrop(
+                where, files, format, target, quarantine, maxRejects, settle, which, typed, ways, partitioning, inside);
     }
 
     /** What the files are, once unpacked. */

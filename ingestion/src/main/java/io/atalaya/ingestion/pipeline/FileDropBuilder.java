@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a file drop of what is written. */
 final class FileDropBuilder {
-    private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?");
     private static final Pattern DECIMAL = Pattern.compile("decimal\\(\\s*(\\d{1,2})\\s*,\\s*(\\d{1,2})\\s*\\)");
     private static final List<String> TYPES = List.of(
             "date", "timestamp", "bigint", "decimal(p,s)", "double", "boolean", "array(…)", "map(…, …)", "row(…)");
@@ -113,17 +112,9 @@ final class FileDropBuilder {
         return format == FileDrop.Format.JSON || format == FileDrop.Format.JSONL;
     }
 
-    private FileDrop.Place folder(String path, @Nullable String given) {
-        String text = parts.present(path, given);
-        if (text.startsWith("s3:")) {
-            Matcher bucket = BUCKET.matcher(text);
-            if (!bucket.matches()) {
-                throw document.problem(path, "'" + text + "' is no place in S3; write s3://bucket/prefix");
-            }
-            return new FileDrop.Place.InBucket(bucket.group(1), bucket.group(2) == null ? "" : bucket.group(2));
-        }
+    private Path folder(String path, @Nullable String given) {
         try {
-            return new FileDrop.Place.InFolder(workspace.resolve(text).normalize());
+            return workspace.resolve(parts.present(path, given)).normalize();
         } catch (InvalidPathException _) {
             throw document.problem(path, "'" + given + "' is no folder");
         }

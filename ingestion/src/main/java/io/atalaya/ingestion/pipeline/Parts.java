@@ -60,6 +60,16 @@ final class Parts {
         return TableIdentifier.of(matcher.group(1), matcher.group(2));
     }
 
+    /** Refuses all keys below {@code path} but these; {@code why} says what the others are for. */
+    void only(String path, List<String> keys, String why) {
+        for (String key : document.positions().keySet()) {
+            if (key.startsWith(path + ".")
+                    && !keys.contains(key.substring(path.length() + 1).split("[.\\[]", 2)[0])) {
+                throw document.problem(key, why, keys);
+            }
+        }
+    }
+
     /** Where rows of a table go that it cannot have: what is given, or the standard one beside it. */
     TableIdentifier quarantine(String path, @Nullable String value, TableIdentifier table) {
         TableIdentifier quarantine = value == null

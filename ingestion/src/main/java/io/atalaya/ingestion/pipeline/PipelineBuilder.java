@@ -93,13 +93,7 @@ final class PipelineBuilder {
                 new Parts.Choice("notify", part.notification()));
         return switch (only) {
             case PipelineFile.ExtractPart extract ->
-                new Stage.Extract(
-                        name,
-                        needs,
-                        retries,
-                        extract.database() == null
-                                ? new FileDropBuilder(document, workspace).build(path + ".extract", extract)
-                                : new DatabaseTableBuilder(document).build(path + ".extract", extract));
+                new Stage.Extract(name, needs, retries, source(path + ".extract", extract));
             case PipelineFile.SqlPart sql -> sql(path + ".sql", name, needs, retries, sql);
             case PipelineFile.CheckPart check -> check(path + ".check", name, needs, retries, check);
             case PipelineFile.ProfilePart profile -> {
@@ -213,8 +207,24 @@ final class PipelineBuilder {
         }
     }
 
+    private Source source(String path, PipelineFile.ExtractPart part) {
+        Object kind = parts.one(
+                path,
+                new Parts.Choice("folder", part.folder()),
+                new Parts.Choice("database", part.database()),
+                new Parts.Choice("mqtt", part.mqtt()),
+                new Parts.Choice("push", part.push()));
+        FileDropBuilder files = new FileDropBuilder(document, workspace);
+        return switch (kind) {
+            case PipelineFile.DatabasePart _ -> new DatabaseTableBuilder(document).build(path, part);
+            case PipelineFile.MqttPart _, PipelineFile.PushPart _ ->
+                new MessageStreamBuilder(document, files).build(path, part);
+            default -> files.build(path, part);
+        };
+    }
+
     private static boolean takesFiles(@Nullable Stage stage) {
-        return stage instanceof Stage.Extract extract && extract.source() instanceof FileDrop;
+        return stage instanceof Stage.Extract extract && !(extract.source() instanceof DatabaseTable);
     }
 
     private Trigger trigger(String path, TriggerPart part, Map<String, Stage> stages) {
@@ -223,7 +233,7 @@ final class PipelineBuilder {
             if (!takesFiles(stages.get(part.arrival()))) {
                 throw document.problem(
                         path + ".arrival",
-                        "'" + part.arrival() + "' is no stage of this pipeline that takes files",
+                        "'" + part.arrival() + "' is no stage of this pipeline that files or messages come to",
                         stages.values().stream()
                                 .filter(PipelineBuilder::takesFiles)
                                 .map(Stage::name)

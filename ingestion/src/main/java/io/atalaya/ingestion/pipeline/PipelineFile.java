@@ -5,6 +5,7 @@ import io.atalaya.ingestion.pipeline.Rule.OnFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A pipeline as people write it: any part may be missing. {@code docs/pipelines.md} explains each key. */
@@ -42,9 +43,12 @@ public record PipelineFile(
             @Nullable ProfilePart profile,
             @Nullable @JsonProperty("notify") NotifyPart notification) {}
 
-    /** A file drop, or with {@code database} a table of one. */
+    /** A file drop, or with {@code database}, {@code mqtt} or {@code push} what that says. */
     public record ExtractPart(
             @Nullable DatabasePart database,
+            @Nullable MqttPart mqtt,
+            @Nullable PushPart push,
+            @Nullable Duration every,
             @Nullable String folder,
             @Nullable String files,
             FileDrop.@Nullable Format format,
@@ -60,7 +64,39 @@ public record PipelineFile(
             @Nullable String records,
             @Nullable String sheet,
             @Nullable String table,
-            FileDrop.@Nullable Product product) {}
+            FileDrop.@Nullable Product product) {
+        /** The drop of the files that messages are gathered in. */
+        ExtractPart gathered() {
+            return new ExtractPart(
+                    null,
+                    null,
+                    null,
+                    null,
+                    "streams",
+                    "*.jsonl",
+                    FileDrop.Format.JSONL,
+                    target,
+                    quarantine,
+                    Objects.requireNonNullElse(maxRejects, "100%"),
+                    Duration.ZERO,
+                    columns,
+                    typed,
+                    dialects,
+                    partitioning,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
+        }
+    }
+
+    /** Messages of a broker. */
+    public record MqttPart(
+            @Nullable String broker, @Nullable String topic) {}
+
+    /** Messages that are posted. */
+    public record PushPart(@Nullable List<String> from) {}
 
     /** A table of a database. */
     public record DatabasePart(

@@ -1,13 +1,13 @@
 package io.atalaya.ingestion.run;
 
 import io.atalaya.ingestion.Pipelines;
-import io.atalaya.ingestion.extract.Extraction;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Trigger;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +29,7 @@ public final class Scheduler implements AutoCloseable {
     private final Pipelines pipelines;
     private final RunStore store;
     private final RunEngine engine;
-    private final Extraction extraction;
+    private final Sources sources;
     private final Arrivals arrivals;
     private final Clock clock;
     private final Duration poll;
@@ -56,18 +56,27 @@ public final class Scheduler implements AutoCloseable {
             Pipelines pipelines,
             RunStore store,
             RunEngine engine,
-            Extraction extraction,
+            Sources sources,
             Clock clock,
             Duration poll,
             int capacity) {
         this.pipelines = pipelines;
         this.store = store;
         this.engine = engine;
-        this.extraction = extraction;
+        this.sources = sources;
         this.clock = clock;
         this.poll = poll;
         this.capacity = capacity;
         this.arrivals = new Arrivals(this::wake);
+    }
+
+    /** What may have something to take in. */
+    public interface Sources {
+        /** Listens to what these pipelines name, and to nothing else any more. */
+        void listen(List<Pipeline> pipelines);
+
+        /** Whether there is something that was not dealt with. */
+        boolean hasArrivals(String pipeline, Stage.Extract stage);
     }
 
     /**
@@ -115,15 +124,16 @@ public final class Scheduler implements AutoCloseable {
         for (String name : pipelines.takeDue()) {
             pipelines.find(name).ifPresent(pipeline -> store.queue(pipeline, "cron", pipeline.runAs()));
         }
-        for (Pipeline pipeline : pipelines.triggered()) {
+        List<Pipeline> triggered = pipelines.triggered();
+        sources.listen(triggered);
+        for (Pipeline pipeline : triggered) {
             for (Trigger trigger : pipeline.triggers()) {
                 if (trigger instanceof Trigger.Arrival(String stage)
-                        && pipeline.stage(stage) instanceof Stage.Extract extract
-                        && extract.source() instanceof FileDrop drop) {
-                    if (drop.place() instanceof FileDrop.Place.InFolder(var folder)) {
-                        arrivals.watch(folder);
+                        && pipeline.stage(stage) instanceof Stage.Extract extract) {
+                    if (extract.source() instanceof FileDrop drop) {
+                        arrivals.watch(drop.folder());
                     }
-                    if (!store.isActive(pipeline.name()) && extraction.hasArrivals(pipeline, stage, drop)) {
+                    if (!store.isActive(pipeline.name()) && sources.hasArrivals(pipeline.name(), extract)) {
                         store.queue(pipeline, "arrival", pipeline.runAs());
                     }
                 }

@@ -49,7 +49,7 @@ class PipelineReaderTest {
                 .containsExactly("land", "curate", "gate", "summarise", "describe", "tell");
         FileDrop land = drop(pipeline);
         assertThat(land.dialects()).hasSize(6);
-        assertThat(land.place()).isEqualTo(new FileDrop.Place.InFolder(workspace.resolve("drop")));
+        assertThat(land.folder()).isEqualTo(workspace.resolve("drop"));
     }
 
     @Test
@@ -118,7 +118,7 @@ class PipelineReaderTest {
                         read("triggers: [{cron: \"61 * * * *\"}]\n" + HEAD + "  - {name: a, notify: {message: hi}}\n"))
                 .hasMessageContaining("p.yaml:1:13: triggers[0].cron: '61 * * * *' is no time table");
         assertThatThrownBy(() -> read("triggers: [{arrival: b}]\n" + HEAD + "  - {name: a, notify: {message: hi}}\n"))
-                .hasMessageContaining("'b' is no stage of this pipeline that takes files");
+                .hasMessageContaining("'b' is no stage of this pipeline that files or messages come to");
         assertThatThrownBy(() -> read("retries: {delay: soon}\n" + HEAD + "  - {name: a, notify: {message: hi}}\n"))
                 .hasMessageContaining("p.yaml:1:")
                 .hasMessageContaining("'soon' is not a duration; write a number and ms, s, m, h or d, such as 30s");

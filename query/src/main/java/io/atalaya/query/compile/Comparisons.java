@@ -21,9 +21,6 @@ final class Comparisons {
         if (left.type() instanceof SqlType.Map) {
             return entries(left) + " " + operator.getValue() + " " + entries(right);
         }
-        if (hasParts(left.type())) {
-            return apart(left, operator, right);
-        }
         String plain = left.sql() + " " + operator.getValue() + " " + right.sql();
         if (!left.type().isFloating()) {
             return plain;
@@ -35,17 +32,6 @@ final class Comparisons {
                 isNumber(left) || isNumber(right) ? plain : "(" + plain + " OR " + bothNaN(left, right) + ")";
             case LESS_THAN, LESS_THAN_OR_EQUAL -> unlessNaN(plain, right, left);
             case GREATER_THAN, GREATER_THAN_OR_EQUAL -> unlessNaN(plain, left, right);
-        };
-    }
-
-    /** Of two bounds the engine makes a range, which it has of no rows and lists; so the lesser value is written otherwise. */
-    private static String apart(Expr left, ComparisonPredicate.Operator operator, Expr right) {
-        return switch (operator) {
-            case EQUAL, NOT_EQUAL -> left.sql() + " " + operator.getValue() + " " + right.sql();
-            case LESS_THAN, LESS_THAN_OR_EQUAL ->
-                "coalesce(" + left.sql() + ", " + left.sql() + ") " + operator.getValue() + " " + right.sql();
-            case GREATER_THAN, GREATER_THAN_OR_EQUAL ->
-                left.sql() + " " + operator.getValue() + " coalesce(" + right.sql() + ", " + right.sql() + ")";
         };
     }
 

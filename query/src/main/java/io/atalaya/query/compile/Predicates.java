@@ -122,10 +122,7 @@ final class Predicates {
                                 value.type().trino(),
                                 low.type().trino(),
                                 high.type().trino())));
-        if (common.isFloating()
-                || common instanceof SqlType.Char
-                || common instanceof SqlType.Row
-                || common instanceof SqlType.Array) {
+        if (common.isFloating() || common instanceof SqlType.Char) {
             return (between.isNegated() ? "NOT (" : "(")
                     + ordered(value, ComparisonPredicate.Operator.GREATER_THAN_OR_EQUAL, low, common)
                     + " AND "

@@ -1,0 +1,23 @@
+package io.atalaya.ingestion.stream;
+
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An MQTT broker that pipelines may listen to, as the server's settings name it.
+ *
+ * @param address {@code mqtt://host:1883} or, with TLS, {@code mqtts://host:8883}
+ * @param usedBy users and profiles whose pipelines may; nobody else's
+ */
+public record BrokerSettings(URI address, Optional<String> user, Optional<String> password, Set<String> usedBy) {
+    public BrokerSettings {
+        usedBy = Set.copyOf(usedBy);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "BrokerSettings[address=" + address + ", user=" + user + ", usedBy=" + usedBy + "]";
+    }
+}

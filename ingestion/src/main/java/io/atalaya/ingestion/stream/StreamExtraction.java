@@ -1,0 +1,40 @@
+package io.atalaya.ingestion.stream;
+
+import io.atalaya.ingestion.extract.Extraction;
+import io.atalaya.ingestion.pipeline.FileDrop;
+import io.atalaya.ingestion.pipeline.MessageStream;
+import io.atalaya.ingestion.run.Done;
+import io.atalaya.ingestion.run.StageWork;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The files that a stream has gathered into a table; they go when they are noted and kept as delivered. */
+public final class StreamExtraction {
+    private final Streams streams;
+    private final Extraction extraction;
+
+    public StreamExtraction(Streams streams, Extraction extraction) {
+        this.streams = streams;
+        this.extraction = extraction;
+    }
+
+    /** Loads what has come until now. */
+    public Done run(StageWork work, MessageStream stream) throws IOException, InterruptedException {
+        String pipeline = work.pipeline().name();
+        streams.complete(pipeline, work.stage());
+        FileDrop landing = stream.landing().in(streams.folder(pipeline, work.stage()));
+        try {
+            return extraction.run(work, landing);
+        } finally {
+            for (Path file : extraction.dealtWith(pipeline, work.stage(), landing)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Whether there are files to load. */
+    public boolean hasArrivals(String pipeline, String stage, MessageStream stream) {
+        return extraction.hasArrivals(pipeline, stage, stream.landing().in(streams.folder(pipeline, stage)));
+    }
+}

@@ -1,0 +1,102 @@
+package io.atalaya.ingestion.stream;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** An MQTT broker of our own, from the machine's packages, on a free port in a temporary folder. */
+final class Mosquitto implements AutoCloseable {
+    private static final Path BINARY = Path.of("/usr/sbin/mosquitto");
+
+    private final Path folder;
+    private final int port;
+    private Process server;
+
+    static boolean isInstalled() {
+        return Files.isExecutable(BINARY);
+    }
+
+    Mosquitto() {
+        try {
+            folder = Files.createTempDirectory("atalaya-mosquitto-");
+            try (ServerSocket free = new ServerSocket(0)) {
+                port = free.getLocalPort();
+            }
+            Files.writeString(folder.resolve("conf"), """
+                    listener %d 127.0.0.1
+                    allow_anonymous true
+                    max_queued_messages 0
+                    persistence true
+                    persistence_location %s/
+                    user %s
+                    """.formatted(port, folder, System.getProperty("user.name")));
+            server = start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String address() {
+        return "mqtt://127.0.0.1:" + port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    private Process start() throws IOException {
+        Process started = new ProcessBuilder(
+                        BINARY.toString(), "-c", folder.resolve("conf").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        long until = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (true) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+                return started;
+            } catch (IOException e) {
+                if (!started.isAlive() || System.nanoTime() > until) {
+                    throw new IOException("mosquitto does not answer: " + Files.readString(folder.resolve("log")), e);
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Ends it properly, so that it keeps what it has, and starts it again. */
+    void restart() throws IOException {
+        stop();
+        server = start();
+    }
+
+    private void stop() {
+        server.destroy();
+        try {
+            if (!server.waitFor(20, TimeUnit.SECONDS)) {
+                server.destroyForcibly();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try {
+            new ProcessBuilder("rm", "-rf", folder.toString()).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
