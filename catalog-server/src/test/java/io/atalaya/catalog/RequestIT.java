@@ -166,6 +166,57 @@ class RequestIT {
         assertThat(server.query("analyst", "SELEKT 1").has("request")).isFalse();
     }
 
+    private static String wanting(String permission, String dataset, String... columns) {
+        String names = columns.length == 0 ? "" : "\"" + String.join("\",\"", columns) + "\"";
+        return "{\"permission\":\"%s\",\"items\":[{\"dataset\":\"%s\",\"columns\":[%s]}]}"
+                .formatted(permission, dataset, names);
+    }
+
+    @Test
+    void is_proposed_by_a_change_that_was_refused_one_permission_at_a_time() {
+        String nowhere = "shop_curated.nowhere";
+        for (String table : List.of(CUSTOMERS, "shop_curated.secrets_of_state", nowhere)) {
+            assertThat(proposed("analyst", "INSERT INTO " + table + " SELECT * FROM " + nowhere)
+                            .toString())
+                    .as("nobody can tell from it whether there is such a table")
+                    .isEqualTo(wanting("INSERT", table));
+            assertThat(proposed("analyst", "DELETE FROM " + table + " WHERE id = 1").toString())
+                    .isEqualTo(wanting("DELETE", table));
+            assertThat(proposed("analyst", "UPDATE " + table + " SET name = 'x' WHERE id = 1")
+                            .toString())
+                    .isEqualTo(wanting("INSERT", table));
+            assertThat(proposed(
+                                    "analyst",
+                                    "MERGE INTO " + table + " t USING (SELECT 1 AS id) s ON t.id = s.id "
+                                            + "WHEN MATCHED THEN DELETE")
+                            .toString())
+                    .isEqualTo(wanting("DELETE", table));
+        }
+        grant("INSERT");
+        assertThat(proposed("analyst", "UPDATE " + CUSTOMERS + " SET name = 'x' WHERE id = 1")
+                        .toString())
+                .isEqualTo(wanting("DELETE", CUSTOMERS));
+        assertThat(proposed("analyst", "INSERT INTO " + CUSTOMERS + " (id, name) SELECT n.id, n.name FROM " + nowhere + " n")
+                        .toString())
+                .as("what it reads, once it may write")
+                .isEqualTo(wanting("SELECT", nowhere, "id", "name"));
+        grant("DELETE");
+        assertThat(proposed("analyst", "DELETE FROM " + CUSTOMERS + " WHERE ssn = 'x'").toString())
+                .isEqualTo(wanting("SELECT", CUSTOMERS, "ssn"));
+    }
+
+    private void grant(String permission) {
+        Answer made = server.as(
+                "admin",
+                "POST",
+                "/grants",
+                Map.of(
+                        "grantee", Map.of("user", "analyst"),
+                        "resource", Map.of("table", CUSTOMERS),
+                        "permissions", List.of(permission)));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+    }
+
     private JsonNode proposed(String user, String sql) {
         JsonNode execution = server.query(user, sql);
         assertThat(execution.path("state").asText()).as(execution.toString()).isEqualTo("FAILED");

@@ -2,6 +2,7 @@ package io.atalaya.catalog.request;
 
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.Decision;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
@@ -21,7 +22,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 
 /**
- * The smallest request that would let a refused query run, made of what its writer wrote and knows, so that it tells nothing
+ * The smallest request that a refused statement stands in want of, made of what its writer wrote and knows, so that it tells nothing
  * of what is hidden from them.
  */
 public final class Proposals {
@@ -42,7 +43,7 @@ public final class Proposals {
         }
     }
 
-    /** Of one dataset; without columns, those that an approver finds needed. */
+    /** Of one dataset; without columns, those that an approver finds needed, and of a permission to change it all. */
     public record Item(String dataset, List<String> columns) {
         public Item {
             columns = List.copyOf(columns);
@@ -61,6 +62,22 @@ public final class Proposals {
 
     private Optional<Proposal> of(Principal principal, StatementNames names) {
         PolicySnapshot now = policies.get();
+        return names.write().flatMap(write -> missing(principal, write, now)).or(() -> reading(principal, names, now));
+    }
+
+    /** What is missing to change a table; then the statement was refused before anything that it reads was looked at. */
+    private Optional<Proposal> missing(Principal principal, StatementNames.Write write, PolicySnapshot now) {
+        return write.needed().stream()
+                .filter(permission -> tables.table(write.table())
+                        .filter(table -> now.mayDescribe(principal, table)
+                                && now.decide(principal, permission, table) instanceof Decision.Allowed)
+                        .isEmpty())
+                .findFirst()
+                .map(permission ->
+                        new Proposal(permission, List.of(new Item(write.table().toString(), List.of()))));
+    }
+
+    private Optional<Proposal> reading(Principal principal, StatementNames names, PolicySnapshot now) {
         Map<TableIdentifier, Optional<Knowledge>> known = new LinkedHashMap<>();
         names.tables()
                 .keySet()

@@ -79,7 +79,8 @@ final class MergeRows {
         return edits.command("MERGE", target, body, List.copyOf(values.keySet()), clauses);
     }
 
-    private static Permission[] permissions(Merge merge) {
+    /** What its clauses need on the table. */
+    static Permission[] permissions(Merge merge) {
         Set<Permission> needed = new TreeSet<>();
         for (MergeCase clause : merge.getMergeCases()) {
             if (!(clause instanceof MergeDelete)) {

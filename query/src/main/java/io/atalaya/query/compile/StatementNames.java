@@ -1,16 +1,21 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.policies.Permission;
 import io.atalaya.query.QueryException;
 import io.trino.sql.tree.AliasedRelation;
 import io.trino.sql.tree.AllColumns;
 import io.trino.sql.tree.DefaultTraversalVisitor;
+import io.trino.sql.tree.Delete;
 import io.trino.sql.tree.DereferenceExpression;
 import io.trino.sql.tree.Explain;
 import io.trino.sql.tree.Identifier;
+import io.trino.sql.tree.Insert;
+import io.trino.sql.tree.Merge;
 import io.trino.sql.tree.Query;
 import io.trino.sql.tree.SingleColumn;
 import io.trino.sql.tree.Statement;
 import io.trino.sql.tree.Table;
+import io.trino.sql.tree.Update;
 import io.trino.sql.tree.WithQuery;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,33 +31,49 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that somebody wrote into a query, whether or not they stand for anything: it says nothing that the writer does
- * not know.
+ * The names that somebody wrote into a query or a change of rows, whether or not they stand for anything: it says nothing that
+ * the writer does not know.
  *
- * @param tables named, with the columns that are written as theirs; {@code *} among them for all
+ * @param tables that are read, with the columns that are written as theirs; {@code *} among them for all
  * @param columns written without a table; {@code *} among them for all
+ * @param write what is changed; empty of a query
  */
-public record StatementNames(Map<TableIdentifier, Set<String>> tables, Set<String> columns) {
+public record StatementNames(
+        Map<TableIdentifier, Set<String>> tables, Set<String> columns, Optional<Write> write) {
     /** Stands for every column. */
     public static final String ALL = "*";
+
+    /** A table whose rows are changed, and what that needs, first things first. */
+    public record Write(TableIdentifier table, List<Permission> needed) {
+        public Write {
+            needed = List.copyOf(needed);
+        }
+    }
 
     public StatementNames {
         tables = new LinkedHashMap<>(tables);
         columns = new LinkedHashSet<>(columns);
     }
 
-    /** The names in a query; empty if the text is no query, or nothing that can be read. */
+    /** The names in a statement; empty if the text neither reads nor changes rows, or is nothing that can be read. */
     public static Optional<StatementNames> of(String sql, Optional<Namespace> defaultDatabase) {
         try {
             StatementText.checkLength(sql);
             Statement statement = StatementText.parse(StatementText.normal(sql));
             Statement asked = statement instanceof Explain explain ? explain.getStatement() : statement;
-            if (!(asked instanceof Query)) {
+            Reading reading = new Reading(defaultDatabase);
+            Optional<Write> write = switch (asked) {
+                case Insert insert -> reading.write(insert.getTable(), Permission.INSERT);
+                case Delete delete -> reading.write(delete.getTable(), Permission.DELETE);
+                case Update update -> reading.write(update.getTable(), Permission.INSERT, Permission.DELETE);
+                case Merge merge -> reading.write(merge.getTargetTable(), MergeRows.permissions(merge));
+                default -> Optional.empty();
+            };
+            if (write.isEmpty() && !(asked instanceof Query)) {
                 return Optional.empty();
             }
-            Reading reading = new Reading(defaultDatabase);
             reading.process(asked, null);
-            return Optional.of(reading.names());
+            return Optional.of(reading.names(write));
         } catch (QueryException | StackOverflowError _) {
             return Optional.empty();
         }
@@ -71,7 +92,11 @@ public record StatementNames(Map<TableIdentifier, Set<String>> tables, Set<Strin
             this.defaultDatabase = defaultDatabase;
         }
 
-        StatementNames names() {
+        Optional<Write> write(Table table, Permission... needed) {
+            return table(table.getName().getParts()).map(name -> new Write(name, List.of(needed)));
+        }
+
+        StatementNames names(Optional<Write> write) {
             bare.stream()
                     .filter(parts -> !(parts.size() == 1 && made.contains(parts.getFirst())))
                     .forEach(parts -> table(parts).ifPresent(name -> {
@@ -85,7 +110,7 @@ public record StatementNames(Map<TableIdentifier, Set<String>> tables, Set<Strin
                 }
             });
             columns.removeAll(made);
-            return new StatementNames(tables, columns);
+            return new StatementNames(tables, columns, write);
         }
 
         private Optional<TableIdentifier> table(List<String> parts) {
@@ -98,6 +123,12 @@ public record StatementNames(Map<TableIdentifier, Set<String>> tables, Set<Strin
         protected @Nullable Void visitTable(Table table, @Nullable Void context) {
             bare.add(table.getName().getParts());
             return null;
+        }
+
+        /** Of the table only rows are made; none is read. */
+        @Override
+        protected @Nullable Void visitInsert(Insert insert, @Nullable Void context) {
+            return process(insert.getQuery(), null);
         }
 
         @Override
