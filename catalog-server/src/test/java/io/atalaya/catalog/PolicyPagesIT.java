@@ -53,7 +53,7 @@ class PolicyPagesIT {
     @Nested
     class To_whom {
         @ParameterizedTest
-        @ValueSource(strings = {"analyst", "ds", "de", "nobody"})
+        @ValueSource(strings = {"analyst", "ds", "nobody"})
         void nothing_is_told_who_watches_over_nothing(String user) {
             List<String> all = new ArrayList<>(PAGES);
             all.add("/policies/members");
@@ -86,6 +86,31 @@ class PolicyPagesIT {
                     .isEqualTo(404);
             assertThat(server.get("steward", "/policies/members").status())
                     .as("who is who is no matter of a table")
+                    .isEqualTo(403);
+        }
+
+        /** {@code de} is registered as the owner of one table, and may read both. */
+        @Test
+        void a_registered_owner_is_told_of_the_tables_it_owns_only() {
+            assertThat(server.get("de", "/me").json().path("capabilities").toString())
+                    .contains("policies");
+            assertThat(items(server.get("de", "/policies/matrix")))
+                    .extracting(row -> row.path("name").asText())
+                    .containsExactly("secrets_of_state");
+            assertThat(server.get("de", "/policies/grants?table=shop_curated.secrets_of_state")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(items(server.get("de", "/policies/grants?table=shop_curated.customers")))
+                    .as("nothing but what is on the whole database")
+                    .extracting(grant -> grant.path("on").path("kind").asText())
+                    .doesNotContain("table", "columns", "cells");
+            assertThat(server.get("de", "/policies/guards").text()).doesNotContain("customers", "ssn");
+            assertThat(server.get("de", "/policies/members").status()).isEqualTo(403);
+            assertThat(server.get("de", "/datasets/shop_curated/secrets_of_state/access?user=nobody")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(server.get("de", "/datasets/shop_curated/customers/access?user=nobody")
+                            .status())
                     .isEqualTo(403);
         }
 

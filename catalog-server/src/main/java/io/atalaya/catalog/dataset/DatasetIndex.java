@@ -44,7 +44,12 @@ public final class DatasetIndex {
      * @param databases by name
      */
     public record Contents(
-            long version, List<Dataset> datasets, Layout layout, Map<String, NamespaceEntry> databases) {}
+            long version, List<Dataset> datasets, Layout layout, Map<String, NamespaceEntry> databases) {
+        /** The dataset of a table. */
+        public Optional<Dataset> find(UUID table) {
+            return Optional.ofNullable(layout.place(table)).map(datasets::get);
+        }
+    }
 
     public DatasetIndex(LakeCatalog catalog, TableAccess tables, RegistrationStore registrations) {
         this.catalog = catalog;

@@ -1,6 +1,7 @@
 package io.atalaya.catalog.rest;
 
 import io.atalaya.catalog.audit.AuditReaders;
+import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
@@ -16,7 +17,7 @@ final class Capabilities {
 
     private Capabilities() {}
 
-    static List<String> of(Principal principal, boolean administrator, boolean reviews, PolicySnapshot now) {
+    static List<String> of(Principal principal, boolean administrator, boolean reviews, PolicySnapshot now, DatasetOwners owners) {
         List<String> words = new ArrayList<>(List.of("catalog", "query", "requests"));
         boolean onlyReads =
                 principal.profiles().stream().allMatch(name -> name.equals(AUDITOR) || name.equals(ANALYST));
@@ -26,7 +27,7 @@ final class Capabilities {
         if (reviews) {
             words.add("reviews");
         }
-        if (Oversight.has(principal, administrator, now)) {
+        if (Oversight.has(principal, administrator, now, owners)) {
             words.add("policies");
         }
         if (mayReadAudit(principal, administrator)) {

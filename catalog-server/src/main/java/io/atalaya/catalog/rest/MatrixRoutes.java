@@ -2,6 +2,7 @@ package io.atalaya.catalog.rest;
 
 import io.atalaya.catalog.dataset.AccessView;
 import io.atalaya.catalog.dataset.Dataset;
+import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.dataset.DatasetSearch;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.http.Body;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.iceberg.types.Types;
 
@@ -33,6 +35,7 @@ public final class MatrixRoutes {
     private final Supplier<PolicySnapshot> policies;
     private final LakeCatalog catalog;
     private final TableAccess tables;
+    private final Function<PolicySnapshot, DatasetOwners> owners;
     private final Cursors cursors;
 
     public MatrixRoutes(
@@ -40,11 +43,13 @@ public final class MatrixRoutes {
             Supplier<PolicySnapshot> policies,
             LakeCatalog catalog,
             TableAccess tables,
+            Function<PolicySnapshot, DatasetOwners> owners,
             Cursors cursors) {
         this.search = search;
         this.policies = policies;
         this.catalog = catalog;
         this.tables = tables;
+        this.owners = owners;
         this.cursors = cursors;
     }
 
@@ -62,7 +67,8 @@ public final class MatrixRoutes {
 
     private void matrix(Context ctx) {
         PolicySnapshot now = policies.get();
-        PolicyRoutes.Reader reader = PolicyRoutes.reader(ctx, now, catalog, tables);
+        DatasetOwners owning = owners.apply(now);
+        PolicyRoutes.Reader reader = PolicyRoutes.reader(ctx, now, catalog, tables, owning);
         Principal principal = reader.caller().principal();
         Optional<String> words = Parameters.text(ctx, "q").map(text -> text.toLowerCase(Locale.ROOT));
         Optional<String> zone = Parameters.text(ctx, "zone").map(text -> text.toLowerCase(Locale.ROOT));
@@ -81,7 +87,7 @@ public final class MatrixRoutes {
             GovernedTable table = hit.dataset().table();
             if (after.filter(position -> hit.position().compareTo(position) <= 0)
                             .isPresent()
-                    || !Oversight.of(reader.caller(), table, now)) {
+                    || !Oversight.of(reader.caller(), table, now, owning)) {
                 continue;
             }
             if (rows.size() == limit) {

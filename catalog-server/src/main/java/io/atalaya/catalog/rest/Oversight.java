@@ -1,5 +1,6 @@
 package io.atalaya.catalog.rest;
 
+import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
@@ -24,41 +25,46 @@ import java.util.stream.Stream;
 
 /**
  * What one caller may know of the policies about others, at one moment. Administrators and auditors watch over whatever they may
- * know of; stewards over the tables they may classify; owners over those whose reading they may pass on. For one use.
+ * know of; stewards over the tables they may classify; owners over those they are registered for, or whose reading they may pass on.
+ * For one use.
  */
 final class Oversight {
     private final Caller caller;
     private final PolicySnapshot now;
     private final LakeCatalog catalog;
     private final TableAccess tables;
+    private final DatasetOwners owners;
     private final Map<UUID, Optional<GovernedTable>> watched = new HashMap<>();
     private final Map<UUID, NamespaceEntry> databases;
 
-    Oversight(Caller caller, PolicySnapshot now, LakeCatalog catalog, TableAccess tables) {
+    Oversight(Caller caller, PolicySnapshot now, LakeCatalog catalog, TableAccess tables, DatasetOwners owners) {
         this.caller = caller;
         this.now = now;
         this.catalog = catalog;
         this.tables = tables;
+        this.owners = owners;
         this.databases =
                 catalog.namespaces().stream().collect(Collectors.toMap(NamespaceEntry::uuid, Function.identity()));
     }
 
     /** Whether there is anything to watch over for somebody: else the pages about policies are not for them. */
-    static boolean has(Principal principal, boolean administrator, PolicySnapshot now) {
+    static boolean has(Principal principal, boolean administrator, PolicySnapshot now, DatasetOwners owners) {
         return Capabilities.mayReadAudit(principal, administrator)
                 || grants(principal, now)
                         .anyMatch(grant -> grant.permissions().contains(Permission.ASSOCIATE)
-                                || grant.passesOn(Permission.SELECT));
+                                || grant.passesOn(Permission.SELECT))
+                || owners.include(principal);
     }
 
     /** Whether the caller watches over the table, which it may know of. */
-    static boolean of(Caller caller, GovernedTable table, PolicySnapshot now) {
+    static boolean of(Caller caller, GovernedTable table, PolicySnapshot now, DatasetOwners owners) {
         return Capabilities.mayReadAudit(caller.principal(), caller.administrator())
                 || now.decide(caller.principal(), Permission.ASSOCIATE, table) instanceof Decision.Allowed
-                || owns(caller.principal(), table, now);
+                || owners.include(caller.principal(), table)
+                || mayPassOn(caller.principal(), table, now);
     }
 
-    private static boolean owns(Principal principal, GovernedTable table, PolicySnapshot now) {
+    private static boolean mayPassOn(Principal principal, GovernedTable table, PolicySnapshot now) {
         Set<String> reasons = new HashSet<>();
         now.decide(principal, Permission.SELECT, table).because().forEach(cause -> reasons.add(cause.id()));
         return grants(principal, now)
@@ -87,7 +93,7 @@ final class Oversight {
                         .flatMap(tables::table)
                         .filter(table -> table.uuid().equals(id)
                                 && now.mayDescribe(caller.principal(), table)
-                                && of(caller, table, now)));
+                                && of(caller, table, now, owners)));
     }
 
     /** The name of the database, if it is there and the caller may know of it. */

@@ -2,18 +2,18 @@ package io.atalaya.catalog.rest;
 
 import io.atalaya.catalog.audit.Horizon;
 import io.atalaya.catalog.dataset.DatasetIndex;
+import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
-import io.atalaya.policies.Principal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The policies of earlier moments, for those who watch over a table or are registered as its owners. */
+/** The policies of earlier moments, for those who watch over a table. */
 public final class PastAccess {
     private final Policies policies;
     private final DatasetIndex datasets;
@@ -28,20 +28,17 @@ public final class PastAccess {
         this.clock = clock;
     }
 
-    /** Refuses whoever is neither. */
+    /** Whether the caller watches over the table. */
+    boolean isFor(Caller caller, GovernedTable table, PolicySnapshot now) {
+        return Oversight.of(caller, table, now, DatasetOwners.of(datasets, now));
+    }
+
+    /** Refuses whoever does not. */
     void check(Caller caller, GovernedTable table, PolicySnapshot now) {
-        if (!Oversight.of(caller, table, now) && !owns(caller.principal(), table)) {
+        if (!isFor(caller, table, now)) {
             throw new RequestException.Forbidden(
                     "oversight-only", "The access of others is for administrators, auditors, owners and stewards");
         }
-    }
-
-    private boolean owns(Principal principal, GovernedTable table) {
-        return datasets.find(table.name())
-                .flatMap(dataset -> dataset.registration().owner())
-                .filter(owner ->
-                        owner.equals(principal.name()) || principal.profiles().contains(owner))
-                .isPresent();
     }
 
     /**

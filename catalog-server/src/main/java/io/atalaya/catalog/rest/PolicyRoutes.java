@@ -1,5 +1,6 @@
 package io.atalaya.catalog.rest;
 
+import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Cursors;
@@ -39,14 +40,21 @@ public final class PolicyRoutes {
     private final PolicyLists lists;
     private final LakeCatalog catalog;
     private final TableAccess tables;
+    private final Function<PolicySnapshot, DatasetOwners> owners;
     private final Cursors cursors;
 
     public PolicyRoutes(
-            Policies policies, PolicyLists lists, LakeCatalog catalog, TableAccess tables, Cursors cursors) {
+            Policies policies,
+            PolicyLists lists,
+            LakeCatalog catalog,
+            TableAccess tables,
+            Function<PolicySnapshot, DatasetOwners> owners,
+            Cursors cursors) {
         this.policies = policies;
         this.lists = lists;
         this.catalog = catalog;
         this.tables = tables;
+        this.owners = owners;
         this.cursors = cursors;
     }
 
@@ -80,17 +88,19 @@ public final class PolicyRoutes {
     private record AssignmentView(PolicyViews.On on, String key, String value, String source) {}
 
     private Reader reader(Context ctx) {
-        return reader(ctx, policies.current(), catalog, tables);
+        PolicySnapshot now = policies.current();
+        return reader(ctx, now, catalog, tables, owners.apply(now));
     }
 
     /** Who asks, if there is something for it to watch over. */
-    static Reader reader(Context ctx, PolicySnapshot now, LakeCatalog catalog, TableAccess tables) {
+    static Reader reader(
+            Context ctx, PolicySnapshot now, LakeCatalog catalog, TableAccess tables, DatasetOwners owners) {
         Caller caller = Caller.of(ctx);
-        if (!Oversight.has(caller.principal(), caller.administrator(), now)) {
+        if (!Oversight.has(caller.principal(), caller.administrator(), now, owners)) {
             throw new RequestException.Forbidden(
                     "oversight-only", "Policies are for administrators, auditors, owners and stewards");
         }
-        Oversight oversight = new Oversight(caller, now, catalog, tables);
+        Oversight oversight = new Oversight(caller, now, catalog, tables, owners);
         return new Reader(caller, now, oversight, new PolicyViews(oversight, now));
     }
 
@@ -194,7 +204,7 @@ public final class PolicyRoutes {
         }
         policies.put(caller.principal(), new PolicyItem.OfAssignment(assignment));
         PolicySnapshot after = policies.current();
-        new PolicyViews(new Oversight(caller, after, catalog, tables), after)
+        new PolicyViews(new Oversight(caller, after, catalog, tables, owners.apply(after)), after)
                 .target(target)
                 .ifPresentOrElse(on -> Body.write(ctx, view(assignment, on)), () -> ctx.status(204));
     }

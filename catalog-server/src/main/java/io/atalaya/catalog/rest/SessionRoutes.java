@@ -1,5 +1,6 @@
 package io.atalaya.catalog.rest;
 
+import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Recorder;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class SessionRoutes {
     private final Metrics metrics;
     private final boolean secure;
     private final BiPredicate<Principal, Boolean> reviews;
+    private final Function<PolicySnapshot, DatasetOwners> owners;
 
     /** Cookies go over HTTPS only if {@code secure}; {@code reviews} says whom any review concerns, administrators or not. */
     public SessionRoutes(
@@ -46,13 +49,15 @@ public final class SessionRoutes {
             Recorder recorder,
             Metrics metrics,
             boolean secure,
-            BiPredicate<Principal, Boolean> reviews) {
+            BiPredicate<Principal, Boolean> reviews,
+            Function<PolicySnapshot, DatasetOwners> owners) {
         this.identity = identity;
         this.policies = policies;
         this.recorder = recorder;
         this.metrics = metrics;
         this.secure = secure;
         this.reviews = reviews;
+        this.owners = owners;
     }
 
     /** All of them. */
@@ -145,6 +150,7 @@ public final class SessionRoutes {
     private void me(Context ctx) {
         Caller caller = Caller.of(ctx);
         Principal principal = caller.principal();
+        PolicySnapshot now = policies.get();
         Body.write(
                 ctx,
                 new MeView(
@@ -157,7 +163,8 @@ public final class SessionRoutes {
                                 principal,
                                 caller.administrator(),
                                 reviews.test(principal, caller.administrator()),
-                                policies.get())));
+                                now,
+                                owners.apply(now))));
     }
 
     private SessionView view(Principal principal, String csrfToken) {
@@ -169,7 +176,7 @@ public final class SessionRoutes {
                 principal.profiles().stream().sorted().toList(),
                 administrator,
                 csrfToken,
-                Capabilities.of(principal, administrator, reviews.test(principal, administrator), now));
+                Capabilities.of(principal, administrator, reviews.test(principal, administrator), now, owners.apply(now)));
     }
 
     private String displayName(String user) {
