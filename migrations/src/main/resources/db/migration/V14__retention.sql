@@ -17,3 +17,7 @@ DROP TABLE audit_hold;
 
 -- The first record that the use of grants was told of: those before it were retired.
 ALTER TABLE grant_use_position ADD COLUMN first_record BIGINT NOT NULL DEFAULT 0;
+
+-- Proposals of a state in the order in which they are listed.
+DROP INDEX classification_proposal_by_state;
+CREATE INDEX classification_proposal_by_confidence ON classification_proposal (state, confidence DESC, proposed_at, id);

@@ -22,6 +22,7 @@ import io.atalaya.catalog.config.ServerConfig;
 import io.atalaya.catalog.config.ServerFile;
 import io.atalaya.catalog.dataset.CatalogTables;
 import io.atalaya.catalog.dataset.DatasetIndex;
+import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.dataset.DatasetSearch;
 import io.atalaya.catalog.dataset.NamedChanges;
 import io.atalaya.catalog.dataset.RegistrationStore;
@@ -88,6 +89,7 @@ import io.atalaya.lakehouse.maintenance.SweepSchedule;
 import io.atalaya.migrations.MetadataDatabase;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
+import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.store.PolicyLists;
 import io.atalaya.query.Compiler;
@@ -120,6 +122,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -381,6 +384,7 @@ public final class Composition implements AutoCloseable {
         Cursors cursors = new Cursors(all.masterKey().derive("atalaya/cursor"));
         DatasetSearch search = new DatasetSearch(all.index(), clock);
         Jdbi jdbi = all.database().jdbi();
+        Function<PolicySnapshot, DatasetOwners> owners = now -> DatasetOwners.of(all.index(), now);
         PastAccess past = new PastAccess(policies, all.index(), all.auditLog()::horizon, clock);
         RecordedRoutes recorded = new RecordedRoutes(all.recorder());
         Stream<List<Route>> api = Stream.of(
@@ -392,7 +396,8 @@ public final class Composition implements AutoCloseable {
                                 all.metrics(),
                                 config.secureCookies(),
                                 (who, administrator) ->
-                                        all.reviews().reviews().concern(new Actor(who, administrator, true)))
+                                        all.reviews().reviews().concern(new Actor(who, administrator, true)),
+                                owners)
                         .routes(),
                 new DatasetRoutes(
                                 all.index(),
@@ -434,10 +439,16 @@ public final class Composition implements AutoCloseable {
                 new AccessRoutes(policies, all.lakehouse().catalog(), all.tables(), past).routes(),
                 new PrincipalRoutes(policies, all.tables(), past, cursors, clock).routes(),
                 new PolicyRoutes(
-                                policies, new PolicyLists(jdbi), all.lakehouse().catalog(), all.tables(), cursors)
+                                policies,
+                                new PolicyLists(jdbi),
+                                all.lakehouse().catalog(),
+                                all.tables(),
+                                owners,
+                                cursors)
                         .routes(),
                 new GuardRoutes(policies, names(all.lakehouse(), all.tables())).routes(),
-                new MatrixRoutes(search, policies::current, all.lakehouse().catalog(), all.tables(), cursors).routes(),
+                new MatrixRoutes(search, policies::current, all.lakehouse().catalog(), all.tables(), owners, cursors)
+                        .routes(),
                 new PolicyExportRoutes(
                                 policies,
                                 () -> new CatalogNames(all.lakehouse().catalog(), all.tables()),
@@ -524,6 +535,11 @@ public final class Composition implements AutoCloseable {
     /** The requests, for tests that have no time to wait. */
     RequestDesk requests() {
         return services.requests();
+    }
+
+    /** The proposals for columns, for tests that have no time to wait. */
+    Classification classification() {
+        return services.classification();
     }
 
     /** The reviews, for tests that have no time to wait. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.atalaya.catalog.RunningServer.Answer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -230,5 +231,80 @@ class ClassificationIT {
             assertThat(records.path("items")).as(kind).isNotEmpty();
             assertThat(records.toString()).doesNotContain("@canary");
         }
+    }
+
+    private static long scans(String name) {
+        return StreamSupport.stream(
+                        server.get("admin", "/audit?kind=classification.scan&limit=1000")
+                                .json()
+                                .path("items")
+                                .spliterator(),
+                        false)
+                .filter(record -> record.toString().contains("shop_curated." + name + "\""))
+                .count();
+    }
+
+    @Test
+    void the_sweep_looks_at_what_is_new_or_has_other_columns_and_at_nothing_twice() {
+        contacts("swept");
+        server.sweepClassification();
+        assertThat(open("swept")).containsExactly("canary_mail");
+        assertThat(scans("swept")).isEqualTo(1);
+        server.query("de", "INSERT INTO shop_curated.swept SELECT 4, 'ann@canary.example'");
+        server.sweepClassification();
+        assertThat(scans("swept")).as("other rows wait for their time").isEqualTo(1);
+        JsonNode altered = server.query("de", "ALTER TABLE shop_curated.swept ADD COLUMNS (email varchar)");
+        assertThat(altered.path("state").asText()).as("%s", altered).isEqualTo("SUCCEEDED");
+        server.query("de", "INSERT INTO shop_curated.swept SELECT 5, 'ann@canary.example', 'bob@canary.example'");
+        server.sweepClassification();
+        assertThat(scans("swept")).isEqualTo(2);
+        assertThat(open("swept")).contains("canary_mail", "email");
+        server.sweepClassification();
+        assertThat(scans("swept")).isEqualTo(2);
+    }
+
+    private static List<String> open(String name) {
+        return server.get("steward", "/classification/proposals?table=shop_curated." + name)
+                .json()
+                .path("items")
+                .findValuesAsText("column");
+    }
+
+    @Test
+    void pages_put_together_are_the_whole_also_when_some_are_decided_meanwhile() {
+        for (int i = 0; i < 4; i++) {
+            contacts("paged_" + i);
+            scan("steward", "paged_" + i);
+        }
+        List<String> whole = server.get("steward", "/classification/proposals?limit=500")
+                .json()
+                .path("items")
+                .findValuesAsText("id");
+        assertThat(whole).hasSizeGreaterThan(3).doesNotHaveDuplicates();
+        List<String> paged = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = server.get("steward", "/classification/proposals?limit=1" + cursor)
+                    .json();
+            assertThat(page.path("items")).hasSize(1);
+            JsonNode item = page.path("items").get(0);
+            paged.add(item.path("id").asText());
+            if (item.path("table").asText().startsWith("shop_curated.paged_")) {
+                assertThat(decide("steward", item, "dismiss").status()).isEqualTo(200);
+            }
+            cursor = page.path("nextCursor").isTextual()
+                    ? "&cursor=" + page.path("nextCursor").asText()
+                    : "";
+        } while (!cursor.isEmpty());
+        assertThat(paged).isEqualTo(whole);
+        assertThat(server.get("steward", "/classification/proposals?table=shop_curated.paged_0")
+                        .json()
+                        .path("total")
+                        .asInt())
+                .isZero();
+        assertThat(server.get("steward", "/classification/proposals?table=shop_curated.nowhere")
+                        .json()
+                        .path("items"))
+                .isEmpty();
     }
 }

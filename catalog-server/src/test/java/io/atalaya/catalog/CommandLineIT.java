@@ -118,6 +118,20 @@ class CommandLineIT {
         assertThat(denied.err()).contains("line 1:8");
         assertThat(run("audit", "search", "--kind", "data.read", "--data", data).out())
                 .contains("analyst");
+        String[] who = {"policy", "who-could", "--table", "shop_curated.customers", "--data", data, "--column"};
+        assertThat(run(with(who, "name")).out()).contains("analyst", "visible", "\"region\" = 'US'");
+        assertThat(run(with(who, "email")).out()).contains("analyst", "masked: ");
+        assertThat(run(with(who, "ssn")).out()).doesNotContain("analyst");
+        assertThat(run(with(who, "name", "--output", "json"))
+                        .json()
+                        .path(0)
+                        .path("user")
+                        .asText())
+                .isEqualTo("analyst");
+        Outcome unknown = run(with(who, "name", "--at", "2001-01-01T00:00:00Z"));
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("known since");
+        assertThat(run(with(who, "no_such_column")).code()).isEqualTo(1);
         assertThat(run("audit", "retire", "--dry-run", "--data", data).out()).contains("kept for ever");
         assertThat(run(Map.of("ATALAYA_AUDIT_RETENTION", "P7Y"), "", "audit", "retire", "--dry-run", "--data", data)
                         .out())
@@ -126,6 +140,10 @@ class CommandLineIT {
         assertThat(hasty.err()).contains("audit.retention", "shorter than reviews.window");
         assertThat(run("doctor", "--data", data).code()).isZero();
         assertThat(run("run", "no-such-pipeline", "--data", data).code()).isEqualTo(1);
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.of(some, more).flatMap(Stream::of).toArray(String[]::new);
     }
 
     @Test

@@ -180,7 +180,8 @@ class RequestIT {
                             .toString())
                     .as("nobody can tell from it whether there is such a table")
                     .isEqualTo(wanting("INSERT", table));
-            assertThat(proposed("analyst", "DELETE FROM " + table + " WHERE id = 1").toString())
+            assertThat(proposed("analyst", "DELETE FROM " + table + " WHERE id = 1")
+                            .toString())
                     .isEqualTo(wanting("DELETE", table));
             assertThat(proposed("analyst", "UPDATE " + table + " SET name = 'x' WHERE id = 1")
                             .toString())
@@ -196,12 +197,15 @@ class RequestIT {
         assertThat(proposed("analyst", "UPDATE " + CUSTOMERS + " SET name = 'x' WHERE id = 1")
                         .toString())
                 .isEqualTo(wanting("DELETE", CUSTOMERS));
-        assertThat(proposed("analyst", "INSERT INTO " + CUSTOMERS + " (id, name) SELECT n.id, n.name FROM " + nowhere + " n")
+        assertThat(proposed(
+                                "analyst",
+                                "INSERT INTO " + CUSTOMERS + " (id, name) SELECT n.id, n.name FROM " + nowhere + " n")
                         .toString())
                 .as("what it reads, once it may write")
                 .isEqualTo(wanting("SELECT", nowhere, "id", "name"));
         grant("DELETE");
-        assertThat(proposed("analyst", "DELETE FROM " + CUSTOMERS + " WHERE ssn = 'x'").toString())
+        assertThat(proposed("analyst", "DELETE FROM " + CUSTOMERS + " WHERE ssn = 'x'")
+                        .toString())
                 .isEqualTo(wanting("SELECT", CUSTOMERS, "ssn"));
     }
 

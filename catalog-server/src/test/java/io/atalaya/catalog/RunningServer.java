@@ -194,6 +194,11 @@ public final class RunningServer implements AutoCloseable {
         composition.requests().sweep();
     }
 
+    /** Classifies what is to be looked at, as the scheduler would. */
+    void sweepClassification() {
+        composition.classification().sweep();
+    }
+
     /** Carries reviews on as the scheduler would. */
     void sweepReviews() {
         composition.reviews().sweep();

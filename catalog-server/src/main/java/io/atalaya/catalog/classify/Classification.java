@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class Classification implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Classification.class);
     private static final long PATIENCE_SECONDS = 10;
+    private static final int BATCH = 500;
 
     private final DatasetIndex datasets;
     private final Policies policies;
@@ -149,9 +151,59 @@ public final class Classification implements AutoCloseable {
         return seen;
     }
 
-    /** Every proposal in that state, the surest first, whoever may know of it. */
-    public List<Proposal> in(Proposal.State state) {
-        return store.in(state);
+    /**
+     * Proposals, the surest first.
+     *
+     * @param datasets of the tables they are for
+     * @param next where the rest begins
+     * @param total how many there are on all pages
+     */
+    public record Page(
+            List<Proposal> proposals, Map<UUID, Dataset> datasets, Optional<Proposal.Position> next, int total) {}
+
+    /**
+     * Some of the proposals in that state on tables that somebody may classify and on columns that are still there. However many
+     * there are of others, no more than a batch is in memory.
+     */
+    public Page page(
+            Principal principal,
+            Proposal.State state,
+            Optional<UUID> table,
+            Optional<Proposal.Position> after,
+            int limit) {
+        List<ProposalStore.Count> counts = store.counts(state, table);
+        DatasetIndex.Contents contents = datasets.contents();
+        PolicySnapshot now = policies.current();
+        Map<UUID, Dataset> seen = new HashMap<>();
+        counts.stream()
+                .map(ProposalStore.Count::table)
+                .distinct()
+                .forEach(one -> contents.find(one)
+                        .filter(dataset -> now.mayClassify(principal, dataset.table()))
+                        .ifPresent(dataset -> seen.put(one, dataset)));
+        int total = counts.stream()
+                .filter(count -> isThere(seen, count.table(), count.fieldId()))
+                .mapToInt(ProposalStore.Count::proposals)
+                .sum();
+        List<Proposal> page = new ArrayList<>();
+        Optional<Proposal.Position> from = after;
+        boolean more = total > 0;
+        while (more && page.size() <= limit) {
+            List<Proposal> batch = store.in(state, table, from, BATCH);
+            batch.stream()
+                    .filter(one -> isThere(seen, one.table(), one.fieldId()))
+                    .forEach(page::add);
+            more = batch.size() == BATCH;
+            from = batch.isEmpty() ? from : Optional.of(batch.getLast().position());
+        }
+        List<Proposal> shown = List.copyOf(page.subList(0, Math.min(limit, page.size())));
+        return new Page(
+                shown, seen, page.size() > limit ? Optional.of(shown.getLast().position()) : Optional.empty(), total);
+    }
+
+    private static boolean isThere(Map<UUID, Dataset> seen, UUID table, int fieldId) {
+        Dataset dataset = seen.get(table);
+        return dataset != null && dataset.table().schema().findField(fieldId) != null;
     }
 
     /** Every proposal for a table, whoever may know of it. */

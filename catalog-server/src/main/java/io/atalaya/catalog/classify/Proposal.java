@@ -2,6 +2,7 @@ package io.atalaya.catalog.classify;
 
 import io.atalaya.policies.tag.LfTag;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -48,4 +49,22 @@ public record Proposal(
 
     /** Who decided, when and why. */
     public record Ruling(String by, Instant at, String reason) {}
+
+    /** Where it stands among others: the surest first, then the oldest. */
+    public record Position(int confidence, long micros, String id) {
+        /** As text, which {@link #parse} reads. */
+        public String text() {
+            return confidence + " " + micros + " " + id;
+        }
+
+        /** The position that {@code text} was made from. */
+        public static Position parse(String text) {
+            String[] parts = text.split(" ", 3);
+            return new Position(Integer.parseInt(parts[0]), Long.parseLong(parts[1]), parts[2]);
+        }
+    }
+
+    Position position() {
+        return new Position(confidence, ChronoUnit.MICROS.between(Instant.EPOCH, proposedAt), id.toString());
+    }
 }

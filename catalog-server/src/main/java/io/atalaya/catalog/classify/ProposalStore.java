@@ -48,13 +48,40 @@ public final class ProposalStore {
                         .list());
     }
 
-    /** All that are in that state, the surest first. */
-    public List<Proposal> in(Proposal.State state) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery(COLUMNS + "WHERE state = :state ORDER BY confidence DESC, proposed_at, id")
-                        .bind("state", word(state))
-                        .map((row, _) -> proposal(row))
-                        .list());
+    /** How many there are for a column. */
+    record Count(UUID table, int fieldId, int proposals) {}
+
+    /** How many are in that state, by column. */
+    List<Count> counts(Proposal.State state, Optional<UUID> table) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT table_uuid, field_id, count(*) AS proposals FROM classification_proposal
+                        WHERE state = :state AND (:table = '' OR table_uuid = :table)
+                        GROUP BY table_uuid, field_id
+                        """)
+                .bind("state", word(state))
+                .bind("table", table.map(UUID::toString).orElse(""))
+                .map((row, _) -> new Count(
+                        UUID.fromString(row.getString("table_uuid")), row.getInt("field_id"), row.getInt("proposals")))
+                .list());
+    }
+
+    /** Some that are in that state, the surest first, after one of them. */
+    List<Proposal> in(Proposal.State state, Optional<UUID> table, Optional<Proposal.Position> after, int limit) {
+        return jdbi.withHandle(handle -> handle.createQuery(COLUMNS + """
+                        WHERE state = :state AND (:table = '' OR table_uuid = :table)
+                            AND (confidence < :confidence OR (confidence = :confidence
+                                AND (proposed_at > :at OR (proposed_at = :at AND id > :id))))
+                        ORDER BY confidence DESC, proposed_at, id
+                        LIMIT :limit
+                        """)
+                .bind("state", word(state))
+                .bind("table", table.map(UUID::toString).orElse(""))
+                .bind("confidence", after.map(Proposal.Position::confidence).orElse(Integer.MAX_VALUE))
+                .bind("at", after.map(Proposal.Position::micros).orElse(0L))
+                .bind("id", after.map(Proposal.Position::id).orElse(""))
+                .bind("limit", limit)
+                .map((row, _) -> proposal(row))
+                .list());
     }
 
     /** Adds it, or writes again what of an open one changes with the content. */

@@ -43,8 +43,7 @@ public final class DatasetIndex {
      * @param layout where each of them stands
      * @param databases by name
      */
-    public record Contents(
-            long version, List<Dataset> datasets, Layout layout, Map<String, NamespaceEntry> databases) {
+    public record Contents(long version, List<Dataset> datasets, Layout layout, Map<String, NamespaceEntry> databases) {
         /** The dataset of a table. */
         public Optional<Dataset> find(UUID table) {
             return Optional.ofNullable(layout.place(table)).map(datasets::get);

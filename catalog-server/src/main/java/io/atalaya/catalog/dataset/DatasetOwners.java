@@ -32,7 +32,8 @@ public final class DatasetOwners {
 
     /** Whether the principal is the owner of anything. */
     public boolean include(Principal principal) {
-        List<String> names = Stream.concat(Stream.of(principal.name()), principal.profiles().stream()).toList();
+        List<String> names = Stream.concat(Stream.of(principal.name()), principal.profiles().stream())
+                .toList();
         return contents.datasets().stream()
                 .filter(dataset ->
                         dataset.registration().owner().filter(names::contains).isPresent())

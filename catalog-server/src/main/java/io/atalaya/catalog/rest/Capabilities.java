@@ -17,7 +17,8 @@ final class Capabilities {
 
     private Capabilities() {}
 
-    static List<String> of(Principal principal, boolean administrator, boolean reviews, PolicySnapshot now, DatasetOwners owners) {
+    static List<String> of(
+            Principal principal, boolean administrator, boolean reviews, PolicySnapshot now, DatasetOwners owners) {
         List<String> words = new ArrayList<>(List.of("catalog", "query", "requests"));
         boolean onlyReads =
                 principal.profiles().stream().allMatch(name -> name.equals(AUDITOR) || name.equals(ANALYST));

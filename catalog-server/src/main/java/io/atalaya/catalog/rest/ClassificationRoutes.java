@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClassificationRoutes {
     private static final int LONGEST_REASON = 2_000;
 
+    /** The UUID of no table. */
+    private static final UUID NOTHING = new UUID(0, 0);
+
     private final Classification classification;
     private final DatasetIndex datasets;
     private final Supplier<PolicySnapshot> policies;
@@ -114,30 +117,22 @@ public final class ClassificationRoutes {
         int limit = Parameters.integer(ctx, "limit", 50, 1, 500);
         long epoch = policies.get().epoch();
         String list = "proposals " + state + " " + table;
-        Optional<String> after =
-                Parameters.text(ctx, "cursor").map(cursor -> cursors.read(list, principal, epoch, cursor));
-        List<View> views = views(principal, classification.in(state)).stream()
-                .filter(view ->
-                        table.isEmpty() || view.table().equals(table.get().toString()))
+        Optional<Proposal.Position> after = Parameters.text(ctx, "cursor")
+                .map(cursor -> Proposal.Position.parse(cursors.read(list, principal, epoch, cursor)));
+        Optional<UUID> uuid = table.map(name ->
+                datasets.find(name).map(dataset -> dataset.table().uuid()).orElse(NOTHING));
+        Classification.Page page = classification.page(principal, state, uuid, after, limit);
+        List<View> views = page.proposals().stream()
+                .flatMap(one -> Optional.ofNullable(page.datasets().get(one.table()))
+                        .flatMap(dataset -> view(principal, dataset, one))
+                        .stream())
                 .toList();
-        int from = after.map(id -> 1 + ids(views).indexOf(id)).orElse(0);
-        int until = Math.min(from + limit, views.size());
         Body.write(
                 ctx,
                 new Views(
-                        views.subList(from, until),
-                        (until < views.size() && until > from)
-                                ? Optional.of(cursors.write(
-                                        list,
-                                        principal,
-                                        epoch,
-                                        views.get(until - 1).id().toString()))
-                                : Optional.empty(),
-                        views.size()));
-    }
-
-    private static List<String> ids(List<View> views) {
-        return views.stream().map(view -> view.id().toString()).toList();
+                        views,
+                        page.next().map(next -> cursors.write(list, principal, epoch, next.text())),
+                        page.total()));
     }
 
     private List<View> views(Principal principal, List<Proposal> proposals) {

@@ -51,8 +51,8 @@ final class Oversight {
     static boolean has(Principal principal, boolean administrator, PolicySnapshot now, DatasetOwners owners) {
         return Capabilities.mayReadAudit(principal, administrator)
                 || grants(principal, now)
-                        .anyMatch(grant -> grant.permissions().contains(Permission.ASSOCIATE)
-                                || grant.passesOn(Permission.SELECT))
+                        .anyMatch(grant ->
+                                grant.permissions().contains(Permission.ASSOCIATE) || grant.passesOn(Permission.SELECT))
                 || owners.include(principal);
     }
 

@@ -176,7 +176,8 @@ public final class SessionRoutes {
                 principal.profiles().stream().sorted().toList(),
                 administrator,
                 csrfToken,
-                Capabilities.of(principal, administrator, reviews.test(principal, administrator), now, owners.apply(now)));
+                Capabilities.of(
+                        principal, administrator, reviews.test(principal, administrator), now, owners.apply(now)));
     }
 
     private String displayName(String user) {

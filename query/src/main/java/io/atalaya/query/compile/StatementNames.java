@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns written without a table; {@code *} among them for all
  * @param write what is changed; empty of a query
  */
-public record StatementNames(
-        Map<TableIdentifier, Set<String>> tables, Set<String> columns, Optional<Write> write) {
+public record StatementNames(Map<TableIdentifier, Set<String>> tables, Set<String> columns, Optional<Write> write) {
     /** Stands for every column. */
     public static final String ALL = "*";
 
