@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dhatim.fastexcel.reader.ExcelReaderException;
@@ -143,10 +145,20 @@ final class SheetRows implements RowReader, Fields {
         });
     }
 
-    /** The first row with as many filled cells as any. */
+    /** The first row with at least as many filled cells as most of those with several have; so a wider row is none. */
     private Optional<Row> fullest(List<Row> rows) {
-        long most = rows.stream().mapToLong(this::filled).max().orElse(0);
-        return rows.stream().filter(row -> most > 0 && filled(row) == most).findFirst();
+        Map<Long, Integer> counts = new TreeMap<>();
+        rows.forEach(row -> counts.merge(filled(row), 1, Integer::sum));
+        long usual = 1;
+        int agreeing = 0;
+        for (Map.Entry<Long, Integer> count : counts.entrySet()) {
+            if (count.getKey() > 1 && count.getValue() > agreeing) {
+                usual = count.getKey();
+                agreeing = count.getValue();
+            }
+        }
+        long enough = usual;
+        return rows.stream().filter(row -> filled(row) >= enough).findFirst();
     }
 
     private long filled(Row row) {

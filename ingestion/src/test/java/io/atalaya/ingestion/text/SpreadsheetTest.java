@@ -43,6 +43,21 @@ class SpreadsheetTest extends CuttingContract {
         }
 
         @Test
+        void that_are_wider_than_the_header_are_none() throws Exception {
+            byte[] file = new Spreadsheet()
+                    .sheet(
+                            "Data",
+                            AB
+                                    + row(2, text("A2", "x"), text("B2", "y"), text("C2", "z"))
+                                    + row(3, text("A3", "1"), text("B3", "2")))
+                    .bytes();
+            Result result = cut(XLSX, file);
+            assertThat(result.how().textColumns()).containsExactly("a", "b");
+            assertThat(result.good()).containsExactly("3|1|2");
+            assertThat(result.damaged()).containsExactly("2|3 cells, the header has 2|x\ty\tz");
+        }
+
+        @Test
         void come_after_the_fullest_row_or_the_one_that_matches() throws Exception {
             String rows = row(1, text("A1", "Report of June"))
                     + row(2, text("A2", "a"), text("B2", "b"))
