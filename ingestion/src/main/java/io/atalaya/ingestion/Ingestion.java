@@ -26,6 +26,7 @@ import io.atalaya.ingestion.run.RunStore;
 import io.atalaya.ingestion.run.Runs;
 import io.atalaya.ingestion.run.Scheduler;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.ingestion.run.Upstream;
 import io.atalaya.ingestion.sql.Selection;
 import io.atalaya.ingestion.stream.StreamExtraction;
 import io.atalaya.ingestion.stream.Streams;
@@ -115,6 +116,7 @@ public final class Ingestion implements AutoCloseable {
                 runStore,
                 engine,
                 new Arriving(streams, messages, extraction),
+                new Upstream(by.jdbi(), by.lakehouse().catalog(), by.tables(), by.policies()),
                 clock,
                 config.poll(),
                 config.runs());

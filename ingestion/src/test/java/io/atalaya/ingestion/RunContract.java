@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.RunPage;
 import io.atalaya.ingestion.run.StageRun;
+import io.atalaya.lakehouse.write.WriteBatch;
 import io.atalaya.policies.Principal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +24,76 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.Test;
 
 /** How runs begin, end, die and go on, on one kind of metadata database. */
 abstract class RunContract extends IngestionContract {
+    @Test
+    void a_change_of_a_table_starts_the_pipelines_behind_it_and_a_compaction_does_not() {
+        world.pipeline("fill", "triggers: [{arrival: land}]\n" + LAND);
+        world.pipeline("after", """
+                triggers: [{snapshot: shop_raw.orders}]
+                stages:
+                  - name: count
+                    sql:
+                      text: SELECT count(*) AS orders FROM shop_raw.orders
+                      mode: OVERWRITE
+                      target: shop_consumption.counts
+                """);
+        world.drop("one.csv", "id,day,amount\n1,2026-01-01,5\n");
+        awaitCount("1");
+        world.drop("two.csv", "id,day,amount\n2,2026-01-02,5\n");
+        awaitCount("2");
+        awaitStarted();
+        long runs = runsOf("after");
+        try (WriteBatch batch = world.lakehouse().writer().begin()) {
+            batch.compact(TableIdentifier.parse("shop_raw.orders"), Expressions.alwaysTrue());
+            batch.commit();
+        }
+        assertThat(world.lakehouse()
+                        .catalog()
+                        .loadTable(TableIdentifier.parse("shop_raw.orders"))
+                        .currentSnapshot()
+                        .operation())
+                .isEqualTo("replace");
+        world.drop("three.csv", "id,day,amount\n3,2026-01-03,5\n");
+        awaitCount("3");
+        awaitStarted();
+        assertThat(runsOf("after")).isEqualTo(runs + 1);
+    }
+
+    private void awaitCount(String orders) {
+        long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (world.count("shop_consumption.counts") == 0
+                || !world.ask("shop_consumption.counts", "SELECT orders FROM t").equals(List.of(orders))) {
+            assertThat(System.nanoTime()).isLessThan(until);
+            IngestionWorld.sleep();
+        }
+    }
+
+    /** Until the newest snapshot has started its run. */
+    private void awaitStarted() {
+        long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (!world.database()
+                .jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT snapshot_id FROM pipeline_upstream")
+                        .mapTo(Long.class)
+                        .findOne())
+                .equals(Optional.of(snapshot("shop_raw.orders")))) {
+            assertThat(System.nanoTime()).isLessThan(until);
+            IngestionWorld.sleep();
+        }
+    }
+
+    private long runsOf(String pipeline) {
+        return world.ingestion()
+                .runs()
+                .list(DE, Optional.of(pipeline), Optional.empty(), 100)
+                .runs()
+                .size();
+    }
+
     @Test
     void a_process_that_dies_anywhere_goes_on_without_loss_or_duplicates() throws InterruptedException {
         List<String> all = new ArrayList<>();

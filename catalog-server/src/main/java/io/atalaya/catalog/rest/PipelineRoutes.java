@@ -205,6 +205,7 @@ public final class PipelineRoutes {
         return switch (trigger) {
             case Trigger.Cron(var expression, var zone) -> "cron " + expression + " (" + zone + ")";
             case Trigger.Arrival(var stage) -> "files arriving for " + stage;
+            case Trigger.Snapshot(var table) -> "changes of " + table;
         };
     }
 }

@@ -228,7 +228,14 @@ final class PipelineBuilder {
     }
 
     private Trigger trigger(String path, TriggerPart part, Map<String, Stage> stages) {
-        parts.one(path, new Parts.Choice("cron", part.cron()), new Parts.Choice("arrival", part.arrival()));
+        parts.one(
+                path,
+                new Parts.Choice("cron", part.cron()),
+                new Parts.Choice("arrival", part.arrival()),
+                new Parts.Choice("snapshot", part.snapshot()));
+        if (part.snapshot() != null) {
+            return new Trigger.Snapshot(parts.table(path + ".snapshot", part.snapshot()));
+        }
         if (part.arrival() != null) {
             if (!takesFiles(stages.get(part.arrival()))) {
                 throw document.problem(

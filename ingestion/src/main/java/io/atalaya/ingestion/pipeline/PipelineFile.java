@@ -19,11 +19,12 @@ public record PipelineFile(
         @Nullable RetriesPart retries,
         @Nullable List<StagePart> stages) {
 
-    /** Exactly one of {@code cron} and {@code arrival}. */
+    /** Exactly one of {@code cron}, {@code arrival} and {@code snapshot}. */
     public record TriggerPart(
             @Nullable String cron,
             @Nullable String zone,
-            @Nullable String arrival) {}
+            @Nullable String arrival,
+            @Nullable String snapshot) {}
 
     /** How often to try. */
     public record RetriesPart(

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class Scheduler implements AutoCloseable {
     private final RunStore store;
     private final RunEngine engine;
     private final Sources sources;
+    private final Upstream upstream;
     private final Arrivals arrivals;
     private final Clock clock;
     private final Duration poll;
@@ -57,6 +59,7 @@ public final class Scheduler implements AutoCloseable {
             RunStore store,
             RunEngine engine,
             Sources sources,
+            Upstream upstream,
             Clock clock,
             Duration poll,
             int capacity) {
@@ -64,6 +67,7 @@ public final class Scheduler implements AutoCloseable {
         this.store = store;
         this.engine = engine;
         this.sources = sources;
+        this.upstream = upstream;
         this.clock = clock;
         this.poll = poll;
         this.capacity = capacity;
@@ -128,16 +132,32 @@ public final class Scheduler implements AutoCloseable {
         sources.listen(triggered);
         for (Pipeline pipeline : triggered) {
             for (Trigger trigger : pipeline.triggers()) {
-                if (trigger instanceof Trigger.Arrival(String stage)
-                        && pipeline.stage(stage) instanceof Stage.Extract extract) {
-                    if (extract.source() instanceof FileDrop drop) {
-                        arrivals.watch(drop.folder());
-                    }
-                    if (!store.isActive(pipeline.name()) && sources.hasArrivals(pipeline.name(), extract)) {
-                        store.queue(pipeline, "arrival", pipeline.runAs());
-                    }
+                switch (trigger) {
+                    case Trigger.Arrival(String stage) -> arrival(pipeline, stage);
+                    case Trigger.Snapshot(TableIdentifier table) -> snapshot(pipeline, table);
+                    case Trigger.Cron _ -> {}
                 }
             }
+        }
+    }
+
+    private void arrival(Pipeline pipeline, String stage) {
+        if (pipeline.stage(stage) instanceof Stage.Extract extract) {
+            if (extract.source() instanceof FileDrop drop) {
+                arrivals.watch(drop.folder());
+            }
+            if (!store.isActive(pipeline.name()) && sources.hasArrivals(pipeline.name(), extract)) {
+                store.queue(pipeline, "arrival", pipeline.runAs());
+            }
+        }
+    }
+
+    private void snapshot(Pipeline pipeline, TableIdentifier table) {
+        if (!store.isActive(pipeline.name())) {
+            upstream.change(pipeline, table)
+                    .filter(_ ->
+                            store.queue(pipeline, "snapshot", pipeline.runAs()).isPresent())
+                    .ifPresent(upstream::started);
         }
     }
 
