@@ -441,6 +441,25 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("pauses a pipeline and lets it be started again", async () => {
+    await as(service.credentials.de === undefined ? "ds" : "de", "/pipelines", async (page) => {
+      await button(page, "complaints").click();
+      await button(page, "Pause").click();
+      await page.getByText("Nothing starts it but").waitFor();
+      await button(page, "Let triggers start it again").click();
+      await button(page, "Pause").waitFor();
+    });
+  });
+
+  test("goes on with a run where it failed, and cancels it", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("ds", "/pipelines", async (page) => {
+      await page.getByRole("row", { name: /failed/ }).getByRole("link").click();
+      await button(page, "Go on at check_dates").click();
+      await button(page, "Cancel the run").click();
+      await page.getByText("cancelled", { exact: true }).first().waitFor();
+    });
+  });
+
   test("keeps the language and the colours one chose", async () => {
     await as("analyst", "/catalog", async (page) => {
       await button(page, "Language: EN").click();

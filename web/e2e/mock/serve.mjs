@@ -76,7 +76,7 @@ export async function startMock(port = 0) {
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
     if (path[0] === "notifications") return [200, { items: [], nextCursor: null, unread: 0 }];
     if (path[0] === "break-glass") return [200, { items: [] }];
-    if (path[0] === "pipelines" || path[0] === "runs") return [200, pipelines(user, path, query)];
+    if (path[0] === "pipelines" || path[0] === "runs") return [200, pipelines(user, method, path, query)];
     throw notFound();
   }
 
@@ -295,8 +295,23 @@ const runList = Array.from({ length: 12 }, (_, i) => {
   };
 });
 
-function pipelines(user, [what, id, part], query) {
+const pausedPipelines = new Set();
+
+function pipelines(user, method, [what, id, part], query) {
   if (!users[user].capabilities.includes("pipelines")) throw notFound();
+  if (method === "POST" && what === "pipelines") {
+    if (part === "pause") pausedPipelines.add(id);
+    else if (part === "resume") pausedPipelines.delete(id);
+    else return runList.find((run) => run.pipeline === id);
+    return {};
+  }
+  if (method === "POST") {
+    const run = runList.find((each) => each.id === id);
+    if (part === "resume" && run.state !== "FAILED" && run.state !== "CANCELLED") throw new Refusal(409, "Conflict", "It has not failed.");
+    run.state = part === "cancel" ? "CANCELLED" : "RUNNING";
+    run.endedAt = part === "cancel" ? new Date().toISOString() : null;
+    return run;
+  }
   if (what === "pipelines") {
     return {
       items: ["complaints", "archive"].map((name) => {
@@ -307,6 +322,7 @@ function pipelines(user, [what, id, part], query) {
           owner: "data engineering",
           stages: stages.slice(0, name === "complaints" ? 5 : 2).map(([stage, kind]) => ({ name: stage, kind })),
           triggers: ["file arrival", "cron 0 6 * * *"],
+          paused: pausedPipelines.has(name),
           lastRun: { id: run.id, state: run.state, startedAt: run.startedAt, endedAt: run.endedAt },
         };
       }),
@@ -328,7 +344,7 @@ function pipelines(user, [what, id, part], query) {
     const items = lines.map(([level, stage, message], i) => ({ sequence: i + 1, at: new Date(started + i * 4_321).toISOString(), level, stage, message }));
     return { items: items.filter((line) => line.sequence > after) };
   }
-  const reached = { RUNNING: 1, FAILED: 2, SUCCEEDED: 5 }[run.state];
+  const reached = { RUNNING: 1, FAILED: 2, CANCELLED: 2, SUCCEEDED: 5 }[run.state];
   return {
     ...run,
     stages: stages.map(([name, kind], i) => ({

@@ -250,6 +250,7 @@ export interface PipelineItem {
   owner?: string | null;
   stages: { name: string; kind: string }[];
   triggers?: string[];
+  paused?: boolean;
   lastRun?: { id: string; state: string; startedAt: string | null; endedAt: string | null } | null;
 }
 

@@ -1,12 +1,14 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useSearchParams } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { pipelines, runs } from "../api/queries";
-import type { PipelineItem } from "../api/types";
+import type { PipelineItem, Run } from "../api/types";
 import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Empty, Failure, Waiting } from "../ui/states";
+import forms from "../ui/form.module.css";
 import tables from "../ui/table.module.css";
+import { useAct } from "./act";
 import styles from "./pipelines.module.css";
 import { StateMark, Took, Trigger } from "./state";
 
@@ -40,10 +42,37 @@ export default function PipelinesPage() {
             <h2>{chosen === undefined ? t("runs.all") : t("runs.of", { pipeline: chosen })}</h2>
             {chosen !== undefined && <Button onClick={() => choose(undefined)}>{t("runs.showAll")}</Button>}
           </div>
+          {found.data.items
+            .filter((pipeline) => pipeline.name === chosen)
+            .map((pipeline) => (
+              <Acts key={pipeline.name} pipeline={pipeline} />
+            ))}
           <Runs pipeline={chosen} />
         </>
       )}
     </Page>
+  );
+}
+
+/** What can be done with a pipeline. */
+function Acts({ pipeline }: { pipeline: PipelineItem }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const start = useAct<Run>((run) => void navigate(`/runs/${encodeURIComponent(run.id)}`));
+  const pause = useAct();
+  const path = `/pipelines/${encodeURIComponent(pipeline.name)}`;
+  const refusal = start.refusal ?? pause.refusal;
+  return (
+    <div className={styles.acts}>
+      <Button kind="primary" disabled={start.busy} onClick={() => start.act(`${path}/runs`)}>
+        {t("pipelines.run")}
+      </Button>
+      <Button disabled={pause.busy} onClick={() => pause.act(`${path}/${pipeline.paused === true ? "resume" : "pause"}`)}>
+        {t(pipeline.paused === true ? "pipelines.resume" : "pipelines.pause")}
+      </Button>
+      {pipeline.paused === true && <span className="soft">{t("pipelines.paused.what")}</span>}
+      {refusal !== null && <p className={forms.refusal} role="alert">{refusal}</p>}
+    </div>
   );
 }
 
@@ -90,6 +119,7 @@ function Pipeline({ pipeline, chosen, onChoose }: PipelineProps) {
         ) : (
           <span className="soft">{t("pipelines.neverRan")}</span>
         )}
+        {pipeline.paused === true && <StateMark state="PAUSED" />}
         {(pipeline.triggers ?? []).map((trigger) => (
           <span key={trigger} className="soft small">
             {trigger}

@@ -6,8 +6,11 @@ import { isLive, run as runQuery, runLog } from "../api/queries";
 import type { Run, Stage } from "../api/types";
 import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
+import { Button } from "../ui/button";
 import { Failure, NotForYou, Waiting } from "../ui/states";
+import forms from "../ui/form.module.css";
 import tables from "../ui/table.module.css";
+import { useAct } from "./act";
 import styles from "./pipelines.module.css";
 import { StateMark, Took, Trigger } from "./state";
 
@@ -54,9 +57,34 @@ export default function RunPage() {
         {run.startedAt !== null && <Moment at={run.startedAt} exact />}
         <Took startedAt={run.startedAt} endedAt={run.endedAt} />
       </p>
+      <Acts run={run} />
       <Stages stages={run.stages ?? []} />
       <Log run={run} />
     </Page>
+  );
+}
+
+/** What can be done with a run: stopped while it works, and gone on with after it failed. */
+function Acts({ run }: { run: Run }) {
+  const { t } = useWords();
+  const { act, busy, refusal } = useAct();
+  const path = `/runs/${encodeURIComponent(run.id)}`;
+  const stopped = /^(failed|cancelled)$/i.test(run.state);
+  if (!isLive(run.state) && !stopped) return null;
+  const failed = run.stages?.find((stage) => stage.state.toLowerCase() === "failed")?.name;
+  return (
+    <div className={styles.acts}>
+      {stopped ? (
+        <Button kind="primary" disabled={busy} onClick={() => act(`${path}/resume`)}>
+          {failed === undefined ? t("run.resume") : t("run.resumeAt", { stage: failed })}
+        </Button>
+      ) : (
+        <Button disabled={busy} onClick={() => act(`${path}/cancel`)}>
+          {t("run.cancel")}
+        </Button>
+      )}
+      {refusal !== null && <p className={forms.refusal} role="alert">{refusal}</p>}
+    </div>
   );
 }
 

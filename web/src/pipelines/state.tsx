@@ -10,6 +10,7 @@ const words: Record<string, MessageKey> = {
   failed: "run.failed",
   cancelled: "run.cancelled",
   skipped: "run.skipped",
+  paused: "pipelines.paused",
 };
 
 /** The state of a run or stage: a shape and a word. */
@@ -27,6 +28,7 @@ const triggers: Record<string, MessageKey> = {
   api: "trigger.api",
   cron: "trigger.cron",
   arrival: "trigger.arrival",
+  snapshot: "trigger.snapshot",
 };
 
 /** What started a run. */

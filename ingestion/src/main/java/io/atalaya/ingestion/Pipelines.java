@@ -183,6 +183,13 @@ public final class Pipelines {
         }
     }
 
+    /** Names of pipelines whose triggers are paused. */
+    public Set<String> paused() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT name FROM pipeline WHERE paused = TRUE")
+                .mapTo(String.class)
+                .set());
+    }
+
     /** Pipelines whose triggers are not paused, by name. */
     public List<Pipeline> triggered() {
         return jdbi.withHandle(

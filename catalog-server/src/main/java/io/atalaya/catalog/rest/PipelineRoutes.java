@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 
@@ -38,6 +39,8 @@ public final class PipelineRoutes {
                 Route.get("/pipelines", this::list),
                 Route.get("/pipelines/{name}", this::get),
                 Route.post("/pipelines/{name}/runs", this::start),
+                Route.post("/pipelines/{name}/pause", ctx -> pause(ctx, "pipeline.pause", true)),
+                Route.post("/pipelines/{name}/resume", ctx -> pause(ctx, "pipeline.resume", false)),
                 Route.get("/runs", this::runs),
                 Route.get("/runs/{id}", this::run),
                 Route.get("/runs/{id}/logs", this::logs),
@@ -56,6 +59,7 @@ public final class PipelineRoutes {
             String runAs,
             List<StageName> stages,
             List<String> triggers,
+            boolean paused,
             Optional<LastRun> lastRun) {}
 
     private record StageView(
@@ -123,16 +127,27 @@ public final class PipelineRoutes {
 
     private void list(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
+        Set<String> paused = runs.paused();
         Body.write(
                 ctx,
                 Page.of(runs.pipelines(principal).stream()
-                        .map(pipeline -> view(principal, pipeline))
+                        .map(pipeline -> view(principal, pipeline, paused))
                         .toList()));
     }
 
     private void get(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
-        Body.write(ctx, view(principal, runs.pipeline(principal, ctx.pathParam("name"))));
+        Body.write(ctx, view(principal, runs.pipeline(principal, ctx.pathParam("name")), runs.paused()));
+    }
+
+    private void pause(Context ctx, String kind, boolean paused) {
+        Caller caller = Caller.of(ctx);
+        Pipeline pipeline = runs.pipeline(caller.principal(), ctx.pathParam("name"));
+        recorder.change(caller, kind, "pipeline " + pipeline.name(), Map.of(), () -> {
+            runs.pause(caller.principal(), pipeline.name(), paused);
+            return pipeline;
+        });
+        Body.write(ctx, view(caller.principal(), pipeline, runs.paused()));
     }
 
     private void start(Context ctx) {
@@ -182,7 +197,7 @@ public final class PipelineRoutes {
         Body.write(ctx, RunView.of(after, true));
     }
 
-    private PipelineView view(Principal principal, Pipeline pipeline) {
+    private PipelineView view(Principal principal, Pipeline pipeline, Set<String> paused) {
         Optional<LastRun> last = runs.list(principal, Optional.of(pipeline.name()), Optional.empty(), 1).runs().stream()
                 .findFirst()
                 .map(run -> new LastRun(run.id(), run.state().name(), run.startedAt(), run.endedAt()));
@@ -198,6 +213,7 @@ public final class PipelineRoutes {
                                 stage.needs().stream().sorted().toList()))
                         .toList(),
                 pipeline.triggers().stream().map(PipelineRoutes::text).toList(),
+                paused.contains(pipeline.name()),
                 last);
     }
 

@@ -7,6 +7,7 @@ import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -49,6 +50,20 @@ public final class Runs {
                 .find(name)
                 .filter(pipeline -> mayOperate(principal, pipeline))
                 .orElseThrow(() -> new IngestionException.NotFound("There is no pipeline '" + name + "'"));
+    }
+
+    /**
+     * Stops the pipeline's triggers from starting runs, and its streams from listening, or lets them again; what is asked for
+     * through the API still runs.
+     */
+    public void pause(Principal principal, String name, boolean paused) {
+        pipelines.pause(pipeline(principal, name).name(), paused);
+        wake.run();
+    }
+
+    /** Names of pipelines that are paused, whoever may know of them. */
+    public Set<String> paused() {
+        return pipelines.paused();
     }
 
     /**

@@ -1,0 +1,17 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { client, Problem } from "../api/client";
+import { useWords } from "../i18n/i18n";
+
+/** Does something with a pipeline or a run, at that path, and has everything that shows it read again. */
+export function useAct<T>(onDone: (answer: T) => void = () => {}) {
+  const { t } = useWords();
+  const cache = useQueryClient();
+  const act = useMutation({
+    mutationFn: (path: string) => client.post<T>(path, undefined),
+    onSuccess: onDone,
+    onSettled: () => Promise.all(["pipelines", "runs", "run", "log"].map((key) => cache.invalidateQueries({ queryKey: [key] }))),
+  });
+  const refusal =
+    act.error === null ? null : act.error instanceof Problem ? act.error.message : t("failure.unreachable.what");
+  return { act: act.mutate, busy: act.isPending, refusal };
+}
