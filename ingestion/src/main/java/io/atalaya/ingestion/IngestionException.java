@@ -1,5 +1,8 @@
 package io.atalaya.ingestion;
 
+import java.time.Duration;
+import java.util.Locale;
+
 /**
  * Why a pipeline could not be taken or a run could not go on. Messages name the place and what to do, and hold no cell of
  * the data.
@@ -100,6 +103,21 @@ public abstract sealed class IngestionException extends RuntimeException {
 
         public Unavailable(String message, Throwable cause) {
             super(message, cause);
+        }
+
+        @Override
+        public boolean worthRetrying() {
+            return true;
+        }
+    }
+
+    /** A try of a stage that took longer than the pipeline lets it. Nothing of it was committed. */
+    public static final class TimedOut extends IngestionException {
+        private static final long serialVersionUID = 1;
+
+        public TimedOut(Duration timeout) {
+            super("Was stopped after %s, which is all its pipeline gives it (timeout)"
+                    .formatted(timeout.toString().substring(2).toLowerCase(Locale.ROOT)));
         }
 
         @Override

@@ -201,6 +201,42 @@ abstract class RunContract extends IngestionContract {
     }
 
     @Test
+    void a_try_that_takes_longer_than_it_may_is_stopped_and_tried_again() {
+        world.pipeline("orders", LAND + """
+                          - name: explode
+                            needs: [land]
+                            retries: {attempts: 2, timeout: 500ms}
+                            sql:
+                              text: SELECT count(*) AS n, max(a.id || b.id || c.id || d.id) AS m FROM shop_raw.orders a CROSS JOIN shop_raw.orders b CROSS JOIN shop_raw.orders c CROSS JOIN shop_raw.orders d
+                              mode: OVERWRITE
+                              target: shop_curated.big
+                        """);
+        world.drop("one.csv", "id,day,amount\n" + "1,2020-01-01,5\n".repeat(2000));
+        Run run = world.run("orders");
+        assertThat(run.state()).isEqualTo(Run.State.FAILED);
+        assertThat(run.stage("explode").attempt()).isEqualTo(2);
+        assertThat(run.stage("explode").message())
+                .hasValue("Was stopped after 0.5s, which is all its pipeline gives it (timeout)");
+        assertThat(world.count("shop_curated.big")).isZero();
+    }
+
+    @Test
+    void a_paused_pipeline_is_started_by_nothing_but_a_request() {
+        world.pipeline("orders", "triggers: [{arrival: land}]\n" + LAND);
+        world.ingestion().runs().pause(DE, "orders", true);
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n");
+        assertThat(world.ingestion().pipelines().triggered()).isEmpty();
+        succeeded(world.run("orders"));
+        assertThat(list("orders").runs()).extracting(Run::trigger).containsExactly("api");
+        world.drop("two.csv", "id,day,amount\n2,2020-01-01,5\n");
+        world.ingestion().runs().pause(DE, "orders", false);
+        while (list("orders").runs().size() < 2) {
+            IngestionWorld.sleep();
+        }
+        succeeded(world.await(list("orders").runs().getFirst().id()));
+    }
+
+    @Test
     void cron_and_arriving_files_start_runs() throws IOException {
         world.pipeline("orders", "triggers: [{arrival: land}]\n" + LAND);
         assertThat(list("orders").runs()).isEmpty();

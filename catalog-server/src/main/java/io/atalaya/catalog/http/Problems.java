@@ -129,7 +129,7 @@ public final class Problems {
             case IngestionException.NotAllowed _ -> Problem.of(403, "forbidden", detail);
             case IngestionException.BadFile _, IngestionException.BadStage _, IngestionException.CheckFailed _ ->
                 Problem.of(422, "run-failed", detail);
-            case IngestionException.OutOfSpace _, IngestionException.Unavailable _ ->
+            case IngestionException.OutOfSpace _, IngestionException.Unavailable _, IngestionException.TimedOut _ ->
                 Problem.of(503, "unavailable", detail);
         };
     }

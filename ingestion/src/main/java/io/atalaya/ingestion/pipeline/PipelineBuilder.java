@@ -201,7 +201,8 @@ final class PipelineBuilder {
                     Objects.requireNonNullElse(part.attempts(), standard.attempts()),
                     Objects.requireNonNullElse(part.delay(), standard.delay()),
                     Objects.requireNonNullElse(part.factor(), standard.factor()),
-                    Objects.requireNonNullElse(part.max(), standard.max()));
+                    Objects.requireNonNullElse(part.max(), standard.max()),
+                    Optional.ofNullable(part.timeout()).or(standard::timeout));
         } catch (IllegalArgumentException e) {
             throw document.problem(path, String.valueOf(e.getMessage()));
         }

@@ -31,7 +31,8 @@ public record PipelineFile(
             @Nullable Integer attempts,
             @Nullable Duration delay,
             @Nullable Double factor,
-            @Nullable Duration max) {}
+            @Nullable Duration max,
+            @Nullable Duration timeout) {}
 
     /** Exactly one of the kinds. */
     public record StagePart(

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.pipeline;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How often a stage is tried again after a failure that may pass.
@@ -9,10 +10,12 @@ import java.time.Duration;
  * @param delay before the second try
  * @param factor each further delay is that many times the one before
  * @param max no delay is longer
+ * @param timeout how long one try may take; empty: as long as it does
  */
-public record Retries(int attempts, Duration delay, double factor, Duration max) {
+public record Retries(int attempts, Duration delay, double factor, Duration max, Optional<Duration> timeout) {
     /** Three tries, one and two seconds apart. */
-    public static final Retries DEFAULT = new Retries(3, Duration.ofSeconds(1), 2, Duration.ofMinutes(1));
+    public static final Retries DEFAULT =
+            new Retries(3, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), Optional.empty());
 
     public Retries {
         if (attempts < 1 || attempts > 100) {
@@ -20,6 +23,9 @@ public record Retries(int attempts, Duration delay, double factor, Duration max)
         }
         if (delay.isNegative() || max.isNegative()) {
             throw new IllegalArgumentException("a delay is not negative");
+        }
+        if (timeout.filter(limit -> !limit.isPositive()).isPresent()) {
+            throw new IllegalArgumentException("a timeout is longer than nothing");
         }
         if (factor < 1) {
             throw new IllegalArgumentException("factor is at least 1");

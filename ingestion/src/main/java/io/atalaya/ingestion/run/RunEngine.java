@@ -112,6 +112,7 @@ public final class RunEngine {
         for (int attempt = 1; ; attempt++) {
             store.beginStage(id, stage.name());
             steps.reached(stage.name() + "/begun");
+            work.tryAgain();
             try {
                 Done done = kinds.run(work, stage, store.find(id).orElseThrow(), success);
                 steps.reached(stage.name() + "/done");
@@ -135,7 +136,9 @@ public final class RunEngine {
                     store.endStage(id, stage.name(), StageRun.State.CANCELLED, "Cancelled");
                     return true;
                 }
-                IngestionException failure = Failures.of(e);
+                // What a late try fails with is that it was stopped.
+                IngestionException failure =
+                        work.late().<IngestionException>map(late -> late).orElseGet(() -> Failures.of(e));
                 String message = String.valueOf(failure.getMessage());
                 if (failure.getCause() != null) {
                     LOG.warn(
@@ -167,9 +170,7 @@ public final class RunEngine {
         long until = System.nanoTime() + delay.toNanos();
         while (System.nanoTime() < until) {
             Thread.sleep(Math.clamp((until - System.nanoTime()) / 1_000_000, 1, 200));
-            try {
-                work.goOn();
-            } catch (IngestionException.Cancelled _) {
+            if (!work.isWanted()) {
                 return false;
             }
         }

@@ -27,6 +27,7 @@ public final class StageWork {
     private final Steps steps;
     private long lookedAt = System.nanoTime() - LOOK_AGAIN_NANOS;
     private long toldAt = System.nanoTime();
+    private volatile long triedAt = System.nanoTime();
 
     StageWork(
             RunStore store,
@@ -88,15 +89,32 @@ public final class StageWork {
         }
     }
 
+    /** Begins another try. */
+    void tryAgain() {
+        triedAt = System.nanoTime();
+    }
+
+    /** Why this try must not go on; empty if it has time left. */
+    Optional<IngestionException.TimedOut> late() {
+        return stage.retries()
+                .timeout()
+                .filter(timeout -> System.nanoTime() - triedAt > timeout.toNanos())
+                .map(IngestionException.TimedOut::new);
+    }
+
     /**
-     * Returns if the work is still wanted.
+     * Returns if the work is still wanted, and has time left.
      *
-     * @throws IngestionException.Cancelled if not
+     * @throws IngestionException.Cancelled if it is not wanted
+     * @throws IngestionException.TimedOut if it has none
      */
     public void goOn() {
         if (lost.get()) {
             throw new IngestionException.Cancelled("Another node has taken the run over");
         }
+        late().ifPresent(timeout -> {
+            throw timeout;
+        });
         if (System.nanoTime() - lookedAt > LOOK_AGAIN_NANOS) {
             lookedAt = System.nanoTime();
             if (store.cancelRequested(run)) {
@@ -110,25 +128,25 @@ public final class StageWork {
         return !lost.get() && !store.cancelRequested(run);
     }
 
-    /** Calls {@code stop}, from another thread, if the work is cancelled before the answer is closed. */
+    /** Calls {@code stop}, from another thread, if the work is cancelled or late before the answer is closed. */
     public Watch watch(Runnable stop) {
         Watch watch = new Watch(new CountDownLatch(1));
         Thread.ofVirtual().name("cancel-" + run).start(() -> {
             try {
                 while (!watch.closed().await(LOOK_AGAIN_NANOS, TimeUnit.NANOSECONDS)) {
-                    if (!isWanted()) {
+                    if (!isWanted() || late().isPresent()) {
                         stop.run();
                         return;
                     }
                 }
             } catch (InterruptedException | RuntimeException e) {
-                LOG.warn("no longer looking for a cancellation: run={}", run, e);
+                LOG.warn("no longer looking for a reason to stop: run={}", run, e);
             }
         });
         return watch;
     }
 
-    /** Looks for a cancellation until it is closed. */
+    /** Looks for a reason to stop until it is closed. */
     public record Watch(CountDownLatch closed) implements AutoCloseable {
         @Override
         public void close() {
