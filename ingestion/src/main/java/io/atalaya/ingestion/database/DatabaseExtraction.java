@@ -201,7 +201,7 @@ public final class DatabaseExtraction {
             properties = Positions.in(properties, text(portion.reached().get().position()));
         }
         PutAside damaged = new PutAside(table.table());
-        WriteResult result;
+        List<WriteResult> results;
         long read;
         try (WriteBatch batch = lakehouse.writer().begin();
                 StageWork.Watch _ = work.watch(batch::cancel)) {
@@ -229,10 +229,15 @@ public final class DatabaseExtraction {
             }
             work.goOn();
             work.reached("written");
-            result = batch.commit().getFirst();
+            results = batch.commit();
         }
         work.reached("committed");
+        WriteResult result = results.getFirst();
         writes.outcome(work, principal, table.target(), how, commitId, result.rows(), result.snapshotId());
+        if (results.size() > 1) {
+            WriteResult aside = results.getLast();
+            writes.outcome(work, principal, table.quarantine(), "append", commitId, aside.rows(), aside.snapshotId());
+        }
         portion.reached()
                 .ifPresent(reached -> positions.committed(reached.flow(), table.target(), result.snapshotId()));
         return new Done(

@@ -22,6 +22,7 @@ public final class StreamExtraction {
     /** Loads what has come until now. */
     public Done run(StageWork work, MessageStream stream) throws IOException, InterruptedException {
         String pipeline = work.pipeline().name();
+        streams.problem(work.pipeline(), work.stage()).ifPresent(work::warn);
         streams.complete(pipeline, work.stage());
         FileDrop landing = stream.landing().in(streams.folder(pipeline, work.stage()));
         try {

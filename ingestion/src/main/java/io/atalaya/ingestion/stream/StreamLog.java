@@ -77,11 +77,19 @@ final class StreamLog implements AutoCloseable {
     CompletableFuture<Void> keep(byte[] lines) throws InterruptedException {
         Waiting one = new Waiting(ByteBuffer.wrap(lines), new CompletableFuture<>());
         if (closed) {
-            one.kept().completeExceptionally(new IOException("The service stops"));
-        } else {
-            waiting.put(one);
+            refuse(one);
+            return one.kept();
+        }
+        waiting.put(one);
+        if (closed && !writer.isAlive()) {
+            // It was closed meanwhile, and nobody takes it any more.
+            refuse(one);
         }
         return one.kept();
+    }
+
+    private static void refuse(Waiting one) {
+        one.kept().completeExceptionally(new IOException("The service stops"));
     }
 
     /** Completes the file that is open, if there is one, and waits for that. */
@@ -102,10 +110,13 @@ final class StreamLog implements AutoCloseable {
                     waiting.drainTo(taken);
                     write(taken);
                 }
-                if (isDue()) {
+                boolean asked = rotating;
+                if (asked || isDue()) {
                     finish();
                 }
-                rotating = false;
+                if (asked) {
+                    rotating = false;
+                }
             } catch (IOException e) {
                 LOG.warn("messages cannot be kept and are refused: folder={}", folder, e);
                 abandon();
@@ -143,8 +154,7 @@ final class StreamLog implements AutoCloseable {
 
     private boolean isDue() throws IOException {
         FileChannel file = open;
-        return file != null
-                && (rotating || file.position() >= BYTES || !clock.instant().isBefore(begun.plus(every)));
+        return file != null && (file.position() >= BYTES || !clock.instant().isBefore(begun.plus(every)));
     }
 
     private void finish() throws IOException {
@@ -227,6 +237,6 @@ final class StreamLog implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        waiting.forEach(one -> one.kept().completeExceptionally(new IOException("The service stops")));
+        waiting.forEach(StreamLog::refuse);
     }
 }

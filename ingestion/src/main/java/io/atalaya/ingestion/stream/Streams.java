@@ -199,11 +199,16 @@ public final class Streams implements AutoCloseable {
     /** Why a stage does not hear its broker, for people; empty if it does, or has none. */
     public synchronized Optional<String> problem(Pipeline pipeline, String stage) {
         Open there = open.get(new Key(pipeline.name(), stage));
-        if (there == null) {
-            return Optional.of(
-                    "not listening; the server's settings name the broker, and in usedBy whose pipelines may");
+        if (there != null) {
+            return there.subscription().flatMap(MqttSubscription::problem);
         }
-        return there.subscription().flatMap(MqttSubscription::problem);
+        return pipeline.stage(stage) instanceof Stage.Extract extract
+                        && extract.source() instanceof MessageStream stream
+                        && stream.from() instanceof MessageStream.Mqtt mqtt
+                ? Optional.of(
+                        "not listening: the pipeline is paused, or the server's settings do not let '%s' use broker '%s'"
+                                .formatted(pipeline.runAs(), mqtt.broker()))
+                : Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import io.atalaya.ingestion.IngestionWorld;
 import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +133,19 @@ class MqttIT {
         awaitListening();
         sell(1, 20, 60);
         awaitSales(60);
+    }
+
+    @Test
+    void a_run_says_why_nothing_is_heard() {
+        world.pipeline("other", """
+                stages:
+                  - name: take
+                    extract: {mqtt: {broker: nowhere, topic: x}, target: shop_raw.other, columns: [id]}
+                """);
+        Run run = world.run("other");
+        assertThat(world.ingestion().runs().logs(IngestionWorld.DE, run.id(), 0, 100))
+                .anySatisfy(line ->
+                        assertThat(line.message()).contains("not listening").contains("'nowhere'"));
     }
 
     @Test
