@@ -102,7 +102,7 @@ public final class Ingestion implements AutoCloseable {
                 clock);
         streams = new Streams(config.sources().streams(), config.sources().brokers(), by.policies(), clock, this::wake);
         StreamExtraction messages = new StreamExtraction(streams, extraction);
-        Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes, positions);
+        Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes, positions, clock);
         Questions questions = new Questions(by.lakehouse(), by.compiler());
         Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
         Gate gate = new Gate(questions, targets, checks, quarantining);

@@ -59,4 +59,13 @@ class IngestionOnPostgresqlTest {
             return IngestionWorld.postgresql(where);
         }
     }
+
+    @Nested
+    class Windows extends WindowContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
+    }
 }

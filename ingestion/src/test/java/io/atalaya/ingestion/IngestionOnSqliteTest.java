@@ -51,4 +51,12 @@ class IngestionOnSqliteTest {
             return IngestionWorld.sqlite(where);
         }
     }
+
+    @Nested
+    class Windows extends WindowContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
 }

@@ -41,9 +41,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.CloseableIterable;
 
 /** A lakehouse with three databases that user {@code robot} may fill, a workspace folder, and ingestion that can die. */
 public final class IngestionWorld implements AutoCloseable {
@@ -268,6 +272,37 @@ public final class IngestionWorld implements AutoCloseable {
         return lakehouse.catalog().tableExists(TableIdentifier.parse(table))
                 ? Long.parseLong(ask(table, "SELECT count(*) FROM t").getFirst())
                 : 0;
+    }
+
+    /** The data files that the newest snapshot of a table has added or removed. */
+    public List<DataFile> written(String name) {
+        Table table = lakehouse.catalog().loadTable(TableIdentifier.parse(name));
+        Snapshot snapshot = table.currentSnapshot();
+        Map<String, DataFile> now = files(table, snapshot.snapshotId());
+        Map<String, DataFile> before = snapshot.parentId() == null ? Map.of() : files(table, snapshot.parentId());
+        List<DataFile> written = new ArrayList<>();
+        now.forEach((path, file) -> {
+            if (!before.containsKey(path)) {
+                written.add(file);
+            }
+        });
+        before.forEach((path, file) -> {
+            if (!now.containsKey(path)) {
+                written.add(file);
+            }
+        });
+        return written;
+    }
+
+    private static Map<String, DataFile> files(Table table, long snapshot) {
+        Map<String, DataFile> files = new HashMap<>();
+        try (CloseableIterable<FileScanTask> tasks =
+                table.newScan().useSnapshot(snapshot).planFiles()) {
+            tasks.forEach(task -> files.put(task.file().location(), task.file()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
     }
 
     @Override

@@ -27,7 +27,7 @@ class SharedDataTest {
     @TempDir
     Path folder;
 
-    private static Path data() {
+    static Path data() {
         Optional<Path> found = Stream.of(
                         System.getProperty("atalaya.shared.data", ""), "../../shared/data", "../../../shared/data")
                 .filter(path -> !path.isEmpty())

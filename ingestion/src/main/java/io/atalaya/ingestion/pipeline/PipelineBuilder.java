@@ -26,24 +26,13 @@ final class PipelineBuilder {
     private final YamlDocument<PipelineFile> document;
     private final Parts parts;
     private final Path workspace;
-    private final SqlFiles sqlFiles;
+    private final SqlStageBuilder.SqlFiles sqlFiles;
 
-    PipelineBuilder(YamlDocument<PipelineFile> document, Path workspace, SqlFiles sqlFiles) {
+    PipelineBuilder(YamlDocument<PipelineFile> document, Path workspace, SqlStageBuilder.SqlFiles sqlFiles) {
         this.document = document;
         this.parts = new Parts(document);
         this.workspace = workspace;
         this.sqlFiles = sqlFiles;
-    }
-
-    /** Where the texts of SQL files come from. */
-    @FunctionalInterface
-    interface SqlFiles {
-        /**
-         * The text of the file, or null if there is none.
-         *
-         * @throws IllegalArgumentException saying why it cannot be read
-         */
-        @Nullable String text(String path);
     }
 
     Pipeline build() {
@@ -94,7 +83,8 @@ final class PipelineBuilder {
         return switch (only) {
             case PipelineFile.ExtractPart extract ->
                 new Stage.Extract(name, needs, retries, source(path + ".extract", extract));
-            case PipelineFile.SqlPart sql -> sql(path + ".sql", name, needs, retries, sql);
+            case PipelineFile.SqlPart sql ->
+                new SqlStageBuilder(document, sqlFiles).build(path + ".sql", name, needs, retries, sql);
             case PipelineFile.CheckPart check -> check(path + ".check", name, needs, retries, check);
             case PipelineFile.ProfilePart profile -> {
                 List<String> tables = parts.some(path + ".profile.tables", profile.tables());
@@ -122,51 +112,6 @@ final class PipelineBuilder {
                 table,
                 quarantine,
                 new RuleBuilder(document).build(path + ".rules", part.rules()));
-    }
-
-    private Stage.Sql sql(String path, String name, Set<String> needs, Retries retries, PipelineFile.SqlPart part) {
-        Object source = parts.one(path, new Parts.Choice("file", part.file()), new Parts.Choice("text", part.text()));
-        String text = part.file() == null ? String.valueOf(source) : sqlText(path + ".file", part.file());
-        PipelineFile.SqlMode given = parts.present(path + ".mode", part.mode());
-        boolean merge = given == PipelineFile.SqlMode.MERGE;
-        if (!merge && part.key() != null) {
-            throw document.problem(path + ".key", "only mode MERGE has a key");
-        }
-        if (!merge && part.order() != null) {
-            throw document.problem(path + ".order", "only mode MERGE has an order");
-        }
-        if (given != PipelineFile.SqlMode.APPEND && part.newRowsOf() != null) {
-            throw document.problem(path + ".newRowsOf", "only mode APPEND reads new rows");
-        }
-        Stage.Mode mode = switch (given) {
-            case APPEND ->
-                new Stage.Mode.Append(
-                        Optional.ofNullable(part.newRowsOf()).map(table -> parts.table(path + ".newRowsOf", table)));
-            case OVERWRITE -> new Stage.Mode.Overwrite();
-            case MERGE ->
-                new Stage.Mode.Merge(parts.some(path + ".key", part.key()), Optional.ofNullable(part.order()));
-        };
-        return new Stage.Sql(
-                name,
-                needs,
-                retries,
-                text,
-                Optional.ofNullable(part.database()),
-                parts.table(path + ".target", part.target()),
-                mode,
-                Objects.requireNonNullElse(part.partitioning(), List.of()));
-    }
-
-    private String sqlText(String path, String file) {
-        try {
-            String text = sqlFiles.text(file);
-            if (text == null) {
-                throw document.problem(path, "there is no file '" + file + "'");
-            }
-            return text;
-        } catch (IllegalArgumentException e) {
-            throw document.problem(path, String.valueOf(e.getMessage()));
-        }
     }
 
     private Stage.Notify notification(

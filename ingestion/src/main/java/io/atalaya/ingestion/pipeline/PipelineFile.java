@@ -146,7 +146,14 @@ public record PipelineFile(
             @Nullable List<String> key,
             @Nullable String order,
             @Nullable String newRowsOf,
+            @Nullable WindowPart window,
             @Nullable List<String> partitioning) {}
+
+    /** How late a row may come that is merged. */
+    public record WindowPart(
+            @Nullable String column,
+            @Nullable Duration length,
+            @Nullable String late) {}
 
     /** What the SELECT does to its table. */
     public enum SqlMode {

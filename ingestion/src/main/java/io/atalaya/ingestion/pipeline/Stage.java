@@ -2,6 +2,7 @@ package io.atalaya.ingestion.pipeline;
 
 import io.atalaya.ingestion.pipeline.Rule.OnFailure;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,11 +76,40 @@ public sealed interface Stage {
          *
          * @param key never empty
          * @param order of rows with the same key the one with the greatest value stays; without, the delivered one
+         * @param newRowsOf as with {@link Append}, if it reads only new rows
+         * @param window which rows it takes at all; with one, it reads only new rows
          */
-        record Merge(List<String> key, Optional<String> order) implements Mode {
+        record Merge(
+                List<String> key, Optional<String> order, Optional<TableIdentifier> newRowsOf, Optional<Window> window)
+                implements Mode {
             public Merge {
                 key = List.copyOf(key);
             }
+
+            /** Whether it reads only rows that it has not read yet. */
+            public boolean readsNewRows() {
+                return newRowsOf.isPresent() || window.isPresent();
+            }
+        }
+    }
+
+    /**
+     * How late a row may come. Counted back from the newest row, in whole days if the length is a number of days, else in
+     * whole hours; what is older goes elsewhere.
+     *
+     * @param column when something happened, a date or a timestamp; part of the key
+     * @param late where rows go that are older
+     */
+    record Window(String column, Duration length, TableIdentifier late) {
+        public Window {
+            if (length.toHours() < 1 || !Duration.ofHours(length.toHours()).equals(length)) {
+                throw new IllegalArgumentException("a window is some days or hours long, such as 3d or 6h");
+            }
+        }
+
+        /** Whether days are counted, not hours. */
+        public boolean inDays() {
+            return Duration.ofDays(length.toDays()).equals(length);
         }
     }
 

@@ -20,6 +20,8 @@ import io.atalaya.policies.Principal;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.StatementKind;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -36,13 +38,16 @@ public final class Selection {
     private final Targets targets;
     private final Writes writes;
     private final NewRows newRows;
+    private final LateRows lateRows;
 
-    public Selection(Lakehouse lakehouse, Compiler compiler, Targets targets, Writes writes, Positions positions) {
+    public Selection(
+            Lakehouse lakehouse, Compiler compiler, Targets targets, Writes writes, Positions positions, Clock clock) {
         this.lakehouse = lakehouse;
         this.compiler = compiler;
         this.targets = targets;
         this.writes = writes;
         this.newRows = new NewRows(lakehouse, positions);
+        this.lateRows = new LateRows(lakehouse, clock);
     }
 
     /** Selects and writes, unless the same was written before. */
@@ -55,9 +60,21 @@ public final class Selection {
         requireRows(stage, query);
         targets.ready(
                 work.principal(), stage.target(), query.fields(), stage.partitioning(), permissions(stage.mode()));
-        return stage.mode() instanceof Stage.Mode.Append(var newRowsOf)
-                ? append(work, stage, query, newRowsOf)
-                : replace(work, stage, query);
+        return switch (stage.mode()) {
+            case Stage.Mode.Append(var newRowsOf) -> newRows(work, stage, query, newRowsOf);
+            case Stage.Mode.Merge merge
+            when merge.readsNewRows() -> {
+                merge.window()
+                        .ifPresent(window -> targets.ready(
+                                work.principal(),
+                                window.late(),
+                                LateRows.columns(stage, window, query.fields()),
+                                List.of(),
+                                Set.of(Permission.INSERT)));
+                yield newRows(work, stage, query, merge.newRowsOf());
+            }
+            case Stage.Mode.Merge _, Stage.Mode.Overwrite _ -> replace(work, stage, query);
+        };
     }
 
     private static CompiledQuery compile(Compiler compiler, Principal principal, Stage.Sql stage) {
@@ -78,7 +95,7 @@ public final class Selection {
         return written(stage, write(work, stage, query, commitId, properties -> properties));
     }
 
-    private Done append(StageWork work, Stage.Sql stage, CompiledQuery whole, Optional<TableIdentifier> newRowsOf) {
+    private Done newRows(StageWork work, Stage.Sql stage, CompiledQuery whole, Optional<TableIdentifier> newRowsOf) {
         UUID target = targets.find(stage.target()).orElseThrow().uuid();
         NewRows.Range range = newRows.range(work, stage, newRowsOf, whole, target);
         CompiledQuery query = range.since().isPresent()
@@ -94,20 +111,28 @@ public final class Selection {
                             ? "There is nothing in " + range.table()
                             : "Nothing is new in %s since its snapshot %d".formatted(range.table(), until.getAsLong()));
         }
-        WriteResult result = write(work, stage, query, range.commitId(), properties -> range.in(properties, until));
-        newRows.committed(stage, range, result.snapshotId());
-        return written(stage, result);
+        List<WriteResult> results =
+                write(work, stage, query, range.commitId(), properties -> range.in(properties, until));
+        newRows.committed(stage, range, results.getFirst().snapshotId());
+        return written(stage, results);
     }
 
-    private static Done written(Stage.Sql stage, WriteResult result) {
+    private static Done written(Stage.Sql stage, List<WriteResult> results) {
+        WriteResult target = results.getFirst();
+        long late = results.stream().skip(1).mapToLong(WriteResult::rows).sum();
         return new Done(
-                result.rows(),
-                result.rows(),
-                0,
-                "%,d rows into %s, snapshot %d".formatted(result.rows(), stage.target(), result.snapshotId()));
+                target.rows() + late,
+                target.rows(),
+                late,
+                "%,d rows into %s, snapshot %d%s"
+                        .formatted(
+                                target.rows(),
+                                stage.target(),
+                                target.snapshotId(),
+                                late == 0 ? "" : "; %,d came too late for the window".formatted(late)));
     }
 
-    private WriteResult write(
+    private List<WriteResult> write(
             StageWork work,
             Stage.Sql stage,
             CompiledQuery query,
@@ -117,12 +142,23 @@ public final class Selection {
         work.reached("begun");
         Principal principal = work.principal();
         String how = how(stage.mode());
-        writes.intent(work, principal, stage.target(), how, commitId);
+        List<TableIdentifier> written = written(stage);
+        written.forEach(table -> writes.intent(work, principal, table, how, commitId));
         work.reached("intended");
-        WriteResult result = commit(work, stage, query, more.apply(properties(work, stage, commitId)));
+        List<WriteResult> results = commit(work, stage, query, more.apply(properties(work, stage, commitId)));
         work.reached("committed");
-        writes.outcome(work, principal, stage.target(), how, commitId, result.rows(), result.snapshotId());
-        return result;
+        for (int i = 0; i < results.size(); i++) {
+            WriteResult result = results.get(i);
+            writes.outcome(work, principal, written.get(i), how, commitId, result.rows(), result.snapshotId());
+        }
+        return results;
+    }
+
+    /** The tables it writes to, in the order in which it does. */
+    private static List<TableIdentifier> written(Stage.Sql stage) {
+        return stage.mode() instanceof Stage.Mode.Merge merge && merge.window().isPresent()
+                ? List.of(stage.target(), merge.window().get().late())
+                : List.of(stage.target());
     }
 
     private static CommitProperties properties(StageWork work, Stage.Sql stage, String commitId) {
@@ -132,18 +168,23 @@ public final class Selection {
                 .with("atalaya.run", work.run().toString());
     }
 
-    private WriteResult commit(StageWork work, Stage.Sql stage, CompiledQuery query, CommitProperties properties) {
+    private List<WriteResult> commit(
+            StageWork work, Stage.Sql stage, CompiledQuery query, CommitProperties properties) {
         RowSource rows = RowSource.of(query.duckSql());
         try (WriteBatch batch = lakehouse.writer().begin();
                 StageWork.Watch _ = work.watch(batch::cancel)) {
             switch (stage.mode()) {
                 case Stage.Mode.Append _ -> batch.append(stage.target(), rows, properties);
                 case Stage.Mode.Overwrite _ -> batch.overwrite(stage.target(), rows, properties);
-                case Stage.Mode.Merge(var key, var order) -> batch.merge(stage.target(), key, order, rows, properties);
+                case Stage.Mode.Merge merge
+                when merge.window().isPresent() ->
+                    lateRows.write(batch, work, stage, merge, merge.window().get(), query.duckSql(), properties);
+                case Stage.Mode.Merge merge ->
+                    batch.merge(stage.target(), merge.key(), merge.order(), rows, properties);
             }
             work.goOn();
             work.reached("written");
-            return batch.commit().getFirst();
+            return batch.commit();
         }
     }
 

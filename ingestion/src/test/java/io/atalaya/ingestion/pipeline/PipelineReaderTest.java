@@ -7,6 +7,8 @@ import io.atalaya.policies.yaml.YamlProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,5 +129,28 @@ class PipelineReaderTest {
         assertThatThrownBy(
                         () -> read(HEAD + "  - {name: a, sql: {file: ../../secret.sql, mode: APPEND, target: a.b}}\n"))
                 .hasMessageContaining("'../../secret.sql' is outside the workspace");
+    }
+
+    @Test
+    void a_window_counts_days_or_hours_of_a_column_of_the_key() throws IOException {
+        String merge =
+                HEAD + "  - {name: a, sql: {text: SELECT 1, mode: MERGE, key: [id, at], target: a.b, window: %s}}\n";
+        assertThat(((Stage.Mode.Merge) ((Stage.Sql) read(merge.formatted("{column: at, length: 3d}"))
+                                        .stages()
+                                        .getFirst())
+                                .mode())
+                        .window())
+                .contains(new Stage.Window("at", Duration.ofDays(3), TableIdentifier.of("a", "b_late")));
+        assertThatThrownBy(() -> read(merge.formatted("{column: day, length: 3d}")))
+                .hasMessageContaining("stages[0].sql.window.column: 'day' is not in 'key'; add it there");
+        assertThatThrownBy(() -> read(merge.formatted("{column: at, length: 90m}")))
+                .hasMessageContaining("a window is some days or hours long, such as 3d or 6h");
+        assertThatThrownBy(() -> read(merge.formatted("{column: at, length: 3d, late: a.b}")))
+                .hasMessageContaining("is the table that late rows are kept out of");
+        assertThatThrownBy(
+                        () -> read(
+                                HEAD
+                                        + "  - {name: a, sql: {text: SELECT 1, mode: OVERWRITE, target: a.b, window: {column: at, length: 3d}}}\n"))
+                .hasMessageContaining("mode OVERWRITE has no 'window'; only mode MERGE has");
     }
 }

@@ -1,0 +1,123 @@
+package io.atalaya.ingestion.pipeline;
+
+import io.atalaya.ingestion.pipeline.PipelineFile.SqlMode;
+import io.atalaya.ingestion.pipeline.PipelineFile.SqlPart;
+import io.atalaya.ingestion.pipeline.PipelineFile.WindowPart;
+import io.atalaya.policies.yaml.YamlDocument;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a SELECT into a table of what is written. */
+final class SqlStageBuilder {
+    private final YamlDocument<?> document;
+    private final Parts parts;
+    private final SqlFiles sqlFiles;
+
+    SqlStageBuilder(YamlDocument<?> document, SqlFiles sqlFiles) {
+        this.document = document;
+        this.parts = new Parts(document);
+        this.sqlFiles = sqlFiles;
+    }
+
+    /** Where the texts of SQL files come from. */
+    @FunctionalInterface
+    interface SqlFiles {
+        /**
+         * The text of the file, or null if there is none.
+         *
+         * @throws IllegalArgumentException saying why it cannot be read
+         */
+        @Nullable String text(String path);
+    }
+
+    Stage.Sql build(String path, String name, Set<String> needs, Retries retries, SqlPart part) {
+        Object source = parts.one(path, new Parts.Choice("file", part.file()), new Parts.Choice("text", part.text()));
+        String text = part.file() == null ? String.valueOf(source) : sqlText(path + ".file", part.file());
+        SqlMode mode = parts.present(path + ".mode", part.mode());
+        TableIdentifier target = parts.table(path + ".target", part.target());
+        onlyOf(path, mode, "key", part.key(), SqlMode.MERGE);
+        onlyOf(path, mode, "order", part.order(), SqlMode.MERGE);
+        onlyOf(path, mode, "window", part.window(), SqlMode.MERGE);
+        onlyOf(path, mode, "newRowsOf", part.newRowsOf(), SqlMode.APPEND, SqlMode.MERGE);
+        return new Stage.Sql(
+                name,
+                needs,
+                retries,
+                text,
+                Optional.ofNullable(part.database()),
+                target,
+                mode(path, mode, part, target),
+                Objects.requireNonNullElse(part.partitioning(), List.of()));
+    }
+
+    private Stage.Mode mode(String path, SqlMode mode, SqlPart part, TableIdentifier target) {
+        Optional<TableIdentifier> newRowsOf =
+                Optional.ofNullable(part.newRowsOf()).map(table -> parts.table(path + ".newRowsOf", table));
+        return switch (mode) {
+            case APPEND -> new Stage.Mode.Append(newRowsOf);
+            case OVERWRITE -> new Stage.Mode.Overwrite();
+            case MERGE -> {
+                List<String> key = parts.some(path + ".key", part.key());
+                yield new Stage.Mode.Merge(
+                        key,
+                        Optional.ofNullable(part.order()),
+                        newRowsOf,
+                        Optional.ofNullable(part.window())
+                                .map(window -> window(path + ".window", window, key, target)));
+            }
+        };
+    }
+
+    private Stage.Window window(String path, WindowPart part, List<String> key, TableIdentifier target) {
+        String column = parts.present(path + ".column", part.column());
+        if (!key.contains(column)) {
+            throw document.problem(
+                    path + ".column",
+                    "'%s' is not in 'key'; add it there: only if rows of one key are of one time, none outside the window has to be replaced"
+                            .formatted(column),
+                    key);
+        }
+        TableIdentifier late = part.late() == null
+                ? TableIdentifier.of(target.namespace(), target.name() + "_late")
+                : parts.table(path + ".late", part.late());
+        if (late.equals(target)) {
+            throw document.problem(path + ".late", "is the table that late rows are kept out of; name another");
+        }
+        try {
+            return new Stage.Window(column, parts.present(path + ".length", part.length()), late);
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path + ".length", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void onlyOf(String path, SqlMode given, String key, @Nullable Object value, SqlMode... modes) {
+        List<SqlMode> with = List.of(modes);
+        if (value != null && !with.contains(given)) {
+            throw document.problem(
+                    path + "." + key,
+                    "mode %s has no '%s'; %s"
+                            .formatted(
+                                    given,
+                                    key,
+                                    with.size() == 1
+                                            ? "only mode " + with.getFirst() + " has"
+                                            : "only modes " + with + " have"));
+        }
+    }
+
+    private String sqlText(String path, String file) {
+        try {
+            String text = sqlFiles.text(file);
+            if (text == null) {
+                throw document.problem(path, "there is no file '" + file + "'");
+            }
+            return text;
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path, String.valueOf(e.getMessage()));
+        }
+    }
+}
