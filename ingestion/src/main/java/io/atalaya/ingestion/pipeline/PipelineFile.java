@@ -147,6 +147,8 @@ public record PipelineFile(
             @Nullable String order,
             @Nullable String newRowsOf,
             @Nullable WindowPart window,
+            @Nullable List<String> tracked,
+            @Nullable Deletes deletes,
             @Nullable List<String> partitioning) {}
 
     /** How late a row may come that is merged. */
@@ -159,7 +161,14 @@ public record PipelineFile(
     public enum SqlMode {
         APPEND,
         OVERWRITE,
-        MERGE
+        MERGE,
+        HISTORY
+    }
+
+    /** What becomes of a version whose key is no longer among the rows. */
+    public enum Deletes {
+        KEEP,
+        END
     }
 
     /** Rules for a table. */

@@ -39,9 +39,11 @@ final class SqlStageBuilder {
         String text = part.file() == null ? String.valueOf(source) : sqlText(path + ".file", part.file());
         SqlMode mode = parts.present(path + ".mode", part.mode());
         TableIdentifier target = parts.table(path + ".target", part.target());
-        onlyOf(path, mode, "key", part.key(), SqlMode.MERGE);
-        onlyOf(path, mode, "order", part.order(), SqlMode.MERGE);
+        onlyOf(path, mode, "key", part.key(), SqlMode.MERGE, SqlMode.HISTORY);
+        onlyOf(path, mode, "order", part.order(), SqlMode.MERGE, SqlMode.HISTORY);
         onlyOf(path, mode, "window", part.window(), SqlMode.MERGE);
+        onlyOf(path, mode, "tracked", part.tracked(), SqlMode.HISTORY);
+        onlyOf(path, mode, "deletes", part.deletes(), SqlMode.HISTORY);
         onlyOf(path, mode, "newRowsOf", part.newRowsOf(), SqlMode.APPEND, SqlMode.MERGE);
         return new Stage.Sql(
                 name,
@@ -60,6 +62,7 @@ final class SqlStageBuilder {
         return switch (mode) {
             case APPEND -> new Stage.Mode.Append(newRowsOf);
             case OVERWRITE -> new Stage.Mode.Overwrite();
+            case HISTORY -> history(path, part);
             case MERGE -> {
                 List<String> key = parts.some(path + ".key", part.key());
                 yield new Stage.Mode.Merge(
@@ -70,6 +73,16 @@ final class SqlStageBuilder {
                                 .map(window -> window(path + ".window", window, key, target)));
             }
         };
+    }
+
+    private Stage.Mode.History history(String path, SqlPart part) {
+        List<String> key = parts.some(path + ".key", part.key());
+        List<String> tracked = Objects.requireNonNullElse(part.tracked(), List.of());
+        key.stream().filter(tracked::contains).findFirst().ifPresent(column -> {
+            throw document.problem(path + ".tracked", "'" + column + "' is in 'key', so no version can differ in it");
+        });
+        return new Stage.Mode.History(
+                key, Optional.ofNullable(part.order()), tracked, part.deletes() == PipelineFile.Deletes.END);
     }
 
     private Stage.Window window(String path, WindowPart part, List<String> key, TableIdentifier target) {

@@ -91,6 +91,22 @@ public sealed interface Stage {
                 return newRowsOf.isPresent() || window.isPresent();
             }
         }
+
+        /**
+         * Its rows begin and end versions of their keys; what was valid before stays.
+         *
+         * @param key never empty
+         * @param order from when a row is valid; without, from the time it is read
+         * @param tracked the columns of which a change makes a new version; empty: all but key and order
+         * @param endsDeleted whether a version ends when its key is no longer among the rows
+         */
+        record History(List<String> key, Optional<String> order, List<String> tracked, boolean endsDeleted)
+                implements Mode {
+            public History {
+                key = List.copyOf(key);
+                tracked = List.copyOf(tracked);
+            }
+        }
     }
 
     /**

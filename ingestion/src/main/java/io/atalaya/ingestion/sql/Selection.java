@@ -39,6 +39,7 @@ public final class Selection {
     private final Writes writes;
     private final NewRows newRows;
     private final LateRows lateRows;
+    private final Histories histories;
 
     public Selection(
             Lakehouse lakehouse, Compiler compiler, Targets targets, Writes writes, Positions positions, Clock clock) {
@@ -48,6 +49,7 @@ public final class Selection {
         this.writes = writes;
         this.newRows = new NewRows(lakehouse, positions);
         this.lateRows = new LateRows(lakehouse, clock);
+        this.histories = new Histories(lakehouse, clock);
     }
 
     /** Selects and writes, unless the same was written before. */
@@ -58,8 +60,10 @@ public final class Selection {
         }
         CompiledQuery query = compile(compiler, work.principal(), stage);
         requireRows(stage, query);
-        targets.ready(
-                work.principal(), stage.target(), query.fields(), stage.partitioning(), permissions(stage.mode()));
+        List<Types.NestedField> columns = stage.mode() instanceof Stage.Mode.History history
+                ? Histories.columns(stage, history, query.fields())
+                : query.fields();
+        targets.ready(work.principal(), stage.target(), columns, stage.partitioning(), permissions(stage.mode()));
         return switch (stage.mode()) {
             case Stage.Mode.Append(var newRowsOf) -> newRows(work, stage, query, newRowsOf);
             case Stage.Mode.Merge merge
@@ -73,7 +77,7 @@ public final class Selection {
                                 Set.of(Permission.INSERT)));
                 yield newRows(work, stage, query, merge.newRowsOf());
             }
-            case Stage.Mode.Merge _, Stage.Mode.Overwrite _ -> replace(work, stage, query);
+            case Stage.Mode.Merge _, Stage.Mode.Overwrite _, Stage.Mode.History _ -> replace(work, stage, query);
         };
     }
 
@@ -119,6 +123,16 @@ public final class Selection {
 
     private static Done written(Stage.Sql stage, List<WriteResult> results) {
         WriteResult target = results.getFirst();
+        if (stage.mode() instanceof Stage.Mode.History) {
+            return new Done(
+                    target.rows(),
+                    target.rows(),
+                    0,
+                    target.rows() == 0
+                            ? "No version has begun or ended"
+                            : "%,d versions began or ended in %s, snapshot %d"
+                                    .formatted(target.rows(), stage.target(), target.snapshotId()));
+        }
         long late = results.stream().skip(1).mapToLong(WriteResult::rows).sum();
         return new Done(
                 target.rows() + late,
@@ -179,6 +193,8 @@ public final class Selection {
                 case Stage.Mode.Merge merge
                 when merge.window().isPresent() ->
                     lateRows.write(batch, work, stage, merge, merge.window().get(), query.duckSql(), properties);
+                case Stage.Mode.History history ->
+                    histories.write(batch, stage, history, query.duckSql(), query.fields(), properties);
                 case Stage.Mode.Merge merge ->
                     batch.merge(stage.target(), merge.key(), merge.order(), rows, properties);
             }
@@ -217,7 +233,8 @@ public final class Selection {
     private static Set<Permission> permissions(Stage.Mode mode) {
         return switch (mode) {
             case Stage.Mode.Append _ -> Set.of(Permission.INSERT);
-            case Stage.Mode.Overwrite _, Stage.Mode.Merge _ -> Set.of(Permission.INSERT, Permission.DELETE);
+            case Stage.Mode.Overwrite _, Stage.Mode.Merge _, Stage.Mode.History _ ->
+                Set.of(Permission.INSERT, Permission.DELETE);
         };
     }
 
@@ -226,6 +243,7 @@ public final class Selection {
             case Stage.Mode.Append _ -> "append";
             case Stage.Mode.Overwrite _ -> "overwrite";
             case Stage.Mode.Merge _ -> "merge";
+            case Stage.Mode.History _ -> "history";
         };
     }
 

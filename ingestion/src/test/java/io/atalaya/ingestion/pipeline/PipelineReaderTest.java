@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,5 +154,19 @@ class PipelineReaderTest {
                                 HEAD
                                         + "  - {name: a, sql: {text: SELECT 1, mode: OVERWRITE, target: a.b, window: {column: at, length: 3d}}}\n"))
                 .hasMessageContaining("mode OVERWRITE has no 'window'; only mode MERGE has");
+    }
+
+    @Test
+    void a_history_has_a_key_and_columns_beside_it_that_are_tracked() throws IOException {
+        String history = HEAD + "  - {name: a, sql: {text: SELECT 1, mode: HISTORY, target: a.b, %s}}\n";
+        assertThat(((Stage.Sql) read(history.formatted("key: [id], order: at, tracked: [name], deletes: END"))
+                                .stages()
+                                .getFirst())
+                        .mode())
+                .isEqualTo(new Stage.Mode.History(List.of("id"), Optional.of("at"), List.of("name"), true));
+        assertThatThrownBy(() -> read(history.formatted("key: [id], tracked: [id]")))
+                .hasMessageContaining("'id' is in 'key', so no version can differ in it");
+        assertThatThrownBy(() -> read(history.formatted("key: [id], newRowsOf: a.c")))
+                .hasMessageContaining("mode HISTORY has no 'newRowsOf'; only modes [APPEND, MERGE] have");
     }
 }

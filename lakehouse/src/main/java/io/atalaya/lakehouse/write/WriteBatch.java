@@ -62,6 +62,15 @@ public final class WriteBatch implements AutoCloseable {
         return session.connection();
     }
 
+    /** Runs a statement on that connection now, such as one that makes a temporary table out of rows for {@code table}. */
+    public void prepare(TableIdentifier table, String sql) {
+        try (var statement = session.statement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw RowShape.failure(catalog.loadTable(table), e);
+        }
+    }
+
     /** Adds rows when the batch commits; their files are written now. */
     public void append(TableIdentifier table, RowSource rows, CommitProperties properties) {
         Table loaded = load(table);
