@@ -10,9 +10,13 @@ import io.atalaya.ingestion.extract.Extraction;
 import io.atalaya.ingestion.extract.FileLoad;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.file.Room;
+import io.atalaya.ingestion.kafka.KafkaClusters;
+import io.atalaya.ingestion.kafka.KafkaExtraction;
+import io.atalaya.ingestion.kafka.KafkaWatch;
 import io.atalaya.ingestion.notify.Notifier;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
 import io.atalaya.ingestion.pipeline.FileDrop;
+import io.atalaya.ingestion.pipeline.KafkaTopics;
 import io.atalaya.ingestion.pipeline.MessageStream;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
@@ -60,6 +64,8 @@ public final class Ingestion implements AutoCloseable {
     private final Scheduler scheduler;
     private final Notifier notifier;
     private final Streams streams;
+    private final KafkaClusters clusters;
+    private final KafkaWatch watch;
 
     /** What ingestion asks and writes through. */
     public record Neighbours(
@@ -102,6 +108,9 @@ public final class Ingestion implements AutoCloseable {
                 clock);
         streams = new Streams(config.sources().streams(), config.sources().brokers(), by.policies(), clock, this::wake);
         StreamExtraction messages = new StreamExtraction(streams, extraction);
+        clusters = new KafkaClusters(config.sources().brokers());
+        watch = new KafkaWatch(clusters, positions, targets, by.policies(), this::wake);
+        KafkaExtraction kafka = new KafkaExtraction(clusters, watch, by.lakehouse(), targets, writes, positions, clock);
         Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes, positions, clock);
         Questions questions = new Questions(by.lakehouse(), by.compiler());
         Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
@@ -109,13 +118,13 @@ public final class Ingestion implements AutoCloseable {
         Profiling profiling = new Profiling(questions, targets, profiles);
         notifier = new Notifier(config.secrets(), config.privateWebhooks());
         Kinds kinds = new Kinds(
-                new Room(config.temp()), extraction, databases, messages, selection, gate, profiling, notifier);
+                new Room(config.temp()), extraction, databases, messages, kafka, selection, gate, profiling, notifier);
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
         scheduler = new Scheduler(
                 pipelines,
                 runStore,
                 engine,
-                new Arriving(streams, messages, extraction),
+                new Arriving(streams, messages, extraction, watch),
                 new Upstream(by.jdbi(), by.lakehouse().catalog(), by.tables(), by.policies()),
                 clock,
                 config.poll(),
@@ -128,6 +137,7 @@ public final class Ingestion implements AutoCloseable {
             Extraction extraction,
             DatabaseExtraction databases,
             StreamExtraction messages,
+            KafkaExtraction kafka,
             Selection selection,
             Gate gate,
             Profiling profiling,
@@ -144,6 +154,7 @@ public final class Ingestion implements AutoCloseable {
                         case FileDrop drop -> extraction.run(work, drop);
                         case DatabaseTable table -> databases.run(work, table);
                         case MessageStream stream -> messages.run(work, stream);
+                        case KafkaTopics topics -> kafka.run(work, topics);
                     };
                 case Stage.Sql sql -> selection.run(work, sql);
                 case Stage.Check check -> gate.run(work, check);
@@ -153,10 +164,12 @@ public final class Ingestion implements AutoCloseable {
         }
     }
 
-    private record Arriving(Streams streams, StreamExtraction messages, Extraction files) implements Scheduler.Sources {
+    private record Arriving(Streams streams, StreamExtraction messages, Extraction files, KafkaWatch watch)
+            implements Scheduler.Sources {
         @Override
         public void listen(List<Pipeline> pipelines) {
             streams.listen(pipelines);
+            watch.listen(pipelines);
         }
 
         @Override
@@ -164,6 +177,7 @@ public final class Ingestion implements AutoCloseable {
             return switch (stage.source()) {
                 case FileDrop drop -> files.hasArrivals(pipeline, stage.name(), drop);
                 case MessageStream stream -> messages.hasArrivals(pipeline, stage.name(), stream);
+                case KafkaTopics _ -> watch.hasArrivals(pipeline, stage.name());
                 case DatabaseTable _ -> false;
             };
         }
@@ -241,7 +255,9 @@ public final class Ingestion implements AutoCloseable {
     @Override
     public void close() {
         streams.close();
+        watch.close();
         scheduler.close();
+        clusters.close();
         notifier.close();
     }
 }

@@ -136,6 +136,11 @@ public final class IngestionWorld implements AutoCloseable {
         return ingestion;
     }
 
+    /** One more beside it, as if started by mistake over the same database and files. */
+    public Ingestion another() {
+        return open(_ -> {});
+    }
+
     /** Lets pipelines of {@code robot} read a database; from the next restart on. */
     public void database(String name, String url, String user, String password) {
         databases.put(name, new DatabaseSettings(url, Optional.of(user), Optional.of(password), Set.of("robot")));

@@ -2,6 +2,7 @@ package io.atalaya.catalog.config;
 
 import io.atalaya.ingestion.SourceSettings;
 import io.atalaya.ingestion.database.DatabaseSettings;
+import io.atalaya.ingestion.kafka.KafkaClusters;
 import io.atalaya.ingestion.stream.BrokerSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -71,15 +72,23 @@ final class SourceConfig {
     }
 
     private URI address(String key) {
-        String text = settings.required(key, "it is where the broker is, such as mqtts://broker.example:8883");
+        String text = settings.required(
+                key, "it is where the broker is, such as mqtts://broker.example:8883 or kafkas://broker.example:9093");
         try {
             URI address = URI.create(text);
+            // Of a Kafka cluster several hosts may be named, which is no host to Java.
+            if (KafkaClusters.isAddress(address)) {
+                return address;
+            }
             if (address.getHost() != null && List.of("mqtt", "mqtts").contains(String.valueOf(address.getScheme()))) {
                 return address;
             }
         } catch (IllegalArgumentException _) {
             // told below
         }
-        throw settings.fault(key, "'%s' is not an address such as mqtts://broker.example:8883".formatted(text));
+        throw settings.fault(
+                key,
+                "'%s' is not an address such as mqtts://broker.example:8883 or kafkas://broker.example:9093"
+                        .formatted(text));
     }
 }

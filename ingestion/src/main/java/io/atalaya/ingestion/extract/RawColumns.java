@@ -1,13 +1,16 @@
 package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.pipeline.FileDrop.TypedColumn;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.lakehouse.duckdb.DuckTypes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** The columns that tables of delivered rows have besides what was delivered. Times are UTC. */
-final class RawColumns {
+public final class RawColumns {
     static final List<Types.NestedField> ORIGIN = List.of(
             optional("_file", Types.StringType.get()),
             optional("_line", Types.LongType.get()),
@@ -20,8 +23,25 @@ final class RawColumns {
     private RawColumns() {}
 
     /** A field whose id is not meant. */
-    static Types.NestedField optional(String name, Type type) {
+    public static Types.NestedField optional(String name, Type type) {
         return Types.NestedField.optional(1, name, type);
+    }
+
+    /** The fields of text columns and, behind them, of those that are read out of them. */
+    public static List<Types.NestedField> of(List<String> texts, List<TypedColumn> typed) {
+        List<Types.NestedField> columns = new ArrayList<>();
+        texts.forEach(name -> columns.add(optional(name, Types.StringType.get())));
+        typed.forEach(column -> columns.add(optional(column.name(), type(column.type()))));
+        return columns;
+    }
+
+    /** How the engine makes nested columns of their JSON, each as {@code … AS column}. */
+    public static List<String> nested(List<TypedColumn> typed) {
+        return typed.stream()
+                .filter(column -> column.type() instanceof TypedColumn.Type.Nested)
+                .map(column -> "CAST(CAST(%1$s AS JSON) AS %2$s) AS %1$s"
+                        .formatted(DuckSql.name(column.name()), DuckTypes.of(type(column.type()))))
+                .toList();
     }
 
     static Type type(TypedColumn.Type type) {

@@ -1,15 +1,11 @@
 package io.atalaya.ingestion.extract;
 
-import io.atalaya.ingestion.pipeline.FileDrop.TypedColumn;
 import io.atalaya.ingestion.text.Cutting;
-import io.atalaya.lakehouse.duckdb.DuckSql;
-import io.atalaya.lakehouse.duckdb.DuckTypes;
 import io.atalaya.lakehouse.write.RowSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.iceberg.types.Types;
 
 /** Rows cut out of text. */
@@ -31,11 +27,8 @@ record TextRows(Cutting cutting) implements DeliveredRows {
 
     @Override
     public List<Types.NestedField> columns() {
-        List<Types.NestedField> columns = new ArrayList<>();
-        cutting.how().textColumns().forEach(name -> columns.add(RawColumns.optional(name, Types.StringType.get())));
-        cutting.how()
-                .typedColumns()
-                .forEach(typed -> columns.add(RawColumns.optional(typed.name(), RawColumns.type(typed.type()))));
+        List<Types.NestedField> columns = new ArrayList<>(
+                RawColumns.of(cutting.how().textColumns(), cutting.how().typedColumns()));
         columns.addAll(RawColumns.ORIGIN);
         return columns;
     }
@@ -47,11 +40,7 @@ record TextRows(Cutting cutting) implements DeliveredRows {
 
     @Override
     public RowSource goodRows(Origin origin) {
-        String nested = cutting.how().typedColumns().stream()
-                .filter(typed -> typed.type() instanceof TypedColumn.Type.Nested)
-                .map(typed -> "CAST(CAST(%1$s AS JSON) AS %2$s) AS %1$s"
-                        .formatted(DuckSql.name(typed.name()), DuckTypes.of(RawColumns.type(typed.type()))))
-                .collect(Collectors.joining(", "));
+        String nested = String.join(", ", RawColumns.nested(cutting.how().typedColumns()));
         String columns = nested.isEmpty() ? "*" : "* REPLACE (" + nested + ")";
         return RowSource.of(
                         "SELECT " + columns + ", " + origin.atText() + " AS \"_ingested_at\" FROM delivered",

@@ -159,12 +159,14 @@ final class PipelineBuilder {
                 new Parts.Choice("folder", part.folder()),
                 new Parts.Choice("database", part.database()),
                 new Parts.Choice("mqtt", part.mqtt()),
-                new Parts.Choice("push", part.push()));
+                new Parts.Choice("push", part.push()),
+                new Parts.Choice("kafka", part.kafka()));
         FileDropBuilder files = new FileDropBuilder(document, workspace);
         return switch (kind) {
             case PipelineFile.DatabasePart _ -> new DatabaseTableBuilder(document).build(path, part);
             case PipelineFile.MqttPart _, PipelineFile.PushPart _ ->
                 new MessageStreamBuilder(document, files).build(path, part);
+            case PipelineFile.KafkaPart _ -> new KafkaTopicsBuilder(document, files).build(path, part);
             default -> files.build(path, part);
         };
     }

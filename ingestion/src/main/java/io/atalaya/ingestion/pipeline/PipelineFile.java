@@ -45,11 +45,12 @@ public record PipelineFile(
             @Nullable ProfilePart profile,
             @Nullable @JsonProperty("notify") NotifyPart notification) {}
 
-    /** A file drop, or with {@code database}, {@code mqtt} or {@code push} what that says. */
+    /** A file drop, or with {@code database}, {@code mqtt}, {@code push} or {@code kafka} what that says. */
     public record ExtractPart(
             @Nullable DatabasePart database,
             @Nullable MqttPart mqtt,
             @Nullable PushPart push,
+            @Nullable KafkaPart kafka,
             @Nullable Duration every,
             @Nullable String folder,
             @Nullable String files,
@@ -70,6 +71,7 @@ public record PipelineFile(
         /** The drop of the files that messages are gathered in. */
         ExtractPart gathered() {
             return new ExtractPart(
+                    null,
                     null,
                     null,
                     null,
@@ -99,6 +101,13 @@ public record PipelineFile(
 
     /** Messages that are posted. */
     public record PushPart(@Nullable List<String> from) {}
+
+    /** Topics of Kafka. */
+    public record KafkaPart(
+            @Nullable String broker,
+            @Nullable List<String> topics,
+            KafkaTopics.@Nullable Start start,
+            KafkaTopics.@Nullable OnLoss onLoss) {}
 
     /** A table of a database. */
     public record DatabasePart(

@@ -5,6 +5,7 @@ import io.atalaya.ingestion.file.Sha256;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.write.CommitProperties;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -65,6 +66,11 @@ public final class Positions {
     /** Has a commit that goes on from one position say which one it has come to, which is never the same. */
     public static CommitProperties in(CommitProperties properties, String reached) {
         return properties.with(REACHED, reached);
+    }
+
+    /** The same, as an entry of the snapshot's summary. */
+    public static Map<String, String> entry(String reached) {
+        return Map.of(REACHED, reached);
     }
 
     /** Notes how far the commit has come that made this snapshot, which may have been another process's. */

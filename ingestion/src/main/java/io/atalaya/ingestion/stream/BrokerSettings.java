@@ -5,9 +5,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An MQTT broker that pipelines may listen to, as the server's settings name it.
+ * A broker of MQTT, or a Kafka cluster, that pipelines may listen to, as the server's settings name it.
  *
- * @param address {@code mqtt://host:1883} or, with TLS, {@code mqtts://host:8883}
+ * @param address {@code mqtt://host:1883} or, with TLS, {@code mqtts://host:8883}; {@code kafka://host:9092,host:9092}
+ *     or {@code kafkas://…}, with {@code ?mechanism=PLAIN} or another of SASL if it is not {@code SCRAM-SHA-512}
  * @param usedBy users and profiles whose pipelines may; nobody else's
  */
 public record BrokerSettings(URI address, Optional<String> user, Optional<String> password, Set<String> usedBy) {

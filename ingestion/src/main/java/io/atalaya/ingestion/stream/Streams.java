@@ -112,7 +112,9 @@ public final class Streams implements AutoCloseable {
             case MessageStream.Push _ -> true;
             case MessageStream.Mqtt mqtt -> {
                 BrokerSettings broker = brokers.get(mqtt.broker());
-                yield broker != null && isOneOf(policies.current().principal(pipeline.runAs()), broker.usedBy());
+                yield broker != null
+                        && String.valueOf(broker.address().getScheme()).startsWith("mqtt")
+                        && isOneOf(policies.current().principal(pipeline.runAs()), broker.usedBy());
             }
         };
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,13 @@ final class JsonRecord {
         if (rest != null && dialect.unknown() == Dialect.Unknown.QUARANTINE) {
             damage("a key that is neither in 'columns' nor in 'ignore'");
         }
+    }
+
+    /** Has no value in any column. */
+    void nothing() {
+        Arrays.fill(values, null);
+        rest = null;
+        damage = null;
     }
 
     /** What the text of a record that cannot be read has instead of values. */
@@ -225,6 +233,15 @@ final class JsonRecord {
 
     /** Adds the row, or says why it is damaged. */
     @Nullable String write(long line, TextChunk rows) {
+        return write(line, rows, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param more adds values behind those of the record
+     */
+    @Nullable String write(long line, TextChunk rows, Consumer<TextChunk> more) {
         if (damage != null) {
             return damage;
         }
@@ -248,6 +265,7 @@ final class JsonRecord {
             }
             rows.value(read.get());
         }
+        more.accept(rows);
         rows.end();
         return null;
     }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteBatch implements AutoCloseable {
     private static final int ATTEMPTS = 40;
+    private static final WriteResult NOTHING = new WriteResult(0, 0, 0, 0);
 
     private final LakeCatalog catalog;
     private final Session session;
@@ -73,11 +74,26 @@ public final class WriteBatch implements AutoCloseable {
 
     /** Adds rows when the batch commits; their files are written now. */
     public void append(TableIdentifier table, RowSource rows, CommitProperties properties) {
+        append(table, rows, properties, Map::of);
+    }
+
+    /**
+     * The same.
+     *
+     * @param found more entries for the snapshot's summary, asked for once all rows have been read
+     */
+    public void append(
+            TableIdentifier table, RowSource rows, CommitProperties properties, Supplier<Map<String, String>> found) {
         Table loaded = load(table);
         if (isDone(loaded, properties)) {
             add(table, new Append(loaded, properties, List.of()));
         } else {
-            add(table, new Append(loaded, properties, copied(loaded, rows)));
+            List<DataFile> files = copied(loaded, rows);
+            CommitProperties all = properties;
+            for (Map.Entry<String, String> entry : found.get().entrySet()) {
+                all = all.with(entry.getKey(), entry.getValue());
+            }
+            add(table, new Append(loaded, all, files));
         }
     }
 
@@ -141,7 +157,9 @@ public final class WriteBatch implements AutoCloseable {
     }
 
     /**
-     * Commits, and returns a result for each write in the order they were added.
+     * Commits, and returns a result for each write in the order they were added. Writes with the same identity are one:
+     * if it was committed before, by whomever, none of them is written again; a table it did not write to then gets a
+     * result without a snapshot.
      *
      * @throws LakehouseException.Contended if other processes were always faster
      */
@@ -177,12 +195,16 @@ public final class WriteBatch implements AutoCloseable {
     private List<WriteResult> attempt() {
         List<WriteResult> results = new ArrayList<>();
         List<TableCommit> commits = new ArrayList<>();
-        for (Write write : writes) {
+        // First refreshed, then asked: what is committed by others after that makes the commit fail.
+        writes.forEach(write -> write.pending().table().refresh());
+        List<Optional<WriteResult>> earlier = writes.stream()
+                .map(write -> before(write.pending().table(), write.pending().properties()))
+                .toList();
+        for (int i = 0; i < writes.size(); i++) {
+            Write write = writes.get(i);
             PendingWrite pending = write.pending();
-            pending.table().refresh();
-            Optional<WriteResult> before = before(pending.table(), pending.properties());
-            if (before.isPresent()) {
-                results.add(before.get());
+            if (isPartOf(earlier, pending.properties())) {
+                results.add(earlier.get(i).orElse(NOTHING));
                 continue;
             }
             Transaction transaction = pending.table().newTransaction();
@@ -196,6 +218,17 @@ public final class WriteBatch implements AutoCloseable {
             commit(commits);
         }
         return results;
+    }
+
+    /** Whether the writes with this identity were committed before: then all of them were, this one or none to its table. */
+    private boolean isPartOf(List<Optional<WriteResult>> earlier, CommitProperties properties) {
+        for (int i = 0; i < writes.size(); i++) {
+            CommitProperties other = writes.get(i).pending().properties();
+            if (earlier.get(i).isPresent() && other.commitId().equals(properties.commitId())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** After an error that is no refusal nobody knows whether the commit was made: then the files must stay. */

@@ -261,6 +261,32 @@ class TableWriterTest {
     }
 
     @Test
+    void writes_of_one_identity_are_done_before_as_one() {
+        TableIdentifier rejected = TestLake.named("rejected");
+        lake.create("orders", SCHEMA);
+        Table aside = lake.create("rejected", SCHEMA);
+        try (WriteBatch late = writer.begin()) {
+            late.append(ORDERS, rows("(1, 'a', 1), (2, 'b', 1)"), CommitProperties.once("load"));
+            late.append(rejected, rows("(3, 'c', 1)"), CommitProperties.once("load"));
+            WriteResult first = writer.append(ORDERS, rows("(1, 'a', 1)"), CommitProperties.once("load"));
+            assertThat(late.commit()).containsExactly(first, new WriteResult(0, 0, 0, 0));
+        }
+        aside.refresh();
+        assertThat(aside.currentSnapshot()).isNull();
+    }
+
+    @Test
+    void an_entry_of_the_summary_may_be_known_only_when_the_rows_were_read() {
+        Table table = lake.create("orders", SCHEMA);
+        try (WriteBatch batch = writer.begin()) {
+            batch.append(ORDERS, rows("(1, 'a', 1)"), CommitProperties.none(), () -> Map.of("seen", "1"));
+            batch.commit();
+        }
+        table.refresh();
+        assertThat(table.currentSnapshot().summary()).containsEntry("seen", "1");
+    }
+
+    @Test
     void a_write_with_an_identity_happens_once() {
         lake.create("orders", SCHEMA);
         WriteResult first = writer.append(ORDERS, rows("(1, 'a', 1.5)"), CommitProperties.once("run-1"));

@@ -1,0 +1,62 @@
+package io.atalaya.ingestion.pipeline;
+
+import io.atalaya.ingestion.pipeline.PipelineFile.ExtractPart;
+import io.atalaya.ingestion.pipeline.PipelineFile.KafkaPart;
+import io.atalaya.policies.yaml.YamlDocument;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes topics of Kafka of what is written. */
+final class KafkaTopicsBuilder {
+    private static final Duration STANDARD = Duration.ofSeconds(5);
+    private static final Duration LEAST = Duration.ofMillis(100);
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+    private static final List<String> KEYS = List.of(
+            "kafka", "every", "target", "quarantine", "maxRejects", "columns", "typed", "dialects", "partitioning");
+
+    private final YamlDocument<?> document;
+    private final Parts parts;
+    private final FileDropBuilder files;
+
+    KafkaTopicsBuilder(YamlDocument<?> document, FileDropBuilder files) {
+        this.document = document;
+        this.parts = new Parts(document);
+        this.files = files;
+    }
+
+    KafkaTopics build(String path, ExtractPart part) {
+        parts.only(path, KEYS, "is for files, and this stage takes messages");
+        Duration every = Objects.requireNonNullElse(part.every(), STANDARD);
+        if (every.compareTo(LEAST) < 0) {
+            throw document.problem(path + ".every", "must be at least 100ms");
+        }
+        KafkaPart kafka = Objects.requireNonNull(part.kafka());
+        String here = path + ".kafka";
+        return new KafkaTopics(
+                parts.name(here + ".broker", kafka.broker()),
+                topics(here + ".topics", kafka.topics()),
+                Objects.requireNonNullElse(kafka.start(), KafkaTopics.Start.EARLIEST),
+                Objects.requireNonNullElse(kafka.onLoss(), KafkaTopics.OnLoss.STOP),
+                every,
+                files.build(path, part.gathered()));
+    }
+
+    private List<String> topics(String path, @Nullable List<String> given) {
+        List<String> topics = parts.some(path, given);
+        Set<String> distinct = new HashSet<>();
+        for (String topic : topics) {
+            if (!TOPIC.matcher(topic).matches()) {
+                throw document.problem(path, "'" + topic + "' is no topic: letters, digits, '.', '_' and '-'");
+            }
+            if (!distinct.add(topic)) {
+                throw document.problem(path, "topic '" + topic + "' is there twice");
+            }
+        }
+        return topics;
+    }
+}

@@ -1,0 +1,170 @@
+package io.atalaya.ingestion.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Time;
+
+/** A Kafka cluster of one broker in this process, the same for all tests. */
+public final class KafkaBroker {
+    private static final AtomicInteger TOPICS = new AtomicInteger();
+
+    private static final class Shared {
+        private static final KafkaBroker BROKER = new KafkaBroker();
+    }
+
+    private final int port;
+    private final Admin admin;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    private KafkaBroker() {
+        try {
+            Path folder = Files.createTempDirectory("atalaya-kafka");
+            port = freePort();
+            int controller = freePort();
+            Properties properties = new Properties();
+            properties.put("process.roles", "broker,controller");
+            properties.put("node.id", "1");
+            properties.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
+            properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller);
+            properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+            properties.put("controller.listener.names", "CONTROLLER");
+            properties.put("log.dirs", folder.resolve("log").toString());
+            properties.put("offsets.topic.replication.factor", "1");
+            properties.put("transaction.state.log.replication.factor", "1");
+            properties.put("transaction.state.log.min.isr", "1");
+            properties.put("transaction.state.log.num.partitions", "1");
+            properties.put("auto.create.topics.enable", "false");
+            Path file = folder.resolve("server.properties");
+            try (var out = Files.newBufferedWriter(file)) {
+                properties.store(out, null);
+            }
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            int status = StorageTool.execute(
+                    new String[] {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()},
+                    new PrintStream(said, true, UTF_8));
+            if (status != 0) {
+                throw new IllegalStateException("The storage of Kafka cannot be made: " + said.toString(UTF_8));
+            }
+            KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
+            server.startup();
+            Map<String, Object> client = Map.of("bootstrap.servers", "127.0.0.1:" + port);
+            admin = Admin.create(client);
+            producer = producer(Map.of());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                server.shutdown();
+                try {
+                    new ProcessBuilder("rm", "-rf", folder.toString()).start().waitFor();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** The broker of this test run. */
+    public static KafkaBroker shared() {
+        return Shared.BROKER;
+    }
+
+    public String address() {
+        return "kafka://127.0.0.1:" + port;
+    }
+
+    /** A producer of one's own. */
+    public KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+        Map<String, Object> all = new HashMap<>(more);
+        all.put("bootstrap.servers", "127.0.0.1:" + port);
+        all.put("compression.type", "lz4");
+        all.put("linger.ms", 5);
+        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A new, empty topic. */
+    public String topic(int partitions) {
+        String name = "topic." + TOPICS.incrementAndGet();
+        make(name, partitions);
+        return name;
+    }
+
+    public void make(String topic, int partitions) {
+        done(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .all());
+    }
+
+    public void delete(String topic) {
+        done(admin.deleteTopics(List.of(topic)).all());
+    }
+
+    public void grow(String topic, int partitions) {
+        done(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+                .all());
+    }
+
+    /** Removes the messages before an offset, as retention does. */
+    public void forget(String topic, int partition, long before) {
+        done(admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(before)))
+                .all());
+    }
+
+    /** Sends messages to a partition, and waits until they are there. */
+    public void send(String topic, int partition, String... values) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (String value : values) {
+            sent.add(producer.send(new ProducerRecord<>(topic, partition, null, value.getBytes(UTF_8))));
+        }
+        sent.forEach(KafkaBroker::done);
+    }
+
+    public void send(ProducerRecord<byte[], byte[]> message) {
+        done(producer.send(message));
+    }
+
+    private static <T> void done(Future<T> future) {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e.getCause());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
