@@ -47,7 +47,7 @@ export function GuardsSection({ change }: { change: ((planned: Planned) => void)
                       {guard.description !== "" && <span>{guard.description}</span>}
                     </p>
                   </div>
-                  {change !== null && guard.source === "hand" && (
+                  {change !== null && ["hand", "lineage"].includes(guard.source) && (
                     <Button
                       kind="quiet"
                       onClick={() =>

@@ -78,6 +78,8 @@ export function SourceMark({ source }: { source: string }) {
       return <Link to="/policies/emergencies">{t("policies.source.glass")}</Link>;
     case "hand":
       return t("policies.source.hand");
+    case "lineage":
+      return t("policies.source.lineage");
     default:
       return t("policies.source.builtIn");
   }

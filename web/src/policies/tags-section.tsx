@@ -128,7 +128,7 @@ function Assigned({ tagKey, onTakeBack }: { tagKey: string; onTakeBack: ((one: A
                     </td>
                     {onTakeBack !== null && (
                       <td>
-                        {one.source === "hand" && (
+                        {["hand", "lineage"].includes(one.source) && (
                           <Button kind="quiet" onClick={() => onTakeBack(one)}>
                             {t("policies.takeBack")}
                           </Button>

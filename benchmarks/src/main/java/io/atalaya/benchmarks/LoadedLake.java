@@ -20,6 +20,7 @@ import io.atalaya.policies.grant.Resource;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
+import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
@@ -112,6 +113,7 @@ final class LoadedLake implements AutoCloseable {
                         lakehouse,
                         policies,
                         tables,
+                        new Governance(policies, tables),
                         new Compiler(lakehouse, tables, policies::current),
                         audit),
                 IngestionConfig.in(folder),

@@ -14,9 +14,7 @@ import io.atalaya.lakehouse.read.ScanRequest;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.migrations.MetadataDatabase;
-import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
-import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.code.PolicySet;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryExecution;
@@ -133,17 +131,7 @@ final class PreparedLake implements AutoCloseable {
 
     /** Makes these the policies, written as {@code docs/policies.md} says. */
     void govern(String yaml) {
-        policies.apply(PolicySet.parse("bench", "bench.yaml", yaml), new PolicyResolver() {
-            @Override
-            public Optional<GovernedTable> table(TableIdentifier name) {
-                return access.table(name);
-            }
-
-            @Override
-            public Optional<UUID> database(Namespace name) {
-                return lakehouse.catalog().namespace(name).map(entry -> entry.uuid());
-            }
-        });
+        policies.apply(PolicySet.parse("bench", "bench.yaml", yaml), access);
     }
 
     /** Runs a statement to its end and reads its first page, as that user. */

@@ -87,10 +87,8 @@ import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.lakehouse.maintenance.OrphanSweep;
 import io.atalaya.lakehouse.maintenance.SweepSchedule;
 import io.atalaya.migrations.MetadataDatabase;
-import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
-import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.store.PolicyLists;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryService;
@@ -118,14 +116,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -286,13 +281,11 @@ public final class Composition implements AutoCloseable {
         Classification classification = opened(
                 new Classification(database.jdbi(), lakehouse, index, policies, audit, config.classification(), clock));
         Compiler compiler = new Compiler(lakehouse, tables, policies::current, new AuditTable(auditProjection));
+        Governance governance = new Governance(policies, tables, classification::derived);
         QueryService queries = opened(new QueryService(
                 compiler,
                 new Commands(
-                        lakehouse,
-                        tables,
-                        new Governance(policies, names(lakehouse, tables), classification::derived),
-                        new Unloads(config.data().unloaded())),
+                        lakehouse, tables, governance, new Unloads(config.data().unloaded())),
                 lakehouse.reader()::connect,
                 workgroups,
                 database.jdbi(),
@@ -301,14 +294,14 @@ public final class Composition implements AutoCloseable {
                 clock));
         step("queries", started);
         Ingestion ingestion = opened(Ingestion.open(
-                new Ingestion.Neighbours(database.jdbi(), lakehouse, policies, tables, compiler, audit),
+                new Ingestion.Neighbours(database.jdbi(), lakehouse, policies, tables, governance, compiler, audit),
                 ingestionConfig(),
                 clock));
         Workspaces workspaces = new Workspaces(
                 lakehouse.catalog(),
                 registrations,
                 policies,
-                names(lakehouse, tables),
+                tables,
                 () -> new CatalogNames(lakehouse.catalog(), tables),
                 ingestion.pipelines(),
                 clock);
@@ -446,7 +439,7 @@ public final class Composition implements AutoCloseable {
                                 owners,
                                 cursors)
                         .routes(),
-                new GuardRoutes(policies, names(all.lakehouse(), all.tables())).routes(),
+                new GuardRoutes(policies, all.tables()).routes(),
                 new MatrixRoutes(search, policies::current, all.lakehouse().catalog(), all.tables(), owners, cursors)
                         .routes(),
                 new PolicyExportRoutes(
@@ -454,13 +447,7 @@ public final class Composition implements AutoCloseable {
                                 () -> new CatalogNames(all.lakehouse().catalog(), all.tables()),
                                 all.recorder())
                         .routes(),
-                new ConsequenceRoutes(
-                                policies,
-                                all.lakehouse().catalog(),
-                                all.tables(),
-                                names(all.lakehouse(), all.tables()),
-                                clock)
-                        .routes(),
+                new ConsequenceRoutes(policies, all.lakehouse().catalog(), all.tables(), all.tables(), clock).routes(),
                 new ClassificationRoutes(
                                 all.classification(),
                                 all.index(),
@@ -670,19 +657,5 @@ public final class Composition implements AutoCloseable {
                 config.queries().keepResults(),
                 standard.keepHistory(),
                 standard.maxResultBytes());
-    }
-
-    private static PolicyResolver names(Lakehouse lakehouse, TableAccess tables) {
-        return new PolicyResolver() {
-            @Override
-            public Optional<GovernedTable> table(TableIdentifier name) {
-                return tables.table(name);
-            }
-
-            @Override
-            public Optional<UUID> database(Namespace name) {
-                return lakehouse.catalog().namespace(name).map(entry -> entry.uuid());
-            }
-        };
     }
 }

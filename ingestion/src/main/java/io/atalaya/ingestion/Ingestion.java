@@ -42,6 +42,7 @@ import io.atalaya.policies.Policies;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -69,7 +70,13 @@ public final class Ingestion implements AutoCloseable {
 
     /** What ingestion asks and writes through. */
     public record Neighbours(
-            Jdbi jdbi, Lakehouse lakehouse, Policies policies, TableAccess tables, Compiler compiler, AuditLog audit) {}
+            Jdbi jdbi,
+            Lakehouse lakehouse,
+            Policies policies,
+            TableAccess tables,
+            Governance governance,
+            Compiler compiler,
+            AuditLog audit) {}
 
     /** Ingestion over a migrated metadata database; nothing runs before {@link #start}. */
     public static Ingestion open(Neighbours neighbours, IngestionConfig config, Clock clock) {
@@ -94,7 +101,7 @@ public final class Ingestion implements AutoCloseable {
         deliveries = new DeliveryStore(by.jdbi(), clock);
         checks = new CheckStore(by.jdbi());
         profiles = new ProfileStore(by.jdbi(), clock);
-        targets = new Targets(by.lakehouse(), by.policies(), by.tables());
+        targets = new Targets(by.lakehouse(), by.policies(), by.tables(), by.governance());
         Writes writes = new Writes(by.audit());
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
         Extraction extraction = new Extraction(deliveries, raw, load, clock);

@@ -77,4 +77,13 @@ class IngestionOnPostgresqlTest {
             return IngestionWorld.postgresql(where);
         }
     }
+
+    @Nested
+    class Inherits extends InheritanceContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
+    }
 }

@@ -67,4 +67,12 @@ class IngestionOnSqliteTest {
             return IngestionWorld.sqlite(where);
         }
     }
+
+    @Nested
+    class Inherits extends InheritanceContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
 }

@@ -16,12 +16,16 @@ import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.audit.AuditEvent;
 import io.atalaya.policies.audit.AuditLog;
+import io.atalaya.policies.code.PolicySet;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
+import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
+import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
+import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -162,6 +166,7 @@ public final class IngestionWorld implements AutoCloseable {
                         lakehouse,
                         policies,
                         tables,
+                        new Governance(policies, tables),
                         new Compiler(lakehouse, tables, policies::current),
                         log),
                 new IngestionConfig(
@@ -256,10 +261,14 @@ public final class IngestionWorld implements AutoCloseable {
         Table loaded = lakehouse.catalog().loadTable(name);
         String scan =
                 lakehouse.scans().plan(loaded, ScanRequest.all(loaded.schema())).sql();
+        return rows(lakehouse.duckWriter().connect(), "WITH t AS (" + scan + ") " + sql);
+    }
+
+    private static List<String> rows(Connection engine, String sql) {
         List<String> rows = new ArrayList<>();
-        try (Connection duck = lakehouse.duckWriter().connect();
-                Statement statement = duck.createStatement();
-                ResultSet result = statement.executeQuery("WITH t AS (" + scan + ") " + sql)) {
+        try (engine;
+                Statement statement = engine.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
             while (result.next()) {
                 List<String> values = new ArrayList<>();
                 for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
@@ -271,6 +280,22 @@ public final class IngestionWorld implements AutoCloseable {
             throw new AssertionError(e);
         }
         return rows;
+    }
+
+    /** Makes these the policies, written as files have them. */
+    public void policies(String yaml) {
+        policies.apply(PolicySet.parse("world", "world.yaml", yaml), tables);
+    }
+
+    /** What a user sees who asks that, or {@code refused} and why. */
+    public List<String> seen(String user, String sql) {
+        try {
+            CompiledQuery query = new Compiler(lakehouse, tables, policies::current)
+                    .compile(policies.current().principal(user), sql, Optional.empty());
+            return rows(lakehouse.reader().connect(), query.duckSql());
+        } catch (QueryException e) {
+            return List.of("refused: " + e.getMessage());
+        }
     }
 
     public long count(String table) {

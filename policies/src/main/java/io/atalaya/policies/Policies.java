@@ -702,7 +702,7 @@ public final class Policies {
     }
 
     /**
-     * Takes it away again.
+     * Takes it away again, or the tag by lineage that it would be in the place of.
      *
      * @throws PolicyException.NotFound if nothing with its key and source is there
      * @throws PolicyException.Conflict if another policy needs it, as a guard needs its tags
@@ -734,7 +734,8 @@ public final class Policies {
                             .noneMatch(profile -> profile.name().equals(membership.profile()))) {
                 throw new PolicyException.NotFound("there is no profile '" + membership.profile() + "'");
             }
-            Optional<PolicyItem> was = new PolicyRows(handle).find(item);
+            PolicyRows rows = new PolicyRows(handle);
+            Optional<PolicyItem> was = rows.find(item).or(() -> rows.givingWay(item));
             if (was.isEmpty() && now.isEmpty()) {
                 throw new PolicyException.NotFound("there is no such " + item.kind() + ": " + item.key());
             }

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * All policies as they stood at one epoch, immutable, so that everything one request asks is decided at one moment.
@@ -41,6 +42,11 @@ public interface PolicySnapshot {
 
     /** Whether the principal may do this to the database itself. */
     boolean allows(Principal principal, Permission permission, UUID databaseUuid, Namespace database);
+
+    /** Whether policy files speak of a table of that name, which is not there yet. */
+    default boolean awaits(TableIdentifier table) {
+        return false;
+    }
 
     /** Whether the principal may know that the table exists; which of its columns do, says {@link #knownColumns}. */
     boolean mayDescribe(Principal principal, GovernedTable table);

@@ -14,6 +14,9 @@ public sealed interface Source {
     /** Somebody in need, to themselves, to be looked at afterwards. */
     record BrokenGlass(String id) implements Source {}
 
+    /** Nobody: it was taken over from the columns that something is made of, and gives way to whatever anybody says. */
+    record Lineage() implements Source {}
+
     /** The product itself. */
     record BuiltIn() implements Source {}
 
@@ -24,6 +27,7 @@ public sealed interface Source {
             case Request(var id) -> "request:" + id;
             case Hand _ -> "hand";
             case BrokenGlass(var id) -> "broken-glass:" + id;
+            case Lineage _ -> "lineage";
             case BuiltIn _ -> "built-in";
         };
     }
@@ -37,6 +41,7 @@ public sealed interface Source {
             case "request" -> new Request(text.substring(colon + 1));
             case "hand" -> new Hand();
             case "broken-glass" -> new BrokenGlass(text.substring(colon + 1));
+            case "lineage" -> new Lineage();
             case "built-in" -> new BuiltIn();
             default -> throw new IllegalArgumentException("no policy source: " + text);
         };

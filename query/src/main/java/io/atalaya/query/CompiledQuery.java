@@ -1,6 +1,7 @@
 package io.atalaya.query;
 
 import io.atalaya.policies.Decision;
+import io.atalaya.query.lineage.Derivation;
 import io.atalaya.query.type.SqlType;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs what is read, in the order it appears; a table read twice is there twice
  * @param bytesPlanned size of the data files that are read, reduced to the columns needed
  * @param epoch the policy epoch it was decided at
+ * @param derivation what its rows are made of; found when it is asked for
  * @param exact what to run instead if this fails: the same, slower, with more digits
  */
 public record CompiledQuery(
@@ -39,6 +41,7 @@ public record CompiledQuery(
         List<Input> inputs,
         long bytesPlanned,
         long epoch,
+        Supplier<Derivation> derivation,
         Optional<Supplier<CompiledQuery>> exact)
         implements CompiledStatement {
     public CompiledQuery {
@@ -49,7 +52,7 @@ public record CompiledQuery(
         inputs = List.copyOf(inputs);
     }
 
-    /** One that nothing replaces. */
+    /** One that nothing replaces, of rows that are made of no table's. */
     public CompiledQuery(
             StatementKind kind,
             String substatement,
@@ -74,6 +77,7 @@ public record CompiledQuery(
                 inputs,
                 bytesPlanned,
                 epoch,
+                () -> Derivation.NONE,
                 Optional.empty());
     }
 
@@ -100,6 +104,7 @@ public record CompiledQuery(
                 inputs,
                 bytesPlanned,
                 epoch,
+                derivation,
                 other);
     }
 

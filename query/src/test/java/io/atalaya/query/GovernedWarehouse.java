@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
-import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.migrations.MetadataDatabase;
-import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.audit.AuditEvent;
-import io.atalaya.policies.code.PolicyResolver;
 import io.atalaya.policies.code.PolicySet;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
@@ -29,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.catalog.Namespace;
@@ -45,7 +41,6 @@ public final class GovernedWarehouse implements AutoCloseable {
     private final TableAccess tables;
     private final Policies policies;
     private final QueryService service;
-    private final PolicyResolver names;
 
     public GovernedWarehouse(Path folder, String... databases) {
         metadata = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
@@ -61,21 +56,10 @@ public final class GovernedWarehouse implements AutoCloseable {
         }
         tables = new TableAccess(lakehouse.catalog());
         policies = new Policies(metadata.jdbi());
-        names = new PolicyResolver() {
-            @Override
-            public Optional<GovernedTable> table(TableIdentifier name) {
-                return tables.table(name);
-            }
-
-            @Override
-            public Optional<UUID> database(Namespace name) {
-                return lakehouse.catalog().namespace(name).map(NamespaceEntry::uuid);
-            }
-        };
         service = new QueryService(
                 new Compiler(lakehouse, tables, policies::current),
                 new Commands(
-                        lakehouse, tables, new Governance(policies, names), new Unloads(folder.resolve("unloaded"))),
+                        lakehouse, tables, new Governance(policies, tables), new Unloads(folder.resolve("unloaded"))),
                 lakehouse.reader()::connect,
                 new Workgroups(metadata.jdbi(), policies::current, this::record, Clock.systemUTC()),
                 metadata.jdbi(),
@@ -103,12 +87,12 @@ public final class GovernedWarehouse implements AutoCloseable {
     }
 
     public void policies(String yaml) {
-        policies.apply(PolicySet.parse("test", Map.of("policies/test.yaml", yaml)), names);
+        policies.apply(PolicySet.parse("test", Map.of("policies/test.yaml", yaml)), tables);
     }
 
     /** More policies, beside those there are, from a source of that name. */
     public void morePolicies(String source, String yaml) {
-        policies.apply(PolicySet.parse(source, Map.of("policies/" + source + ".yaml", yaml)), names);
+        policies.apply(PolicySet.parse(source, Map.of("policies/" + source + ".yaml", yaml)), tables);
     }
 
     public Policies policies() {

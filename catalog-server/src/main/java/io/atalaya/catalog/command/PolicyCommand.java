@@ -154,11 +154,12 @@ public final class PolicyCommand {
                             ? "No drift."
                             : drifted + (drifted == 1 ? " policy is" : " policies are") + " not as files say.");
             Console.line(
-                    "No drift but no code either: %s of access requests, %s of broken glass, %s of those who made tables."
+                    "No drift but no code either: %s of access requests, %s of broken glass, %s of those who made tables, %s by lineage."
                             .formatted(
                                     report.path("fromRequests").asText(),
                                     report.path("fromBrokenGlass").asText(),
-                                    report.path("ofCreators").asText()));
+                                    report.path("ofCreators").asText(),
+                                    report.path("inherited").asText()));
         });
         return drifted == 0 ? 0 : DRIFT;
     }

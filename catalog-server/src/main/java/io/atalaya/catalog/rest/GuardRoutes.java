@@ -46,7 +46,8 @@ public final class GuardRoutes {
         Caller caller = Caller.administrator(ctx);
         String name = ctx.pathParam("name");
         Guard guard = policies.current().guards().stream()
-                .filter(one -> one.name().equals(name) && one.source() instanceof Source.Hand)
+                .filter(one -> one.name().equals(name)
+                        && (one.source() instanceof Source.Hand || one.source() instanceof Source.Lineage))
                 .findFirst()
                 .orElseThrow(() -> new RequestException.NotFound("Guard '" + name + "' by hand"));
         policies.remove(caller.principal(), new PolicyItem.OfGuard(guard));

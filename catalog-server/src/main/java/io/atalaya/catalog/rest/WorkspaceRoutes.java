@@ -131,7 +131,8 @@ public final class WorkspaceRoutes {
         }
     }
 
-    private record DriftReportView(List<DriftView> drift, long ofCreators, long fromRequests, long fromBrokenGlass) {}
+    private record DriftReportView(
+            List<DriftView> drift, long ofCreators, long inherited, long fromRequests, long fromBrokenGlass) {}
 
     private void drift(Context ctx) {
         operator(ctx);
@@ -145,6 +146,7 @@ public final class WorkspaceRoutes {
                                 .map(change -> DriftView.of(change, Optional.ofNullable(known.get(change))))
                                 .toList(),
                         drift.ofCreators(),
+                        drift.inherited(),
                         drift.fromRequests(),
                         drift.fromBrokenGlass()));
     }

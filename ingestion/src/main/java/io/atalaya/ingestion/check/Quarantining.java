@@ -4,6 +4,7 @@ import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.file.Sha256;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.ingestion.table.Heritage;
 import io.atalaya.ingestion.table.QuarantineTable;
 import io.atalaya.ingestion.table.Questions;
 import io.atalaya.ingestion.table.Targets;
@@ -64,7 +65,13 @@ public final class Quarantining {
         CompiledQuery failing = questions.view(principal, RuleSql.failing(stage.quarantining(), name));
         requireWhole(principal, failing, table);
         targets.require(principal, table, Set.of(Permission.INSERT, Permission.DELETE));
-        targets.ready(principal, stage.quarantine(), QuarantineTable.COLUMNS, List.of(), Set.of(Permission.INSERT));
+        targets.ready(
+                principal,
+                stage.quarantine(),
+                QuarantineTable.COLUMNS,
+                new Heritage.Rows(table),
+                List.of(),
+                Set.of(Permission.INSERT));
         String commitId = "%s/%s/%s"
                 .formatted(
                         work.pipeline().name(),

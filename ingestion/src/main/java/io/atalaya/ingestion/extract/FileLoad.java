@@ -9,6 +9,7 @@ import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.ingestion.table.Heritage;
 import io.atalaya.ingestion.table.QuarantineTable;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
@@ -191,7 +192,13 @@ public final class FileLoad {
         Delivery delivery = pending.delivery();
         Principal principal = work.principal();
         String commitId = commitId(delivery, content);
-        targets.ready(principal, drop.target(), rows.columns(), drop.partitioning(), Set.of(Permission.INSERT));
+        targets.ready(
+                principal,
+                drop.target(),
+                rows.columns(),
+                new Heritage.None(),
+                drop.partitioning(),
+                Set.of(Permission.INSERT));
         Map<TableIdentifier, WriteResult> results = before(drop, commitId);
         if (results.isEmpty()) {
             results = write(work, drop, pending, rows, new Origin(delivery.name(), content, clock.instant()));
@@ -254,6 +261,7 @@ public final class FileLoad {
                         targets.hasAll(drop.quarantine(), QuarantineTable.FROM_FILES)
                                 ? QuarantineTable.FROM_FILES
                                 : QuarantineTable.COLUMNS,
+                        new Heritage.Rows(targets.find(drop.target()).orElseThrow()),
                         List.of(),
                         Set.of(Permission.INSERT));
                 writes.intent(work, principal, drop.quarantine(), "append", commitId);

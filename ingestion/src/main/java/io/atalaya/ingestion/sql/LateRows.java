@@ -26,6 +26,9 @@ import org.apache.iceberg.types.Types;
  * ahead of the clock, so that one row with a wrong year does not make all others late.
  */
 final class LateRows {
+    /** From when the window was. */
+    static final String FROM = "_window_from";
+
     private static final Duration AHEAD = Duration.ofDays(1);
     private static final String GIVEN = "given_rows";
     private static final String WINDOW = "merge_window";
@@ -47,7 +50,7 @@ final class LateRows {
                 .filter(type -> isTime(window, type))
                 .orElseThrow(() -> noTime(stage, window));
         List<Types.NestedField> columns = new ArrayList<>(rows);
-        columns.add(Types.NestedField.optional(1, "_window_from", time));
+        columns.add(Types.NestedField.optional(1, FROM, time));
         columns.add(Types.NestedField.optional(1, "_late_at", Types.TimestampType.withoutZone()));
         columns.add(Types.NestedField.optional(1, "_run", Types.StringType.get()));
         return columns;

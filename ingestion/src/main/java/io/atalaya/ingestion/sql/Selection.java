@@ -6,6 +6,7 @@ import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.ingestion.table.Heritage;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
 import io.atalaya.lakehouse.Lakehouse;
@@ -63,7 +64,9 @@ public final class Selection {
         List<Types.NestedField> columns = stage.mode() instanceof Stage.Mode.History history
                 ? Histories.columns(stage, history, query.fields())
                 : query.fields();
-        targets.ready(work.principal(), stage.target(), columns, stage.partitioning(), permissions(stage.mode()));
+        Heritage heritage = heritage(stage, query);
+        targets.ready(
+                work.principal(), stage.target(), columns, heritage, stage.partitioning(), permissions(stage.mode()));
         return switch (stage.mode()) {
             case Stage.Mode.Append(var newRowsOf) -> newRows(work, stage, query, newRowsOf);
             case Stage.Mode.Merge merge
@@ -73,11 +76,27 @@ public final class Selection {
                                 work.principal(),
                                 window.late(),
                                 LateRows.columns(stage, window, query.fields()),
+                                heritage,
                                 List.of(),
                                 Set.of(Permission.INSERT)));
                 yield newRows(work, stage, query, merge.newRowsOf());
             }
             case Stage.Mode.Merge _, Stage.Mode.Overwrite _, Stage.Mode.History _ -> replace(work, stage, query);
+        };
+    }
+
+    private static Heritage heritage(Stage.Sql stage, CompiledQuery query) {
+        Heritage.Selected selected =
+                Heritage.Selected.of(query.fields(), query.derivation().get());
+        return switch (stage.mode()) {
+            case Stage.Mode.History history
+            when history.order().isPresent() ->
+                selected.with(
+                        List.of(Histories.FROM, Histories.TO), history.order().get());
+            case Stage.Mode.Merge merge
+            when merge.window().isPresent() ->
+                selected.with(List.of(LateRows.FROM), merge.window().get().column());
+            case Stage.Mode.History _, Stage.Mode.Merge _, Stage.Mode.Append _, Stage.Mode.Overwrite _ -> selected;
         };
     }
 

@@ -5,6 +5,7 @@ import io.atalaya.lakehouse.duckdb.DuckSql;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +30,9 @@ public final class QuarantineTable {
     /** Of both. */
     public static final List<Types.NestedField> COLUMNS =
             Stream.concat(FROM_FILES.stream(), BY_RULE.stream()).toList();
+
+    /** Those with values of the row. */
+    static final Set<String> HOLDING_VALUES = Set.of("_raw", "_reason");
 
     private QuarantineTable() {}
 

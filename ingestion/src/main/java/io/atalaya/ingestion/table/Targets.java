@@ -4,15 +4,22 @@ import io.atalaya.ingestion.IngestionException;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.PartitionText;
+import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.lakehouse.write.NewTable;
+import io.atalaya.lakehouse.write.TableCreation;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
-import io.atalaya.policies.code.PolicyResolver;
+import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.lineage.Inheritance;
+import io.atalaya.query.lineage.Strictness;
+import io.atalaya.query.write.Governance;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,7 +28,6 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.UpdateSchema;
-import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.types.Types;
@@ -31,17 +37,20 @@ public final class Targets {
     private final Lakehouse lakehouse;
     private final Policies policies;
     private final TableAccess tables;
+    private final Governance governance;
 
-    public Targets(Lakehouse lakehouse, Policies policies, TableAccess tables) {
+    public Targets(Lakehouse lakehouse, Policies policies, TableAccess tables, Governance governance) {
         this.lakehouse = lakehouse;
         this.policies = policies;
         this.tables = tables;
+        this.governance = governance;
     }
 
     /**
      * The table, made or given the columns it lacks where that is allowed.
      *
      * @param columns it must have at least, all of them may be missing in a row; ids are not looked at
+     * @param heritage what they are made of; the tags and guards of that hold for those that come to be, before anybody sees them
      * @param partitioning for a table that is made
      * @param writes what will be done to it
      * @throws IngestionException.NotAllowed naming the permission that is missing
@@ -50,10 +59,11 @@ public final class Targets {
             Principal principal,
             TableIdentifier name,
             List<Types.NestedField> columns,
+            Heritage heritage,
             List<String> partitioning,
             Set<Permission> writes) {
         if (tables.table(name).isEmpty()) {
-            create(principal, name, columns, partitioning);
+            create(principal, name, columns, heritage, partitioning);
         }
         GovernedTable governed = tables.table(name)
                 .orElseThrow(() -> new IngestionException.BadStage("Table " + name + " was dropped meanwhile"));
@@ -66,6 +76,11 @@ public final class Targets {
             require(principal, governed, Set.of(Permission.ALTER));
             UpdateSchema update = table.updateSchema();
             lacking.forEach(column -> update.addColumn(column.name(), column.type()));
+            List<Types.NestedField> added = update.apply().columns().stream()
+                    .filter(column -> table.schema().findField(column.fieldId()) == null)
+                    .toList();
+            Inheritance inheritance = inheritance(heritage, governed.databaseUuid(), added, /* classified= */ true);
+            governance.inheriting(principal, governed.databaseUuid(), governed.uuid(), inheritance);
             update.commit();
         }
         return table;
@@ -105,24 +120,61 @@ public final class Targets {
     }
 
     private void create(
-            Principal principal, TableIdentifier name, List<Types.NestedField> columns, List<String> partitioning) {
+            Principal principal,
+            TableIdentifier name,
+            List<Types.NestedField> columns,
+            Heritage heritage,
+            List<String> partitioning) {
         NamespaceEntry database = lakehouse
                 .catalog()
                 .namespace(name.namespace())
                 .orElseThrow(() -> new IngestionException.BadStage("There is no database '" + name.namespace()
                         + "'; declare it in a file of the workspace's folder 'datasets' and apply"));
-        if (!policies.current().allows(principal, Permission.CREATE_TABLE, database.uuid(), database.namespace())) {
+        PolicySnapshot now = policies.current();
+        if (!now.allows(principal, Permission.CREATE_TABLE, database.uuid(), database.namespace())) {
             throw new IngestionException.NotAllowed(
                     "There is no table %s, and '%s' may not make one: declare it in 'datasets', or grant CREATE_TABLE on database %s"
                             .formatted(name, principal.name(), name.namespace()));
         }
         Schema schema = new Schema(Numbered.from(columns));
-        try {
-            lakehouse.catalog().createTable(name, schema, spec(schema, partitioning));
-        } catch (AlreadyExistsException _) {
-            return;
+        NewTable made = new NewTable(name, schema, spec(schema, partitioning), Map.of(), Optional.empty(), false);
+        try (TableCreation creation = lakehouse.writer().create(made)) {
+            UUID table = creation.table().uuid();
+            boolean classified = now.awaits(name)
+                    || now.isAdministrator(principal)
+                    || now.allows(principal, Permission.ASSOCIATE, database.uuid(), database.namespace());
+            Inheritance inheritance = inheritance(
+                    heritage, database.uuid(), creation.table().schema().columns(), classified);
+            governance.inheriting(principal, database.uuid(), table, inheritance);
+            try {
+                creation.commit(CommitProperties.none());
+            } catch (AlreadyExistsException _) {
+                governance.notMade(principal, database.uuid(), table, inheritance);
+            }
         } finally {
-            policies.bindPending(resolver());
+            governance.made();
+        }
+    }
+
+    private Inheritance inheritance(
+            Heritage heritage, UUID database, List<Types.NestedField> columns, boolean classified) {
+        Strictness strictness = new Strictness(policies.current());
+        try {
+            return switch (heritage) {
+                case Heritage.None _ -> Inheritance.NONE;
+                case Heritage.Selected selected ->
+                    strictness.inherited(database, columns, selected.byField(columns), selected.read(), classified);
+                case Heritage.Rows(var table) ->
+                    strictness.ofWholeRows(
+                            database,
+                            columns.stream()
+                                    .filter(column -> QuarantineTable.HOLDING_VALUES.contains(column.name()))
+                                    .toList(),
+                            table);
+            };
+        } catch (QueryException.NotAllowed refused) {
+            throw new IngestionException.NotAllowed(
+                    refused.getMessage() + ": grant ASSOCIATE on its database, or let policy files speak of the table");
         }
     }
 
@@ -132,21 +184,6 @@ public final class Targets {
         } catch (IllegalArgumentException e) {
             throw new IngestionException.BadStage(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** Names as they stand now. */
-    public PolicyResolver resolver() {
-        return new PolicyResolver() {
-            @Override
-            public Optional<GovernedTable> table(TableIdentifier name) {
-                return tables.table(name);
-            }
-
-            @Override
-            public Optional<UUID> database(Namespace name) {
-                return lakehouse.catalog().namespace(name).map(NamespaceEntry::uuid);
-            }
-        };
     }
 
     /** The table as policies see it, if it exists. */

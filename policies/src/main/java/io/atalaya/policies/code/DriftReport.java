@@ -49,6 +49,7 @@ public final class DriftReport {
     /** The report, given everything the service has. */
     public PolicyDrift of(List<PolicyItem> all) {
         long ofCreators = 0;
+        long inherited = 0;
         long fromRequests = 0;
         long fromBrokenGlass = 0;
         for (PolicyItem item : all) {
@@ -60,12 +61,13 @@ public final class DriftReport {
                         changes.add(byHand(item));
                     }
                 }
+                case Source.Lineage _ -> inherited++;
                 case Source.Request _ -> fromRequests++;
                 case Source.BrokenGlass _ -> fromBrokenGlass++;
                 case Source.PolicyFile _, Source.BuiltIn _ -> {}
             }
         }
-        return new PolicyDrift(changes, ofCreators, fromRequests, fromBrokenGlass);
+        return new PolicyDrift(changes, ofCreators, inherited, fromRequests, fromBrokenGlass);
     }
 
     private static boolean isOfCreator(Grant grant) {

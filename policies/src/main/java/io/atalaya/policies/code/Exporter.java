@@ -71,7 +71,7 @@ public final class Exporter {
     private void sort(PolicyItem item) {
         switch (item.source()) {
             case Source.PolicyFile(var workspace) -> take(workspace, item);
-            case Source.Hand _ -> take(byHand, item);
+            case Source.Hand _, Source.Lineage _ -> take(byHand, item);
             case Source.Request _ -> fromRequests++;
             case Source.BrokenGlass _ -> fromBrokenGlass++;
             case Source.BuiltIn _ ->

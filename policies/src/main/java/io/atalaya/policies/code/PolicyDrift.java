@@ -8,10 +8,12 @@ import java.util.List;
  *
  * @param changes {@code before} is what the files say, {@code after} what the service has
  * @param ofCreators how many rights whoever made a table or database got by that; no drift, as no file speaks of them
+ * @param inherited how many tags and guards were taken over from what something is made of; no drift either
  * @param fromRequests how many policies access requests made; no drift either
  * @param fromBrokenGlass how many grants broken glass made; no drift either
  */
-public record PolicyDrift(List<Change> changes, long ofCreators, long fromRequests, long fromBrokenGlass) {
+public record PolicyDrift(
+        List<Change> changes, long ofCreators, long inherited, long fromRequests, long fromBrokenGlass) {
     public PolicyDrift {
         changes = List.copyOf(changes);
     }

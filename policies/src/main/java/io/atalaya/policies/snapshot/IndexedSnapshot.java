@@ -36,6 +36,7 @@ import java.util.SortedSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /** Decides on a {@link PolicyState}. A decision looks only at the asking principal's grants near the thing asked for. */
 public final class IndexedSnapshot implements PolicySnapshot {
@@ -221,6 +222,11 @@ public final class IndexedSnapshot implements PolicySnapshot {
                 || counting(principal, state.heldBy(principal).flatMap(held -> held.others().stream()))
                         .anyMatch(grant ->
                                 grant.resource() instanceof Resource.OfLocation location && location.covers(uri));
+    }
+
+    @Override
+    public boolean awaits(TableIdentifier table) {
+        return state.pending().contains(table.toString());
     }
 
     @Override

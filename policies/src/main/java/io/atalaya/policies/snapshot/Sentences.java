@@ -166,6 +166,7 @@ final class Sentences {
             case Source.Request(var id) -> "access request " + id;
             case Source.Hand _ -> "hand";
             case Source.BrokenGlass _ -> "breaking the glass";
+            case Source.Lineage _ -> "what it is made of";
             case Source.BuiltIn _ -> "default";
         };
     }

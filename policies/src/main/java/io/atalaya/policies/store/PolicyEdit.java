@@ -65,8 +65,16 @@ public final class PolicyEdit {
         return touched.isEmpty() && !pendingChanged;
     }
 
-    /** Puts {@code now} in the place of {@code was}; at least one of them is there. */
-    public void replace(Optional<PolicyItem> was, Optional<PolicyItem> now) {
+    /**
+     * Puts {@code wanted} in the place of {@code present}, or of what gives way to it; at least one of them is there. What is by
+     * lineage and would have to give way itself is not put.
+     */
+    public void replace(Optional<PolicyItem> present, Optional<PolicyItem> wanted) {
+        Optional<PolicyItem> now = wanted.filter(item -> !rows.givesWay(item));
+        Optional<PolicyItem> was = present.or(() -> now.flatMap(rows::givingWay));
+        if (was.isEmpty() && now.isEmpty()) {
+            return;
+        }
         was.ifPresent(item -> {
             rows.delete(item);
             history.ended(item, before.epoch() + 1);

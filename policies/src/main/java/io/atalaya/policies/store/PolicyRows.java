@@ -96,7 +96,10 @@ public final class PolicyRows {
             case PolicyItem.OfAttribute _ -> attributes(source).stream().map(PolicyItem.OfAttribute::new);
             case PolicyItem.OfTag _ -> tags(source).stream();
             case PolicyItem.OfTagExpression _ -> tagExpressions(source).stream().map(PolicyItem.OfTagExpression::new);
-            case PolicyItem.OfAssignment _ -> assignments(source).stream().map(PolicyItem.OfAssignment::new);
+            case PolicyItem.OfAssignment(var assignment) ->
+                assignments(assignment)
+                        .filter(one -> one.source().equals(item.source()))
+                        .map(PolicyItem.OfAssignment::new);
             case PolicyItem.OfFilter _ -> filters(source).stream().map(PolicyItem.OfFilter::new);
             case PolicyItem.OfGuard _ -> guards(source).stream().map(PolicyItem.OfGuard::new);
             case PolicyItem.OfGrant _ -> Stream.<PolicyItem>empty();
@@ -178,11 +181,48 @@ public final class PolicyRows {
 
     List<TagAssignment> assignments(Optional<Source> source) {
         return query("SELECT target, tag_key, source, tag_value FROM tag_assignment", source, "target, tag_key, source")
-                .map((row, _) -> new TagAssignment(
-                        TagTarget.parse(row.getString("target")),
-                        new LfTag(row.getString("tag_key"), row.getString("tag_value")),
-                        source(row)))
+                .map((row, _) -> assignment(row))
                 .list();
+    }
+
+    private TagAssignment assignment(ResultSet row) throws SQLException {
+        return new TagAssignment(
+                TagTarget.parse(row.getString("target")),
+                new LfTag(row.getString("tag_key"), row.getString("tag_value")),
+                source(row));
+    }
+
+    /** Whatever value any source gives the same target for the same key. */
+    private Stream<TagAssignment> assignments(TagAssignment alike) {
+        return handle
+                .createQuery("""
+                        SELECT target, tag_key, source, tag_value FROM tag_assignment
+                        WHERE target = :target AND tag_key = :key ORDER BY source
+                        """)
+                .bind("target", alike.target().text())
+                .bind("key", alike.tag().key())
+                .map((row, _) -> assignment(row))
+                .list()
+                .stream();
+    }
+
+    /** What gives way to {@code item}: a tag by lineage, for the same key of the same target. */
+    public Optional<PolicyItem> givingWay(PolicyItem item) {
+        return ofLineage(item, true);
+    }
+
+    /** What {@code item} gives way to, being by lineage: a tag that somebody gave for the same key of the same target. */
+    boolean givesWay(PolicyItem item) {
+        return item.source() instanceof Source.Lineage && ofLineage(item, false).isPresent();
+    }
+
+    private Optional<PolicyItem> ofLineage(PolicyItem item, boolean lineage) {
+        return item instanceof PolicyItem.OfAssignment(var assignment)
+                ? assignments(assignment)
+                        .filter(one -> one.source() instanceof Source.Lineage == lineage)
+                        .<PolicyItem>map(PolicyItem.OfAssignment::new)
+                        .findFirst()
+                : Optional.empty();
     }
 
     List<DataCellsFilter> filters(Optional<Source> source) {

@@ -7,6 +7,7 @@ import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.TableEntry;
 import io.atalaya.lakehouse.catalog.ViewEntry;
 import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.code.PolicyResolver;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 
 /** Tables of the lakehouse as policies see them, cached for as long as their metadata does not change. */
-public final class TableAccess {
+public final class TableAccess implements PolicyResolver {
     private static final int KEPT = 2_000;
 
     private final LakeCatalog catalog;
@@ -50,6 +51,7 @@ public final class TableAccess {
     }
 
     /** The table with its current schema, or the view; empty if there is none of that name. */
+    @Override
     public Optional<GovernedTable> table(TableIdentifier name) {
         return load(name).map(Loaded::governed).or(() -> view(name).map(TableAccess::governed));
     }
@@ -112,6 +114,7 @@ public final class TableAccess {
     }
 
     /** The identity of a database; empty if there is none of that name. */
+    @Override
     public Optional<UUID> database(Namespace name) {
         return catalog.namespace(name).map(NamespaceEntry::uuid);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.query.CompiledQuery;
+import io.atalaya.query.lineage.Derivation;
 import io.atalaya.query.lineage.Lineage;
 import io.atalaya.query.lineage.Origin;
 import io.atalaya.query.lineage.Source;
@@ -33,6 +34,11 @@ record Secured(
     /** The tables it reads. */
     Set<GovernedTable> tables() {
         return scans.stream().map(scan -> scan.decision().table()).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** What its rows are made of. */
+    Derivation derivation() {
+        return new Derivation(origins(), tables());
     }
 
     /** Where the values of each of its columns come from, in order. */

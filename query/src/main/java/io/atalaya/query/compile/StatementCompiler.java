@@ -240,7 +240,9 @@ public final class StatementCompiler implements AutoCloseable {
                 secured.decisions(),
                 secured.inputs(),
                 secured.bytesPlanned(),
-                lake.policies().epoch());
+                lake.policies().epoch(),
+                secured::derivation,
+                Optional.empty());
     }
 
     /** Checks a printed query and puts its tables behind their policies. */

@@ -6,6 +6,7 @@ import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.mask.Mask;
 import io.atalaya.policies.tag.LfTag;
 import io.atalaya.query.QueryException;
 import java.util.ArrayList;
@@ -41,20 +42,23 @@ public final class Strictness {
      * @param columns with their ids
      * @param origins by field id
      * @param read all tables the rows come from
-     * @throws QueryException.NotAllowed naming the column for which no tag is the strictest, or the rows that are guarded
+     * @param classified whether somebody who may classify the new table sees to what cannot go along: of tags of which none
+     *     is the strictest a column gets none, which keeps it from whoever is granted by such a tag, and guards of rows are left
+     * @throws QueryException.NotAllowed unless that is so, naming the column for which no tag is the strictest, or the rows that
+     *     are guarded
      */
     public Inheritance inherited(
             UUID database,
             List<Types.NestedField> columns,
             Map<Integer, Set<Origin>> origins,
             Set<GovernedTable> read,
-            boolean steward) {
+            boolean classified) {
         Map<Integer, List<LfTag>> tags = new HashMap<>();
         List<Inheritance.Copied> copied = new ArrayList<>();
         Set<String> rowsKept = new HashSet<>();
         for (Types.NestedField column : columns) {
             Set<Origin> sources = origins.getOrDefault(column.fieldId(), Set.of());
-            Map<String, String> own = tags(column.name(), sources);
+            Map<String, String> own = tags(column.name(), sources, classified);
             if (!own.isEmpty()) {
                 tags.put(
                         column.fieldId(),
@@ -77,12 +81,14 @@ public final class Strictness {
                 }
             }
         }
-        if (!steward) {
+        if (!classified) {
             for (GovernedTable table : read) {
-                rowsGuard(table).filter(guard -> !rowsKept.contains(guard.id())).ifPresent(guard -> {
-                    throw refused("The rows of %s are guarded by '%s', which would not hold for the new table"
-                            .formatted(table.name(), guard.name()));
-                });
+                for (Guard guard : rowsGuards(table)) {
+                    if (!rowsKept.contains(guard.id())) {
+                        throw refused("The rows of %s are guarded by '%s', which would not hold for the new table"
+                                .formatted(table.name(), guard.name()));
+                    }
+                }
             }
         }
         return new Inheritance(tags, copied, origins);
@@ -96,7 +102,7 @@ public final class Strictness {
         };
     }
 
-    private Map<String, String> tags(String column, Set<Origin> sources) {
+    private Map<String, String> tags(String column, Set<Origin> sources, boolean classified) {
         Map<String, String> strictest = new TreeMap<>();
         boolean first = true;
         for (Origin source : sources) {
@@ -108,20 +114,51 @@ public final class Strictness {
             }
             // A column that lacks a key is out of reach for grants by that key, and so must be what is made of it.
             strictest.keySet().retainAll(tags.keySet());
-            strictest.replaceAll((key, value) -> strictest(column, key, value, tags.getOrDefault(key, value)));
+            for (Map.Entry<String, String> tag : List.copyOf(strictest.entrySet())) {
+                String key = tag.getKey();
+                String other = tags.getOrDefault(key, tag.getValue());
+                Optional<String> stricter = stricter(key, tag.getValue(), other);
+                if (stricter.isEmpty() && !classified) {
+                    throw refused("Column '%s' is made of columns tagged %s=%s and %s=%s, and neither is the stricter"
+                            .formatted(column, key, tag.getValue(), key, other));
+                }
+                stricter.ifPresentOrElse(value -> strictest.put(key, value), () -> strictest.remove(key));
+            }
         }
         return strictest;
     }
 
-    private String strictest(String column, String key, String one, String other) {
+    private Optional<String> stricter(String key, String one, String other) {
         if (atLeastAsStrict(key, one, other)) {
-            return one;
+            return Optional.of(one);
         }
-        if (atLeastAsStrict(key, other, one)) {
-            return other;
-        }
-        throw refused("Column '%s' is made of columns tagged %s=%s and %s=%s, and neither is the stricter"
-                .formatted(column, key, one, key, other));
+        return atLeastAsStrict(key, other, one) ? Optional.of(other) : Optional.empty();
+    }
+
+    /**
+     * What columns inherit that hold rows of a table as a whole, such as those in quarantine: the tags and guards of all its
+     * columns; and where its rows are guarded, those for whom that holds see nulls.
+     */
+    public Inheritance ofWholeRows(UUID database, List<Types.NestedField> columns, GovernedTable table) {
+        Set<Origin> all = table.schema().columns().stream()
+                .map(column -> new Origin(table, column.fieldId()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Map<Integer, Set<Origin>> origins =
+                columns.stream().collect(Collectors.toMap(Types.NestedField::fieldId, _ -> all));
+        Inheritance inherited = inherited(database, columns, origins, Set.of(table), true);
+        List<Inheritance.Copied> guards = new ArrayList<>(inherited.guards());
+        rowsGuards(table)
+                .forEach(guard -> columns.forEach(column -> guards.add(new Inheritance.Copied(
+                        column.fieldId(),
+                        new Guard(
+                                guard.id(),
+                                guard.name(),
+                                guard.description(),
+                                guard.on(),
+                                new Guard.Effect.Masks(new Mask.Null()),
+                                guard.exempt(),
+                                guard.source())))));
+        return new Inheritance(inherited.tags(), guards, origins);
     }
 
     /**
@@ -137,10 +174,11 @@ public final class Strictness {
             }
         }
         for (GovernedTable table : read) {
-            Optional<Guard> guard = rowsGuard(table);
-            if (guard.isPresent() && !table.uuid().equals(target.uuid()) && !covered(guard.get(), target, origins)) {
-                throw refused("The rows of %s are guarded by '%s', which does not hold for table %s"
-                        .formatted(table.name(), guard.get().name(), target.name()));
+            for (Guard guard : rowsGuards(table)) {
+                if (!table.uuid().equals(target.uuid()) && !covered(guard, target, origins)) {
+                    throw refused("The rows of %s are guarded by '%s', which does not hold for table %s"
+                            .formatted(table.name(), guard.name(), target.name()));
+                }
             }
         }
     }
@@ -181,8 +219,8 @@ public final class Strictness {
         }
     }
 
-    /** A guard that holds for the rows of the table, by whatever column. */
-    private Optional<Guard> rowsGuard(GovernedTable table) {
+    /** The guards that hold for the rows of the table, by whatever column. */
+    private Set<Guard> rowsGuards(GovernedTable table) {
         Set<Guard> guards = new LinkedHashSet<>();
         table.schema()
                 .columns()
@@ -190,7 +228,7 @@ public final class Strictness {
                         .guards(policies).stream()
                                 .filter(guard -> guard.effect() instanceof Guard.Effect.Rows)
                                 .forEach(guards::add));
-        return guards.stream().findFirst();
+        return guards;
     }
 
     /** Whether whatever is shown to somebody with the one value is shown with the other too. */

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Tags, guards and rights of what statements make, in the service's policies, as if set by hand. */
+/** Tags, guards and rights of what statements make, in the service's policies. */
 public final class Governance {
-    private static final Source BY_HAND = new Source.Hand();
+    private static final Source BY_LINEAGE = new Source.Lineage();
 
     private final Policies policies;
     private final PolicyResolver names;
@@ -54,8 +54,11 @@ public final class Governance {
         derivations.derived(table, inheritance.origins());
     }
 
-    /** Is told of a table or view that is made anew, and stays under the policies it has; nobody gets rights by that. */
-    public void replacing(Principal actor, UUID database, UUID table, Inheritance inheritance) {
+    /**
+     * Is told of a table or view that is made or gets columns, and of what these inherit beside the policies it has; nobody
+     * gets rights by that.
+     */
+    public void inheriting(Principal actor, UUID database, UUID table, Inheritance inheritance) {
         List<PolicyItem> items = items(database, table, inheritance);
         if (!items.isEmpty()) {
             policies.inherit(actor, items);
@@ -84,7 +87,7 @@ public final class Governance {
         inheritance
                 .tags()
                 .forEach((field, tags) -> tags.forEach(tag -> items.add(new PolicyItem.OfAssignment(
-                        new TagAssignment(new TagTarget.OfColumn(database, table, field), tag, BY_HAND)))));
+                        new TagAssignment(new TagTarget.OfColumn(database, table, field), tag, BY_LINEAGE)))));
         for (Inheritance.Copied copied : inheritance.guards()) {
             Guard guard = copied.guard();
             String name = guard.name() + "_" + table.toString().substring(0, 8) + "_" + copied.fieldId();
@@ -96,7 +99,7 @@ public final class Governance {
                     new Guard.Selector.Columns(database, table, new ColumnSelection.Include(Set.of(copied.fieldId()))),
                     guard.effect(),
                     guard.exempt(),
-                    BY_HAND)));
+                    BY_LINEAGE)));
         }
         return items;
     }

@@ -98,7 +98,7 @@ final class LakeDefinitions {
     CommandOutcome createView(Principal principal, Command.CreateView create) {
         ViewEntry view = create.view();
         if (create.replaces()) {
-            governance.replacing(principal, view.namespaceUuid(), view.uuid(), create.inheritance());
+            governance.inheriting(principal, view.namespaceUuid(), view.uuid(), create.inheritance());
         } else {
             governance.making(principal, view.namespaceUuid(), view.uuid(), create.inheritance());
         }

@@ -92,7 +92,7 @@ final class TableWrites {
         UUID table = creation.table().uuid();
         boolean replaces = definition.replaces().isPresent();
         if (replaces) {
-            governance.replacing(principal, database, table, definition.inheritance());
+            governance.inheriting(principal, database, table, definition.inheritance());
         } else {
             governance.making(principal, database, table, definition.inheritance());
         }

@@ -1,0 +1,53 @@
+package io.atalaya.ingestion.table;
+
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.query.lineage.Derivation;
+import io.atalaya.query.lineage.Origin;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.types.Types;
+
+/** What the columns are made of that a stage puts into a table; columns that come to be inherit the policies of these. */
+public sealed interface Heritage {
+    /** Nothing that is governed: they come from outside. */
+    record None() implements Heritage {}
+
+    /**
+     * The columns of a SELECT.
+     *
+     * @param origins by name of the column, in lower case
+     */
+    record Selected(Map<String, Set<Origin>> origins, Set<GovernedTable> read) implements Heritage {
+        /** Of the columns of those names, which are in the same order. */
+        public static Selected of(List<Types.NestedField> columns, Derivation derivation) {
+            Map<String, Set<Origin>> origins = new HashMap<>();
+            for (int index = 0; index < columns.size(); index++) {
+                origins.put(
+                        columns.get(index).name().toLowerCase(Locale.ROOT),
+                        derivation.columns().get(index));
+            }
+            return new Selected(origins, derivation.tables());
+        }
+
+        /** With columns more, whose values are made of a column that is there. */
+        public Selected with(List<String> names, String column) {
+            Map<String, Set<Origin>> more = new HashMap<>(origins);
+            names.forEach(name -> more.put(name, origins.getOrDefault(column.toLowerCase(Locale.ROOT), Set.of())));
+            return new Selected(more, read);
+        }
+
+        /** By the ids that the columns have in their table. */
+        Map<Integer, Set<Origin>> byField(List<Types.NestedField> columns) {
+            Map<Integer, Set<Origin>> byField = new HashMap<>();
+            columns.forEach(column -> byField.put(
+                    column.fieldId(), origins.getOrDefault(column.name().toLowerCase(Locale.ROOT), Set.of())));
+            return byField;
+        }
+    }
+
+    /** Rows of a table as they are, all in one column. */
+    record Rows(GovernedTable of) implements Heritage {}
+}
