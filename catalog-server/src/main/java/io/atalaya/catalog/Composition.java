@@ -52,6 +52,7 @@ import io.atalaya.catalog.request.RequestDesk;
 import io.atalaya.catalog.request.WebhookChannel;
 import io.atalaya.catalog.rest.AccessRoutes;
 import io.atalaya.catalog.rest.AuditRoutes;
+import io.atalaya.catalog.rest.CheckRoutes;
 import io.atalaya.catalog.rest.ClassificationRoutes;
 import io.atalaya.catalog.rest.ConsequenceRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
@@ -408,6 +409,7 @@ public final class Composition implements AutoCloseable {
                         .routes(),
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
+                new CheckRoutes(all.ingestion().runs(), all.ingestion().checks()).routes(),
                 new StreamRoutes(all.ingestion().pipelines(), all.ingestion().streams()).routes(),
                 new ErasureRoutes(
                                 new Erasures(all.auditLog(), all.auditProjection(), all.holds()),

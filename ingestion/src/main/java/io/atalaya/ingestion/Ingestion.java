@@ -121,7 +121,7 @@ public final class Ingestion implements AutoCloseable {
         Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes, positions, clock);
         Questions questions = new Questions(by.lakehouse(), by.compiler());
         Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
-        Gate gate = new Gate(questions, targets, checks, quarantining);
+        Gate gate = new Gate(questions, targets, checks, quarantining, clock);
         Profiling profiling = new Profiling(questions, targets, profiles);
         notifier = new Notifier(config.secrets(), config.privateWebhooks());
         Kinds kinds = new Kinds(

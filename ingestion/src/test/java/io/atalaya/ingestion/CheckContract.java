@@ -161,4 +161,91 @@ abstract class CheckContract extends IngestionContract {
         assertThat(world.run("gate").message().orElse("")).contains("'partly' sees only a part of shop_raw.orders");
         assertThat(world.count("shop_raw.orders")).isEqualTo(1);
     }
+
+    private static final String TREND = LAND + """
+              - name: newest
+                needs: [land]
+                sql:
+                  text: SELECT id, on_day, amount FROM shop_raw.orders WHERE _file = (SELECT max(_file) FROM shop_raw.orders)
+                  mode: OVERWRITE
+                  target: shop_curated.newest
+              - name: gate
+                needs: [newest]
+                check:
+                  table: shop_curated.newest
+                  rules:
+                    - {name: as-many, rowCount: {from: 1}, trend: {within: 50%, runs: 3, atLeast: 2}}
+                    - {name: as-empty, onFailure: WARN, notNull: [amount], trend: {within: 100%, runs: 3, atLeast: 2}}
+            """;
+
+    @Test
+    void a_rule_may_be_held_against_what_it_was() {
+        world.pipeline("orders", TREND);
+        assertThat(measured(0, 4, 1)).containsExactly("4 ROWS true", "25 PERCENT true");
+        assertThat(measured(1, 40, 40)).containsExactly("40 ROWS true", "100 PERCENT true");
+        // 22 rows and 62.5 % are the means: within 11 to 33, and within 0 to 125 %.
+        assertThat(measured(2, 34, 0)).containsExactly("34 ROWS false", "0 PERCENT true");
+        assertThat(measured(3, 33, 0)).containsExactly("33 ROWS true", "0 PERCENT true");
+        // What was not kept is not looked back at: 4, 40 and 33 rows; of 100, 0 and 0 % none may be more than 66.
+        assertThat(measured(4, 25, 20)).containsExactly("25 ROWS true", "80 PERCENT false");
+        Run last = world.run("orders");
+        succeeded(last);
+        assertThat(logs(last))
+                .contains(
+                        "as-many: 25 rows, at least 1 are wanted; it is 25 rows, the mean of the last 3 runs is 32 rows, of which it may differ by 50%");
+        assertThat(world.ingestion().checks().history("orders", 2))
+                .extracting(
+                        dated -> dated.result().rule() + " " + dated.result().measure())
+                .containsExactly("as-many 25 rows", "as-empty 80%", "as-many 25 rows", "as-empty 80%");
+    }
+
+    private List<String> measured(int number, int rows, int empty) {
+        StringBuilder csv = new StringBuilder("id,day,amount\n");
+        for (int i = 0; i < rows; i++) {
+            csv.append("f%dr%d,2020-01-01,%s\n".formatted(number, i, i < empty ? "" : "5"));
+        }
+        world.drop("f" + number + ".csv", csv.toString());
+        Run run = world.run("orders");
+        return world.ingestion().checks().of(run.id()).stream()
+                .map(result -> result.measure().value().toPlainString() + " "
+                        + result.measure().unit() + " " + result.passed())
+                .toList();
+    }
+
+    @Test
+    void a_table_has_so_many_rows_and_is_so_fresh() {
+        world.pipeline("orders", LAND + """
+                          - name: gate
+                            needs: [land]
+                            check:
+                              table: shop_raw.orders
+                              rules:
+                                - {name: enough, onFailure: WARN, rowCount: {from: 3}}
+                                - {name: not-too-many, onFailure: WARN, rowCount: {to: 1}}
+                                - {name: old, onFailure: WARN, freshness: {column: on_day, within: 7d}}
+                                - {name: fresh, freshness: {column: _ingested_at, within: 1h}}
+                        """);
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n2,2020-01-02,6\n");
+        Run run = world.run("orders");
+        succeeded(run);
+        assertThat(world.ingestion().checks().of(run.id()))
+                .extracting(CheckResult::rule, CheckResult::passed)
+                .containsExactly(
+                        tuple("enough", false),
+                        tuple("not-too-many", false),
+                        tuple("old", false),
+                        tuple("fresh", true));
+        assertThat(logs(run))
+                .contains("enough: 2 rows, at least 3 are wanted", "not-too-many: 2 rows, at most 1 are wanted");
+    }
+
+    @Test
+    void what_has_no_rows_is_not_fresh() {
+        world.pipeline("orders", LAND + """
+                          - {name: none, needs: [land], sql: {text: "SELECT on_day FROM shop_raw.orders WHERE id = 'nobody'", mode: OVERWRITE, target: shop_curated.none}}
+                          - {name: gate, needs: [none], check: {table: shop_curated.none, rules: [{name: fresh, freshness: {column: on_day, within: 9000d}}]}}
+                        """);
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n");
+        assertThat(world.run("orders").message().orElse("")).contains("fresh: there is no on_day, at most");
+    }
 }

@@ -6,6 +6,7 @@ import java.util.UUID;
 /**
  * How a table kept one rule in one run.
  *
+ * @param measure what is held against earlier runs
  * @param threshold as it was written
  * @param message for people; holds no values of the data
  */
@@ -18,5 +19,22 @@ public record CheckResult(
         boolean passed,
         long rowsFailing,
         long rowsChecked,
+        Measure measure,
         String threshold,
-        String message) {}
+        String message) {
+    /** The same, held against earlier runs. */
+    CheckResult against(Trends.Verdict verdict) {
+        return new CheckResult(
+                run,
+                stage,
+                rule,
+                table,
+                onFailure,
+                passed && verdict.kept(),
+                rowsFailing,
+                rowsChecked,
+                measure,
+                threshold,
+                message + "; it is " + measure + ", " + verdict.message());
+    }
+}

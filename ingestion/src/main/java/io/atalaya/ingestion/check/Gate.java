@@ -9,6 +9,7 @@ import io.atalaya.ingestion.table.Questions;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Principal;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -20,12 +21,14 @@ public final class Gate {
     private final Targets targets;
     private final CheckStore store;
     private final Quarantining quarantining;
+    private final Clock clock;
 
-    public Gate(Questions questions, Targets targets, CheckStore store, Quarantining quarantining) {
+    public Gate(Questions questions, Targets targets, CheckStore store, Quarantining quarantining, Clock clock) {
         this.questions = questions;
         this.targets = targets;
         this.store = store;
         this.quarantining = quarantining;
+        this.clock = clock;
     }
 
     /** Asks every rule, keeps the answers, then lets pass or not. */
@@ -72,26 +75,71 @@ public final class Gate {
     }
 
     private CheckResult ask(StageWork work, Stage.Check stage, GovernedTable table, Rule rule, long rows) {
-        long failing = questions.number(work.principal(), RuleSql.count(rule.condition(), name(stage.table())));
-        boolean passed = !rule.threshold().isExceededBy(failing, rows);
-        String message =
-                "%s: %,d of %,d rows break it (threshold %s)".formatted(rule.name(), failing, rows, rule.threshold());
-        if (passed) {
-            work.log(message);
-        } else {
-            work.warn(message);
-        }
-        return new CheckResult(
+        Answer answer = answer(work.principal(), rule, name(stage.table()), rows);
+        CheckResult result = new CheckResult(
                 work.run(),
                 stage.name(),
                 rule.name(),
                 table.uuid(),
                 rule.onFailure(),
-                passed,
-                failing,
+                answer.kept(),
+                answer.failing(),
                 rows,
+                answer.measure(),
                 rule.threshold().toString(),
-                message);
+                rule.name() + ": " + answer.message());
+        if (rule.trend().isPresent()) {
+            Rule.Trend trend = rule.trend().get();
+            result = result.against(Trends.of(
+                    trend, result.measure(), store.before(work.pipeline().name(), result, trend.runs())));
+        }
+        if (result.passed()) {
+            work.log(result.message());
+        } else {
+            work.warn(result.message());
+        }
+        return result;
+    }
+
+    private record Answer(boolean kept, long failing, Measure measure, String message) {}
+
+    private Answer answer(Principal principal, Rule rule, String table, long rows) {
+        return switch (rule.condition()) {
+            case Rule.Condition.RowCount(var from, var to) -> {
+                boolean kept = (from.isEmpty() || rows >= from.getAsLong()) && (to.isEmpty() || rows <= to.getAsLong());
+                String wanted = (from.isPresent() ? ", at least %,d are wanted".formatted(from.getAsLong()) : "")
+                        + (to.isPresent() ? ", at most %,d are wanted".formatted(to.getAsLong()) : "");
+                yield new Answer(kept, 0, Measure.rows(rows), "%,d rows%s".formatted(rows, wanted));
+            }
+            case Rule.Condition.Freshness(var column, var within) -> {
+                long age = questions.number(principal, RuleSql.age(column, table, clock.instant()));
+                yield new Answer(
+                        age != RuleSql.NEVER && age <= within.toSeconds(),
+                        0,
+                        Measure.seconds(age),
+                        "%s, at most %,d s are wanted"
+                                .formatted(
+                                        age == RuleSql.NEVER
+                                                ? "there is no " + column
+                                                : "the newest %s is %,d s old".formatted(column, age),
+                                        within.toSeconds()));
+            }
+            case Rule.Condition.NotNull _,
+                    Rule.Condition.Unique _,
+                    Rule.Condition.Accepted _,
+                    Rule.Condition.Range _,
+                    Rule.Condition.Holds _,
+                    Rule.Condition.Count _ -> {
+                long failing = questions.number(principal, RuleSql.count(rule.condition(), table));
+                yield new Answer(
+                        !rule.threshold().isExceededBy(failing, rows),
+                        failing,
+                        rule.condition() instanceof Rule.Condition.Count
+                                ? Measure.offending(failing)
+                                : Measure.share(failing, rows),
+                        "%,d of %,d rows break it (threshold %s)".formatted(failing, rows, rule.threshold()));
+            }
+        };
     }
 
     private static String name(TableIdentifier table) {

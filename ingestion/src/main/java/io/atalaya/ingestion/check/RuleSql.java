@@ -2,6 +2,11 @@ package io.atalaya.ingestion.check;
 
 import io.atalaya.ingestion.pipeline.Rule;
 import io.atalaya.ingestion.pipeline.Rule.Condition;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,6 +16,10 @@ final class RuleSql {
     /** The column of {@link #failing} that names the rules a row breaks, each followed by a semicolon. */
     static final String BROKEN = "atalaya_broken_rules";
 
+    /** The age of nothing. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     private static final String SAME = "atalaya_same_key_";
 
     private RuleSql() {}
@@ -22,9 +31,23 @@ final class RuleSql {
                 "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM %s WHERE %s GROUP BY %s HAVING count(*) > 1) AS repeated"
                         .formatted(table, present(columns), names(columns));
             case Condition.Count(var sql) -> sql;
+            case Condition.RowCount _ -> "SELECT count(*) FROM " + table;
+            case Condition.Freshness _ -> throw new IllegalArgumentException("an age depends on the time of day");
             case Condition.NotNull _, Condition.Accepted _, Condition.Range _, Condition.Holds _ ->
                 "SELECT count(*) FROM " + table + " WHERE " + offending(condition, 0);
         };
+    }
+
+    /** How many seconds the newest value of the column is older than that time; {@link #NEVER} if there is none. */
+    static String age(String column, String table, Instant now) {
+        return "SELECT coalesce(date_diff('second', max(CAST(%s AS timestamp(6))), TIMESTAMP '%s'), %d) FROM %s"
+                .formatted(
+                        name(column),
+                        LocalDateTime.ofInstant(now, ZoneOffset.UTC)
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .format(SECONDS),
+                        NEVER,
+                        table);
     }
 
     /** The rows that break one of the rules, whole, and {@link #BROKEN}. */
@@ -55,7 +78,8 @@ final class RuleSql {
             case Condition.Range(var column, var from, var to) ->
                 name(column) + " < " + from + " OR " + name(column) + " > " + to;
             case Condition.Holds(var predicate) -> "NOT (" + predicate + ")";
-            case Condition.Count _ -> throw new IllegalArgumentException("a count names no rows");
+            case Condition.Count _, Condition.RowCount _, Condition.Freshness _ ->
+                throw new IllegalArgumentException("names no rows");
         };
     }
 

@@ -196,7 +196,24 @@ public record PipelineFile(
             @Nullable AcceptedPart accepted,
             @Nullable RangePart range,
             @Nullable String holds,
-            @Nullable String count) {}
+            @Nullable String count,
+            @Nullable RowCountPart rowCount,
+            @Nullable FreshnessPart freshness,
+            @Nullable TrendPart trend) {}
+
+    /** How many rows a table may have. */
+    public record RowCountPart(
+            @Nullable Long from, @Nullable Long to) {}
+
+    /** How old the newest row may be. */
+    public record FreshnessPart(
+            @Nullable String column, @Nullable Duration within) {}
+
+    /** How far a rule may be from what it was. */
+    public record TrendPart(
+            @Nullable String within,
+            @Nullable Integer runs,
+            @Nullable Integer atLeast) {}
 
     /** The values a column may have. */
     public record AcceptedPart(

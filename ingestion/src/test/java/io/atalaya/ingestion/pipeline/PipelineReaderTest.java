@@ -169,4 +169,21 @@ class PipelineReaderTest {
         assertThatThrownBy(() -> read(history.formatted("key: [id], newRowsOf: a.c")))
                 .hasMessageContaining("mode HISTORY has no 'newRowsOf'; only modes [APPEND, MERGE] have");
     }
+
+    @Test
+    void a_rule_about_a_whole_table_is_broken_by_no_rows() {
+        String check = HEAD + "  - {name: a, check: {table: a.b, rules: [{name: r, %s}]}}\n";
+        assertThatThrownBy(() -> read(check.formatted("rowCount: {}")))
+                .hasMessageContaining("says nothing; write 'from', 'to' or both, or a 'trend' beside it");
+        assertThatThrownBy(() -> read(check.formatted("rowCount: {from: 5, to: 4}")))
+                .hasMessageContaining("rules[0].rowCount.to: is less than 'from'");
+        assertThatThrownBy(() -> read(check.formatted("rowCount: {from: 5}, threshold: 5")))
+                .hasMessageContaining("a rule about a whole table is broken by no single rows");
+        assertThatThrownBy(() -> read(check.formatted("freshness: {column: c, within: 1d}, onFailure: QUARANTINE")))
+                .hasMessageContaining("a rule about a whole table names no rows that could be moved");
+        assertThatThrownBy(() -> read(check.formatted("rowCount: {}, trend: {within: 5}")))
+                .hasMessageContaining("'5' is no share of the mean, such as 50%");
+        assertThatThrownBy(() -> read(check.formatted("rowCount: {}, trend: {within: 5%, runs: 2, atLeast: 3}")))
+                .hasMessageContaining("'atLeast' one from 1 to that");
+    }
 }
