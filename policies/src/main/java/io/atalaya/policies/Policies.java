@@ -250,7 +250,11 @@ public final class Policies {
                 source,
                 bound,
                 rows.saidBy(source),
-                Stream.concat(rows.butGrants(Optional.of(new Source.Hand())), grantsByHand)
+                Stream.of(
+                                rows.butGrants(Optional.of(new Source.Lineage())),
+                                rows.butGrants(Optional.of(new Source.Hand())),
+                                grantsByHand)
+                        .flatMap(items -> items)
                         .toList(),
                 new Workspaces(handle).applied(desired.workspace()));
     }

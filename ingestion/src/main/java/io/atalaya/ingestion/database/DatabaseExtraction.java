@@ -11,8 +11,6 @@ import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.position.Positions.Flow;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
-import io.atalaya.ingestion.table.Heritage;
-import io.atalaya.ingestion.table.QuarantineTable;
 import io.atalaya.ingestion.table.SchemaChange;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
@@ -102,13 +100,7 @@ public final class DatabaseExtraction {
             SchemaChange change = SchemaChange.of(targets.find(table.target()), fields);
             change.require(table.target(), table.table());
             targets.widen(principal, table.target(), change);
-            targets.ready(
-                    principal,
-                    table.target(),
-                    fields,
-                    new Heritage.None(),
-                    table.partitioning(),
-                    permissions(table.reading()));
+            targets.ready(principal, table.target(), fields, table.partitioning(), permissions(table.reading()));
             Optional<Portion> portion = portion(work, table, snapshot);
             return portion.isEmpty()
                     ? new Done(0, 0, 0, "Nothing is new in " + table.table())
@@ -289,13 +281,7 @@ public final class DatabaseExtraction {
     private void putAside(
             StageWork work, DatabaseTable table, WriteBatch batch, PutAside damaged, CommitProperties properties) {
         Principal principal = work.principal();
-        targets.ready(
-                principal,
-                table.quarantine(),
-                QuarantineTable.COLUMNS,
-                new Heritage.Rows(targets.find(table.target()).orElseThrow()),
-                List.of(),
-                Set.of(Permission.INSERT));
+        targets.quarantine(principal, table.quarantine(), table.target());
         String commitId = properties.commitId().orElseThrow();
         writes.intent(work, principal, table.quarantine(), "append", commitId);
         String source = DuckSql.text(table.connection() + "/" + table.table());

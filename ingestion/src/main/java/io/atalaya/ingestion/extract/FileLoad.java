@@ -10,7 +10,6 @@ import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.table.Heritage;
-import io.atalaya.ingestion.table.QuarantineTable;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
 import io.atalaya.ingestion.text.Cutting;
@@ -255,15 +254,7 @@ public final class FileLoad {
             }
             if (rows.damaged() > 0) {
                 tables.add(drop.quarantine());
-                targets.ready(
-                        principal,
-                        drop.quarantine(),
-                        targets.hasAll(drop.quarantine(), QuarantineTable.FROM_FILES)
-                                ? QuarantineTable.FROM_FILES
-                                : QuarantineTable.COLUMNS,
-                        new Heritage.Rows(targets.find(drop.target()).orElseThrow()),
-                        List.of(),
-                        Set.of(Permission.INSERT));
+                targets.quarantine(principal, drop.quarantine(), drop.target());
                 writes.intent(work, principal, drop.quarantine(), "append", commitId);
                 batch.append(drop.quarantine(), rows.damagedRows(origin), properties);
             }

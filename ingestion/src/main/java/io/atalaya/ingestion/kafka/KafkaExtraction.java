@@ -8,7 +8,6 @@ import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.position.Positions.Flow;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
-import io.atalaya.ingestion.table.QuarantineTable;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
 import io.atalaya.ingestion.text.JsonMessages;
@@ -235,14 +234,7 @@ public final class KafkaExtraction {
     private void putAside(
             StageWork work, KafkaTopics source, WriteBatch batch, PutAside damaged, CommitProperties properties) {
         Principal principal = work.principal();
-        targets.ready(
-                principal,
-                source.quarantine(),
-                targets.hasAll(source.quarantine(), QuarantineTable.FROM_FILES)
-                        ? QuarantineTable.FROM_FILES
-                        : QuarantineTable.COLUMNS,
-                List.of(),
-                Set.of(Permission.INSERT));
+        targets.quarantine(principal, source.quarantine(), source.target());
         writes.intent(
                 work,
                 principal,

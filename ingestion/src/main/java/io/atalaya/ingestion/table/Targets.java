@@ -86,6 +86,25 @@ public final class Targets {
         return table;
     }
 
+    /** The same of columns that come from outside. */
+    public Table ready(
+            Principal principal,
+            TableIdentifier name,
+            List<Types.NestedField> columns,
+            List<String> partitioning,
+            Set<Permission> writes) {
+        return ready(principal, name, columns, new Heritage.None(), partitioning, writes);
+    }
+
+    /** A quarantine for rows of the table, or those that were to be. */
+    public void quarantine(Principal principal, TableIdentifier name, TableIdentifier of) {
+        List<Types.NestedField> columns =
+                hasAll(name, QuarantineTable.FROM_FILES) ? QuarantineTable.FROM_FILES : QuarantineTable.COLUMNS;
+        Heritage heritage = new Heritage.Rows(tables.table(of)
+                .orElseThrow(() -> new IngestionException.BadStage("Table " + of + " was dropped meanwhile")));
+        ready(principal, name, columns, heritage, List.of(), Set.of(Permission.INSERT));
+    }
+
     /** Widens columns of the table to the types that its source has come to have. */
     public void widen(Principal principal, TableIdentifier name, SchemaChange change) {
         List<Types.NestedField> widened = change.widened();

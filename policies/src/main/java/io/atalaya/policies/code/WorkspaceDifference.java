@@ -25,7 +25,7 @@ public final class WorkspaceDifference {
      * @param source the workspace
      * @param desired what it says
      * @param present what is stored of it
-     * @param byHand what was made by hand, as far as it may be the same
+     * @param byHand what was made by hand or is by lineage, as far as it may be the same
      * @param applied what was remembered when it was applied, by kind and key
      */
     public WorkspaceDifference(
@@ -43,7 +43,7 @@ public final class WorkspaceDifference {
 
     /** Something to be written, in the place of what was. */
     public record Pair(Optional<PolicyItem> was, PolicyItem now) {
-        /** Whether it was made by hand, just so, and becomes the workspace's. */
+        /** Whether it was there, just so, and becomes the workspace's. */
         boolean isTakenOver() {
             return now.named(was).takenFrom().isPresent();
         }
