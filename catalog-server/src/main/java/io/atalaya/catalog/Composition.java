@@ -71,6 +71,7 @@ import io.atalaya.catalog.rest.RequestRoutes;
 import io.atalaya.catalog.rest.RetentionRoutes;
 import io.atalaya.catalog.rest.ReviewRoutes;
 import io.atalaya.catalog.rest.Samples;
+import io.atalaya.catalog.rest.RunReportRoutes;
 import io.atalaya.catalog.rest.SessionRoutes;
 import io.atalaya.catalog.rest.StreamRoutes;
 import io.atalaya.catalog.rest.UserRoutes;
@@ -410,6 +411,13 @@ public final class Composition implements AutoCloseable {
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new CheckRoutes(all.ingestion().runs(), all.ingestion().checks()).routes(),
+                new RunReportRoutes(
+                                all.ingestion().runs(),
+                                all.ingestion().maintained(),
+                                all.lakehouse().catalog(),
+                                all.tables(),
+                                all.policies()::current)
+                        .routes(),
                 new StreamRoutes(all.ingestion().pipelines(), all.ingestion().streams()).routes(),
                 new ErasureRoutes(
                                 new Erasures(all.auditLog(), all.auditProjection(), all.holds()),

@@ -13,6 +13,9 @@ import io.atalaya.ingestion.file.Room;
 import io.atalaya.ingestion.kafka.KafkaClusters;
 import io.atalaya.ingestion.kafka.KafkaExtraction;
 import io.atalaya.ingestion.kafka.KafkaWatch;
+import io.atalaya.ingestion.maintain.Maintenance;
+import io.atalaya.ingestion.maintain.MaintenanceStore;
+import io.atalaya.ingestion.maintain.Readers;
 import io.atalaya.ingestion.notify.Notifier;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
 import io.atalaya.ingestion.pipeline.FileDrop;
@@ -61,6 +64,7 @@ public final class Ingestion implements AutoCloseable {
     private final DeliveryStore deliveries;
     private final CheckStore checks;
     private final ProfileStore profiles;
+    private final MaintenanceStore maintained;
     private final Targets targets;
     private final Scheduler scheduler;
     private final Notifier notifier;
@@ -123,9 +127,17 @@ public final class Ingestion implements AutoCloseable {
         Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
         Gate gate = new Gate(questions, targets, checks, quarantining, clock);
         Profiling profiling = new Profiling(questions, targets, profiles);
+        maintained = new MaintenanceStore(by.jdbi());
+        Maintenance maintenance = new Maintenance(
+                by.lakehouse(),
+                targets,
+                new Readers(by.lakehouse().catalog(), pipelines, positions),
+                maintained,
+                writes,
+                clock);
         notifier = new Notifier(config.secrets(), config.privateWebhooks());
         Kinds kinds = new Kinds(
-                new Room(config.temp()), extraction, databases, messages, kafka, selection, gate, profiling, notifier);
+                new Room(config.temp()), extraction, databases, messages, kafka, selection, gate, profiling, maintenance, notifier);
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
         scheduler = new Scheduler(
                 pipelines,
@@ -148,6 +160,7 @@ public final class Ingestion implements AutoCloseable {
             Selection selection,
             Gate gate,
             Profiling profiling,
+            Maintenance maintenance,
             Notifier notifier)
             implements RunEngine.StageKinds {
         @Override
@@ -166,6 +179,7 @@ public final class Ingestion implements AutoCloseable {
                 case Stage.Sql sql -> selection.run(work, sql);
                 case Stage.Check check -> gate.run(work, check);
                 case Stage.Profile profile -> profiling.run(work, profile);
+                case Stage.Maintain maintain -> maintenance.run(work, maintain);
                 case Stage.Notify notification -> notifier.run(work, notification, run, success);
             };
         }
@@ -218,6 +232,11 @@ public final class Ingestion implements AutoCloseable {
     /** Profiles of columns. */
     public ProfileStore profiles() {
         return profiles;
+    }
+
+    /** What maintenance has done. */
+    public MaintenanceStore maintained() {
+        return maintained;
     }
 
     /** The tables that workspaces and pipelines make. */

@@ -45,6 +45,14 @@ class IngestionOnSqliteTest {
     }
 
     @Nested
+    class Maintained extends MaintainContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
+
+    @Nested
     class Appends extends AppendContract {
         @Override
         IngestionWorld open(Path where) {

@@ -35,7 +35,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,6 +58,7 @@ public final class IngestionWorld implements AutoCloseable {
 
     public final Path folder;
     public final Path workspace;
+    public final LaterClock clock = new LaterClock();
     public final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
     private final MetadataDatabase database;
     private final Lakehouse lakehouse;
@@ -179,7 +179,7 @@ public final class IngestionWorld implements AutoCloseable {
                         true,
                         Map.of("hook", "s3cret"),
                         new SourceSettings(databases, folder.resolve("drivers"), brokers, folder.resolve("streams"))),
-                Clock.systemUTC(),
+                clock,
                 steps);
     }
 

@@ -79,7 +79,8 @@ final class PipelineBuilder {
                 new Parts.Choice("sql", part.sql()),
                 new Parts.Choice("check", part.check()),
                 new Parts.Choice("profile", part.profile()),
-                new Parts.Choice("notify", part.notification()));
+                new Parts.Choice("notify", part.notification()),
+                new Parts.Choice("maintain", part.maintain()));
         return switch (only) {
             case PipelineFile.ExtractPart extract ->
                 new Stage.Extract(name, needs, retries, source(path + ".extract", extract));
@@ -96,6 +97,8 @@ final class PipelineBuilder {
                                 .map(table -> parts.table(path + ".profile.tables", table))
                                 .toList());
             }
+            case PipelineFile.MaintainPart maintain ->
+                new MaintainBuilder(document).build(path + ".maintain", name, needs, retries, maintain);
             case PipelineFile.NotifyPart notify -> notification(path + ".notify", name, needs, retries, notify);
             default -> throw new IllegalStateException(only.toString());
         };

@@ -43,7 +43,8 @@ public record PipelineFile(
             @Nullable SqlPart sql,
             @Nullable CheckPart check,
             @Nullable ProfilePart profile,
-            @Nullable @JsonProperty("notify") NotifyPart notification) {}
+            @Nullable @JsonProperty("notify") NotifyPart notification,
+            @Nullable MaintainPart maintain) {}
 
     /** A file drop, or with {@code database}, {@code mqtt}, {@code push} or {@code kafka} what that says. */
     public record ExtractPart(
@@ -227,6 +228,24 @@ public record PipelineFile(
 
     /** Tables to look at. */
     public record ProfilePart(@Nullable List<String> tables) {}
+
+    /** Tables to keep in shape; all that can be done without any of the tasks. */
+    public record MaintainPart(
+            @Nullable List<String> tables,
+            @Nullable CompactPart compact,
+            @Nullable Boolean manifests,
+            @Nullable ExpirePart expire,
+            @Nullable OrphansPart orphans) {}
+
+    /** When small files are written anew. */
+    public record CompactPart(@Nullable Integer minFiles) {}
+
+    /** Which snapshots go. */
+    public record ExpirePart(
+            @Nullable Duration olderThan, @Nullable Integer keep) {}
+
+    /** Which files go that no snapshot names. */
+    public record OrphansPart(@Nullable Duration olderThan) {}
 
     /** A word to the outside. */
     public record NotifyPart(

@@ -26,6 +26,7 @@ public sealed interface Stage {
             case Check _ -> "check";
             case Profile _ -> "profile";
             case Notify _ -> "notify";
+            case Maintain _ -> "maintain";
         };
     }
 
@@ -161,6 +162,43 @@ public sealed interface Stage {
             needs = Set.copyOf(needs);
             tables = List.copyOf(tables);
         }
+    }
+
+    /**
+     * Tables kept as they are best read; their rows stay the same.
+     *
+     * @param tables names {@code database.table} in which {@code *} and {@code ?} stand for others; never empty
+     * @param orphans how old a file is that no snapshot names and that goes; empty: none goes
+     */
+    record Maintain(
+            String name,
+            Set<String> needs,
+            Retries retries,
+            List<String> tables,
+            Optional<Compact> compact,
+            boolean manifests,
+            Optional<Expire> expire,
+            Optional<Duration> orphans)
+            implements Stage {
+        public Maintain {
+            needs = Set.copyOf(needs);
+            tables = List.copyOf(tables);
+        }
+
+        /**
+         * Small files become few.
+         *
+         * @param minFiles so many small files a partition has before they are written anew
+         */
+        public record Compact(int minFiles) {}
+
+        /**
+         * Old snapshots go.
+         *
+         * @param olderThan for how long one has not been the newest
+         * @param keep so many stay however old they are
+         */
+        public record Expire(Duration olderThan, int keep) {}
     }
 
     /**

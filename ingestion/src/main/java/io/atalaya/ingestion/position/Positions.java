@@ -5,6 +5,7 @@ import io.atalaya.ingestion.file.Sha256;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.write.CommitProperties;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,7 +21,6 @@ import org.jdbi.v3.core.Jdbi;
  * The database only notes where to begin to look.
  */
 public final class Positions {
-    private static final String REACHED = "atalaya.position";
     private static final Pattern SHORT = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
     private final Jdbi jdbi;
@@ -58,19 +58,20 @@ public final class Positions {
             if (next.isEmpty()) {
                 return position;
             }
-            position = Optional.of(of(flow, target, next.get().snapshotId()));
-            note(flow, position.get());
+            RecordedCommit commit = next.get();
+            position = commit.position().or(() -> Optional.of(of(flow, target, commit.snapshotId())));
+            position.ifPresent(reached -> note(flow, reached));
         }
     }
 
     /** Has a commit that goes on from one position say which one it has come to, which is never the same. */
     public static CommitProperties in(CommitProperties properties, String reached) {
-        return properties.with(REACHED, reached);
+        return properties.with(RecordedCommit.POSITION, reached);
     }
 
     /** The same, as an entry of the snapshot's summary. */
     public static Map<String, String> entry(String reached) {
-        return Map.of(REACHED, reached);
+        return Map.of(RecordedCommit.POSITION, reached);
     }
 
     /** Notes how far the commit has come that made this snapshot, which may have been another process's. */
@@ -82,13 +83,28 @@ public final class Positions {
 
     private String of(Flow flow, TableIdentifier target, long snapshotId) {
         Snapshot snapshot = catalog.loadTable(target).snapshot(snapshotId);
-        String position = snapshot == null ? null : snapshot.summary().get(REACHED);
+        String position = snapshot == null ? null : snapshot.summary().get(RecordedCommit.POSITION);
         if (position == null) {
             throw new IngestionException.BadStage(
                     "Snapshot %d of %s, which says how far stage '%s' has read, has expired; give the stage another name and its target a new beginning, or use MERGE"
                             .formatted(snapshotId, target, flow.stage()));
         }
         return position;
+    }
+
+    /** The flows that read a table of the catalog, of pipelines that there are. */
+    public List<Flow> readersOf(UUID input) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                SELECT s.pipeline, s.stage, s.target_uuid FROM source_position s JOIN pipeline p ON p.name = s.pipeline
+                WHERE s.source = :source
+                """)
+                .bind("source", input.toString())
+                .map((row, _) -> new Flow(
+                        row.getString("pipeline"),
+                        row.getString("stage"),
+                        UUID.fromString(row.getString("target_uuid")),
+                        input.toString()))
+                .list());
     }
 
     private Optional<String> noted(Flow flow) {

@@ -128,6 +128,14 @@ public final class StageWork {
         return !lost.get() && !store.cancelRequested(run);
     }
 
+    /** Whether a failure may have come of the work being stopped, so that nothing more is to be tried. */
+    public boolean isOver(RuntimeException failure) {
+        return Thread.currentThread().isInterrupted()
+                || !isWanted()
+                || late().isPresent()
+                || failure.getCause() instanceof InterruptedException;
+    }
+
     /** Calls {@code stop}, from another thread, if the work is cancelled or late before the answer is closed. */
     public Watch watch(Runnable stop) {
         Watch watch = new Watch(new CountDownLatch(1));

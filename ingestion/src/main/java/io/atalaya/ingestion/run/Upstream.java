@@ -2,6 +2,7 @@ package io.atalaya.ingestion.run;
 
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
+import io.atalaya.lakehouse.catalog.RowHistory;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
@@ -11,9 +12,6 @@ import io.atalaya.policies.Principal;
 import io.atalaya.query.access.TableAccess;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.iceberg.DataOperations;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Jdbi;
 
@@ -42,8 +40,9 @@ public final class Upstream {
     Optional<Change> change(Pipeline pipeline, TableIdentifier name) {
         return tables.table(name)
                 .filter(table -> mayKnow(pipeline, table))
-                .flatMap(table -> changed(catalog.loadTable(name))
-                        .map(snapshot -> new Change(pipeline.name(), table.uuid(), snapshot.snapshotId())))
+                .flatMap(table -> RowHistory.lastChange(catalog.loadTable(name)).stream()
+                        .mapToObj(snapshot -> new Change(pipeline.name(), table.uuid(), snapshot))
+                        .findFirst())
                 .filter(change -> startedFor(change)
                         .filter(last -> last == change.snapshot())
                         .isEmpty());
@@ -53,18 +52,6 @@ public final class Upstream {
         PolicySnapshot now = policies.current();
         Principal principal = now.principal(pipeline.runAs()).to(pipeline.purpose());
         return now.decide(principal, Permission.SELECT, table) instanceof Decision.Allowed;
-    }
-
-    /** The newest snapshot that is more than the same rows in other files. */
-    private static Optional<Snapshot> changed(Table table) {
-        Snapshot snapshot = table.currentSnapshot();
-        while (snapshot != null
-                && DataOperations.REPLACE.equals(snapshot.operation())
-                && snapshot.parentId() != null
-                && table.snapshot(snapshot.parentId()) != null) {
-            snapshot = table.snapshot(snapshot.parentId());
-        }
-        return Optional.ofNullable(snapshot);
     }
 
     private Optional<Long> startedFor(Change change) {

@@ -138,6 +138,11 @@ public final class Targets {
         }
     }
 
+    /** Whether the principal may. */
+    public boolean allows(Principal principal, GovernedTable table, Permission permission) {
+        return policies.current().decide(principal, permission, table) instanceof Decision.Allowed;
+    }
+
     private void create(
             Principal principal,
             TableIdentifier name,

@@ -31,9 +31,19 @@ public final class Writes {
             String commitId,
             long rows,
             long snapshotId) {
+        outcome(work, principal, table, how, commitId, Map.of("rows", rows, "snapshot", Long.toString(snapshotId)));
+    }
+
+    /** Has written, with what is to be known of it. */
+    public void outcome(
+            StageWork work,
+            Principal principal,
+            TableIdentifier table,
+            String how,
+            String commitId,
+            Map<String, Object> done) {
         Map<String, Object> details = new HashMap<>(about(work, how, commitId));
-        details.put("rows", rows);
-        details.put("snapshot", Long.toString(snapshotId));
+        details.putAll(done);
         audit.append(new AuditEvent("data.write.outcome", principal.name(), table.toString(), details));
     }
 

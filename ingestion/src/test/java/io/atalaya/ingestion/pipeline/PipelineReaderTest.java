@@ -113,7 +113,7 @@ class PipelineReaderTest {
     void a_stage_is_of_one_kind() {
         assertThatThrownBy(() -> read(HEAD + "  - {name: a}\n"))
                 .hasMessageContaining(
-                        "exactly one kind is needed, none is there; allowed: extract, sql, check, profile, notify");
+                        "exactly one kind is needed, none is there; allowed: extract, sql, check, profile, notify, maintain");
     }
 
     @Test
@@ -185,5 +185,28 @@ class PipelineReaderTest {
                 .hasMessageContaining("'5' is no share of the mean, such as 50%");
         assertThatThrownBy(() -> read(check.formatted("rowCount: {}, trend: {within: 5%, runs: 2, atLeast: 3}")))
                 .hasMessageContaining("'atLeast' one from 1 to that");
+    }
+
+    @Test
+    void maintenance_without_tasks_is_all_of_them_and_no_age_is_too_short() throws IOException {
+        Stage.Maintain all = (Stage.Maintain)
+                read(HEAD + "  - {name: a, maintain: {tables: [\"shop_*.*\", shop_raw.orders]}}\n").stage("a");
+        assertThat(all.compact()).hasValue(new Stage.Maintain.Compact(5));
+        assertThat(all.manifests()).isTrue();
+        assertThat(all.expire()).hasValue(new Stage.Maintain.Expire(Duration.ofDays(5), 1));
+        assertThat(all.orphans()).hasValue(Duration.ofDays(3));
+        Stage.Maintain one = (Stage.Maintain)
+                read(HEAD + "  - {name: a, maintain: {tables: [a.b], expire: {keep: 3}}}\n").stage("a");
+        assertThat(one.compact()).isEmpty();
+        assertThat(one.manifests()).isFalse();
+        assertThat(one.expire()).hasValue(new Stage.Maintain.Expire(Duration.ofDays(5), 3));
+        assertThatThrownBy(() -> read(HEAD + "  - {name: a, maintain: {tables: [a.b], expire: {olderThan: 5m}}}\n"))
+                .hasMessageContaining("p.yaml:5:")
+                .hasMessageContaining(
+                        "expire.olderThan: is 1h at least: queries that still run may read what is younger");
+        assertThatThrownBy(() -> read(HEAD + "  - {name: a, maintain: {tables: [a.b], orphans: {olderThan: 2h}}}\n"))
+                .hasMessageContaining("is 24h at least: what is younger may be about to be committed");
+        assertThatThrownBy(() -> read(HEAD + "  - {name: a, maintain: {tables: [orders]}}\n"))
+                .hasMessageContaining("'orders' names no tables; write database.table in lower case, * and ? for others");
     }
 }

@@ -99,14 +99,21 @@ interface CatalogStore {
     List<TableEntry> tablesOf(String namespace, String afterName, int limit);
 
     @SqlUpdate("""
-            INSERT INTO table_commit (table_uuid, commit_id, snapshot_id, row_count, file_count, size_bytes)
-            VALUES (:tableUuid, :commitId, :snapshotId, :rowCount, :fileCount, :sizeBytes)
+            INSERT INTO table_commit (table_uuid, commit_id, snapshot_id, row_count, file_count, size_bytes,
+                position)
+            VALUES (:tableUuid, :commitId, :snapshotId, :rowCount, :fileCount, :sizeBytes, :position)
             """)
     void insertCommit(
-            String tableUuid, String commitId, long snapshotId, long rowCount, long fileCount, long sizeBytes);
+            String tableUuid,
+            String commitId,
+            long snapshotId,
+            long rowCount,
+            long fileCount,
+            long sizeBytes,
+            @Nullable String position);
 
     @SqlQuery("""
-            SELECT table_uuid, commit_id, snapshot_id, row_count, file_count, size_bytes
+            SELECT table_uuid, commit_id, snapshot_id, row_count, file_count, size_bytes, position
             FROM table_commit WHERE table_uuid = :tableUuid AND commit_id = :commitId
             """)
     @RegisterRowMapper(RecordedCommitMapper.class)
@@ -155,7 +162,8 @@ interface CatalogStore {
                     row.getLong("snapshot_id"),
                     row.getLong("row_count"),
                     row.getLong("file_count"),
-                    row.getLong("size_bytes"));
+                    row.getLong("size_bytes"),
+                    Optional.ofNullable(row.getString("position")));
         }
     }
 }

@@ -106,7 +106,8 @@ final class Pointers {
                     commit.snapshotId(),
                     commit.rowCount(),
                     commit.fileCount(),
-                    commit.sizeBytes());
+                    commit.sizeBytes(),
+                    commit.position().orElse(null));
         } catch (UnableToExecuteStatementException e) {
             throw isDuplicate(e)
                     ? new CommitFailedException(

@@ -13,14 +13,24 @@ import org.apache.iceberg.TableMetadata;
  * @param commitId the identity, from the snapshot summary's {@link #COMMIT_ID}
  * @param rowCount rows added
  * @param fileCount data files added
+ * @param position how far the write has read its source, from the summary's {@link #POSITION}; empty if it does not say
  */
 public record RecordedCommit(
-        UUID tableUuid, String commitId, long snapshotId, long rowCount, long fileCount, long sizeBytes) {
+        UUID tableUuid,
+        String commitId,
+        long snapshotId,
+        long rowCount,
+        long fileCount,
+        long sizeBytes,
+        Optional<String> position) {
     /** The snapshot summary's key for the identity of the write that made it. */
     public static final String COMMIT_ID = "atalaya.commit-id";
 
     /** The snapshot summary's key for how many rows the write was given, which rewritten rows are no part of. */
     public static final String ROWS = "atalaya.rows";
+
+    /** The snapshot summary's key for how far the write has read its source. */
+    public static final String POSITION = "atalaya.position";
 
     /** The commit that {@code metadata} brings to the table, if it has an identity. */
     static Optional<RecordedCommit> in(TableMetadata metadata) {
@@ -36,7 +46,8 @@ public record RecordedCommit(
                         snapshot.snapshotId(),
                         number(summary, summary.containsKey(ROWS) ? ROWS : SnapshotSummary.ADDED_RECORDS_PROP),
                         number(summary, SnapshotSummary.ADDED_FILES_PROP),
-                        number(summary, SnapshotSummary.ADDED_FILE_SIZE_PROP)));
+                        number(summary, SnapshotSummary.ADDED_FILE_SIZE_PROP),
+                        Optional.ofNullable(summary.get(POSITION))));
     }
 
     private static boolean adds(org.apache.iceberg.MetadataUpdate change, Snapshot snapshot) {

@@ -1,27 +1,17 @@
 package io.atalaya.lakehouse.maintenance;
 
-import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.TableEntry;
 import io.atalaya.lakehouse.storage.LocalFileIO;
 import io.atalaya.lakehouse.storage.Warehouse;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.iceberg.ContentFile;
-import org.apache.iceberg.HasTableOperations;
-import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,14 +45,17 @@ public final class OrphanSweep {
         long before = clock.instant().minus(age).toEpochMilli();
         List<Path> removed = new ArrayList<>();
         for (FileInfo staged : files.listPrefix(warehouse.staging().toString())) {
-            remove(staged, before, Set.of(), removed);
+            if (staged.createdAtMillis() < before) {
+                remove(staged, removed);
+            }
         }
-        for (TableEntry table : catalog.tables()) {
+        List<TableEntry> all = catalog.tables();
+        for (TableEntry table : all) {
             if (Thread.currentThread().isInterrupted()) {
                 break;
             }
             try {
-                sweep(catalog.loadTable(table.identifier()), before, removed);
+                orphans(catalog.loadTable(table.identifier()), before, all).forEach(file -> remove(file, removed));
             } catch (NoSuchTableException _) {
                 // It was dropped meanwhile, and a dropped table keeps its files.
             } catch (RuntimeException e) {
@@ -75,57 +68,41 @@ public final class OrphanSweep {
         return removed;
     }
 
+    private void remove(FileInfo file, List<Path> removed) {
+        files.deleteFile(file.location());
+        removed.add(Path.of(file.location()));
+    }
+
+    /**
+     * The files in the table's folder that no snapshot of it names and that are older than {@code age}. None if the folder
+     * holds another table, whose files they may be.
+     */
+    public List<FileInfo> orphans(Table table, Duration age) {
+        return orphans(table, clock.instant().minus(age).toEpochMilli(), catalog.tables());
+    }
+
     /** The folder is listed before the snapshots are read, so that a file committed in between is not taken for left. */
-    private void sweep(Table table, long before, List<Path> removed) {
+    private List<FileInfo> orphans(Table table, long before, List<TableEntry> all) {
+        Path folder = Warehouse.plain(table.location());
+        if (all.stream()
+                .anyMatch(other -> !other.uuid().equals(table.uuid())
+                        && Warehouse.plain(other.metadataLocation()).startsWith(folder))) {
+            LOG.atWarn().addKeyValue("table", table.name()).log("table not swept: another one is in its folder");
+            return List.of();
+        }
         List<FileInfo> found = new ArrayList<>();
-        files.listPrefix(Warehouse.plain(table.location()).toString()).forEach(found::add);
+        files.listPrefix(folder.toString()).forEach(found::add);
         table.refresh();
-        Set<Path> named = named(table);
-        found.forEach(file -> remove(file, before, named, removed));
+        Set<Path> named = NamedFiles.of(table);
+        return found.stream()
+                .filter(file -> file.createdAtMillis() < before && !named.contains(Path.of(file.location())))
+                .toList();
     }
 
-    private void remove(FileInfo file, long before, Set<Path> named, List<Path> removed) {
-        Path path = Path.of(file.location());
-        if (file.createdAtMillis() < before && !named.contains(path)) {
-            files.deleteFile(file.location());
-            removed.add(path);
-        }
-    }
-
-    private static Set<Path> named(Table table) {
-        Set<Path> named = new HashSet<>();
-        TableMetadata metadata = ((HasTableOperations) table).operations().current();
-        add(named, metadata.metadataFileLocation());
-        metadata.previousFiles().forEach(previous -> add(named, previous.file()));
-        metadata.statisticsFiles().forEach(statistics -> add(named, statistics.path()));
-        metadata.partitionStatisticsFiles().forEach(statistics -> add(named, statistics.path()));
-        Set<String> manifestsSeen = new HashSet<>();
-        for (Snapshot snapshot : metadata.snapshots()) {
-            add(named, snapshot.manifestListLocation());
-            for (ManifestFile manifest : snapshot.allManifests(table.io())) {
-                if (manifestsSeen.add(manifest.path())) {
-                    add(named, manifest.path());
-                    addFiles(named, table, manifest);
-                }
-            }
-        }
-        return named;
-    }
-
-    private static void addFiles(Set<Path> named, Table table, ManifestFile manifest) {
-        try (CloseableIterable<? extends ContentFile<?>> live =
-                manifest.content() == org.apache.iceberg.ManifestContent.DATA
-                        ? ManifestFiles.read(manifest, table.io(), table.specs())
-                        : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
-            live.forEach(file -> add(named, file.location()));
-        } catch (IOException e) {
-            throw new LakehouseException.Failed("cannot read a manifest of table " + table.name(), e);
-        }
-    }
-
-    private static void add(Set<Path> named, @org.jspecify.annotations.Nullable String location) {
-        if (location != null) {
-            named.add(Warehouse.plain(location));
-        }
+    /** Removes files that were found to be nobody's, and says which were there. */
+    public Removed remove(List<FileInfo> orphans) {
+        orphans.forEach(file -> files.deleteFile(file.location()));
+        return new Removed(
+                orphans.size(), orphans.stream().mapToLong(FileInfo::size).sum());
     }
 }

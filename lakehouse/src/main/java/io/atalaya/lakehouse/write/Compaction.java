@@ -1,16 +1,21 @@
 package io.atalaya.lakehouse.write;
 
+import io.atalaya.lakehouse.catalog.RowHistory;
 import io.atalaya.lakehouse.read.PlannedFile;
 import io.atalaya.lakehouse.read.ScanPlanner;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.util.StructLikeWrapper;
 import org.jspecify.annotations.Nullable;
 
 /** The same rows in fewer files, deletes applied. */
@@ -20,6 +25,8 @@ final class Compaction implements PendingWrite {
 
     private final Table table;
     private final Expression where;
+    private final int atLeast;
+    private final CommitProperties properties;
     private final Session session;
     private final ScanPlanner scans;
     private final FileCopy copy;
@@ -27,9 +34,19 @@ final class Compaction implements PendingWrite {
     private List<PlannedFile> old = List.of();
     private @Nullable List<DataFile> compacted;
 
-    Compaction(Table table, Expression where, Session session, ScanPlanner scans, FileCopy copy) {
+    /** @param atLeast how many small files of a partition are worth being written anew */
+    Compaction(
+            Table table,
+            Expression where,
+            int atLeast,
+            CommitProperties properties,
+            Session session,
+            ScanPlanner scans,
+            FileCopy copy) {
         this.table = table;
         this.where = where;
+        this.atLeast = atLeast;
+        this.properties = properties;
         this.session = session;
         this.scans = scans;
         this.copy = copy;
@@ -42,7 +59,13 @@ final class Compaction implements PendingWrite {
 
     @Override
     public CommitProperties properties() {
-        return CommitProperties.none();
+        return properties;
+    }
+
+    /** Writes the files, so that only the commit has to wait for other writers; how many they are to replace. */
+    long prepare() {
+        compacted = compute();
+        return old.size();
     }
 
     @Override
@@ -66,6 +89,8 @@ final class Compaction implements PendingWrite {
                     .forEach(rewrite::deleteFile);
         }
         compacted.forEach(rewrite::addFile);
+        properties.entries().forEach(rewrite::set);
+        RowHistory.keepsRows(rewrite, table);
         rewrite.commit();
     }
 
@@ -75,17 +100,30 @@ final class Compaction implements PendingWrite {
                 .getOrDefault(
                         TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
                         Long.toString(TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT)));
-        List<PlannedFile> small = scans.files(table, where).stream()
-                .filter(file -> !file.deletes().isEmpty()
-                        || file.file().fileSizeInBytes() < target * LARGE_ENOUGH
-                        || file.file().specId() != table.spec().specId())
+        old = scans.files(table, where).stream()
+                .filter(file -> isChanged(file) || file.file().fileSizeInBytes() < target * LARGE_ENOUGH)
+                .collect(Collectors.groupingBy(this::partition))
+                .values()
+                .stream()
+                .filter(files ->
+                        files.size() >= atLeast || files.stream().anyMatch(this::isChanged))
+                .flatMap(List::stream)
                 .toList();
-        boolean worthIt = small.size() > 1
-                || small.stream()
-                        .anyMatch(file -> !file.deletes().isEmpty()
-                                || file.file().specId() != table.spec().specId());
-        old = worthIt ? small : List.of();
-        return worthIt ? copy.copy(session, table, scans.of(table, small).sql()) : List.of();
+        return old.isEmpty() ? List.of() : copy.copy(session, table, scans.of(table, old).sql());
+    }
+
+    /** Whether it is not as the table would write it now. */
+    private boolean isChanged(PlannedFile file) {
+        return !file.deletes().isEmpty()
+                || file.file().specId() != table.spec().specId();
+    }
+
+    /** Files of one partition can become one. */
+    private Object partition(PlannedFile file) {
+        PartitionSpec spec = Objects.requireNonNull(table.specs().get(file.file().specId()));
+        return List.of(
+                spec.specId(),
+                StructLikeWrapper.forType(spec.partitionType()).set(file.file().partition()));
     }
 
     @Override

@@ -138,9 +138,28 @@ public final class WriteBatch implements AutoCloseable {
         add(table, new Edit(load(table), properties, changes, session, scans, copy));
     }
 
-    /** Writes small files, and files with deletes, anew as few large ones when the batch commits; the rows stay the same. */
+    /** Writes small files, and files with deletes, anew as few large ones; the rows stay the same. */
     public void compact(TableIdentifier table, Expression where) {
-        add(table, new Compaction(load(table), where, session, scans, copy));
+        compact(table, where, 2, CommitProperties.none());
+    }
+
+    /**
+     * The same, and says how many files are replaced when the batch commits; the new ones are written now.
+     *
+     * @param atLeast so many small files a partition must have for them to be written anew
+     */
+    public long compact(TableIdentifier table, Expression where, int atLeast, CommitProperties properties) {
+        Compaction compaction = new Compaction(load(table), where, atLeast, properties, session, scans, copy);
+        long replaced = compaction.prepare();
+        add(table, compaction);
+        return replaced;
+    }
+
+    /** Writes small manifests anew as few large ones when the batch commits, and says how many there are now. */
+    public long rewriteManifests(TableIdentifier table, CommitProperties properties) {
+        ManifestRewrite rewrite = new ManifestRewrite(load(table), properties);
+        add(table, rewrite);
+        return rewrite.small().size();
     }
 
     /**

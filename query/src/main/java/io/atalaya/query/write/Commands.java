@@ -23,7 +23,7 @@ public final class Commands {
         this.lakehouse = lakehouse;
         this.unloads = unloads;
         this.writes = new TableWrites(lakehouse, tables, governance);
-        this.definitions = new LakeDefinitions(lakehouse.catalog(), tables, governance);
+        this.definitions = new LakeDefinitions(lakehouse, tables, governance);
     }
 
     /** The files that statements unloaded. */

@@ -1,15 +1,20 @@
 package io.atalaya.query.write;
 
+import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.PartitionText;
 import io.atalaya.lakehouse.catalog.ViewEntry;
+import io.atalaya.lakehouse.maintenance.SnapshotExpiry;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.ddl.Definition;
 import io.atalaya.query.ddl.Definition.Alteration;
 import io.atalaya.query.statement.Command;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -24,11 +29,13 @@ final class LakeDefinitions {
     private static final long DAY_SECONDS = 86_400;
 
     private final LakeCatalog catalog;
+    private final SnapshotExpiry expiry;
     private final TableAccess tables;
     private final Governance governance;
 
-    LakeDefinitions(LakeCatalog catalog, TableAccess tables, Governance governance) {
-        this.catalog = catalog;
+    LakeDefinitions(Lakehouse lakehouse, TableAccess tables, Governance governance) {
+        this.catalog = lakehouse.catalog();
+        this.expiry = new SnapshotExpiry(lakehouse.warehouse(), Clock.systemUTC());
         this.tables = tables;
         this.governance = governance;
     }
@@ -61,11 +68,9 @@ final class LakeDefinitions {
 
     CommandOutcome vacuum(Command.Vacuum vacuum) {
         Table table = load(vacuum.table(), vacuum.uuid());
-        long seconds = number(table, "vacuum_max_snapshot_age_seconds", 5 * DAY_SECONDS);
-        table.expireSnapshots()
-                .expireOlderThan(System.currentTimeMillis() - seconds * 1000)
-                .retainLast((int) Math.max(1, number(table, "vacuum_min_snapshots_to_keep", 1)))
-                .commit();
+        Duration age = Duration.ofSeconds(number(table, "vacuum_max_snapshot_age_seconds", 5 * DAY_SECONDS));
+        int atLeast = (int) Math.clamp(number(table, "vacuum_min_snapshots_to_keep", 1), 1, Integer.MAX_VALUE);
+        expiry.expire(table, expiry.expirable(table, age, atLeast, Set.of()), () -> {});
         return CommandOutcome.DONE;
     }
 
