@@ -451,6 +451,25 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("draws a run, shows what a stage did and put aside, and does it again", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("ds", "/pipelines", async (page) => {
+      await page.getByRole("row", { name: /succeeded/ }).first().getByRole("link").click();
+      const graph = page.getByTestId("graph");
+      await graph.getByRole("link", { name: /^tell/ }).waitFor();
+      assert.equal(await graph.getByRole("listitem").count(), 7);
+      await page.getByTestId("gained").getByText("214 → 4").waitFor();
+      await graph.getByRole("link", { name: /^land/ }).click();
+      assert.match(page.url(), /\?stage=land$/);
+      await button(page, "Show the rows").click();
+      await page.getByTestId("quarantined").getByText("'2023-02-30' is no date").waitFor();
+      await page.getByRole("log").getByText("header found on line 1").waitFor();
+      assert.equal(await page.getByRole("log").getByText("merged by complaint_id").count(), 0);
+      await page.reload();
+      await button(page, "Do again from land").click();
+      await page.getByText("running", { exact: true }).first().waitFor();
+    });
+  });
+
   test("goes on with a run where it failed, and cancels it", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
     await as("ds", "/pipelines", async (page) => {
       await page.getByRole("row", { name: /failed/ }).getByRole("link").click();
@@ -475,6 +494,13 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  const openStage = async (page) => {
+    await page.getByRole("row", { name: /succeeded/ }).first().getByRole("link").click();
+    await page.getByTestId("graph").getByRole("link", { name: /^land/ }).click();
+    await button(page, "Show the rows").click();
+    await page.getByTestId("quarantined").waitFor();
+  };
+
   const places = () => [
     ["analyst", "/catalog"],
     ["analyst", datasetPath()],
@@ -491,7 +517,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
     ["auditor", "/audit?part=people"],
-    ...(process.env.ATALAYA_URL === undefined ? [["steward", "/classification"], ["steward", datasetPath()]] : []),
+    ...(process.env.ATALAYA_URL === undefined ? [["steward", "/classification"], ["steward", datasetPath()], ["ds", "/pipelines", openStage]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {

@@ -41,6 +41,8 @@ const shots = [
   ["review-new", "auditor", "/reviews/new"],
   ["pipelines", "ds", "/pipelines"],
   ["run", "ds", "/runs/7d0f0003-6c1a-4a52-9d5e-1f6a0c2b8e44"],
+  ["run-stage", "ds", "/runs/7d0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44?stage=land", (page) => page.getByRole("button", { name: "Show the rows" }).click().then(() => page.getByTestId("quarantined").waitFor())],
+  ["run-live", "ds", "/runs/7d0f0000-6c1a-4a52-9d5e-1f6a0c2b8e44"],
   ["classification", "steward", "/classification"],
   ["proposal", "steward", "/classification?proposal=5f0f0101-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByText("loses").waitFor()],
   ["schema-steward", "steward", dataset],

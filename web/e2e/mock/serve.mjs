@@ -76,7 +76,7 @@ export async function startMock(port = 0) {
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
     if (path[0] === "notifications") return [200, { items: [], nextCursor: null, unread: 0 }];
     if (path[0] === "break-glass") return [200, { items: [] }];
-    if (path[0] === "pipelines" || path[0] === "runs") return [200, pipelines(user, method, path, query)];
+    if (path[0] === "pipelines" || path[0] === "runs") return [200, pipelines(user, method, path, query, body)];
     throw notFound();
   }
 
@@ -104,6 +104,7 @@ export async function startMock(port = 0) {
     }
     if (part !== "results") return [200, shown(execution)];
     if (stateOf(execution) !== "SUCCEEDED") throw new Refusal(409, "No result", "The query has no result.");
+    if (execution.aside) return [200, { ...quarantined, nextCursor: null }];
     const from = Number(query.get("cursor") ?? 0);
     const count = Math.min(Number(query.get("limit") ?? 100), execution.rows - from);
     const { columns, rows } = read(user, execution.table, from, count);
@@ -221,6 +222,7 @@ function start(user, sql) {
   const named = /\bfrom\s+(?:lake\.|awsdatacatalog\.)?("?[\w]+"?)\.("?[\w]+"?)/i.exec(sql);
   if (named === null) return { ...execution, table: tables[0], rows: 1 };
   const [database, name] = [named[1], named[2]].map((each) => each.replaceAll('"', ""));
+  if (name === "complaints_quarantine" && user === "ds") return { ...execution, aside: true, rows: quarantined.rows.length };
   const table = tables.find((each) => each.database === database && each.name === name);
   const decision = table && decide(user, table);
   if (!decision?.select) {
@@ -277,12 +279,27 @@ function shown(execution) {
 // --- pipelines and audit -------------------------------------------------------------------------------------------
 
 const stages = [
-  ["land", "extract"],
-  ["clean", "sql"],
-  ["check_dates", "check"],
-  ["by_month", "sql"],
-  ["tell", "notify"],
+  ["land", "extract", []],
+  ["clean", "sql", ["land"]],
+  ["check_dates", "check", ["clean"]],
+  ["by_month", "sql", ["check_dates"]],
+  ["by_company", "sql", ["check_dates"]],
+  ["tidy", "maintain", ["by_month", "by_company"]],
+  ["tell", "notify", ["land", "tidy"]],
 ];
+const quarantined = {
+  columns: ["_file", "_line", "_reason", "_raw"].map((name) => ({ name, type: name === "_line" ? "bigint" : "varchar" })),
+  rows: [
+    ["complaints_2023.csv.gz", "812", "18 fields, and the header has 17", "2023-04-01,Debt collection,I do not know,\"said, twice\",,,,,FL"],
+    ["complaints_2023.csv.gz", "9044", "18 fields, and the header has 17", "2023-04-07,Mortgage,,,,,,,TX"],
+    ["complaints_2023.csv.gz", "12007", "received_on: '2023-02-30' is no date", "2023-02-30,Credit reporting,,,,,,,CA"],
+  ],
+};
+const shape = (files, bytes, manifests, snapshots) => ({ files, bytes, manifests, snapshots });
+const gained = [
+  { table: "complaints_curated.complaints", before: shape(214, 91_422_310, 38, 61), after: shape(4, 88_310_004, 1, 6), snapshotsHeld: 1, removedFiles: 388, removedBytes: 214_004_881, orphanFiles: 2, orphanBytes: 88_214, message: null },
+  { table: "complaints_raw.complaints", before: shape(12, 61_004_112, 2, 14), after: shape(12, 61_004_112, 2, 14), snapshotsHeld: 0, removedFiles: 0, removedBytes: 0, orphanFiles: 0, orphanBytes: 0, message: "Others changed the table all the time; left for the next run" },
+].map((item) => ({ stage: "tidy", ...item }));
 const runList = Array.from({ length: 12 }, (_, i) => {
   const startedAt = Date.now() - 3_600_000 * (i * 7 + 1);
   return {
@@ -297,7 +314,7 @@ const runList = Array.from({ length: 12 }, (_, i) => {
 
 const pausedPipelines = new Set();
 
-function pipelines(user, method, [what, id, part], query) {
+function pipelines(user, method, [what, id, part], query, body) {
   if (!users[user].capabilities.includes("pipelines")) throw notFound();
   if (method === "POST" && what === "pipelines") {
     if (part === "pause") pausedPipelines.add(id);
@@ -307,7 +324,7 @@ function pipelines(user, method, [what, id, part], query) {
   }
   if (method === "POST") {
     const run = runList.find((each) => each.id === id);
-    if (part === "resume" && run.state !== "FAILED" && run.state !== "CANCELLED") throw new Refusal(409, "Conflict", "It has not failed.");
+    if (part === "resume" && body?.from === undefined && run.state !== "FAILED" && run.state !== "CANCELLED") throw new Refusal(409, "Conflict", "It has not failed.");
     run.state = part === "cancel" ? "CANCELLED" : "RUNNING";
     run.endedAt = part === "cancel" ? new Date().toISOString() : null;
     return run;
@@ -320,7 +337,7 @@ function pipelines(user, method, [what, id, part], query) {
           name,
           description: name === "complaints" ? "Complaint files to the three zones, with checks." : "Old deliveries, kept as they came.",
           owner: "data engineering",
-          stages: stages.slice(0, name === "complaints" ? 5 : 2).map(([stage, kind]) => ({ name: stage, kind })),
+          stages: stages.slice(0, name === "complaints" ? 7 : 2).map(([stage, kind, needs]) => ({ name: stage, kind, needs })),
           triggers: ["file arrival", "cron 0 6 * * *"],
           paused: pausedPipelines.has(name),
           lastRun: { id: run.id, state: run.state, startedAt: run.startedAt, endedAt: run.endedAt },
@@ -344,12 +361,16 @@ function pipelines(user, method, [what, id, part], query) {
     const items = lines.map(([level, stage, message], i) => ({ sequence: i + 1, at: new Date(started + i * 4_321).toISOString(), level, stage, message }));
     return { items: items.filter((line) => line.sequence > after) };
   }
-  const reached = { RUNNING: 1, FAILED: 2, CANCELLED: 2, SUCCEEDED: 5 }[run.state];
+  if (part === "maintenance") return { items: run.state === "SUCCEEDED" ? gained : [], nextCursor: null };
+  const reached = { RUNNING: 1, FAILED: 2, CANCELLED: 2, SUCCEEDED: 7 }[run.state];
   return {
     ...run,
-    stages: stages.map(([name, kind], i) => ({
+    stages: stages.map(([name, kind, needs], i) => ({
       name,
       kind,
+      needs,
+      attempt: i <= reached ? 1 : 0,
+      quarantine: i === 0 ? { table: "complaints_raw.complaints_quarantine", sql: `SELECT * FROM complaints_raw.complaints_quarantine WHERE _ingested_at >= TIMESTAMP '${run.startedAt.slice(0, 19).replace("T", " ")}' LIMIT 200` } : null,
       state: i < reached ? "SUCCEEDED" : i > reached ? (run.state === "FAILED" ? "SKIPPED" : "PENDING") : run.state,
       rowsIn: i <= reached && kind !== "notify" ? 12_480 : null,
       rowsOut: i < reached && kind !== "notify" ? 12_477 : null,

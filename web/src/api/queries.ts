@@ -21,6 +21,7 @@ import type {
   Run,
   Sample,
   Snapshot,
+  TableGain,
   TagProposal,
 } from "./types";
 
@@ -157,20 +158,30 @@ export const run = (id: string) =>
     refetchInterval: ({ state }) => (isLive(state.data?.state) ? 1_000 : false),
   });
 
-/** The whole log so far: each turn asks only for what came after the last line that is here. */
+/** The whole log so far: each turn asks only for what came after the last line that is here, until there is no more. */
 export const runLog = (id: string, live: boolean, cache: QueryClient) =>
   queryOptions({
     queryKey: ["log", id],
     queryFn: async ({ signal }) => {
-      const before = cache.getQueryData<LogLine[]>(["log", id]) ?? [];
-      const page = await client.get<Page<LogLine>>(
-        `/runs/${encodeURIComponent(id)}/logs`,
-        { after: before.at(-1)?.sequence },
-        signal,
-      );
-      return [...before, ...page.items];
+      let lines = cache.getQueryData<LogLine[]>(["log", id]) ?? [];
+      for (;;) {
+        const page = await client.get<Page<LogLine>>(
+          `/runs/${encodeURIComponent(id)}/logs`,
+          { after: lines.at(-1)?.sequence, limit: 1000 },
+          signal,
+        );
+        lines = [...lines, ...page.items];
+        if (page.items.length < 1000) return lines;
+      }
     },
     refetchInterval: live ? 1_000 : false,
+  });
+
+export const maintenance = (id: string, live: boolean) =>
+  queryOptions({
+    queryKey: ["maintenance", id],
+    queryFn: ({ signal }) => client.get<Page<TableGain>>(`/runs/${encodeURIComponent(id)}/maintenance`, {}, signal),
+    refetchInterval: live ? 2_000 : false,
   });
 
 export interface AuditSearch {

@@ -265,6 +265,32 @@ export interface Stage {
   endedAt: string | null;
   message: string | null;
   progress: number | null;
+  attempt?: number;
+  /** Stages of the run that come before it. */
+  needs?: string[];
+  /** Where rows went that it could not take, and the question for those of this run. */
+  quarantine?: { table: string; sql: string } | null;
+}
+
+export interface TableShape {
+  files: number;
+  bytes: number;
+  manifests: number;
+  snapshots: number;
+}
+
+/** What maintenance has gained for a table. */
+export interface TableGain {
+  stage: string;
+  table: string;
+  before: TableShape;
+  after: TableShape;
+  snapshotsHeld: number;
+  removedFiles: number;
+  removedBytes: number;
+  orphanFiles: number;
+  orphanBytes: number;
+  message: string | null;
 }
 
 export interface Run {
@@ -272,6 +298,7 @@ export interface Run {
   pipeline: string;
   state: string;
   trigger: string;
+  requestedBy?: string;
   startedAt: string | null;
   endedAt: string | null;
   stages?: Stage[];

@@ -7,11 +7,11 @@ export function useAct<T>(onDone: (answer: T) => void = () => {}) {
   const { t } = useWords();
   const cache = useQueryClient();
   const act = useMutation({
-    mutationFn: (path: string) => client.post<T>(path, undefined),
+    mutationFn: ({ path, body }: { path: string; body?: unknown }) => client.post<T>(path, body),
     onSuccess: onDone,
-    onSettled: () => Promise.all(["pipelines", "runs", "run", "log"].map((key) => cache.invalidateQueries({ queryKey: [key] }))),
+    onSettled: () => Promise.all(["pipelines", "runs", "run", "log", "maintenance"].map((key) => cache.invalidateQueries({ queryKey: [key] }))),
   });
   const refusal =
     act.error === null ? null : act.error instanceof Problem ? act.error.message : t("failure.unreachable.what");
-  return { act: act.mutate, busy: act.isPending, refusal };
+  return { act: (path: string, body?: unknown) => act.mutate({ path, body }), busy: act.isPending, refusal };
 }

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { Link, useParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 import { Problem } from "../api/client";
 import { isLive, run as runQuery, runLog } from "../api/queries";
 import type { Run, Stage } from "../api/types";
@@ -11,6 +11,9 @@ import { Failure, NotForYou, Waiting } from "../ui/states";
 import forms from "../ui/form.module.css";
 import tables from "../ui/table.module.css";
 import { useAct } from "./act";
+import { Gained } from "./gained";
+import { Quarantine } from "./quarantine";
+import { StageGraph } from "./stage-graph";
 import styles from "./pipelines.module.css";
 import { StateMark, Took, Trigger } from "./state";
 
@@ -18,6 +21,7 @@ import { StateMark, Took, Trigger } from "./state";
 export default function RunPage() {
   const { t } = useWords();
   const { id = "" } = useParams();
+  const [parameters] = useSearchParams();
   const found = useQuery(runQuery(id));
   const trail = (
     <nav className={styles.trail} aria-label={t("dataset.trail")}>
@@ -45,6 +49,7 @@ export default function RunPage() {
     );
   }
   const run = found.data;
+  const chosen = run.stages?.find((stage) => stage.name === parameters.get("stage"));
   return (
     <Page title={`${run.pipeline} ${run.id.slice(0, 8)}`}>
       {trail}
@@ -58,8 +63,11 @@ export default function RunPage() {
         <Took startedAt={run.startedAt} endedAt={run.endedAt} />
       </p>
       <Acts run={run} />
+      <StageGraph stages={run.stages ?? []} chosen={chosen?.name} />
+      {chosen !== undefined && <Chosen run={run} stage={chosen} />}
       <Stages stages={run.stages ?? []} />
-      <Log run={run} />
+      <Gained run={run} />
+      <Log run={run} stage={chosen?.name} />
     </Page>
   );
 }
@@ -85,6 +93,38 @@ function Acts({ run }: { run: Run }) {
       )}
       {refusal !== null && <p className={forms.refusal} role="alert">{refusal}</p>}
     </div>
+  );
+}
+
+/** One stage: what it did, what it put aside, and a way to do it again. */
+function Chosen({ run, stage }: { run: Run; stage: Stage }) {
+  const { t, number } = useWords();
+  const { act, busy, refusal } = useAct();
+  const again = !isLive(run.state) && stage.startedAt !== null;
+  return (
+    <section className={styles.chosen} aria-label={t("run.stageIs", { stage: stage.name })} data-testid="stage">
+      <h2>{stage.name}</h2>
+      <p className={styles.facts}>
+        <StateMark state={stage.state} />
+        <span>{stage.kind}</span>
+        {stage.startedAt !== null && <Moment at={stage.startedAt} exact />}
+        <Took startedAt={stage.startedAt} endedAt={stage.endedAt} />
+        {(stage.attempt ?? 1) > 1 && <span>{t("run.attempts", { n: stage.attempt ?? 1 })}</span>}
+        {!!stage.rowsIn && <span>{t("run.in", { n: number(stage.rowsIn) })}</span>}
+        {!!stage.rowsOut && <span>{t("run.out", { n: number(stage.rowsOut) })}</span>}
+      </p>
+      {stage.message !== null && <p className={styles.message}>{stage.message}</p>}
+      {again && (
+        <div className={styles.acts}>
+          <Button disabled={busy} onClick={() => act(`/runs/${encodeURIComponent(run.id)}/resume`, { from: stage.name })}>
+            {t("run.again", { stage: stage.name })}
+          </Button>
+          <span className="soft">{t("run.again.what")}</span>
+          {refusal !== null && <p className={forms.refusal} role="alert">{refusal}</p>}
+        </div>
+      )}
+      <Quarantine run={run} stage={stage} />
+    </section>
   );
 }
 
@@ -132,12 +172,20 @@ function Stages({ stages }: { stages: Stage[] }) {
   );
 }
 
-function Log({ run }: { run: Run }) {
+function Log({ run, stage }: { run: Run; stage: string | undefined }) {
   const { t } = useWords();
   const cache = useQueryClient();
   const lines = useQuery(runLog(run.id, isLive(run.state), cache));
   const box = useRef<HTMLDivElement>(null);
-  const count = lines.data?.length ?? 0;
+  const shown = lines.data?.filter((line) => stage === undefined || line.stage === stage) ?? [];
+  const count = shown.length;
+  const live = isLive(run.state);
+  const wasLive = useRef(live);
+  useEffect(() => {
+    // The last lines were written after the log was asked for last.
+    if (wasLive.current && !live) void cache.invalidateQueries({ queryKey: ["log", run.id] });
+    wasLive.current = live;
+  }, [live, run.id, cache]);
   // The log follows its end, unless the reader has scrolled away from it.
   const following = useRef(true);
   useEffect(() => {
@@ -145,7 +193,7 @@ function Log({ run }: { run: Run }) {
   }, [count]);
   return (
     <section className={styles.logSection}>
-      <h2>{t("run.log")}</h2>
+      <h2>{stage === undefined ? t("run.log") : t("run.logOf", { stage })}</h2>
       {lines.data === undefined ? (
         lines.isError ? (
           <Failure error={lines.error} onRetry={() => void lines.refetch()} />
@@ -163,8 +211,8 @@ function Log({ run }: { run: Run }) {
             following.current = it.scrollHeight - it.scrollTop - it.clientHeight < 24;
           }}
         >
-          {lines.data.length === 0 && <p className="soft">{t("run.noLog")}</p>}
-          {lines.data.map((line) => (
+          {shown.length === 0 && <p className="soft">{t("run.noLog")}</p>}
+          {shown.map((line) => (
             <p key={line.sequence} data-level={line.level.toLowerCase()}>
               <time dateTime={line.at}>{line.at.slice(11, 23)}</time>
               <span>{line.level}</span>

@@ -137,7 +137,16 @@ public final class Ingestion implements AutoCloseable {
                 clock);
         notifier = new Notifier(config.secrets(), config.privateWebhooks());
         Kinds kinds = new Kinds(
-                new Room(config.temp()), extraction, databases, messages, kafka, selection, gate, profiling, maintenance, notifier);
+                new Room(config.temp()),
+                extraction,
+                databases,
+                messages,
+                kafka,
+                selection,
+                gate,
+                profiling,
+                maintenance,
+                notifier);
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
         scheduler = new Scheduler(
                 pipelines,

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -67,6 +68,10 @@ abstract class MaintainContract extends IngestionContract {
         return reports;
     }
 
+    private TableReport report(Run run, String table) {
+        return Objects.requireNonNull(reports(run).get(table));
+    }
+
     private void later(Duration by) {
         world.clock.later(by);
     }
@@ -84,7 +89,7 @@ abstract class MaintainContract extends IngestionContract {
         tidy("\"shop_*.*\"");
         Run first = world.run("tidy");
         succeeded(first);
-        TableReport report = reports(first).get("shop_raw.orders");
+        TableReport report = report(first, "shop_raw.orders");
         assertThat(report.before().files()).isEqualTo(4);
         assertThat(report.after().files()).isEqualTo(1);
         assertThat(report.after().manifests()).isLessThanOrEqualTo(2);
@@ -96,24 +101,26 @@ abstract class MaintainContract extends IngestionContract {
         later(Duration.ofDays(5).plusMinutes(1));
         Run second = world.run("tidy");
         succeeded(second);
-        report = reports(second).get("shop_raw.orders");
+        report = report(second, "shop_raw.orders");
         assertThat(report.before().snapshots()).isGreaterThanOrEqualTo(5);
         assertThat(report.after().snapshots()).isEqualTo(1);
         assertThat(report.expired().files()).isGreaterThanOrEqualTo(4 + 4);
         assertThat(report.held()).isZero();
-        assertThat(second.stage("tidy").message().orElse("")).contains("files of").contains("removed");
+        assertThat(second.stage("tidy").message().orElse(""))
+                .contains("files of")
+                .contains("removed");
         assertThat(world.ask("shop_raw.orders", "SELECT id FROM t ORDER BY id")).containsExactly("0", "1", "2", "3");
         Run third = world.run("tidy");
         succeeded(third);
-        report = reports(third).get("shop_raw.orders");
+        report = report(third, "shop_raw.orders");
         assertThat(report.before()).isEqualTo(report.after());
         assertThat(report.expired().files() + report.orphans().files()).isZero();
         assertThat(writes(first, "shop_raw.orders"))
                 .contains("intent compact", "outcome compact", "intent orphans", "outcome orphans");
         assertThat(writes(second, "shop_raw.orders")).contains("intent expire", "outcome expire");
         assertThat(writes(third, "shop_raw.orders")).isEmpty();
-        assertThat(world.audit).noneMatch(event -> event.kind().startsWith("data.write")
-                && "hr_raw.people".equals(event.subject()));
+        assertThat(world.audit)
+                .noneMatch(event -> event.kind().startsWith("data.write") && "hr_raw.people".equals(event.subject()));
     }
 
     private List<String> writes(Run run, String table) {
@@ -144,12 +151,12 @@ abstract class MaintainContract extends IngestionContract {
         tidy("shop_raw.orders, shop_curated.copied");
         Run run = world.run("tidy");
         succeeded(run);
-        assertThat(reports(run).get("shop_raw.orders").held()).isEqualTo(1);
+        assertThat(report(run, "shop_raw.orders").held()).isEqualTo(1);
         later(Duration.ofDays(60));
         run = world.run("tidy");
         succeeded(run);
-        assertThat(reports(run).get("shop_raw.orders").held()).isEqualTo(1);
-        assertThat(reports(run).get("shop_curated.copied").after().snapshots()).isEqualTo(1);
+        assertThat(report(run, "shop_raw.orders").held()).isEqualTo(1);
+        assertThat(report(run, "shop_curated.copied").after().snapshots()).isEqualTo(1);
         deliver(4);
         succeeded(world.run("copy"));
         assertThat(world.ask("shop_curated.copied", "SELECT id FROM t ORDER BY id"))
@@ -164,7 +171,7 @@ abstract class MaintainContract extends IngestionContract {
         later(Duration.ofDays(180));
         run = world.run("tidy");
         succeeded(run);
-        assertThat(reports(run).get("shop_raw.orders").after().snapshots()).isEqualTo(1);
+        assertThat(report(run, "shop_raw.orders").after().snapshots()).isEqualTo(1);
     }
 
     @Test
@@ -247,8 +254,7 @@ abstract class MaintainContract extends IngestionContract {
             world.restart(_ -> {}).start();
             assertThat(world.await(run).state()).as(deadly).isEqualTo(Run.State.SUCCEEDED);
             assertThat(world.count("shop_raw.orders")).as(deadly).isEqualTo(delivered);
-            assertThat(reports(world.ingestion().runs().get(DE, run))
-                            .get("shop_raw.orders")
+            assertThat(report(world.ingestion().runs().get(DE, run), "shop_raw.orders")
                             .after()
                             .files())
                     .as(deadly)
@@ -272,7 +278,8 @@ abstract class MaintainContract extends IngestionContract {
         var catalog = world.lakehouse().catalog();
         catalog.createNamespace(Namespace.of("hr_raw"), Map.of("zone", "raw"));
         catalog.createTable(
-                TableIdentifier.of("hr_raw", "people"), new Schema(Types.NestedField.optional(1, "id", Types.LongType.get())));
+                TableIdentifier.of("hr_raw", "people"),
+                new Schema(Types.NestedField.optional(1, "id", Types.LongType.get())));
         world.pipeline("fill", LAND);
         deliver(1);
         tidy("\"*.*\"");
@@ -285,6 +292,7 @@ abstract class MaintainContract extends IngestionContract {
         assertThat(refused.message().orElse("")).contains("'robot' may not ALTER hr_raw.people");
         assertThat(reports(refused)).isEmpty();
         tidy("shop_raw.nothing");
-        assertThat(world.run("tidy").message().orElse("")).contains("maintains table shop_raw.nothing, and there is none");
+        assertThat(world.run("tidy").message().orElse(""))
+                .contains("maintains table shop_raw.nothing, and there is none");
     }
 }

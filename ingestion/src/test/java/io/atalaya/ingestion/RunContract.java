@@ -312,6 +312,35 @@ abstract class RunContract extends IngestionContract {
     }
 
     @Test
+    void a_run_that_succeeded_is_done_again_from_a_stage_on() {
+        world.pipeline("orders", LAND + CURATE);
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n");
+        Run run = world.run("orders");
+        succeeded(run);
+        world.lakehouse()
+                .catalog()
+                .loadTable(TableIdentifier.parse("shop_consumption.days"))
+                .newDelete()
+                .deleteFromRowFilter(Expressions.alwaysTrue())
+                .commit();
+        assertThatThrownBy(() -> world.ingestion().runs().again(DE, run.id(), "nothing"))
+                .isInstanceOf(IngestionException.NotFound.class)
+                .hasMessageContaining("has no stage 'nothing'");
+        Run again = world.await(
+                world.ingestion().runs().again(DE, run.id(), "curate").id());
+        succeeded(again);
+        assertThat(again.stages())
+                .extracting(stage -> stage.name() + " " + stage.attempt())
+                .containsExactly("land 1", "curate 2", "total 2");
+        assertThat(again.stage("curate").message().orElse("")).startsWith("Nothing has changed");
+        assertThat(world.ingestion()
+                        .runs()
+                        .last(List.of(world.ingestion().runs().pipeline(again))))
+                .containsOnlyKeys("orders")
+                .containsValue(again);
+    }
+
+    @Test
     void a_pipeline_may_no_more_than_its_principal() {
         world.pipeline("orders", LAND);
         world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n");

@@ -7,6 +7,7 @@ import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Trigger;
 import io.atalaya.ingestion.run.LogLine;
 import io.atalaya.ingestion.run.Run;
@@ -16,12 +17,14 @@ import io.atalaya.ingestion.run.StageRun;
 import io.atalaya.policies.Principal;
 import io.javalin.http.Context;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Pipelines and their runs, for those who may operate them. */
 public final class PipelineRoutes {
@@ -44,8 +47,8 @@ public final class PipelineRoutes {
                 Route.get("/runs", this::runs),
                 Route.get("/runs/{id}", this::run),
                 Route.get("/runs/{id}/logs", this::logs),
-                Route.post("/runs/{id}/cancel", ctx -> steer(ctx, "run.cancel", runs::cancel)),
-                Route.post("/runs/{id}/resume", ctx -> steer(ctx, "run.resume", runs::resume)));
+                Route.post("/runs/{id}/cancel", ctx -> steer(ctx, "run.cancel", Map.of(), runs::cancel)),
+                Route.post("/runs/{id}/resume", this::resume));
     }
 
     private record StageName(String name, String kind, List<String> needs) {}
@@ -73,8 +76,11 @@ public final class PipelineRoutes {
             Optional<Instant> startedAt,
             Optional<Instant> endedAt,
             Optional<String> message,
-            double progress) {
-        static StageView of(StageRun stage) {
+            double progress,
+            List<String> needs,
+            Optional<PutAside> quarantine) {
+        static StageView of(StageRun stage, UUID run, Pipeline pipeline) {
+            Stage definition = pipeline.stage(stage.name());
             return new StageView(
                     stage.name(),
                     stage.kind(),
@@ -86,7 +92,9 @@ public final class PipelineRoutes {
                     stage.startedAt(),
                     stage.endedAt(),
                     stage.message(),
-                    stage.progress());
+                    stage.progress(),
+                    definition.needs().stream().sorted().toList(),
+                    PutAside.by(definition, run, stage));
         }
     }
 
@@ -101,7 +109,7 @@ public final class PipelineRoutes {
             Optional<Instant> endedAt,
             Optional<String> message,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<StageView>> stages) {
-        static RunView of(Run run, boolean withStages) {
+        static RunView of(Run run, Optional<Pipeline> withStages) {
             return new RunView(
                     run.id(),
                     run.pipeline(),
@@ -112,10 +120,9 @@ public final class PipelineRoutes {
                     run.startedAt(),
                     run.endedAt(),
                     run.message(),
-                    withStages
-                            ? Optional.of(
-                                    run.stages().stream().map(StageView::of).toList())
-                            : Optional.empty());
+                    withStages.map(pipeline -> run.stages().stream()
+                            .map(stage -> StageView.of(stage, run.id(), pipeline))
+                            .toList()));
         }
     }
 
@@ -127,17 +134,12 @@ public final class PipelineRoutes {
 
     private void list(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
-        Set<String> paused = runs.paused();
-        Body.write(
-                ctx,
-                Page.of(runs.pipelines(principal).stream()
-                        .map(pipeline -> view(principal, pipeline, paused))
-                        .toList()));
+        Body.write(ctx, Page.of(views(runs.pipelines(principal))));
     }
 
     private void get(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
-        Body.write(ctx, view(principal, runs.pipeline(principal, ctx.pathParam("name")), runs.paused()));
+        Body.write(ctx, view(runs.pipeline(principal, ctx.pathParam("name"))));
     }
 
     private void pause(Context ctx, String kind, boolean paused) {
@@ -147,7 +149,7 @@ public final class PipelineRoutes {
             runs.pause(caller.principal(), pipeline.name(), paused);
             return pipeline;
         });
-        Body.write(ctx, view(caller.principal(), pipeline, runs.paused()));
+        Body.write(ctx, view(pipeline));
     }
 
     private void start(Context ctx) {
@@ -156,7 +158,7 @@ public final class PipelineRoutes {
         runs.pipeline(caller.principal(), name);
         Run run = recorder.change(
                 caller, "run.start", "pipeline " + name, Map.of(), () -> runs.start(caller.principal(), name));
-        Body.write(ctx, 202, RunView.of(run, true));
+        Body.write(ctx, 202, view(run));
     }
 
     private void runs(Context ctx) {
@@ -168,11 +170,14 @@ public final class PipelineRoutes {
         Body.write(
                 ctx,
                 new Page<>(
-                        page.runs().stream().map(run -> RunView.of(run, false)).toList(), page.nextCursor()));
+                        page.runs().stream()
+                                .map(run -> RunView.of(run, Optional.empty()))
+                                .toList(),
+                        page.nextCursor()));
     }
 
     private void run(Context ctx) {
-        Body.write(ctx, RunView.of(runs.get(Caller.of(ctx).principal(), Parameters.id(ctx, "id", "Run")), true));
+        Body.write(ctx, view(runs.get(Caller.of(ctx).principal(), Parameters.id(ctx, "id", "Run"))));
     }
 
     private void logs(Context ctx) {
@@ -184,23 +189,51 @@ public final class PipelineRoutes {
         Body.write(ctx, Page.of(lines.stream().map(LineView::of).toList()));
     }
 
-    private void steer(Context ctx, String kind, BiFunction<Principal, UUID, Run> action) {
+    private void steer(Context ctx, String kind, Map<String, Object> details, BiFunction<Principal, UUID, Run> action) {
         Caller caller = Caller.of(ctx);
         UUID id = Parameters.id(ctx, "id", "Run");
         Run before = runs.get(caller.principal(), id);
-        Run after = recorder.change(
-                caller,
-                kind,
-                "run " + id,
-                Map.of("pipeline", before.pipeline()),
-                () -> action.apply(caller.principal(), id));
-        Body.write(ctx, RunView.of(after, true));
+        Map<String, Object> known = new HashMap<>(details);
+        known.put("pipeline", before.pipeline());
+        Run after = recorder.change(caller, kind, "run " + id, known, () -> action.apply(caller.principal(), id));
+        Body.write(ctx, view(after));
     }
 
-    private PipelineView view(Principal principal, Pipeline pipeline, Set<String> paused) {
-        Optional<LastRun> last = runs.list(principal, Optional.of(pipeline.name()), Optional.empty(), 1).runs().stream()
-                .findFirst()
-                .map(run -> new LastRun(run.id(), run.state().name(), run.startedAt(), run.endedAt()));
+    private record ResumeRequest(@Nullable String from) {}
+
+    private void resume(Context ctx) {
+        Caller.of(ctx);
+        String from = ctx.req().getContentLengthLong() == 0 || ctx.contentType() == null
+                ? null
+                : Body.read(ctx, ResumeRequest.class).from();
+        if (from == null) {
+            steer(ctx, "run.resume", Map.of(), runs::resume);
+        } else {
+            steer(ctx, "run.resume", Map.of("from", from), (principal, id) -> runs.again(principal, id, from));
+        }
+    }
+
+    private RunView view(Run run) {
+        return RunView.of(run, Optional.of(runs.pipeline(run)));
+    }
+
+    private PipelineView view(Pipeline pipeline) {
+        return views(List.of(pipeline)).getFirst();
+    }
+
+    private List<PipelineView> views(List<Pipeline> pipelines) {
+        Set<String> paused = runs.paused();
+        Map<String, Run> last = runs.last(pipelines);
+        return pipelines.stream()
+                .map(pipeline -> view(
+                        pipeline,
+                        paused,
+                        Optional.ofNullable(last.get(pipeline.name()))
+                                .map(run -> new LastRun(run.id(), run.state().name(), run.startedAt(), run.endedAt()))))
+                .toList();
+    }
+
+    private static PipelineView view(Pipeline pipeline, Set<String> paused, Optional<LastRun> last) {
         return new PipelineView(
                 pipeline.name(),
                 pipeline.description(),

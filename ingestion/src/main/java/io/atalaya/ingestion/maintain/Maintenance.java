@@ -37,12 +37,7 @@ public final class Maintenance {
     private final TableTasks.Tools tools;
 
     public Maintenance(
-            Lakehouse lakehouse,
-            Targets targets,
-            Readers readers,
-            MaintenanceStore store,
-            Writes writes,
-            Clock clock) {
+            Lakehouse lakehouse, Targets targets, Readers readers, MaintenanceStore store, Writes writes, Clock clock) {
         this.lakehouse = lakehouse;
         this.targets = targets;
         this.store = store;
@@ -95,19 +90,19 @@ public final class Maintenance {
         List<TableReport> reports = store.of(work.run()).stream()
                 .filter(report -> report.stage().equals(stage.name()))
                 .toList();
-        long before = reports.stream().mapToLong(report -> report.before().files()).sum();
-        long after = reports.stream().mapToLong(report -> report.after().files()).sum();
+        long before =
+                reports.stream().mapToLong(report -> report.before().files()).sum();
+        long after =
+                reports.stream().mapToLong(report -> report.after().files()).sum();
         long snapshots = reports.stream()
-                .mapToLong(report -> Math.max(
-                        0, report.before().snapshots() - report.after().snapshots()))
+                .mapToLong(report ->
+                        Math.max(0, report.before().snapshots() - report.after().snapshots()))
                 .sum();
         long files = reports.stream()
-                .mapToLong(
-                        report -> report.expired().files() + report.orphans().files())
+                .mapToLong(report -> report.expired().files() + report.orphans().files())
                 .sum();
         long bytes = reports.stream()
-                .mapToLong(
-                        report -> report.expired().bytes() + report.orphans().bytes())
+                .mapToLong(report -> report.expired().bytes() + report.orphans().bytes())
                 .sum();
         return "%,d tables: %,d data files are %,d now, %,d snapshots fewer, %,d files of %,d bytes removed"
                 .formatted(tables, before, after, snapshots, files, bytes);

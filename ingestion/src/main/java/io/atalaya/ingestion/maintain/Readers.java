@@ -32,8 +32,7 @@ public final class Readers {
                 .forEach(pipeline -> pipeline.stages().stream()
                         .flatMap(stage -> stage instanceof Stage.Sql sql ? Stream.of(sql) : Stream.empty())
                         .flatMap(sql -> catalog.find(sql.target()).stream()
-                                .map(target ->
-                                        new Flow(pipeline.name(), sql.name(), target.uuid(), table.toString())))
+                                .map(target -> new Flow(pipeline.name(), sql.name(), target.uuid(), table.toString())))
                         .forEach(flows::add));
         Set<Long> needed = new HashSet<>();
         for (Flow flow : flows) {

@@ -63,7 +63,8 @@ final class TableTasks {
         if (before.isEmpty()) {
             return;
         }
-        tools.store().begin(key, name, TableShape.of(before.get(), tools.lakehouse().scans()));
+        tools.store()
+                .begin(key, name, TableShape.of(before.get(), tools.lakehouse().scans()));
         try {
             stage.compact().ifPresent(this::compact);
             if (stage.manifests()) {
@@ -133,7 +134,7 @@ final class TableTasks {
         Set<Long> needed = old.isEmpty() ? Set.of() : tools.readers().needed(governed.uuid());
         Set<Long> going = new HashSet<>(old);
         going.removeAll(needed);
-        held = old.size() - going.size();
+        held = (long) old.size() - going.size();
         if (going.isEmpty()) {
             return;
         }
@@ -147,8 +148,7 @@ final class TableTasks {
     private void orphans(Duration age) {
         work.goOn();
         Optional<Table> table = table();
-        List<FileInfo> found =
-                table.map(now -> tools.sweep().orphans(now, age)).orElse(List.of());
+        List<FileInfo> found = table.map(now -> tools.sweep().orphans(now, age)).orElse(List.of());
         if (found.isEmpty()) {
             return;
         }

@@ -33,10 +33,8 @@ final class MaintainBuilder {
                         "'" + table + "' names no tables; write database.table in lower case, * and ? for others");
             }
         }
-        boolean all = part.compact() == null
-                && part.manifests() == null
-                && part.expire() == null
-                && part.orphans() == null;
+        boolean all =
+                part.compact() == null && part.manifests() == null && part.expire() == null && part.orphans() == null;
         Optional<PipelineFile.CompactPart> compact = given(all, part.compact(), new PipelineFile.CompactPart(null));
         Optional<PipelineFile.ExpirePart> expire = given(all, part.expire(), new PipelineFile.ExpirePart(null, null));
         Optional<PipelineFile.OrphansPart> orphans = given(all, part.orphans(), new PipelineFile.OrphansPart(null));
@@ -45,8 +43,8 @@ final class MaintainBuilder {
                 needs,
                 retries,
                 tables,
-                compact.map(how -> new Stage.Maintain.Compact(
-                        number(path + ".compact.minFiles", how.minFiles(), 5, 2))),
+                compact.map(
+                        how -> new Stage.Maintain.Compact(number(path + ".compact.minFiles", how.minFiles(), 5, 2))),
                 all || Boolean.TRUE.equals(part.manifests()),
                 expire.map(how -> new Stage.Maintain.Expire(
                         age(

@@ -1,8 +1,10 @@
 package io.atalaya.ingestion.pipeline;
 
 import io.atalaya.policies.Principal;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How data gets from somewhere into tables: stages that depend on each other, and what starts them.
@@ -40,5 +42,16 @@ public record Pipeline(
                 .filter(stage -> stage.name().equals(stageName))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The stage of that name and all that need it, or what needs it; none if there is no such stage. */
+    public Set<String> from(String stageName) {
+        Set<String> from = new LinkedHashSet<>();
+        for (Stage stage : stages) {
+            if (stage.name().equals(stageName) || stage.needs().stream().anyMatch(from::contains)) {
+                from.add(stage.name());
+            }
+        }
+        return from;
     }
 }

@@ -4,9 +4,14 @@ import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -129,13 +134,41 @@ public final class RunStore {
             List<Row> page = rows.size() > max ? rows.subList(0, max) : rows;
             Optional<String> next =
                     rows.size() > max ? Optional.of(Long.toString(page.getLast().sequence())) : Optional.empty();
-            return new RunPage(
-                    page.stream()
-                            .map(row -> RunRows.with(
-                                    row.run(), stages(handle, row.run().id())))
-                            .toList(),
-                    next);
+            return new RunPage(withStages(handle, page.stream().map(Row::run).toList()), next);
         });
+    }
+
+    /** The newest run of each of the pipelines that ever ran, by name. */
+    Map<String, Run> last(List<String> pipelines) {
+        if (pipelines.isEmpty()) {
+            return Map.of();
+        }
+        return jdbi.withHandle(handle -> withStages(
+                        handle,
+                        handle.createQuery("""
+                        SELECT * FROM pipeline_run WHERE sequence IN (
+                            SELECT MAX(sequence) FROM pipeline_run WHERE pipeline IN (<pipelines>) GROUP BY pipeline)
+                        """)
+                                .bindList("pipelines", pipelines)
+                                .map((row, _) -> RunRows.run(row))
+                                .list())
+                .stream()
+                .collect(Collectors.toMap(Run::pipeline, run -> run)));
+    }
+
+    private static List<Run> withStages(Handle handle, List<Run> runs) {
+        if (runs.isEmpty()) {
+            return runs;
+        }
+        Map<String, List<StageRun>> stages = new HashMap<>();
+        handle.createQuery("SELECT * FROM stage_run WHERE run_id IN (<runs>) ORDER BY run_id, ordinal")
+                .bindList("runs", runs.stream().map(run -> run.id().toString()).toList())
+                .map((row, _) -> Map.entry(row.getString("run_id"), RunRows.stage(row)))
+                .forEach(stage -> stages.computeIfAbsent(stage.getKey(), _ -> new ArrayList<>())
+                        .add(stage.getValue()));
+        return runs.stream()
+                .map(run -> RunRows.with(run, stages.getOrDefault(run.id().toString(), List.of())))
+                .toList();
     }
 
     private static long sequence(String cursor) {
@@ -233,13 +266,50 @@ public final class RunStore {
                     UPDATE stage_run SET state = 'PENDING', message = NULL, ended_at = NULL
                     WHERE run_id = :id AND state <> 'SUCCEEDED'
                     """).bind("id", run.toString()).execute();
+            requeue(handle, run);
+            return true;
+        });
+    }
+
+    /**
+     * Queues an ended run again, with these stages pending besides those that did not succeed. What they have committed is
+     * done again, unless nothing has changed. False if that cannot be now.
+     */
+    boolean again(UUID run, Set<String> stages) {
+        return jdbi.inTransaction(handle -> {
+            Optional<Run> found = find(handle, run);
+            if (found.isEmpty()
+                    || !found.get().state().ended()
+                    || active(handle, found.get().pipeline())) {
+                return false;
+            }
             handle.createUpdate("""
+                    UPDATE stage_run SET commit_id = NULL
+                    WHERE run_id = :id AND state = 'SUCCEEDED' AND stage IN (<stages>)
+                    """)
+                    .bind("id", run.toString())
+                    .bindList("stages", List.copyOf(stages))
+                    .execute();
+            handle.createUpdate("""
+                    UPDATE stage_run
+                    SET state = 'PENDING', message = NULL, ended_at = NULL, started_at = NULL, rows_in = 0, rows_out = 0,
+                        rows_rejected = 0, progress_ppm = 0
+                    WHERE run_id = :id AND (state <> 'SUCCEEDED' OR stage IN (<stages>))
+                    """)
+                    .bind("id", run.toString())
+                    .bindList("stages", List.copyOf(stages))
+                    .execute();
+            requeue(handle, run);
+            return true;
+        });
+    }
+
+    private static void requeue(Handle handle, UUID run) {
+        handle.createUpdate("""
                     UPDATE pipeline_run
                     SET state = 'QUEUED', message = NULL, ended_at = NULL, cancel_requested = FALSE, lease_until = 0
                     WHERE id = :id
                     """).bind("id", run.toString()).execute();
-            return true;
-        });
     }
 
     /** Asks a run to stop; false if it has ended. A run nobody has begun is cancelled at once. */

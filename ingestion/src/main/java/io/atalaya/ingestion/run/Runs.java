@@ -6,6 +6,7 @@ import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -90,6 +91,16 @@ public final class Runs {
                 .orElseThrow(() -> new IngestionException.NotFound("There is no run " + id));
     }
 
+    /** The pipeline as it was when the run was queued. */
+    public Pipeline pipeline(Run run) {
+        return pipelines.version(run.version()).orElseThrow();
+    }
+
+    /** The newest run of each of these pipelines that ever ran, by name. */
+    public Map<String, Run> last(List<Pipeline> of) {
+        return store.last(of.stream().map(Pipeline::name).toList());
+    }
+
     /** Runs the principal may see, newest first. */
     public RunPage list(Principal principal, Optional<String> pipeline, Optional<String> cursor, int max) {
         List<String> names = pipelines(principal).stream()
@@ -126,6 +137,27 @@ public final class Runs {
                     + " cannot be resumed: it has not failed, or another run of '" + run.pipeline() + "' is under way");
         }
         store.log(run.id(), LogLine.Level.INFO, null, principal.name() + " resumed the run");
+        wake.run();
+        return get(principal, id);
+    }
+
+    /**
+     * Does an ended run again from a stage on: that one, all that come after it, and what did not succeed.
+     *
+     * @throws IngestionException.NotFound if the run has no such stage
+     * @throws IngestionException.Conflict if it has not ended, or another run of the pipeline is under way
+     */
+    public Run again(Principal principal, UUID id, String from) {
+        Run run = get(principal, id);
+        Set<String> again = pipeline(run).from(from);
+        if (run.stages().stream().noneMatch(stage -> stage.name().equals(from))) {
+            throw new IngestionException.NotFound("Run " + id + " has no stage '" + from + "'");
+        }
+        if (!store.again(run.id(), again)) {
+            throw new IngestionException.Conflict("Run " + id + " cannot be done again from '" + from
+                    + "': it has not ended, or another run of '" + run.pipeline() + "' is under way");
+        }
+        store.log(run.id(), LogLine.Level.INFO, null, principal.name() + " had the run done again from " + from);
         wake.run();
         return get(principal, id);
     }

@@ -189,14 +189,16 @@ class PipelineReaderTest {
 
     @Test
     void maintenance_without_tasks_is_all_of_them_and_no_age_is_too_short() throws IOException {
-        Stage.Maintain all = (Stage.Maintain)
-                read(HEAD + "  - {name: a, maintain: {tables: [\"shop_*.*\", shop_raw.orders]}}\n").stage("a");
+        Stage.Maintain all =
+                (Stage.Maintain) read(HEAD + "  - {name: a, maintain: {tables: [\"shop_*.*\", shop_raw.orders]}}\n")
+                        .stage("a");
         assertThat(all.compact()).hasValue(new Stage.Maintain.Compact(5));
         assertThat(all.manifests()).isTrue();
         assertThat(all.expire()).hasValue(new Stage.Maintain.Expire(Duration.ofDays(5), 1));
         assertThat(all.orphans()).hasValue(Duration.ofDays(3));
-        Stage.Maintain one = (Stage.Maintain)
-                read(HEAD + "  - {name: a, maintain: {tables: [a.b], expire: {keep: 3}}}\n").stage("a");
+        Stage.Maintain one =
+                (Stage.Maintain) read(HEAD + "  - {name: a, maintain: {tables: [a.b], expire: {keep: 3}}}\n")
+                        .stage("a");
         assertThat(one.compact()).isEmpty();
         assertThat(one.manifests()).isFalse();
         assertThat(one.expire()).hasValue(new Stage.Maintain.Expire(Duration.ofDays(5), 3));
@@ -207,6 +209,7 @@ class PipelineReaderTest {
         assertThatThrownBy(() -> read(HEAD + "  - {name: a, maintain: {tables: [a.b], orphans: {olderThan: 2h}}}\n"))
                 .hasMessageContaining("is 24h at least: what is younger may be about to be committed");
         assertThatThrownBy(() -> read(HEAD + "  - {name: a, maintain: {tables: [orders]}}\n"))
-                .hasMessageContaining("'orders' names no tables; write database.table in lower case, * and ? for others");
+                .hasMessageContaining(
+                        "'orders' names no tables; write database.table in lower case, * and ? for others");
     }
 }

@@ -105,22 +105,23 @@ final class Compaction implements PendingWrite {
                 .collect(Collectors.groupingBy(this::partition))
                 .values()
                 .stream()
-                .filter(files ->
-                        files.size() >= atLeast || files.stream().anyMatch(this::isChanged))
+                .filter(files -> files.size() >= atLeast || files.stream().anyMatch(this::isChanged))
                 .flatMap(List::stream)
                 .toList();
-        return old.isEmpty() ? List.of() : copy.copy(session, table, scans.of(table, old).sql());
+        return old.isEmpty()
+                ? List.of()
+                : copy.copy(session, table, scans.of(table, old).sql());
     }
 
     /** Whether it is not as the table would write it now. */
     private boolean isChanged(PlannedFile file) {
-        return !file.deletes().isEmpty()
-                || file.file().specId() != table.spec().specId();
+        return !file.deletes().isEmpty() || file.file().specId() != table.spec().specId();
     }
 
     /** Files of one partition can become one. */
     private Object partition(PlannedFile file) {
-        PartitionSpec spec = Objects.requireNonNull(table.specs().get(file.file().specId()));
+        PartitionSpec spec =
+                Objects.requireNonNull(table.specs().get(file.file().specId()));
         return List.of(
                 spec.specId(),
                 StructLikeWrapper.forType(spec.partitionType()).set(file.file().partition()));

@@ -37,8 +37,7 @@ final class ManifestRewrite implements PendingWrite {
                 .toList();
         long specs =
                 small.stream().map(ManifestFile::partitionSpecId).distinct().count();
-        long wanted =
-                specs + small.stream().mapToLong(ManifestFile::length).sum() / target;
+        long wanted = specs + small.stream().mapToLong(ManifestFile::length).sum() / target;
         return small.size() >= 2 * wanted ? small : List.of();
     }
 

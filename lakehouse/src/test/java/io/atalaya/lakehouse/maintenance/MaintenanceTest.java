@@ -169,7 +169,9 @@ class MaintenanceTest {
         Removed removed = expireAll(table);
         assertThat(removed.files()).isGreaterThanOrEqualTo(3);
         assertThat(removed.bytes()).isPositive();
-        assertThat(shape(table)).extracting(TableShape::files, TableShape::snapshots).containsExactly(1L, 1L);
+        assertThat(shape(table))
+                .extracting(TableShape::files, TableShape::snapshots)
+                .containsExactly(1L, 1L);
         assertThat(lake.rows("t")).containsExactly("1|a", "2|a");
     }
 
@@ -201,8 +203,10 @@ class MaintenanceTest {
         Table table = made("t");
         CommitProperties once = CommitProperties.once("load/1").with(RecordedCommit.POSITION, "offset 7");
         RowSource rows = RowSource.of("SELECT 1 AS id, 'a' AS part");
-        long first =
-                lake.lakehouse().writer().append(TestLake.named("t"), rows, once).snapshotId();
+        long first = lake.lakehouse()
+                .writer()
+                .append(TestLake.named("t"), rows, once)
+                .snapshotId();
         append("t", 2, "a");
         compact("t", 2);
         expireAll(table);
@@ -211,10 +215,7 @@ class MaintenanceTest {
                 .extracting(result -> result.snapshotId(), result -> result.rows())
                 .containsExactly(first, 1L);
         assertThat(lake.rows("t")).containsExactly("1|a", "2|a");
-        assertThat(lake.lakehouse()
-                        .catalog()
-                        .commit(table.uuid(), "load/1")
-                        .flatMap(RecordedCommit::position))
+        assertThat(lake.lakehouse().catalog().commit(table.uuid(), "load/1").flatMap(RecordedCommit::position))
                 .hasValue("offset 7");
     }
 

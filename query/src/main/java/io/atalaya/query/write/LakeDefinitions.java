@@ -69,7 +69,7 @@ final class LakeDefinitions {
     CommandOutcome vacuum(Command.Vacuum vacuum) {
         Table table = load(vacuum.table(), vacuum.uuid());
         Duration age = Duration.ofSeconds(number(table, "vacuum_max_snapshot_age_seconds", 5 * DAY_SECONDS));
-        int atLeast = (int) Math.clamp(number(table, "vacuum_min_snapshots_to_keep", 1), 1, Integer.MAX_VALUE);
+        int atLeast = Math.clamp(number(table, "vacuum_min_snapshots_to_keep", 1), 1, Integer.MAX_VALUE);
         expiry.expire(table, expiry.expirable(table, age, atLeast, Set.of()), () -> {});
         return CommandOutcome.DONE;
     }

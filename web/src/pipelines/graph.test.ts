@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { draw } from "./graph";
+
+const at = (stages: { name: string; needs: string[] }[]) =>
+  Object.fromEntries(draw(stages).nodes.map((node) => [node.name, [node.layer, node.lane]]));
+
+const lines = (stages: { name: string; needs: string[] }[]) =>
+  draw(stages).edges.map((edge) => `${edge.from.name}-${edge.to.name}`);
+
+describe("the drawing of a pipeline", () => {
+  it("puts each stage behind all it needs", () => {
+    const stages = [
+      { name: "land", needs: [] },
+      { name: "clean", needs: ["land"] },
+      { name: "check", needs: ["clean"] },
+      { name: "tell", needs: ["land", "check"] },
+    ];
+    expect(at(stages)).toEqual({ land: [0, 0], clean: [1, 0], check: [2, 0], tell: [3, 0] });
+  });
+
+  it("leaves out lines that others say too", () => {
+    expect(
+      lines([
+        { name: "a", needs: [] },
+        { name: "b", needs: ["a"] },
+        { name: "c", needs: ["a", "b"] },
+      ]),
+    ).toEqual(["a-b", "b-c"]);
+  });
+
+  it("puts stages side by side that need the same, and no two in one place", () => {
+    const stages = [
+      { name: "a", needs: [] },
+      { name: "x", needs: [] },
+      { name: "b", needs: ["a"] },
+      { name: "c", needs: ["a"] },
+      { name: "d", needs: ["x"] },
+      { name: "e", needs: ["b", "c", "d"] },
+    ];
+    expect(at(stages)).toEqual({ a: [0, 0], x: [0, 1], b: [1, 0], c: [1, 1], d: [1, 2], e: [2, 1] });
+    expect(draw(stages)).toMatchObject({ layers: 3, lanes: 3 });
+  });
+
+  it("draws what is there of a run that has not all stages", () => {
+    expect(at([{ name: "b", needs: ["a"] }])).toEqual({ b: [0, 0] });
+    expect(draw([])).toEqual({ nodes: [], edges: [], layers: 0, lanes: 0 });
+  });
+});

@@ -1,0 +1,55 @@
+/** A stage where it stands in the drawing: as many steps from the start as its longest way, beside others as far. */
+export interface Placed {
+  name: string;
+  layer: number;
+  lane: number;
+}
+
+export interface Drawing {
+  nodes: Placed[];
+  edges: { from: Placed; to: Placed }[];
+  layers: number;
+  lanes: number;
+}
+
+interface Needing {
+  name: string;
+  needs: readonly string[];
+}
+
+/**
+ * Places stages in layers, each after all it needs. A line is left out where other lines say it too. Stages come in an order
+ * in which each is after those it needs; a need that is not among them is not drawn.
+ */
+export function draw(stages: readonly Needing[]): Drawing {
+  const placed = new Map<string, Placed>();
+  const before = new Map<string, Set<string>>();
+  const taken: number[] = [];
+  for (const stage of stages) {
+    const needs = stage.needs.flatMap((need) => placed.get(need) ?? []);
+    const layer = needs.reduce((most, need) => Math.max(most, need.layer + 1), 0);
+    // As near as there is room to the middle of what it needs, so that lines stay short.
+    const wanted = needs.length === 0 ? 0 : Math.floor(needs.reduce((sum, need) => sum + need.lane, 0) / needs.length);
+    const lane = Math.max(wanted, taken[layer] ?? 0);
+    taken[layer] = lane + 1;
+    placed.set(stage.name, { name: stage.name, layer, lane });
+    before.set(stage.name, new Set(needs.flatMap((need) => [need.name, ...(before.get(need.name) ?? [])])));
+  }
+  const edges = stages.flatMap((stage) => {
+    const to = placed.get(stage.name);
+    const needs = stage.needs.filter((need) => placed.has(need));
+    return needs
+      .filter((need) => !needs.some((other) => other !== need && before.get(other)?.has(need)))
+      .flatMap((need) => {
+        const from = placed.get(need);
+        return from === undefined || to === undefined ? [] : [{ from, to }];
+      });
+  });
+  const nodes = [...placed.values()];
+  return {
+    nodes,
+    edges,
+    layers: nodes.reduce((most, node) => Math.max(most, node.layer + 1), 0),
+    lanes: nodes.reduce((most, node) => Math.max(most, node.lane + 1), 0),
+  };
+}
