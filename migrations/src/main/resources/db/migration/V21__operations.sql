@@ -23,3 +23,27 @@ CREATE TABLE maintenance_report (
     message TEXT,
     PRIMARY KEY (run_id, stage, table_uuid)
 );
+
+-- A run is of a day, may be one of many of a backfill, and takes one of the places its pipeline has for runs at a time.
+ALTER TABLE pipeline_run ADD COLUMN run_date TEXT;
+ALTER TABLE pipeline_run ADD COLUMN backfill_id TEXT;
+ALTER TABLE pipeline_run ADD COLUMN priority BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE pipeline_run ADD COLUMN places BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE pipeline_run ADD COLUMN place BIGINT;
+
+DROP INDEX pipeline_run_active;
+-- One run of a pipeline at a time, but for backfills.
+CREATE UNIQUE INDEX pipeline_run_active ON pipeline_run (pipeline)
+    WHERE state IN ('QUEUED', 'RUNNING') AND backfill_id IS NULL;
+CREATE UNIQUE INDEX pipeline_run_place ON pipeline_run (pipeline, place) WHERE state = 'RUNNING' AND place IS NOT NULL;
+CREATE UNIQUE INDEX pipeline_run_of_backfill ON pipeline_run (backfill_id, run_date) WHERE backfill_id IS NOT NULL;
+
+CREATE TABLE backfill (
+    id TEXT PRIMARY KEY,
+    pipeline TEXT NOT NULL,
+    first_date TEXT NOT NULL,
+    last_date TEXT NOT NULL,
+    requested_by TEXT NOT NULL,
+    requested_at BIGINT NOT NULL
+);
+CREATE INDEX backfill_by_pipeline ON backfill (pipeline, requested_at);

@@ -50,6 +50,7 @@ import io.atalaya.catalog.request.Messages;
 import io.atalaya.catalog.request.Proposals;
 import io.atalaya.catalog.request.RequestDesk;
 import io.atalaya.catalog.request.WebhookChannel;
+import io.atalaya.catalog.rest.BackfillRoutes;
 import io.atalaya.catalog.rest.AccessRoutes;
 import io.atalaya.catalog.rest.AuditRoutes;
 import io.atalaya.catalog.rest.CheckRoutes;
@@ -411,6 +412,7 @@ public final class Composition implements AutoCloseable {
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(all.ingestion().runs(), all.recorder()).routes(),
                 new CheckRoutes(all.ingestion().runs(), all.ingestion().checks()).routes(),
+                new BackfillRoutes(all.ingestion().runs(), all.ingestion().backfills(), all.recorder()).routes(),
                 new RunReportRoutes(
                                 all.ingestion().runs(),
                                 all.ingestion().maintained(),

@@ -82,6 +82,14 @@ final class MatrixObjects {
                                 () -> run("work-" + user, user),
                                 () -> run("work-peer", PEER),
                                 MatrixObjects::none));
+            case "backfills" ->
+                values.put(
+                        "id",
+                        choice(
+                                kind,
+                                () -> backfill("work-" + user, user),
+                                () -> backfill("work-peer", PEER),
+                                MatrixObjects::none));
             case "pipelines" -> {
                 values.put("name", choice(kind, "work-" + user, "work-peer", "no-such-pipeline"));
                 values.put("stage", "take");
@@ -159,6 +167,17 @@ final class MatrixObjects {
             pause();
         }
         throw new IllegalStateException("the run of " + pipeline + " does not end");
+    }
+
+    private String backfill(String pipeline, String user) {
+        return server.as(
+                        user,
+                        "POST",
+                        "/pipelines/" + pipeline + "/backfill",
+                        Map.of("from", "2026-01-01", "to", "2026-01-01"))
+                .json()
+                .path("id")
+                .asText();
     }
 
     private static void pause() {

@@ -61,6 +61,12 @@ class RouteMatrixIT {
                         check:
                           table: shop_curated.customers
                           rules: [{name: has-a-key, notNull: [id]}]
+                      - name: count
+                        sql:
+                          text: SELECT count(*) AS n, ${run.date} AS on_day FROM shop_curated.customers
+                          mode: OVERWRITE
+                          dateColumn: on_day
+                          target: shop_curated.counts
                       - name: take
                         extract: {push: {from: [%s]}, target: shop_curated.posted, columns: [id]}
                     """.formatted(owner, owner, owner));

@@ -26,6 +26,7 @@ import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.profile.ProfileStore;
 import io.atalaya.ingestion.profile.Profiling;
+import io.atalaya.ingestion.run.Backfills;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.RunEngine;
@@ -61,6 +62,7 @@ public final class Ingestion implements AutoCloseable {
     private final IngestionConfig config;
     private final Pipelines pipelines;
     private final Runs runs;
+    private final Backfills backfills;
     private final DeliveryStore deliveries;
     private final CheckStore checks;
     private final ProfileStore profiles;
@@ -158,6 +160,7 @@ public final class Ingestion implements AutoCloseable {
                 config.poll(),
                 config.runs());
         runs = new Runs(pipelines, runStore, by.policies(), scheduler::wake);
+        backfills = new Backfills(runs, runStore, scheduler::wake);
     }
 
     private record Kinds(
@@ -226,6 +229,11 @@ public final class Ingestion implements AutoCloseable {
     /** Runs, as people see and steer them. */
     public Runs runs() {
         return runs;
+    }
+
+    /** Runs for the days of a range, as people ask for them. */
+    public Backfills backfills() {
+        return backfills;
     }
 
     /** Files that were delivered. */

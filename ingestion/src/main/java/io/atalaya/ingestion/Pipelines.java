@@ -209,7 +209,8 @@ public final class Pipelines {
                     SELECT s.pipeline, s.expression, s.zone, s.due_at
                     FROM pipeline_schedule s JOIN pipeline p ON p.name = s.pipeline
                     WHERE s.due_at <= :now AND p.paused = FALSE AND NOT EXISTS (
-                        SELECT 1 FROM pipeline_run r WHERE r.pipeline = p.name AND r.state IN ('QUEUED', 'RUNNING'))
+                        SELECT 1 FROM pipeline_run r WHERE r.pipeline = p.name AND r.state IN ('QUEUED', 'RUNNING')
+                            AND r.backfill_id IS NULL)
                     ORDER BY s.due_at
                     """)
                     .bind("now", micros(now))

@@ -52,6 +52,15 @@ class IngestionOnPostgresqlTest {
     }
 
     @Nested
+    class Backfilled extends BackfillContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
+    }
+
+    @Nested
     class Maintained extends MaintainContract {
         @Override
         IngestionWorld open(Path where) {

@@ -45,6 +45,14 @@ class IngestionOnSqliteTest {
     }
 
     @Nested
+    class Backfilled extends BackfillContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
+
+    @Nested
     class Maintained extends MaintainContract {
         @Override
         IngestionWorld open(Path where) {

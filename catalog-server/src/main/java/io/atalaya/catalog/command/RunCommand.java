@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +23,18 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Let a failed run go on with the stages that did not succeed.")
     private boolean resume;
 
+    @Option(
+            names = "--backfill",
+            paramLabel = "FROM..TO",
+            description = "Run it for each day of a range such as 2026-01-01..2026-01-31.")
+    private String backfill = "";
+
+    @Option(
+            names = "--concurrency",
+            defaultValue = "0",
+            description = "With --backfill: how many days at once; as many as the pipeline allows without.")
+    private int concurrency;
+
     @Mixin
     private DataOption data = new DataOption();
 
@@ -32,6 +45,9 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try (ServerLink link = ServerLink.open(data.config())) {
             RestClient client = link.operator();
+            if (!backfill.isEmpty()) {
+                return backfill(client);
+            }
             JsonNode run = client.post(
                     resume
                             ? "/runs/" + RestClient.segment(name) + "/resume"
@@ -59,6 +75,41 @@ public final class RunCommand implements Callable<Integer> {
                                     .transform(text -> text.equals("null") || text.isEmpty() ? "" : " – " + text)));
             return state.equals("SUCCEEDED") ? 0 : 1;
         }
+    }
+
+    private int backfill(RestClient client) throws InterruptedException {
+        String[] days = backfill.split("\\.\\.", -1);
+        if (days.length != 2) {
+            throw new CommandException("Write --backfill FROM..TO, such as 2026-01-01..2026-01-31");
+        }
+        Map<String, Object> request = new TreeMap<>(Map.of("from", days[0], "to", days[1]));
+        if (concurrency > 0) {
+            request.put("concurrency", concurrency);
+        }
+        JsonNode now = client.post("/pipelines/" + RestClient.segment(name) + "/backfill", request);
+        String shown = "";
+        while (true) {
+            JsonNode runs = now.path("runs");
+            String text = runs.properties().stream()
+                    .map(state -> state.getValue().asLong() + " " + state.getKey())
+                    .collect(Collectors.joining(", "));
+            if (!output.isJson() && !text.equals(shown)) {
+                Console.line(text);
+            }
+            shown = text;
+            if (runs.properties().stream().allMatch(state -> ENDED.contains(state.getKey()))) {
+                break;
+            }
+            Thread.sleep(PAUSE_MILLIS);
+            now = client.get("/backfills/" + now.path("id").asText());
+        }
+        JsonNode ended = now;
+        String outcome = shown;
+        output.write(
+                ended,
+                () -> Console.line("Backfill " + ended.path("id").asText() + " of "
+                        + ended.path("pipeline").asText() + ": " + outcome));
+        return ended.path("runs").size() == 1 && ended.path("runs").has("SUCCEEDED") ? 0 : 1;
     }
 
     private static void show(JsonNode stage, Map<String, String> shown) {

@@ -17,6 +17,7 @@ import io.atalaya.ingestion.run.StageRun;
 import io.atalaya.policies.Principal;
 import io.javalin.http.Context;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,8 @@ public final class PipelineRoutes {
             Optional<Instant> startedAt,
             Optional<Instant> endedAt,
             Optional<String> message,
+            LocalDate date,
+            Optional<UUID> backfill,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<StageView>> stages) {
         static RunView of(Run run, Optional<Pipeline> withStages) {
             return new RunView(
@@ -120,6 +123,8 @@ public final class PipelineRoutes {
                     run.startedAt(),
                     run.endedAt(),
                     run.message(),
+                    run.date(),
+                    run.backfill(),
                     withStages.map(pipeline -> run.stages().stream()
                             .map(stage -> StageView.of(stage, run.id(), pipeline))
                             .toList()));

@@ -13,6 +13,8 @@ import java.util.Set;
  * @param owner the user or profile that answers for it and may operate it
  * @param runAs the user whose permissions every stage is checked against
  * @param purpose to what end it asks for data, so that grants bound to that count; empty for none
+ * @param concurrency how many of its runs may be under way at once; more than one is for backfills
+ * @param priority of two runs that wait, the one with the greater begins first
  * @param triggers what starts a run besides a request through the API; may be empty
  * @param stages in an order in which every stage comes after those it needs; never empty
  * @param source the text it was read from
@@ -23,6 +25,8 @@ public record Pipeline(
         String owner,
         String runAs,
         Optional<String> purpose,
+        int concurrency,
+        int priority,
         List<Trigger> triggers,
         List<Stage> stages,
         PipelineSource source) {

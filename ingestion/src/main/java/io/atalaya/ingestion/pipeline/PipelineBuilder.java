@@ -58,7 +58,7 @@ final class PipelineBuilder {
         }
         PipelineSource none = new PipelineSource(workspace, document.file(), document.text(), new TreeMap<>());
         String description = Objects.requireNonNullElse(file.description(), "");
-        return new Pipeline(name, description, owner, runAs, purpose(file.purpose()), triggers, ordered, none);
+        return new Pipeline(name, description, owner, runAs, purpose(file.purpose()), number("concurrency", file.concurrency(), 1, 1, 16), number("priority", file.priority(), 0, -100, 100), triggers, ordered, none);
     }
 
     /** Whether there is such a purpose may change with the policies; one that is not there makes no grant count. */
@@ -67,6 +67,14 @@ final class PipelineBuilder {
             throw document.problem("purpose", "name one of the purposes of policies, or leave the key out");
         }
         return Optional.ofNullable(text);
+    }
+
+    private int number(String path, @Nullable Integer given, int standard, int least, int most) {
+        int value = Objects.requireNonNullElse(given, standard);
+        if (value < least || value > most) {
+            throw document.problem(path, "is a number from " + least + " to " + most);
+        }
+        return value;
     }
 
     private Stage stage(String path, StagePart part, Retries standard) {

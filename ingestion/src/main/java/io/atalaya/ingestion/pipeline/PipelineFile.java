@@ -15,6 +15,8 @@ public record PipelineFile(
         @Nullable String owner,
         @Nullable String runAs,
         @Nullable String purpose,
+        @Nullable Integer concurrency,
+        @Nullable Integer priority,
         @Nullable List<TriggerPart> triggers,
         @Nullable RetriesPart retries,
         @Nullable List<StagePart> stages) {
@@ -155,6 +157,7 @@ public record PipelineFile(
             @Nullable SqlMode mode,
             @Nullable List<String> key,
             @Nullable String order,
+            @Nullable String dateColumn,
             @Nullable String newRowsOf,
             @Nullable WindowPart window,
             @Nullable List<String> tracked,

@@ -95,6 +95,8 @@ public final class PipelineReader {
                 draft.owner(),
                 draft.runAs(),
                 draft.purpose(),
+                draft.concurrency(),
+                draft.priority(),
                 draft.triggers(),
                 draft.stages(),
                 source);

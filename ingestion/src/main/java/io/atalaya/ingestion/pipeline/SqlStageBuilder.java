@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.pipeline;
 
+import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.PipelineFile.SqlMode;
 import io.atalaya.ingestion.pipeline.PipelineFile.SqlPart;
 import io.atalaya.ingestion.pipeline.PipelineFile.WindowPart;
@@ -41,10 +42,12 @@ final class SqlStageBuilder {
         TableIdentifier target = parts.table(path + ".target", part.target());
         onlyOf(path, mode, "key", part.key(), SqlMode.MERGE, SqlMode.HISTORY);
         onlyOf(path, mode, "order", part.order(), SqlMode.MERGE, SqlMode.HISTORY);
+        onlyOf(path, mode, "dateColumn", part.dateColumn(), SqlMode.OVERWRITE);
         onlyOf(path, mode, "window", part.window(), SqlMode.MERGE);
         onlyOf(path, mode, "tracked", part.tracked(), SqlMode.HISTORY);
         onlyOf(path, mode, "deletes", part.deletes(), SqlMode.HISTORY);
         onlyOf(path, mode, "newRowsOf", part.newRowsOf(), SqlMode.APPEND, SqlMode.MERGE);
+        requireDays(path, mode, part, text);
         return new Stage.Sql(
                 name,
                 needs,
@@ -56,12 +59,33 @@ final class SqlStageBuilder {
                 Objects.requireNonNullElse(part.partitioning(), List.of()));
     }
 
+    private void requireDays(String path, SqlMode mode, SqlPart part, String text) {
+        String at = path + (part.file() == null ? ".text" : ".file");
+        try {
+            if (RunDate.in(text).uses() > 0
+                    && (mode == SqlMode.APPEND
+                            || mode == SqlMode.HISTORY
+                            || part.newRowsOf() != null
+                            || part.window() != null)) {
+                throw document.problem(
+                        at,
+                        "asks for %s, and reads only what is new, of whatever day; use MERGE with a key, or OVERWRITE with 'dateColumn'"
+                                .formatted(RunDate.NAME));
+            }
+        } catch (IngestionException e) {
+            throw document.problem(at, String.valueOf(e.getMessage()));
+        }
+    }
+
     private Stage.Mode mode(String path, SqlMode mode, SqlPart part, TableIdentifier target) {
         Optional<TableIdentifier> newRowsOf =
                 Optional.ofNullable(part.newRowsOf()).map(table -> parts.table(path + ".newRowsOf", table));
         return switch (mode) {
             case APPEND -> new Stage.Mode.Append(newRowsOf);
-            case OVERWRITE -> new Stage.Mode.Overwrite();
+            case OVERWRITE ->
+                part.dateColumn() == null
+                        ? new Stage.Mode.Overwrite()
+                        : new Stage.Mode.Day(parts.column(path + ".dateColumn", part.dateColumn()));
             case HISTORY -> history(path, part);
             case MERGE -> {
                 List<String> key = parts.some(path + ".key", part.key());

@@ -73,6 +73,13 @@ public sealed interface Stage {
         record Overwrite() implements Mode {}
 
         /**
+         * Its rows replace those of the day that the run is of, and are all of that day.
+         *
+         * @param column a date or a timestamp, which in UTC is of a day
+         */
+        record Day(String column) implements Mode {}
+
+        /**
          * Its rows replace those with the same key.
          *
          * @param key never empty

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.run;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,10 +10,12 @@ import java.util.UUID;
  * A pipeline at work, once.
  *
  * @param version of the pipeline's text that it works by
- * @param trigger what started it: {@code api}, {@code cron} or {@code arrival}
+ * @param trigger what started it: {@code api}, {@code cron}, {@code arrival}, {@code snapshot} or {@code backfill}
  * @param requestedBy the user who started it; for cron and arrival the pipeline's principal
  * @param message why it ended as it did; empty while all is well
- * @param stages in the order of the pipeline
+ * @param date the day it is of, which its SQL may ask for; that on which it was asked for, unless whoever asked said another
+ * @param backfill the group of runs it is one of
+ * @param stages in the order of the pipeline; a backfill has not all of them
  */
 public record Run(
         UUID id,
@@ -26,6 +29,8 @@ public record Run(
         Optional<Instant> startedAt,
         Optional<Instant> endedAt,
         Optional<String> message,
+        LocalDate date,
+        Optional<UUID> backfill,
         List<StageRun> stages) {
     public Run {
         stages = List.copyOf(stages);
@@ -51,5 +56,14 @@ public record Run(
                 .filter(stage -> stage.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Whether the stage of that name is in that state; one that the run has not is as if it had succeeded. */
+    boolean has(String name, StageRun.State state) {
+        return stages.stream()
+                .filter(stage -> stage.name().equals(name))
+                .findFirst()
+                .map(stage -> stage.state() == state)
+                .orElse(state == StageRun.State.SUCCEEDED);
     }
 }

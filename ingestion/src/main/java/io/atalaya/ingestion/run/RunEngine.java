@@ -67,7 +67,7 @@ public final class RunEngine {
         boolean cancelled = false;
         for (Stage stage : pipeline.stages()) {
             run = store.find(id).orElseThrow();
-            if (run.stage(stage.name()).state() == StageRun.State.SUCCEEDED) {
+            if (run.has(stage.name(), StageRun.State.SUCCEEDED)) {
                 continue;
             }
             cancelled = cancelled || store.cancelRequested(id);
@@ -87,7 +87,7 @@ public final class RunEngine {
                         success ? "Only for failures" : "A stage it needs did not succeed");
                 continue;
             }
-            cancelled = run(new StageWork(store, policies, id, pipeline, stage, lost, steps), stage, success, lost);
+            cancelled = run(new StageWork(store, policies, run, pipeline, stage, lost, steps), stage, success, lost);
         }
         if (!lost.get()) {
             end(id, pipeline, cancelled);
@@ -95,7 +95,7 @@ public final class RunEngine {
     }
 
     private static boolean succeeded(Run run, Set<String> needs) {
-        return needs.stream().allMatch(need -> run.stage(need).state() == StageRun.State.SUCCEEDED);
+        return needs.stream().allMatch(need -> run.has(need, StageRun.State.SUCCEEDED));
     }
 
     private static boolean isWanted(Stage stage, boolean success) {

@@ -3,6 +3,8 @@ package io.atalaya.ingestion.run;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +26,8 @@ public final class RunRows {
                 optionalInstant(row, "started_at"),
                 optionalInstant(row, "ended_at"),
                 Optional.ofNullable(row.getString("message")),
+                date(row),
+                Optional.ofNullable(row.getString("backfill_id")).map(UUID::fromString),
                 List.of());
     }
 
@@ -40,7 +44,17 @@ public final class RunRows {
                 run.startedAt(),
                 run.endedAt(),
                 run.message(),
+                run.date(),
+                run.backfill(),
                 stages);
+    }
+
+    /** Runs of before days were noted are of the day they were asked for. */
+    private static LocalDate date(ResultSet row) throws SQLException {
+        String date = row.getString("run_date");
+        return date == null
+                ? LocalDate.ofInstant(instant(row.getLong("requested_at")), ZoneOffset.UTC)
+                : LocalDate.parse(date);
     }
 
     static StageRun stage(ResultSet row) throws SQLException {

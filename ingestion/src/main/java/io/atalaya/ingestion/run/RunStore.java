@@ -3,7 +3,8 @@ package io.atalaya.ingestion.run;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import java.time.Clock;
-import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,18 +22,37 @@ import org.jspecify.annotations.Nullable;
 public final class RunStore {
     private final Jdbi jdbi;
     private final Clock clock;
+    private final RunLeases leases;
+    private final BackfillStore backfills;
 
     /** The runs in that database. */
     public RunStore(Jdbi jdbi, Clock clock) {
         this.jdbi = jdbi;
         this.clock = clock;
+        this.leases = new RunLeases(jdbi, clock);
+        this.backfills = new BackfillStore(jdbi, clock);
+    }
+
+    /** Who works on which run. */
+    RunLeases leases() {
+        return leases;
+    }
+
+    /** Runs that were queued together. */
+    BackfillStore backfills() {
+        return backfills;
+    }
+
+    /** Queues a run of today, by UTC. */
+    Optional<Run> queue(Pipeline pipeline, String trigger, String requestedBy) {
+        return queue(pipeline, trigger, requestedBy, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
     }
 
     /** Queues a run with all its stages pending; empty if the pipeline has one that has not ended. */
-    Optional<Run> queue(Pipeline pipeline, String trigger, String requestedBy) {
+    Optional<Run> queue(Pipeline pipeline, String trigger, String requestedBy, LocalDate date) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return insert(pipeline, trigger, requestedBy);
+                return insert(pipeline, trigger, requestedBy, date);
             } catch (UnableToExecuteStatementException e) {
                 // Another node took the sequence number, or began a run of this pipeline, in the same moment.
                 if (attempt == 10) {
@@ -42,7 +62,7 @@ public final class RunStore {
         }
     }
 
-    private Optional<Run> insert(Pipeline pipeline, String trigger, String requestedBy) {
+    private Optional<Run> insert(Pipeline pipeline, String trigger, String requestedBy, LocalDate date) {
         UUID id = UUID.randomUUID();
         return jdbi.inTransaction(handle -> {
             if (active(handle, pipeline.name())) {
@@ -50,9 +70,9 @@ public final class RunStore {
             }
             handle.createUpdate("""
                         INSERT INTO pipeline_run (id, sequence, pipeline, version, state, trigger_kind, requested_by,
-                            cancel_requested, requested_at, lease_until)
+                            cancel_requested, requested_at, lease_until, run_date, priority, places)
                         SELECT :id, COALESCE(MAX(sequence), 0) + 1, :pipeline, :version, 'QUEUED', :trigger, :by,
-                            FALSE, :now, 0
+                            FALSE, :now, 0, :date, :priority, :places
                         FROM pipeline_run
                         """)
                     .bind("id", id.toString())
@@ -60,6 +80,9 @@ public final class RunStore {
                     .bind("version", pipeline.source().version())
                     .bind("trigger", trigger)
                     .bind("by", requestedBy)
+                    .bind("date", date.toString())
+                    .bind("priority", pipeline.priority())
+                    .bind("places", pipeline.concurrency())
                     .bind("now", now())
                     .execute();
             long ordinal = 0;
@@ -83,9 +106,16 @@ public final class RunStore {
         return jdbi.withHandle(handle -> active(handle, pipeline));
     }
 
+    /** Runs of a backfill wait for their place; another may not be queued twice. */
+    private static boolean isInTheWay(Handle handle, Run run) {
+        return run.backfill().isEmpty() && active(handle, run.pipeline());
+    }
+
     private static boolean active(Handle handle, String pipeline) {
-        return handle.createQuery(
-                                "SELECT COUNT(*) FROM pipeline_run WHERE pipeline = :pipeline AND state IN ('QUEUED', 'RUNNING')")
+        return handle.createQuery("""
+                        SELECT COUNT(*) FROM pipeline_run
+                        WHERE pipeline = :pipeline AND state IN ('QUEUED', 'RUNNING') AND backfill_id IS NULL
+                        """)
                         .bind("pipeline", pipeline)
                         .mapTo(Long.class)
                         .one()
@@ -112,8 +142,8 @@ public final class RunStore {
                 .list();
     }
 
-    /** Runs, newest first, of one pipeline or of those named. */
-    RunPage list(List<String> pipelines, Optional<String> cursor, int max) {
+    /** Runs of those pipelines, newest first: of a backfill, or those that are of none. */
+    RunPage list(List<String> pipelines, Optional<UUID> backfill, Optional<String> cursor, int max) {
         if (pipelines.isEmpty()) {
             return new RunPage(List.of(), Optional.empty());
         }
@@ -122,10 +152,13 @@ public final class RunStore {
             record Row(long sequence, Run run) {}
             List<Row> rows = handle.createQuery("""
                     SELECT * FROM pipeline_run
-                    WHERE pipeline IN (<pipelines>) AND sequence < :before
+                    WHERE pipeline IN (<pipelines>) AND sequence < :before AND backfill_id <backfill>
                     ORDER BY sequence DESC
                     LIMIT :max
                     """)
+                    .define("backfill", backfill.isPresent() ? "= :backfill" : "IS NULL")
+                    .bindMap(backfill.<Map<String, Object>>map(id -> Map.of("backfill", id.toString()))
+                            .orElse(Map.of()))
                     .bindList("pipelines", pipelines)
                     .bind("before", before)
                     .bind("max", max + 1)
@@ -147,7 +180,8 @@ public final class RunStore {
                         handle,
                         handle.createQuery("""
                         SELECT * FROM pipeline_run WHERE sequence IN (
-                            SELECT MAX(sequence) FROM pipeline_run WHERE pipeline IN (<pipelines>) GROUP BY pipeline)
+                            SELECT MAX(sequence) FROM pipeline_run WHERE pipeline IN (<pipelines>) AND backfill_id IS NULL
+                            GROUP BY pipeline)
                         """)
                                 .bindList("pipelines", pipelines)
                                 .map((row, _) -> RunRows.run(row))
@@ -179,65 +213,6 @@ public final class RunStore {
         }
     }
 
-    /** Takes runs that are queued, or whose holder let its lease run out, oldest first. */
-    List<UUID> claim(String holder, Instant until, int max) {
-        return jdbi.inTransaction(handle -> {
-            List<String> ids = handle.createQuery("""
-                    SELECT id FROM pipeline_run
-                    WHERE state IN ('QUEUED', 'RUNNING') AND lease_until < :now
-                    ORDER BY sequence
-                    LIMIT :max
-                    """)
-                    .bind("now", now())
-                    .bind("max", max)
-                    .mapTo(String.class)
-                    .list();
-            return ids.stream()
-                    .filter(id -> handle.createUpdate("""
-                            UPDATE pipeline_run
-                            SET lease_holder = :holder, lease_until = :until, state = 'RUNNING',
-                                started_at = COALESCE(started_at, :now)
-                            WHERE id = :id AND state IN ('QUEUED', 'RUNNING') AND lease_until < :now
-                            """)
-                                    .bind("holder", holder)
-                                    .bind("until", RunRows.micros(until))
-                                    .bind("now", now())
-                                    .bind("id", id)
-                                    .execute()
-                            == 1)
-                    .map(UUID::fromString)
-                    .toList();
-        });
-    }
-
-    /** Whether the run was still the holder's; it is until then. */
-    boolean renew(UUID run, String holder, Instant until) {
-        return jdbi.inTransaction(handle -> handle.createUpdate(
-                                "UPDATE pipeline_run SET lease_until = :until WHERE id = :id AND lease_holder = :holder AND state = 'RUNNING'")
-                        .bind("until", RunRows.micros(until))
-                        .bind("id", run.toString())
-                        .bind("holder", holder)
-                        .execute()
-                == 1);
-    }
-
-    /** Ends every lease: for a node that knows it is the only one and has just started. */
-    void releaseAll() {
-        jdbi.useTransaction(handle -> handle.execute(
-                "UPDATE pipeline_run SET lease_until = 0, lease_holder = NULL WHERE state IN ('QUEUED', 'RUNNING')"));
-    }
-
-    /** Gives back what the holder has not finished, for another to go on with. */
-    void release(UUID run, String holder) {
-        jdbi.useTransaction(handle -> handle.createUpdate("""
-                UPDATE pipeline_run SET lease_until = 0, lease_holder = NULL
-                WHERE id = :id AND lease_holder = :holder AND state IN ('QUEUED', 'RUNNING')
-                """)
-                .bind("id", run.toString())
-                .bind("holder", holder)
-                .execute());
-    }
-
     /** Ends a run. */
     void end(UUID run, Run.State state, @Nullable String message) {
         jdbi.useTransaction(handle -> handle.createUpdate("""
@@ -259,7 +234,7 @@ public final class RunStore {
             if (found.isEmpty()
                     || !found.get().state().ended()
                     || found.get().state() == Run.State.SUCCEEDED
-                    || active(handle, found.get().pipeline())) {
+                    || isInTheWay(handle, found.get())) {
                 return false;
             }
             handle.createUpdate("""
@@ -280,7 +255,7 @@ public final class RunStore {
             Optional<Run> found = find(handle, run);
             if (found.isEmpty()
                     || !found.get().state().ended()
-                    || active(handle, found.get().pipeline())) {
+                    || isInTheWay(handle, found.get())) {
                 return false;
             }
             handle.createUpdate("""

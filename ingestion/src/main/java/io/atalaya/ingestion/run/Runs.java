@@ -5,6 +5,7 @@ import io.atalaya.ingestion.Pipelines;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,8 +74,18 @@ public final class Runs {
      * @throws IngestionException.Conflict if one is queued or running
      */
     public Run start(Principal principal, String name) {
+        return start(principal, name, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param date the day the run is of; empty: today, by UTC
+     */
+    public Run start(Principal principal, String name, Optional<LocalDate> date) {
         Pipeline pipeline = pipeline(principal, name);
-        Run run = store.queue(pipeline, "api", principal.name())
+        Run run = date.map(day -> store.queue(pipeline, "api", principal.name(), day))
+                .orElseGet(() -> store.queue(pipeline, "api", principal.name()))
                 .orElseThrow(() -> new IngestionException.Conflict(
                         "Pipeline '" + name + "' has a run that has not ended; wait for it or cancel it"));
         wake.run();
@@ -101,13 +112,13 @@ public final class Runs {
         return store.last(of.stream().map(Pipeline::name).toList());
     }
 
-    /** Runs the principal may see, newest first. */
+    /** Runs the principal may see and that are of no backfill, newest first. */
     public RunPage list(Principal principal, Optional<String> pipeline, Optional<String> cursor, int max) {
         List<String> names = pipelines(principal).stream()
                 .map(Pipeline::name)
                 .filter(name -> pipeline.map(name::equals).orElse(true))
                 .toList();
-        return store.list(names, cursor, Math.clamp(max, 1, 200));
+        return store.list(names, Optional.empty(), cursor, Math.clamp(max, 1, 200));
     }
 
     /** Lines of the run's log after that sequence number, in order. */

@@ -92,7 +92,7 @@ public final class Scheduler implements AutoCloseable {
     public void start(boolean triggers, boolean onlyNode) {
         this.triggers = triggers;
         if (onlyNode) {
-            store.releaseAll();
+            store.leases().releaseAll();
         }
         started = true;
         loop.start();
@@ -166,7 +166,7 @@ public final class Scheduler implements AutoCloseable {
         if (free <= 0 || closed) {
             return;
         }
-        for (UUID run : store.claim(node, clock.instant().plus(LEASE), free)) {
+        for (UUID run : store.leases().claim(node, clock.instant().plus(LEASE), free)) {
             AtomicBoolean lost = new AtomicBoolean();
             Thread thread = Thread.ofVirtual().name("run-" + run).unstarted(() -> run(run, lost));
             running.put(run, new Held(thread, lost));
@@ -180,10 +180,10 @@ public final class Scheduler implements AutoCloseable {
             Pipeline pipeline = pipelines.version(run.version()).orElseThrow();
             engine.run(id, pipeline, lost);
             if (closed) {
-                store.release(id, node);
+                store.leases().release(id, node);
             }
         } catch (InterruptedException _) {
-            store.release(id, node);
+            store.leases().release(id, node);
         } catch (RuntimeException e) {
             // The database or the audit log failed: nothing can be said about the run, so it stays and is taken up
             // again.
@@ -205,7 +205,7 @@ public final class Scheduler implements AutoCloseable {
             }
             running.forEach((run, held) -> {
                 try {
-                    if (!store.renew(run, node, clock.instant().plus(LEASE))) {
+                    if (!store.leases().renew(run, node, clock.instant().plus(LEASE))) {
                         held.lost()
                                 .set(store.find(run)
                                         .map(found -> !found.state().ended())

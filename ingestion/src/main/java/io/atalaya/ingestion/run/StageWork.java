@@ -5,6 +5,7 @@ import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
+import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ public final class StageWork {
     private final RunStore store;
     private final Policies policies;
     private final UUID run;
+    private final LocalDate date;
     private final Pipeline pipeline;
     private final Stage stage;
     private final AtomicBoolean lost;
@@ -32,14 +34,15 @@ public final class StageWork {
     StageWork(
             RunStore store,
             Policies policies,
-            UUID run,
+            Run run,
             Pipeline pipeline,
             Stage stage,
             AtomicBoolean lost,
             Steps steps) {
         this.store = store;
         this.policies = policies;
-        this.run = run;
+        this.run = run.id();
+        this.date = run.date();
         this.pipeline = pipeline;
         this.stage = stage;
         this.lost = lost;
@@ -49,6 +52,11 @@ public final class StageWork {
     /** The run it is part of. */
     public UUID run() {
         return run;
+    }
+
+    /** The day the run is of. */
+    public LocalDate date() {
+        return date;
     }
 
     /** The pipeline it is part of. */

@@ -2,6 +2,7 @@ package io.atalaya.ingestion.sql;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.file.Sha256;
+import io.atalaya.ingestion.pipeline.RunDate;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.run.Done;
@@ -59,7 +60,7 @@ public final class Selection {
         if (begun.isPresent()) {
             return new Done(0, begun.get().rowCount(), 0, "Was committed before the process ended");
         }
-        CompiledQuery query = compile(compiler, work.principal(), stage);
+        CompiledQuery query = compile(compiler, work, stage);
         requireRows(stage, query);
         List<Types.NestedField> columns = stage.mode() instanceof Stage.Mode.History history
                 ? Histories.columns(stage, history, query.fields())
@@ -81,7 +82,8 @@ public final class Selection {
                                 Set.of(Permission.INSERT)));
                 yield newRows(work, stage, query, merge.newRowsOf());
             }
-            case Stage.Mode.Merge _, Stage.Mode.Overwrite _, Stage.Mode.History _ -> replace(work, stage, query);
+            case Stage.Mode.Merge _, Stage.Mode.Overwrite _, Stage.Mode.Day _, Stage.Mode.History _ ->
+                replace(work, stage, query);
         };
     }
 
@@ -96,16 +98,18 @@ public final class Selection {
             case Stage.Mode.Merge merge
             when merge.window().isPresent() ->
                 selected.with(List.of(LateRows.FROM), merge.window().get().column());
-            case Stage.Mode.History _, Stage.Mode.Merge _, Stage.Mode.Append _, Stage.Mode.Overwrite _ -> selected;
+            case Stage.Mode.History _, Stage.Mode.Merge _, Stage.Mode.Append _, Stage.Mode.Overwrite _, Stage.Mode.Day _ -> selected;
         };
     }
 
-    private static CompiledQuery compile(Compiler compiler, Principal principal, Stage.Sql stage) {
+    private static CompiledQuery compile(Compiler compiler, StageWork work, Stage.Sql stage) {
+        RunDate text = RunDate.in(stage.sql());
         return compiler.compile(
-                principal,
-                stage.sql(),
+                work.principal(),
+                text.text(),
                 Optional.of(Namespace.of(
-                        stage.database().orElse(stage.target().namespace().level(0)))));
+                        stage.database().orElse(stage.target().namespace().level(0)))),
+                text.values(work.date()));
     }
 
     private Done replace(StageWork work, Stage.Sql stage, CompiledQuery query) {
@@ -122,7 +126,7 @@ public final class Selection {
         UUID target = targets.find(stage.target()).orElseThrow().uuid();
         NewRows.Range range = newRows.range(work, stage, newRowsOf, whole, target);
         CompiledQuery query = range.since().isPresent()
-                ? compile(compiler.since(range.input(), range.since().getAsLong()), work.principal(), stage)
+                ? compile(compiler.since(range.input(), range.since().getAsLong()), work, stage)
                 : whole;
         OptionalLong until = range.until(query);
         if (until.equals(range.since())) {
@@ -209,6 +213,9 @@ public final class Selection {
             switch (stage.mode()) {
                 case Stage.Mode.Append _ -> batch.append(stage.target(), rows, properties);
                 case Stage.Mode.Overwrite _ -> batch.overwrite(stage.target(), rows, properties);
+                case Stage.Mode.Day(var column) ->
+                    OneDay.of(lakehouse.catalog().loadTable(stage.target()), column, work.date())
+                            .overwrite(batch, stage.target(), query.duckSql(), properties);
                 case Stage.Mode.Merge merge
                 when merge.window().isPresent() ->
                     lateRows.write(batch, work, stage, merge, merge.window().get(), query.duckSql(), properties);
@@ -252,7 +259,7 @@ public final class Selection {
     private static Set<Permission> permissions(Stage.Mode mode) {
         return switch (mode) {
             case Stage.Mode.Append _ -> Set.of(Permission.INSERT);
-            case Stage.Mode.Overwrite _, Stage.Mode.Merge _, Stage.Mode.History _ ->
+            case Stage.Mode.Overwrite _, Stage.Mode.Day _, Stage.Mode.Merge _, Stage.Mode.History _ ->
                 Set.of(Permission.INSERT, Permission.DELETE);
         };
     }
@@ -260,7 +267,7 @@ public final class Selection {
     private static String how(Stage.Mode mode) {
         return switch (mode) {
             case Stage.Mode.Append _ -> "append";
-            case Stage.Mode.Overwrite _ -> "overwrite";
+            case Stage.Mode.Overwrite _, Stage.Mode.Day _ -> "overwrite";
             case Stage.Mode.Merge _ -> "merge";
             case Stage.Mode.History _ -> "history";
         };
@@ -273,6 +280,9 @@ public final class Selection {
                 .forEach(input ->
                         all.append('\n').append(input.uuid()).append(' ').append(input.snapshotId()));
         Secured.describe(query.decisions(), all);
+        if (stage.mode() instanceof Stage.Mode.Day || RunDate.in(stage.sql()).uses() > 0) {
+            all.append('\n').append(work.date());
+        }
         return work.pipeline().name() + "/" + stage.name() + "/" + Sha256.of(all.toString());
     }
 }
