@@ -470,6 +470,21 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("runs a pipeline for each day of a range, and shows and steers the days together", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("ds", "/pipelines?pipeline=complaints", async (page) => {
+      const group = page.getByTestId("backfill").last();
+      await group.getByText("27").waitFor();
+      await button(group, "Days").click();
+      await group.getByRole("listitem").nth(30).waitFor();
+      await button(group, "Cancel what is left").click();
+      await button(group, "Go on with what failed").waitFor();
+      await page.getByLabel("First day").fill("2026-03-01");
+      await page.getByLabel("Last day").fill("2026-03-03");
+      await button(page, "Run each day").click();
+      await page.getByText("2026-03-01 to 2026-03-03").waitFor();
+    });
+  });
+
   test("goes on with a run where it failed, and cancels it", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
     await as("ds", "/pipelines", async (page) => {
       await page.getByRole("row", { name: /failed/ }).getByRole("link").click();
@@ -517,7 +532,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
     ["auditor", "/audit?part=people"],
-    ...(process.env.ATALAYA_URL === undefined ? [["steward", "/classification"], ["steward", datasetPath()], ["ds", "/pipelines", openStage]] : []),
+    ...(process.env.ATALAYA_URL === undefined ? [["steward", "/classification"], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {

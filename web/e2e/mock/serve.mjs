@@ -76,7 +76,7 @@ export async function startMock(port = 0) {
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
     if (path[0] === "notifications") return [200, { items: [], nextCursor: null, unread: 0 }];
     if (path[0] === "break-glass") return [200, { items: [] }];
-    if (path[0] === "pipelines" || path[0] === "runs") return [200, pipelines(user, method, path, query, body)];
+    if (["pipelines", "runs", "backfills"].includes(path[0])) return [200, pipelines(user, method, path, query, body)];
     throw notFound();
   }
 
@@ -313,9 +313,28 @@ const runList = Array.from({ length: 12 }, (_, i) => {
 });
 
 const pausedPipelines = new Set();
+const backfills = [
+  { id: "b0f00001-6c1a-4a52-9d5e-1f6a0c2b8e44", pipeline: "complaints", from: "2026-01-01", to: "2026-01-31", requestedBy: "de", requestedAt: new Date().toISOString(), runs: { SUCCEEDED: 27, RUNNING: 2, QUEUED: 2 } },
+];
 
 function pipelines(user, method, [what, id, part], query, body) {
   if (!users[user].capabilities.includes("pipelines")) throw notFound();
+  if (what === "backfills") {
+    const found = backfills.find((each) => each.id === id);
+    if (found === undefined) throw notFound();
+    if (part === "cancel") found.runs = { SUCCEEDED: 27, CANCELLED: 4 };
+    if (part === "resume") found.runs = { SUCCEEDED: 27, QUEUED: 4 };
+    if (part !== "runs") return found;
+    const states = Object.entries(found.runs).flatMap(([state, count]) => Array(count).fill(state));
+    return { items: states.map((state, i) => ({ id: runList[1].id, date: `2026-01-${String(i + 1).padStart(2, "0")}`, state })).reverse(), nextCursor: null };
+  }
+  if (part === "backfills") return { items: backfills.filter((each) => each.pipeline === id), nextCursor: null };
+  if (part === "backfill") {
+    if (id === "archive") throw new Refusal(422, "Bad stage", "No stage of pipeline 'archive' asks for the day of its run, so all days would be the same; write ${run.date} in its SQL");
+    const made = { ...backfills[0], id: randomUUID(), from: body.from, to: body.to, runs: { QUEUED: 3 } };
+    backfills.unshift(made);
+    return made;
+  }
   if (method === "POST" && what === "pipelines") {
     if (part === "pause") pausedPipelines.add(id);
     else if (part === "resume") pausedPipelines.delete(id);

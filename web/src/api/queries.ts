@@ -9,6 +9,8 @@ import type {
   AccessRequest,
   AuditPage,
   AuditProof,
+  Backfill,
+  BackfillDay,
   Dataset,
   DatasetItem,
   Execution,
@@ -175,6 +177,23 @@ export const runLog = (id: string, live: boolean, cache: QueryClient) =>
       }
     },
     refetchInterval: live ? 1_000 : false,
+  });
+
+export const backfills = (pipeline: string) =>
+  queryOptions({
+    queryKey: ["runs", "backfills", pipeline],
+    queryFn: ({ signal }) =>
+      client.get<Page<Backfill>>(`/pipelines/${encodeURIComponent(pipeline)}/backfills`, {}, signal),
+    refetchInterval: ({ state }) =>
+      state.data?.items.some(({ runs }) => Object.keys(runs).some(isLive)) ? 2_000 : false,
+  });
+
+export const backfillDays = (id: string, live: boolean) =>
+  queryOptions({
+    queryKey: ["runs", "backfill", id],
+    queryFn: ({ signal }) =>
+      client.get<Page<BackfillDay>>(`/backfills/${encodeURIComponent(id)}/runs`, { limit: 200 }, signal),
+    refetchInterval: live ? 2_000 : false,
   });
 
 export const maintenance = (id: string, live: boolean) =>

@@ -272,6 +272,24 @@ export interface Stage {
   quarantine?: { table: string; sql: string } | null;
 }
 
+/** Runs of a pipeline for each day of a range. */
+export interface Backfill {
+  id: string;
+  pipeline: string;
+  from: string;
+  to: string;
+  requestedBy: string;
+  requestedAt: string;
+  /** How many are in each state. */
+  runs: Record<string, number>;
+}
+
+export interface BackfillDay {
+  id: string;
+  date: string;
+  state: string;
+}
+
 export interface TableShape {
   files: number;
   bytes: number;
@@ -299,6 +317,9 @@ export interface Run {
   state: string;
   trigger: string;
   requestedBy?: string;
+  /** The day it is of. */
+  date?: string;
+  backfill?: string | null;
   startedAt: string | null;
   endedAt: string | null;
   stages?: Stage[];

@@ -9,6 +9,7 @@ import { Empty, Failure, Waiting } from "../ui/states";
 import forms from "../ui/form.module.css";
 import tables from "../ui/table.module.css";
 import { useAct } from "./act";
+import { Backfills } from "./backfills";
 import styles from "./pipelines.module.css";
 import { StateMark, Took, Trigger } from "./state";
 
@@ -45,7 +46,10 @@ export default function PipelinesPage() {
           {found.data.items
             .filter((pipeline) => pipeline.name === chosen)
             .map((pipeline) => (
-              <Acts key={pipeline.name} pipeline={pipeline} />
+              <div key={pipeline.name}>
+                <Acts pipeline={pipeline} />
+                <Backfills pipeline={pipeline} />
+              </div>
             ))}
           <Runs pipeline={chosen} />
         </>

@@ -59,6 +59,7 @@ export default function RunPage() {
         <span>
           <Trigger name={run.trigger} />
         </span>
+        {run.backfill != null && <span>{t("run.ofDay", { day: run.date ?? "" })}</span>}
         {run.startedAt !== null && <Moment at={run.startedAt} exact />}
         <Took startedAt={run.startedAt} endedAt={run.endedAt} />
       </p>

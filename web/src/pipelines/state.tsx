@@ -29,6 +29,7 @@ const triggers: Record<string, MessageKey> = {
   cron: "trigger.cron",
   arrival: "trigger.arrival",
   snapshot: "trigger.snapshot",
+  backfill: "trigger.backfill",
 };
 
 /** What started a run. */

@@ -47,7 +47,12 @@ abstract class BackfillContract extends IngestionContract {
     private void deliver(int days) {
         StringBuilder rows = new StringBuilder("id,day,amount\n");
         for (int i = 0; i < days; i++) {
-            rows.append(i).append(',').append(FIRST.plusDays(i)).append(',').append(i + 1).append('\n');
+            rows.append(i)
+                    .append(',')
+                    .append(FIRST.plusDays(i))
+                    .append(',')
+                    .append(i + 1)
+                    .append('\n');
         }
         world.drop("orders" + days + ".csv", rows.toString());
         succeeded(world.run("days"));
@@ -70,10 +75,7 @@ abstract class BackfillContract extends IngestionContract {
     }
 
     private List<Run> runs(UUID id) {
-        return world.ingestion()
-                .backfills()
-                .runs(DE, id, Optional.empty(), 200)
-                .runs();
+        return world.ingestion().backfills().runs(DE, id, Optional.empty(), 200).runs();
     }
 
     @Test
@@ -210,24 +212,20 @@ abstract class BackfillContract extends IngestionContract {
     @Test
     void what_makes_no_sense_is_refused_and_others_do_not_know_of_it() {
         world.pipeline("orders", LAND + CURATE);
-        assertThatThrownBy(() ->
-                        world.ingestion().backfills().start(DE, "orders", FIRST, FIRST, OptionalInt.empty()))
+        assertThatThrownBy(() -> world.ingestion().backfills().start(DE, "orders", FIRST, FIRST, OptionalInt.empty()))
                 .isInstanceOf(IngestionException.BadStage.class)
                 .hasMessageContaining("No stage of pipeline 'orders' asks for the day of its run")
                 .hasMessageContaining("${run.date}");
         pipeline(1);
-        assertThatThrownBy(() -> world.ingestion()
-                        .backfills()
-                        .start(DE, "days", FIRST, FIRST.minusDays(1), OptionalInt.empty()))
+        assertThatThrownBy(() ->
+                        world.ingestion().backfills().start(DE, "days", FIRST, FIRST.minusDays(1), OptionalInt.empty()))
                 .hasMessageContaining("from 2026-01-01 to 2025-12-31 it is 0");
         deliver(1);
         UUID id = awaitEnd(start(1, OptionalInt.empty()).id()).id();
         Principal other = new Principal("eve", Set.of(), Map.of());
         assertThatThrownBy(() -> world.ingestion().backfills().get(other, id))
                 .isInstanceOf(IngestionException.NotFound.class);
-        assertThatThrownBy(() -> world.ingestion()
-                        .backfills()
-                        .start(other, "days", FIRST, FIRST, OptionalInt.empty()))
+        assertThatThrownBy(() -> world.ingestion().backfills().start(other, "days", FIRST, FIRST, OptionalInt.empty()))
                 .isInstanceOf(IngestionException.NotFound.class)
                 .hasMessage("There is no pipeline 'days'");
         assertThat(world.ingestion().backfills().list(other, Optional.empty(), 10))

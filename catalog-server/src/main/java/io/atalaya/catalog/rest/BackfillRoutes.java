@@ -124,8 +124,7 @@ public final class BackfillRoutes {
     }
 
     private void get(Context ctx) {
-        Body.write(
-                ctx, View.of(backfills.get(Caller.of(ctx).principal(), Parameters.id(ctx, "id", "Backfill"))));
+        Body.write(ctx, View.of(backfills.get(Caller.of(ctx).principal(), Parameters.id(ctx, "id", "Backfill"))));
     }
 
     private void runs(Context ctx) {

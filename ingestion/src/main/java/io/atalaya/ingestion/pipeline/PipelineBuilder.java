@@ -58,7 +58,17 @@ final class PipelineBuilder {
         }
         PipelineSource none = new PipelineSource(workspace, document.file(), document.text(), new TreeMap<>());
         String description = Objects.requireNonNullElse(file.description(), "");
-        return new Pipeline(name, description, owner, runAs, purpose(file.purpose()), number("concurrency", file.concurrency(), 1, 1, 16), number("priority", file.priority(), 0, -100, 100), triggers, ordered, none);
+        return new Pipeline(
+                name,
+                description,
+                owner,
+                runAs,
+                purpose(file.purpose()),
+                number("concurrency", file.concurrency(), 1, 1, 16),
+                number("priority", file.priority(), 0, -100, 100),
+                triggers,
+                ordered,
+                none);
     }
 
     /** Whether there is such a purpose may change with the policies; one that is not there makes no grant count. */

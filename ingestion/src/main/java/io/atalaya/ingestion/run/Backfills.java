@@ -54,8 +54,8 @@ public final class Backfills {
                 .filter(stage -> stage instanceof Stage.Sql || stage instanceof Stage.Check)
                 .toList();
         if (stages.stream()
-                .noneMatch(stage -> stage instanceof Stage.Sql sql
-                        && RunDate.in(sql.sql()).uses() > 0)) {
+                .noneMatch(stage ->
+                        stage instanceof Stage.Sql sql && RunDate.in(sql.sql()).uses() > 0)) {
             throw new IngestionException.BadStage(
                     "No stage of pipeline '%s' asks for the day of its run, so all days would be the same; write %s in its SQL"
                             .formatted(name, RunDate.NAME));

@@ -253,9 +253,7 @@ public final class RunStore {
     boolean again(UUID run, Set<String> stages) {
         return jdbi.inTransaction(handle -> {
             Optional<Run> found = find(handle, run);
-            if (found.isEmpty()
-                    || !found.get().state().ended()
-                    || isInTheWay(handle, found.get())) {
+            if (found.isEmpty() || !found.get().state().ended() || isInTheWay(handle, found.get())) {
                 return false;
             }
             handle.createUpdate("""

@@ -53,14 +53,15 @@ record OneDay(String column, LocalDate day, boolean isDate, String zone) {
     /** Replaces them by the rows of a query; a row of another day, which would be there twice after a second run, stops it. */
     void overwrite(WriteBatch batch, TableIdentifier table, String sql, CommitProperties properties) {
         String name = DuckSql.name(column);
-        String checked = "SELECT * REPLACE (CASE WHEN CAST(%s AS DATE) = DATE '%s' THEN %s ELSE error('%s') END AS %s) FROM (%s) AS of_day"
-                .formatted(
-                        name,
-                        day,
-                        name,
-                        "a row is not of " + day + " by its " + column.replace("'", "''"),
-                        name,
-                        sql);
+        String checked =
+                "SELECT * REPLACE (CASE WHEN CAST(%s AS DATE) = DATE '%s' THEN %s ELSE error('%s') END AS %s) FROM (%s) AS of_day"
+                        .formatted(
+                                name,
+                                day,
+                                name,
+                                "a row is not of " + day + " by its " + column.replace("'", "''"),
+                                name,
+                                sql);
         batch.overwrite(table, rows(), RowSource.of(checked), properties);
     }
 }

@@ -98,7 +98,11 @@ public final class Selection {
             case Stage.Mode.Merge merge
             when merge.window().isPresent() ->
                 selected.with(List.of(LateRows.FROM), merge.window().get().column());
-            case Stage.Mode.History _, Stage.Mode.Merge _, Stage.Mode.Append _, Stage.Mode.Overwrite _, Stage.Mode.Day _ -> selected;
+            case Stage.Mode.History _,
+                    Stage.Mode.Merge _,
+                    Stage.Mode.Append _,
+                    Stage.Mode.Overwrite _,
+                    Stage.Mode.Day _ -> selected;
         };
     }
 

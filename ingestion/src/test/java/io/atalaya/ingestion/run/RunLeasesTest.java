@@ -37,7 +37,8 @@ class RunLeasesTest {
 
         private Pipeline pipeline(Pipelines pipelines, String name, String more) throws Exception {
             Files.createDirectories(folder.resolve(name).resolve("pipelines"));
-            Files.writeString(folder.resolve(name).resolve("pipelines").resolve(name + ".yaml"), """
+            Files.writeString(
+                    folder.resolve(name).resolve("pipelines").resolve(name + ".yaml"), """
                     name: %s
                     owner: de
                     runAs: robot
@@ -90,10 +91,12 @@ class RunLeasesTest {
                 store.backfills().queue(one, one.stages(), first, first.plusDays(2), 1, "de");
                 List<UUID> dead = store.leases().claim("dead", NOW.minusSeconds(1), 5);
                 assertThat(dead).hasSize(1);
-                assertThat(store.leases().claim("alive", NOW.plusSeconds(30), 5)).isEqualTo(dead);
+                assertThat(store.leases().claim("alive", NOW.plusSeconds(30), 5))
+                        .isEqualTo(dead);
                 assertThat(store.leases().renew(dead.getFirst(), "dead", NOW.plusSeconds(60)))
                         .isFalse();
-                assertThat(store.leases().claim("third", NOW.plusSeconds(30), 5)).isEmpty();
+                assertThat(store.leases().claim("third", NOW.plusSeconds(30), 5))
+                        .isEmpty();
             }
         }
 
@@ -105,7 +108,8 @@ class RunLeasesTest {
                 Pipeline filled = pipeline(pipelines, "filled", "priority: 50");
                 LocalDate day = LocalDate.parse("2026-01-01");
                 store.backfills().queue(filled, filled.stages(), day, day, 1, "de");
-                Run usual = store.queue(pipeline(pipelines, "usual", ""), "api", "de").orElseThrow();
+                Run usual = store.queue(pipeline(pipelines, "usual", ""), "api", "de")
+                        .orElseThrow();
                 Run urgent = store.queue(pipeline(pipelines, "urgent", "priority: 10"), "api", "de")
                         .orElseThrow();
                 assertThat(store.leases().claim("node", NOW.plusSeconds(30), 1)).containsExactly(urgent.id());
