@@ -1,5 +1,6 @@
 package io.atalaya.ingestion;
 
+import io.atalaya.ingestion.capture.CaptureExtraction;
 import io.atalaya.ingestion.check.CheckStore;
 import io.atalaya.ingestion.check.Gate;
 import io.atalaya.ingestion.check.Quarantining;
@@ -17,6 +18,7 @@ import io.atalaya.ingestion.maintain.Maintenance;
 import io.atalaya.ingestion.maintain.MaintenanceStore;
 import io.atalaya.ingestion.maintain.Readers;
 import io.atalaya.ingestion.notify.Notifier;
+import io.atalaya.ingestion.pipeline.CapturedTable;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.KafkaTopics;
@@ -112,13 +114,10 @@ public final class Ingestion implements AutoCloseable {
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
         Extraction extraction = new Extraction(deliveries, raw, load, clock);
         Positions positions = new Positions(by.jdbi(), by.lakehouse().catalog());
-        DatabaseExtraction databases = new DatabaseExtraction(
-                new Databases(config.sources().databases(), config.sources().drivers()),
-                by.lakehouse(),
-                targets,
-                writes,
-                positions,
-                clock);
+        Databases known =
+                new Databases(config.sources().databases(), config.sources().drivers());
+        DatabaseExtraction databases = new DatabaseExtraction(known, by.lakehouse(), targets, writes, positions, clock);
+        CaptureExtraction capture = new CaptureExtraction(known, by.lakehouse(), targets, writes, positions, clock);
         streams = new Streams(config.sources().streams(), config.sources().brokers(), by.policies(), clock, this::wake);
         StreamExtraction messages = new StreamExtraction(streams, extraction);
         clusters = new KafkaClusters(config.sources().brokers());
@@ -144,6 +143,7 @@ public final class Ingestion implements AutoCloseable {
                 databases,
                 messages,
                 kafka,
+                capture,
                 selection,
                 gate,
                 profiling,
@@ -169,6 +169,7 @@ public final class Ingestion implements AutoCloseable {
             DatabaseExtraction databases,
             StreamExtraction messages,
             KafkaExtraction kafka,
+            CaptureExtraction capture,
             Selection selection,
             Gate gate,
             Profiling profiling,
@@ -187,6 +188,7 @@ public final class Ingestion implements AutoCloseable {
                         case DatabaseTable table -> databases.run(work, table);
                         case MessageStream stream -> messages.run(work, stream);
                         case KafkaTopics topics -> kafka.run(work, topics);
+                        case CapturedTable table -> capture.run(work, table);
                     };
                 case Stage.Sql sql -> selection.run(work, sql);
                 case Stage.Check check -> gate.run(work, check);
@@ -211,7 +213,7 @@ public final class Ingestion implements AutoCloseable {
                 case FileDrop drop -> files.hasArrivals(pipeline, stage.name(), drop);
                 case MessageStream stream -> messages.hasArrivals(pipeline, stage.name(), stream);
                 case KafkaTopics _ -> watch.hasArrivals(pipeline, stage.name());
-                case DatabaseTable _ -> false;
+                case DatabaseTable _, CapturedTable _ -> false;
             };
         }
     }

@@ -48,7 +48,8 @@ public final class PostgresServer {
                     "-l",
                     folder.resolve("log").toString(),
                     "-o",
-                    "-h 127.0.0.1 -p " + port + " -k " + folder,
+                    "-h 127.0.0.1 -p " + port + " -k " + folder
+                            + " -c wal_level=logical -c max_replication_slots=50 -c max_wal_senders=50",
                     "start"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -39,7 +39,13 @@ public final class Logs {
         }
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
         for (String noisy : new String[] {
-            "org.eclipse.jetty", "io.javalin", "org.flywaydb", "com.zaxxer.hikari", "org.apache.iceberg"
+            "org.eclipse.jetty",
+            "io.javalin",
+            "org.flywaydb",
+            "com.zaxxer.hikari",
+            "org.apache.iceberg",
+            "org.apache.kafka",
+            "io.debezium"
         }) {
             context.getLogger(noisy).setLevel(Level.WARN);
         }

@@ -59,13 +59,18 @@ public final class Databases {
      *
      * @throws IngestionException.NotAllowed if there is none of that name, or not for this principal
      */
-    DatabaseSettings settings(Principal principal, String name) {
+    public DatabaseSettings settings(Principal principal, String name) {
         return Optional.ofNullable(byName.get(name))
                 .filter(settings -> settings.usedBy().contains(principal.name())
                         || principal.profiles().stream().anyMatch(settings.usedBy()::contains))
                 .orElseThrow(() -> new IngestionException.NotAllowed(
                         "There is no database '%s' for '%s'; the server's settings name it under databases.%s, and in usedBy who may read it"
                                 .formatted(name, principal.name(), name)));
+    }
+
+    /** What the folder of drivers holds, before it the service itself. */
+    public ClassLoader drivers() {
+        return drivers;
     }
 
     /** Opens a connection; what it does is not committed by itself. */

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.iceberg.types.Types;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -76,7 +77,7 @@ public final class KafkaExtraction {
             KafkaTopics source, Flow flow, Optional<String> from, Reading reading, Map<TopicPartition, There> there) {}
 
     /** The flow of a stage into that table; topics that are added belong to it. */
-    static Flow flow(String pipeline, String stage, java.util.UUID target, KafkaTopics source) {
+    static Flow flow(String pipeline, String stage, UUID target, KafkaTopics source) {
         return new Flow(pipeline, stage, target, "kafka/" + source.broker());
     }
 

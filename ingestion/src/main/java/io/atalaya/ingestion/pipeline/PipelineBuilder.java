@@ -9,6 +9,7 @@ import io.atalaya.policies.yaml.YamlProblem;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -181,19 +182,39 @@ final class PipelineBuilder {
                 new Parts.Choice("database", part.database()),
                 new Parts.Choice("mqtt", part.mqtt()),
                 new Parts.Choice("push", part.push()),
-                new Parts.Choice("kafka", part.kafka()));
+                new Parts.Choice("kafka", part.kafka()),
+                new Parts.Choice("capture", part.capture()));
         FileDropBuilder files = new FileDropBuilder(document, workspace);
         return switch (kind) {
             case PipelineFile.DatabasePart _ -> new DatabaseTableBuilder(document).build(path, part);
             case PipelineFile.MqttPart _, PipelineFile.PushPart _ ->
                 new MessageStreamBuilder(document, files).build(path, part);
+            case PipelineFile.CapturePart capture -> captured(path, part, capture);
             case PipelineFile.KafkaPart _ -> new KafkaTopicsBuilder(document, files).build(path, part);
             default -> files.build(path, part);
         };
     }
 
+    private CapturedTable captured(String path, PipelineFile.ExtractPart part, PipelineFile.CapturePart capture) {
+        parts.only(
+                path,
+                List.of("capture", "every", "target", "partitioning"),
+                "is for other sources, and this stage follows a table");
+        TableIdentifier target = parts.table(path + ".target", part.target());
+        return new CapturedTable(
+                parts.name(path + ".capture.connection", capture.connection()),
+                parts.present(path + ".capture.table", capture.table()),
+                Objects.requireNonNullElse(part.every(), Duration.ofSeconds(5)),
+                Objects.requireNonNullElse(capture.longest(), Duration.ofMinutes(10)),
+                target,
+                parts.quarantine(path + ".quarantine", null, target),
+                Objects.requireNonNullElse(part.partitioning(), List.of()));
+    }
+
     private static boolean takesFiles(@Nullable Stage stage) {
-        return stage instanceof Stage.Extract extract && !(extract.source() instanceof DatabaseTable);
+        return stage instanceof Stage.Extract extract
+                && !(extract.source() instanceof DatabaseTable)
+                && !(extract.source() instanceof CapturedTable);
     }
 
     private Trigger trigger(String path, TriggerPart part, Map<String, Stage> stages) {

@@ -48,12 +48,13 @@ public record PipelineFile(
             @Nullable @JsonProperty("notify") NotifyPart notification,
             @Nullable MaintainPart maintain) {}
 
-    /** A file drop, or with {@code database}, {@code mqtt}, {@code push} or {@code kafka} what that says. */
+    /** A file drop, or with {@code database}, {@code mqtt}, {@code push}, {@code kafka} or {@code capture} what that says. */
     public record ExtractPart(
             @Nullable DatabasePart database,
             @Nullable MqttPart mqtt,
             @Nullable PushPart push,
             @Nullable KafkaPart kafka,
+            @Nullable CapturePart capture,
             @Nullable Duration every,
             @Nullable String folder,
             @Nullable String files,
@@ -74,6 +75,7 @@ public record PipelineFile(
         /** The drop of the files that messages are gathered in. */
         ExtractPart gathered() {
             return new ExtractPart(
+                    null,
                     null,
                     null,
                     null,
@@ -111,6 +113,12 @@ public record PipelineFile(
             @Nullable List<String> topics,
             KafkaTopics.@Nullable Start start,
             KafkaTopics.@Nullable OnLoss onLoss) {}
+
+    /** A table of a database that is followed by its log. */
+    public record CapturePart(
+            @Nullable String connection,
+            @Nullable String table,
+            @Nullable Duration longest) {}
 
     /** A table of a database. */
     public record DatabasePart(

@@ -29,8 +29,13 @@ public record CommitProperties(Optional<String> commitId, Map<String, String> su
 
     /** The same with one more entry for the summary. */
     public CommitProperties with(String key, String value) {
+        return with(Map.of(key, value));
+    }
+
+    /** The same with more entries for the summary. */
+    CommitProperties with(Map<String, String> entries) {
         Map<String, String> more = new HashMap<>(summary);
-        more.put(key, value);
+        more.putAll(entries);
         return new CommitProperties(commitId, more);
     }
 

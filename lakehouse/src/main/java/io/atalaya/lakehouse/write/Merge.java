@@ -21,6 +21,7 @@ import org.apache.iceberg.types.Types;
 final class Merge extends Rewriting {
     private final List<Types.NestedField> keys;
     private final Optional<Types.NestedField> order;
+    private final Optional<String> gone;
     private final Session session;
     private final ScanPlanner scans;
     private final FileCopy copy;
@@ -28,12 +29,17 @@ final class Merge extends Rewriting {
     private final String winners;
     private long rows;
 
-    /** Takes the rows of {@code shaped}, which has the table's columns, into a temporary table, one for each key. */
+    /**
+     * Takes the rows of {@code shaped}, which has the table's columns, into a temporary table, one for each key.
+     *
+     * @param gone one more column of {@code shaped}, which says of a row that there is none with its key any more
+     */
     Merge(
             Table table,
             CommitProperties properties,
             List<Types.NestedField> keys,
             Optional<Types.NestedField> order,
+            Optional<String> gone,
             String shaped,
             Session session,
             ScanPlanner scans,
@@ -41,6 +47,7 @@ final class Merge extends Rewriting {
         super(table, properties);
         this.keys = keys;
         this.order = order;
+        this.gone = gone;
         this.session = session;
         this.scans = scans;
         this.copy = copy;
@@ -85,7 +92,12 @@ final class Merge extends Rewriting {
                 : "SELECT " + columns + " FROM (" + scans.of(table, touched).sql()
                         + ") t WHERE NOT EXISTS (SELECT 1 FROM " + winners + " w WHERE " + sameKey("w")
                         + ") UNION ALL ";
-        List<DataFile> added = copy.copy(session, table, kept + "SELECT " + columns + " FROM " + winners);
+        List<DataFile> added = copy.copy(
+                session,
+                table,
+                kept + "SELECT " + columns + " FROM " + winners
+                        + gone.map(column -> " WHERE NOT " + DuckSql.name(column))
+                                .orElse(""));
         return new Replacement(table.currentSnapshot(), touched, added, scope);
     }
 

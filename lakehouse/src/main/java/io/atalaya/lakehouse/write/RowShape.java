@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,6 +34,16 @@ final class RowShape {
      * @throws LakehouseException.RowsDoNotFit if the query has a column the table lacks, or lacks a required one
      */
     static String fit(Session session, Table table, RowSource rows, Map<String, String> constant) {
+        return fit(session, table, rows, constant, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param apart a column of the rows that is none of the table, and comes along behind those
+     */
+    static String fit(
+            Session session, Table table, RowSource rows, Map<String, String> constant, Optional<String> apart) {
         Schema schema = table.schema();
         if (TypeUtil.find(schema, type -> type.typeId() == Type.TypeID.FIXED) != null) {
             throw new LakehouseException.NotSupported(
@@ -40,6 +51,7 @@ final class RowShape {
         }
         Map<String, String> given = columns(session, table, rows);
         List<String> extra = given.entrySet().stream()
+                .filter(column -> !apart.equals(Optional.of(column.getKey())))
                 .filter(column -> schema.caseInsensitiveFindField(column.getKey()) == null
                         || schema.columns().stream()
                                 .noneMatch(field -> field.name().equalsIgnoreCase(column.getKey())))
@@ -53,7 +65,11 @@ final class RowShape {
         }
         return schema.columns().stream()
                 .map(field -> item(table, field, given, rows, constant))
-                .collect(Collectors.joining(", ", "SELECT ", " FROM (" + rows.select() + ") source"));
+                .collect(Collectors.joining(
+                        ", ",
+                        "SELECT ",
+                        apart.map(name -> ", source." + DuckSql.name(name)).orElse("") + " FROM (" + rows.select()
+                                + ") source"));
     }
 
     private static String item(

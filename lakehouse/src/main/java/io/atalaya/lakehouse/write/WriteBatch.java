@@ -89,11 +89,7 @@ public final class WriteBatch implements AutoCloseable {
             add(table, new Append(loaded, properties, List.of()));
         } else {
             List<DataFile> files = copied(loaded, rows);
-            CommitProperties all = properties;
-            for (Map.Entry<String, String> entry : found.get().entrySet()) {
-                all = all.with(entry.getKey(), entry.getValue());
-            }
-            add(table, new Append(loaded, all, files));
+            add(table, new Append(loaded, properties.with(found.get()), files));
         }
     }
 
@@ -104,9 +100,26 @@ public final class WriteBatch implements AutoCloseable {
 
     /** Replaces the rows that match {@code where} when the batch commits. */
     public void overwrite(TableIdentifier table, Expression where, RowSource rows, CommitProperties properties) {
+        overwrite(table, where, rows, properties, Map::of);
+    }
+
+    /** The same of all rows, with entries for the summary that are asked for once all rows have been read. */
+    public void overwrite(
+            TableIdentifier table, RowSource rows, CommitProperties properties, Supplier<Map<String, String>> found) {
+        overwrite(table, Expressions.alwaysTrue(), rows, properties, found);
+    }
+
+    private void overwrite(
+            TableIdentifier table,
+            Expression where,
+            RowSource rows,
+            CommitProperties properties,
+            Supplier<Map<String, String>> found) {
         Table loaded = load(table);
-        List<DataFile> files = isDone(loaded, properties) ? List.of() : copied(loaded, rows);
-        add(table, new Overwrite(loaded, properties, where, files, session, scans, copy));
+        boolean done = isDone(loaded, properties);
+        List<DataFile> files = done ? List.of() : copied(loaded, rows);
+        CommitProperties all = done ? properties : properties.with(found.get());
+        add(table, new Overwrite(loaded, all, where, files, session, scans, copy));
     }
 
     /** Merges rows by key when the batch commits; see {@link TableWriter#merge}. */
@@ -114,6 +127,31 @@ public final class WriteBatch implements AutoCloseable {
             TableIdentifier table,
             List<String> keyColumns,
             Optional<String> orderColumn,
+            RowSource rows,
+            CommitProperties properties) {
+        merge(table, keyColumns, orderColumn, Optional.empty(), rows, properties);
+    }
+
+    /**
+     * Does to a table, when the batch commits, what was done to another: of the rows with one key the last takes the place
+     * of the table's.
+     *
+     * @param goneColumn a column of the rows and none of the table, in lower case: true for a key that has no row any more
+     */
+    public void follow(
+            TableIdentifier table,
+            List<String> keyColumns,
+            String goneColumn,
+            RowSource rows,
+            CommitProperties properties) {
+        merge(table, keyColumns, Optional.empty(), Optional.of(goneColumn), rows, properties);
+    }
+
+    private void merge(
+            TableIdentifier table,
+            List<String> keyColumns,
+            Optional<String> orderColumn,
+            Optional<String> gone,
             RowSource rows,
             CommitProperties properties) {
         Table loaded = load(table);
@@ -129,7 +167,16 @@ public final class WriteBatch implements AutoCloseable {
         Optional<Types.NestedField> order = orderColumn.map(name -> column(loaded, name));
         PendingWrite merge = fed(
                 rows,
-                () -> new Merge(loaded, properties, keys, order, shaped(loaded, rows, Map.of()), session, scans, copy));
+                () -> new Merge(
+                        loaded,
+                        properties,
+                        keys,
+                        order,
+                        gone,
+                        shaped(loaded, rows, Map.of(), gone),
+                        session,
+                        scans,
+                        copy));
         add(table, merge);
     }
 
@@ -331,6 +378,10 @@ public final class WriteBatch implements AutoCloseable {
     }
 
     private String shaped(Table table, RowSource rows, Map<String, String> constant) {
+        return shaped(table, rows, constant, Optional.empty());
+    }
+
+    private String shaped(Table table, RowSource rows, Map<String, String> constant, Optional<String> apart) {
         for (String sql : rows.setup()) {
             if (prepared.add(sql)) {
                 try (var statement = session.statement()) {
@@ -340,7 +391,7 @@ public final class WriteBatch implements AutoCloseable {
                 }
             }
         }
-        return RowShape.fit(session, table, rows, constant);
+        return RowShape.fit(session, table, rows, constant, apart);
     }
 
     private static Types.NestedField column(Table table, String name) {
