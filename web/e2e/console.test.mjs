@@ -209,6 +209,17 @@ describe("The console", { skip: chromium === undefined }, () => {
     await as("analyst", datasetPath("/snapshots"), (page) => page.getByText("current", { exact: true }).waitFor());
   });
 
+  test("draws what a dataset is made of, and follows a column", async () => {
+    await as("analyst", datasetPath("/lineage"), async (page) => {
+      const graph = page.getByTestId("graph");
+      await graph.locator("[aria-current=true]").getByText(governed.name, { exact: true }).waitFor();
+      const chooser = page.getByLabel("Follow a column");
+      await chooser.selectOption({ index: 1 });
+      await page.waitForURL(/column=/);
+      assert.equal(await page.getByText("complaints / curate").count(), 0, "the names of a pipeline are not for analysts");
+    });
+  });
+
   test("answers what may not be known like what does not exist", async () => {
     await as("analyst", "/catalog/no_such_database/no_such_table", (page) =>
       page.getByText("There is no such dataset for you").waitFor(),
@@ -521,6 +532,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", datasetPath()],
     ["analyst", datasetPath("/sample")],
     ["analyst", datasetPath("/snapshots")],
+    ["analyst", datasetPath("/lineage")],
     ["analyst", datasetPath("/access")],
     ["analyst", "/query"],
     ["analyst", queryPath(`SELECT * FROM ${from()} LIMIT 50`), (page) => button(page, "Run").click().then(() => rows(page).nth(1).waitFor())],

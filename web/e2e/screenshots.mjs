@@ -22,6 +22,7 @@ const shots = [
   ["column", "analyst", `${dataset}?column=zip_code`],
   ["sample", "analyst", `${dataset}/sample`],
   ["snapshots", "analyst", `${dataset}/snapshots`],
+  ["lineage", "ds", `${dataset}/lineage`],
   ["access", "analyst", `${dataset}/access`],
   ["sample-auditor", "auditor", `${dataset}/sample`],
   ["missing", "analyst", "/catalog/complaints_raw/complaints"],

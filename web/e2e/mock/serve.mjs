@@ -171,6 +171,7 @@ function datasets(user, [database, name, part], query) {
       breakGlass: false,
     };
   }
+  if (part === "lineage") return lineage(user, table, query);
   if (part === "snapshots") return paged(snapshots(table), query);
   return {
     ...table,
@@ -189,6 +190,29 @@ function matchOf(table, words) {
   if (has(table.description)) return { field: "description", text: table.description };
   const column = table.schema.find((each) => has(each.name) || has(each.doc));
   return column === undefined ? null : { field: "column", text: column.doc === null ? column.name : `${column.name}: ${column.doc}` };
+}
+
+function lineage(user, table, query) {
+  const seen = tables.filter((each) => each.database.startsWith("complaints_") && each.name !== "quarantine" && decide(user, each) !== null);
+  const nodes = [table, ...seen.filter((each) => each !== table)].map(({ database, name, zone }) => ({
+    database,
+    name,
+    zone,
+    feeds: zone === "raw" && user !== "analyst" ? [{ kind: "files", pipeline: "complaints", stage: "land" }] : [],
+  }));
+  const of = (zone) => seen.filter((each) => each.zone === zone);
+  const wanted = query.get("column");
+  const pair = (from, to) => {
+    const shared = to.schema.filter((column) => from.schema.some((each) => each.name === column.name)).map((column) => ({ from: column.name, to: column.name }));
+    return {
+      from: `${from.database}.${from.name}`,
+      to: `${to.database}.${to.name}`,
+      columns: shared.filter((each) => wanted === null || each.to === wanted).slice(0, 6),
+      by: [{ kind: "pipeline", statement: null, pipeline: user === "analyst" ? null : "complaints", stage: user === "analyst" ? null : "curate", at: to.updatedAt }],
+    };
+  };
+  const edges = [...of("raw").flatMap((from) => of("curated").map((to) => pair(from, to))), ...of("curated").flatMap((from) => of("consumption").map((to) => pair(from, to)))];
+  return { nodes, edges, cut: false };
 }
 
 function snapshots(table) {

@@ -14,6 +14,7 @@ import type {
   Dataset,
   DatasetItem,
   Execution,
+  Lineage,
   LogLine,
   Page,
   PipelineItem,
@@ -69,6 +70,13 @@ export const snapshots = (database: string, name: string) =>
       client.get<Page<Snapshot>>(`${dataset(database, name)}/snapshots`, { cursor: pageParam, limit: 50 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const lineage = (database: string, name: string, column: string | null, depth: number) =>
+  queryOptions({
+    queryKey: ["lineage", database, name, column, depth],
+    queryFn: ({ signal }) => client.get<Lineage>(`${dataset(database, name)}/lineage`, { column, depth }, signal),
+    staleTime: 15_000,
   });
 
 export function isOver(state: Execution["state"] | undefined): boolean {

@@ -398,3 +398,23 @@ export interface ProposalDetail {
   proposal: TagProposal;
   consequences: string[];
 }
+
+/** What made values go from one table into another; the names of a pipeline are null to who may not see it. */
+export interface LineageBy {
+  kind: "statement" | "pipeline";
+  statement: string | null;
+  pipeline: string | null;
+  stage: string | null;
+  at: string;
+}
+
+export interface Lineage {
+  nodes: {
+    database: string;
+    name: string;
+    zone: Zone;
+    feeds: { kind: "files" | "database" | "messages" | "topics"; pipeline: string; stage: string }[];
+  }[];
+  edges: { from: string; to: string; columns: { from: string; to: string }[]; by: LineageBy[] }[];
+  cut: boolean;
+}

@@ -20,6 +20,7 @@ import io.atalaya.policies.grant.Resource;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
+import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -115,7 +116,8 @@ final class LoadedLake implements AutoCloseable {
                         tables,
                         new Governance(policies, tables),
                         new Compiler(lakehouse, tables, policies::current),
-                        audit),
+                        audit,
+                        Flow.Listener.NONE),
                 IngestionConfig.in(folder),
                 Clock.systemUTC());
         ingestion.start();

@@ -42,6 +42,7 @@ import io.atalaya.catalog.identity.IdentityConfig;
 import io.atalaya.catalog.identity.MasterKey;
 import io.atalaya.catalog.identity.PurposeKeys;
 import io.atalaya.catalog.identity.Users;
+import io.atalaya.catalog.lineage.LineageStore;
 import io.atalaya.catalog.metrics.MeteredAudit;
 import io.atalaya.catalog.metrics.Metrics;
 import io.atalaya.catalog.request.Actor;
@@ -60,6 +61,7 @@ import io.atalaya.catalog.rest.DatasetRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
 import io.atalaya.catalog.rest.GuardRoutes;
+import io.atalaya.catalog.rest.LineageRoutes;
 import io.atalaya.catalog.rest.MatrixRoutes;
 import io.atalaya.catalog.rest.OpenApiRoutes;
 import io.atalaya.catalog.rest.PastAccess;
@@ -165,6 +167,7 @@ public final class Composition implements AutoCloseable {
             QueryService queries,
             Workgroups workgroups,
             Ingestion ingestion,
+            LineageStore lineage,
             DatasetIndex index,
             Classification classification,
             Workspaces workspaces,
@@ -284,11 +287,12 @@ public final class Composition implements AutoCloseable {
         Classification classification = opened(
                 new Classification(database.jdbi(), lakehouse, index, policies, audit, config.classification(), clock));
         Compiler compiler = new Compiler(lakehouse, tables, policies::current, new AuditTable(auditProjection));
+        LineageStore lineage = new LineageStore(database.jdbi(), tables, clock);
         Governance governance = new Governance(policies, tables, classification::derived);
         QueryService queries = opened(new QueryService(
                 compiler,
                 new Commands(
-                        lakehouse, tables, governance, new Unloads(config.data().unloaded())),
+                        lakehouse, tables, governance, new Unloads(config.data().unloaded()), lineage),
                 lakehouse.reader()::connect,
                 workgroups,
                 database.jdbi(),
@@ -297,7 +301,8 @@ public final class Composition implements AutoCloseable {
                 clock));
         step("queries", started);
         Ingestion ingestion = opened(Ingestion.open(
-                new Ingestion.Neighbours(database.jdbi(), lakehouse, policies, tables, governance, compiler, audit),
+                new Ingestion.Neighbours(
+                        database.jdbi(), lakehouse, policies, tables, governance, compiler, audit, lineage),
                 ingestionConfig(),
                 clock));
         Workspaces workspaces = new Workspaces(
@@ -354,6 +359,7 @@ public final class Composition implements AutoCloseable {
                 queries,
                 workgroups,
                 ingestion,
+                lineage,
                 index,
                 classification,
                 workspaces,
@@ -403,6 +409,7 @@ public final class Composition implements AutoCloseable {
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),
+                new LineageRoutes(all.index(), all.lineage(), all.ingestion().runs(), policies::current).routes(),
                 new QueryRoutes(
                                 all.queries(),
                                 policies::current,

@@ -48,6 +48,7 @@ import io.atalaya.policies.Policies;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,7 +85,8 @@ public final class Ingestion implements AutoCloseable {
             TableAccess tables,
             Governance governance,
             Compiler compiler,
-            AuditLog audit) {}
+            AuditLog audit,
+            Flow.Listener flows) {}
 
     /** Ingestion over a migrated metadata database; nothing runs before {@link #start}. */
     public static Ingestion open(Neighbours neighbours, IngestionConfig config, Clock clock) {
@@ -123,9 +125,10 @@ public final class Ingestion implements AutoCloseable {
         clusters = new KafkaClusters(config.sources().brokers());
         watch = new KafkaWatch(clusters, positions, targets, by.policies(), this::wake);
         KafkaExtraction kafka = new KafkaExtraction(clusters, watch, by.lakehouse(), targets, writes, positions, clock);
-        Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes, positions, clock);
+        Selection selection =
+                new Selection(by.lakehouse(), by.compiler(), targets, writes, positions, by.flows(), clock);
         Questions questions = new Questions(by.lakehouse(), by.compiler());
-        Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
+        Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, by.flows(), clock);
         Gate gate = new Gate(questions, targets, checks, quarantining, clock);
         Profiling profiling = new Profiling(questions, targets, profiles);
         maintained = new MaintenanceStore(by.jdbi());

@@ -25,6 +25,7 @@ import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
+import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,6 +66,7 @@ public final class IngestionWorld implements AutoCloseable {
     private final Policies policies;
     private final TableAccess tables;
     private final Map<String, DatabaseSettings> databases = new HashMap<>();
+    private final List<Flow> flows = new CopyOnWriteArrayList<>();
     private final Map<String, BrokerSettings> brokers = new HashMap<>();
     private Ingestion ingestion;
 
@@ -168,7 +170,8 @@ public final class IngestionWorld implements AutoCloseable {
                         tables,
                         new Governance(policies, tables),
                         new Compiler(lakehouse, tables, policies::current),
-                        log),
+                        log,
+                        flows::add),
                 new IngestionConfig(
                         folder.resolve("raw"),
                         folder.resolve("temp"),
@@ -193,6 +196,11 @@ public final class IngestionWorld implements AutoCloseable {
 
     public Policies policies() {
         return policies;
+    }
+
+    /** What got from tables into tables. */
+    public List<Flow> flows() {
+        return flows;
     }
 
     public TableAccess tables() {

@@ -14,6 +14,7 @@ import io.atalaya.policies.code.PolicySet;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
 import io.atalaya.query.execution.ExecutionConfig;
+import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.workgroup.Workgroups;
 import io.atalaya.query.write.Commands;
 import io.atalaya.query.write.Governance;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /** A lakehouse under policies as people write them, with the service that runs statements. */
 public final class GovernedWarehouse implements AutoCloseable {
     public final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
+
+    /** What got from tables into tables. */
+    public final List<Flow> flows = new CopyOnWriteArrayList<>();
 
     private final MetadataDatabase metadata;
     private final Lakehouse lakehouse;
@@ -59,7 +63,11 @@ public final class GovernedWarehouse implements AutoCloseable {
         service = new QueryService(
                 new Compiler(lakehouse, tables, policies::current),
                 new Commands(
-                        lakehouse, tables, new Governance(policies, tables), new Unloads(folder.resolve("unloaded"))),
+                        lakehouse,
+                        tables,
+                        new Governance(policies, tables),
+                        new Unloads(folder.resolve("unloaded")),
+                        flows::add),
                 lakehouse.reader()::connect,
                 new Workgroups(metadata.jdbi(), policies::current, this::record, Clock.systemUTC()),
                 metadata.jdbi(),

@@ -22,6 +22,7 @@ import io.atalaya.policies.Principal;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.StatementKind;
+import io.atalaya.query.lineage.Flow;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -39,13 +40,21 @@ public final class Selection {
     private final Compiler compiler;
     private final Targets targets;
     private final Writes writes;
+    private final Flow.Listener flows;
     private final NewRows newRows;
     private final LateRows lateRows;
     private final Histories histories;
 
     public Selection(
-            Lakehouse lakehouse, Compiler compiler, Targets targets, Writes writes, Positions positions, Clock clock) {
+            Lakehouse lakehouse,
+            Compiler compiler,
+            Targets targets,
+            Writes writes,
+            Positions positions,
+            Flow.Listener flows,
+            Clock clock) {
         this.lakehouse = lakehouse;
+        this.flows = flows;
         this.compiler = compiler;
         this.targets = targets;
         this.writes = writes;
@@ -65,10 +74,10 @@ public final class Selection {
         List<Types.NestedField> columns = stage.mode() instanceof Stage.Mode.History history
                 ? Histories.columns(stage, history, query.fields())
                 : query.fields();
-        Heritage heritage = heritage(stage, query);
+        Heritage.Selected heritage = heritage(stage, query);
         targets.ready(
                 work.principal(), stage.target(), columns, heritage, stage.partitioning(), permissions(stage.mode()));
-        return switch (stage.mode()) {
+        Done done = switch (stage.mode()) {
             case Stage.Mode.Append(var newRowsOf) -> newRows(work, stage, query, newRowsOf);
             case Stage.Mode.Merge merge
             when merge.readsNewRows() -> {
@@ -85,9 +94,27 @@ public final class Selection {
             case Stage.Mode.Merge _, Stage.Mode.Overwrite _, Stage.Mode.Day _, Stage.Mode.History _ ->
                 replace(work, stage, query);
         };
+        flowed(work, stage.target(), heritage);
+        late(stage).ifPresent(late -> flowed(work, late, heritage));
+        return done;
     }
 
-    private static Heritage heritage(Stage.Sql stage, CompiledQuery query) {
+    private static Optional<TableIdentifier> late(Stage.Sql stage) {
+        return stage.mode() instanceof Stage.Mode.Merge merge
+                ? merge.window().map(Stage.Window::late)
+                : Optional.empty();
+    }
+
+    private void flowed(StageWork work, TableIdentifier target, Heritage.Selected heritage) {
+        targets.find(target)
+                .ifPresent(table -> flows.flowed(new Flow(
+                        target,
+                        heritage.byField(table.schema().columns()),
+                        heritage.read(),
+                        new Flow.By.Stage(work.pipeline().name(), work.stage()))));
+    }
+
+    private static Heritage.Selected heritage(Stage.Sql stage, CompiledQuery query) {
         Heritage.Selected selected =
                 Heritage.Selected.of(query.fields(), query.derivation().get());
         return switch (stage.mode()) {

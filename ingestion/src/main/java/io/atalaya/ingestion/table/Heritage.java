@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.types.Types;
 
 /** What the columns are made of that a stage puts into a table; columns that come to be inherit the policies of these. */
@@ -40,7 +41,7 @@ public sealed interface Heritage {
         }
 
         /** By the ids that the columns have in their table. */
-        Map<Integer, Set<Origin>> byField(List<Types.NestedField> columns) {
+        public Map<Integer, Set<Origin>> byField(List<Types.NestedField> columns) {
             Map<Integer, Set<Origin>> byField = new HashMap<>();
             columns.forEach(column -> byField.put(
                     column.fieldId(), origins.getOrDefault(column.name().toLowerCase(Locale.ROOT), Set.of())));
@@ -49,5 +50,19 @@ public sealed interface Heritage {
     }
 
     /** Rows of a table as they are, all in one column. */
-    record Rows(GovernedTable of) implements Heritage {}
+    record Rows(GovernedTable of) implements Heritage {
+        /** By the ids of those columns of a quarantine that hold values. */
+        public Map<Integer, Set<Origin>> byField(List<Types.NestedField> columns) {
+            Set<Origin> all = of.schema().columns().stream()
+                    .map(column -> new Origin(of, column.fieldId()))
+                    .collect(Collectors.toUnmodifiableSet());
+            return holding(columns).stream().collect(Collectors.toMap(Types.NestedField::fieldId, _ -> all));
+        }
+
+        static List<Types.NestedField> holding(List<Types.NestedField> columns) {
+            return columns.stream()
+                    .filter(column -> QuarantineTable.HOLDING_VALUES.contains(column.name()))
+                    .toList();
+        }
+    }
 }

@@ -188,13 +188,7 @@ public final class Targets {
                 case Heritage.None _ -> Inheritance.NONE;
                 case Heritage.Selected selected ->
                     strictness.inherited(database, columns, selected.byField(columns), selected.read(), classified);
-                case Heritage.Rows(var table) ->
-                    strictness.ofWholeRows(
-                            database,
-                            columns.stream()
-                                    .filter(column -> QuarantineTable.HOLDING_VALUES.contains(column.name()))
-                                    .toList(),
-                            table);
+                case Heritage.Rows rows -> strictness.ofWholeRows(database, Heritage.Rows.holding(columns), rows.of());
             };
         } catch (QueryException.NotAllowed refused) {
             throw new IngestionException.NotAllowed(

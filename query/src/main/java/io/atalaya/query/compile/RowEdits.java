@@ -7,6 +7,7 @@ import io.atalaya.policies.Permission;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.query.CompiledCommand;
 import io.atalaya.query.QueryException;
+import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.lineage.Origin;
 import io.atalaya.query.lineage.Strictness;
 import io.atalaya.query.statement.Command;
@@ -18,7 +19,6 @@ import io.trino.sql.tree.Identifier;
 import io.trino.sql.tree.Update;
 import io.trino.sql.tree.UpdateAssignment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -143,7 +143,7 @@ final class RowEdits {
         GovernedTable table = target.decision().table();
         Secured secured = commands.secured(body);
         if (!set.isEmpty() && !commands.mayClassify(table)) {
-            checkNotLaxer(secured, table, set);
+            new Strictness(commands.policies()).checkNotLaxer(table, origins(secured, set), secured.tables());
         }
         NewRows rows = new NewRows(commands, table);
         boolean free = rows.rows() instanceof Predicate.Always
@@ -151,7 +151,7 @@ final class RowEdits {
         Optional<String> check = free ? Optional.empty() : Optional.of(rows.holds(rows.rows()));
         List<TableScan> scans = secured.scans();
         int schema = table.schema().schemaId();
-        return CompiledCommand.counting(
+        CompiledCommand command = CompiledCommand.counting(
                 name,
                 secured.decisions(),
                 secured.inputs(),
@@ -159,6 +159,10 @@ final class RowEdits {
                 commands.policies().epoch(),
                 new Command.EditRows(
                         table.name(), table.uuid(), now -> planned(now, schema, body, scans, clauses, check)));
+        return set.isEmpty()
+                ? command
+                : command.with(() ->
+                        new Flow(table.name(), origins(secured, set), secured.tables(), new Flow.By.Statement(name)));
     }
 
     private RowChanges.Planned planned(
@@ -182,13 +186,8 @@ final class RowEdits {
                 files, reads > 1 ? Expressions.alwaysTrue() : planned.filter(), query, clauses, check);
     }
 
-    private void checkNotLaxer(Secured secured, GovernedTable table, List<Types.NestedField> set) {
-        List<Set<Origin>> origins = secured.origins();
-        Map<Integer, Set<Origin>> byField = new HashMap<>();
-        int first = origins.size() - set.size();
-        for (int index = 0; index < set.size(); index++) {
-            byField.put(set.get(index).fieldId(), origins.get(first + index));
-        }
-        new Strictness(commands.policies()).checkNotLaxer(table, byField, secured.tables());
+    /** The values to be set come last in the query. */
+    private static Map<Integer, Set<Origin>> origins(Secured secured, List<Types.NestedField> set) {
+        return secured.origins(set, secured.origins().size() - set.size());
     }
 }

@@ -5,6 +5,7 @@ import io.atalaya.policies.Permission;
 import io.atalaya.query.CompiledCommand;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.lineage.Inheritance;
 import io.atalaya.query.lineage.Origin;
 import io.atalaya.query.lineage.Strictness;
@@ -18,7 +19,6 @@ import io.trino.sql.tree.Identifier;
 import io.trino.sql.tree.Insert;
 import io.trino.sql.tree.SaveMode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -50,20 +50,17 @@ final class RowsInto {
         String body = new NewRows(commands, target.governed()).checked(coerced, columns);
         Secured rows = commands.secured(body);
         if (!commands.mayClassify(target.governed())) {
-            List<Set<Origin>> origins = rows.origins();
-            Map<Integer, Set<Origin>> byField = new HashMap<>();
-            for (int index = 0; index < columns.size() && index < origins.size(); index++) {
-                byField.put(columns.get(index).fieldId(), origins.get(index));
-            }
-            new Strictness(commands.policies()).checkNotLaxer(target.governed(), byField, rows.tables());
+            new Strictness(commands.policies())
+                    .checkNotLaxer(target.governed(), rows.origins(columns, 0), rows.tables());
         }
         return CompiledCommand.counting(
-                "INSERT",
-                rows.decisions(),
-                rows.inputs(),
-                rows.bytesPlanned(),
-                commands.policies().epoch(),
-                new Command.Insert(name, target.governed().uuid(), rows.sql()));
+                        "INSERT",
+                        rows.decisions(),
+                        rows.inputs(),
+                        rows.bytesPlanned(),
+                        commands.policies().epoch(),
+                        new Command.Insert(name, target.governed().uuid(), rows.sql()))
+                .with(() -> new Flow(name, rows.origins(columns, 0), rows.tables(), new Flow.By.Statement("INSERT")));
     }
 
     /** The columns that get values: those named, or all that the principal may know of. */
@@ -144,11 +141,7 @@ final class RowsInto {
             body.append(" WHERE false");
         }
         Secured rows = commands.secured(body.toString());
-        Map<Integer, Set<Origin>> origins = new HashMap<>();
-        List<Set<Origin>> found = rows.origins();
-        for (int index = 0; index < schema.columns().size() && index < found.size(); index++) {
-            origins.put(schema.columns().get(index).fieldId(), found.get(index));
-        }
+        Map<Integer, Set<Origin>> origins = rows.origins(schema.columns(), 0);
         Inheritance inheritance = replaced.map(before -> replaced(before.governed(), database, schema, origins, rows))
                 .orElseGet(() -> new Strictness(commands.policies())
                         .inherited(
@@ -159,13 +152,15 @@ final class RowsInto {
                                 commands.mayClassify(database, name.namespace())));
         TableDefinition definition = TableOptions.of(create.getProperties())
                 .define(name, schema, create.getComment(), inheritance, ifNotExists, replaced, commands);
+        String kind = "CREATE_TABLE_AS_SELECT";
         return CompiledCommand.counting(
-                "CREATE_TABLE_AS_SELECT",
-                rows.decisions(),
-                rows.inputs(),
-                rows.bytesPlanned(),
-                commands.policies().epoch(),
-                new Command.CreateTableAs(definition, rows.sql()));
+                        kind,
+                        rows.decisions(),
+                        rows.inputs(),
+                        rows.bytesPlanned(),
+                        commands.policies().epoch(),
+                        new Command.CreateTableAs(definition, rows.sql()))
+                .with(() -> new Flow(name, origins, rows.tables(), new Flow.By.Statement(kind)));
     }
 
     /** Columns that were there before keep their tags and guards and may not become laxer; new ones inherit theirs. */

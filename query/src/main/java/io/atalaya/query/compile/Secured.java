@@ -9,11 +9,14 @@ import io.atalaya.query.lineage.Lineage;
 import io.atalaya.query.lineage.Origin;
 import io.atalaya.query.lineage.Source;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.iceberg.types.Types;
 
 /**
  * A printed query with every table behind its policy.
@@ -39,6 +42,20 @@ record Secured(
     /** What its rows are made of. */
     Derivation derivation() {
         return new Derivation(origins(), tables());
+    }
+
+    /**
+     * Where the values of some of its columns come from, by field id.
+     *
+     * @param columns that get the values of its columns from {@code first} on
+     */
+    Map<Integer, Set<Origin>> origins(List<Types.NestedField> columns, int first) {
+        List<Set<Origin>> found = origins();
+        Map<Integer, Set<Origin>> byField = new HashMap<>();
+        for (int index = 0; index < columns.size() && first + index < found.size(); index++) {
+            byField.put(columns.get(index).fieldId(), found.get(first + index));
+        }
+        return byField;
     }
 
     /** Where the values of each of its columns come from, in order. */

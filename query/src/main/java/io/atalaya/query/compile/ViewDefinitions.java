@@ -11,7 +11,6 @@ import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.lineage.Inheritance;
-import io.atalaya.query.lineage.Origin;
 import io.atalaya.query.lineage.Strictness;
 import io.atalaya.query.statement.Command;
 import io.atalaya.query.type.IcebergTypes;
@@ -19,11 +18,9 @@ import io.atalaya.query.type.SqlType;
 import io.trino.sql.tree.CreateView;
 import io.trino.sql.tree.ShowCreate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -71,16 +68,11 @@ final class ViewDefinitions {
         if (definer) {
             checkDefiner(secured);
         }
-        Map<Integer, Set<Origin>> origins = new HashMap<>();
-        List<Set<Origin>> found = secured.origins();
-        for (int index = 0; index < columns.columns().size() && index < found.size(); index++) {
-            origins.put(columns.columns().get(index).fieldId(), found.get(index));
-        }
         Inheritance inheritance = new Strictness(commands.policies())
                 .inherited(
                         database,
                         columns.columns(),
-                        origins,
+                        secured.origins(columns.columns(), 0),
                         secured.tables(),
                         !definer || commands.mayClassify(database, name.namespace()));
         ViewEntry view = new ViewEntry(

@@ -5,12 +5,14 @@ import io.atalaya.lakehouse.write.Export;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.CompiledCommand;
 import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.statement.Command;
 
 /** Carries commands out. What was decided is not decided again; that the table is still the one it was decided about is looked at. */
 public final class Commands {
     private final Lakehouse lakehouse;
     private final Unloads unloads;
+    private final Flow.Listener flows;
     private final TableWrites writes;
     private final LakeDefinitions definitions;
 
@@ -18,9 +20,12 @@ public final class Commands {
      * Commands on that lakehouse.
      *
      * @param unloads where files go that are no table's
+     * @param flows hears of what got from tables into tables
      */
-    public Commands(Lakehouse lakehouse, TableAccess tables, Governance governance, Unloads unloads) {
+    public Commands(
+            Lakehouse lakehouse, TableAccess tables, Governance governance, Unloads unloads, Flow.Listener flows) {
         this.lakehouse = lakehouse;
+        this.flows = flows;
         this.unloads = unloads;
         this.writes = new TableWrites(lakehouse, tables, governance);
         this.definitions = new LakeDefinitions(lakehouse, tables, governance);
@@ -37,7 +42,7 @@ public final class Commands {
      * @throws io.atalaya.query.QueryException saying why not
      */
     public CommandOutcome run(Principal principal, CompiledCommand statement, CommandControl control) {
-        return WriteErrors.translating(() -> switch (statement.command()) {
+        CommandOutcome outcome = WriteErrors.translating(() -> switch (statement.command()) {
             case Command.Insert insert -> writes.insert(insert, control);
             case Command.EditRows edit -> writes.edit(edit, control);
             case Command.CreateTable create -> writes.define(principal, create.table());
@@ -56,6 +61,8 @@ public final class Commands {
             case Command.Unload unload -> unload(principal, unload, control);
             case Command.CreateTableAs create -> writes.create(principal, create, control);
         });
+        statement.flow().ifPresent(flow -> flows.flowed(flow.get()));
+        return outcome;
     }
 
     private CommandOutcome unload(Principal principal, Command.Unload unload, CommandControl control) {

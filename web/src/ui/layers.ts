@@ -1,4 +1,4 @@
-/** A stage where it stands in the drawing: as many steps from the start as its longest way, beside others as far. */
+/** A thing where it stands in the drawing: as many steps from the start as its longest way, beside others as far. */
 export interface Placed {
   name: string;
   layer: number;
@@ -12,16 +12,16 @@ export interface Drawing {
   lanes: number;
 }
 
-interface Needing {
+export interface Needing {
   name: string;
   needs: readonly string[];
 }
 
 /**
- * Places stages in layers, each after all it needs. A line is left out where other lines say it too. Stages come in an order
- * in which each is after those it needs; a need that is not among them is not drawn.
+ * Places things in layers, each after all it needs. They come in an order in which each is after those it needs; a need that
+ * is not among them, or comes later, is not drawn. With {@link spare} a line is left out where other lines say it too.
  */
-export function draw(stages: readonly Needing[]): Drawing {
+export function draw(stages: readonly Needing[], spare = true): Drawing {
   const placed = new Map<string, Placed>();
   const before = new Map<string, Set<string>>();
   const taken: number[] = [];
@@ -37,9 +37,9 @@ export function draw(stages: readonly Needing[]): Drawing {
   }
   const edges = stages.flatMap((stage) => {
     const to = placed.get(stage.name);
-    const needs = stage.needs.filter((need) => placed.has(need));
+    const needs = stage.needs.filter((need) => before.get(stage.name)?.has(need));
     return needs
-      .filter((need) => !needs.some((other) => other !== need && before.get(other)?.has(need)))
+      .filter((need) => !spare || !needs.some((other) => other !== need && before.get(other)?.has(need)))
       .flatMap((need) => {
         const from = placed.get(need);
         return from === undefined || to === undefined ? [] : [{ from, to }];
@@ -52,4 +52,22 @@ export function draw(stages: readonly Needing[]): Drawing {
     layers: nodes.reduce((most, node) => Math.max(most, node.layer + 1), 0),
     lanes: nodes.reduce((most, node) => Math.max(most, node.lane + 1), 0),
   };
+}
+
+/** The same things, each after those it needs; where they need each other in a circle, it is cut somewhere. */
+export function inOrder<T extends Needing>(things: readonly T[]): T[] {
+  const byName = new Map(things.map((thing) => [thing.name, thing]));
+  const begun = new Set<string>();
+  const ordered: T[] = [];
+  const visit = (thing: T) => {
+    if (begun.has(thing.name)) return;
+    begun.add(thing.name);
+    for (const need of thing.needs) {
+      const needed = byName.get(need);
+      if (needed !== undefined) visit(needed);
+    }
+    ordered.push(thing);
+  };
+  things.forEach(visit);
+  return ordered;
 }

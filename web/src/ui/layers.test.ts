@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { draw } from "./graph";
+import { draw, inOrder } from "./layers";
 
 const at = (stages: { name: string; needs: string[] }[]) =>
   Object.fromEntries(draw(stages).nodes.map((node) => [node.name, [node.layer, node.lane]]));
@@ -44,5 +44,35 @@ describe("the drawing of a pipeline", () => {
   it("draws what is there of a run that has not all stages", () => {
     expect(at([{ name: "b", needs: ["a"] }])).toEqual({ b: [0, 0] });
     expect(draw([])).toEqual({ nodes: [], edges: [], layers: 0, lanes: 0 });
+  });
+});
+
+describe("the order of things", () => {
+  it("puts each behind what it needs", () => {
+    const names = inOrder([
+      { name: "c", needs: ["b"] },
+      { name: "b", needs: ["a"] },
+      { name: "a", needs: [] },
+    ]).map((each) => each.name);
+    expect(names).toEqual(["a", "b", "c"]);
+  });
+
+  it("cuts a circle and keeps everything", () => {
+    const circle = inOrder([
+      { name: "a", needs: ["b"] },
+      { name: "b", needs: ["a"] },
+    ]);
+    expect(circle).toHaveLength(2);
+    expect(draw(circle).edges).toHaveLength(1);
+  });
+
+  it("keeps a line that others say too, where each counts", () => {
+    const three = [
+      { name: "a", needs: [] },
+      { name: "b", needs: ["a"] },
+      { name: "c", needs: ["a", "b"] },
+    ];
+    expect(draw(three).edges).toHaveLength(2);
+    expect(draw(three, false).edges).toHaveLength(3);
   });
 });

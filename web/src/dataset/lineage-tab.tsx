@@ -1,0 +1,150 @@
+import { useQuery } from "@tanstack/react-query";
+import { Fragment, useId } from "react";
+import { Link, useSearchParams } from "react-router";
+import { lineage } from "../api/queries";
+import type { Dataset, Lineage, LineageBy } from "../api/types";
+import { ZoneMark } from "../catalog/zone";
+import { Moment, useWords } from "../i18n/i18n";
+import { LayerGraph } from "../ui/layer-graph";
+import graph from "../ui/layer-graph.module.css";
+import { inOrder } from "../ui/layers";
+import { Empty, Failure, Waiting } from "../ui/states";
+import styles from "./dataset.module.css";
+
+const DEPTH = 10;
+
+/** What the dataset is made of and what is made of it, as far as this person may know. */
+export function LineageTab({ dataset }: { dataset: Dataset }) {
+  const { t } = useWords();
+  const chooser = useId();
+  const [parameters, setParameters] = useSearchParams();
+  const column = parameters.get("column");
+  const found = useQuery(lineage(dataset.database, dataset.name, column, DEPTH));
+  if (found.data === undefined) {
+    return found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : <Waiting rows={6} />;
+  }
+  const { nodes, edges, cut } = found.data;
+  const here = `${dataset.database}.${dataset.name}`;
+  if (column === null && edges.length === 0 && nodes.every((node) => node.feeds.length === 0)) {
+    return <Empty title={t("lineage.none")}>{t("lineage.none.what")}</Empty>;
+  }
+  const tables = inOrder(
+    nodes.map((node) => ({
+      ...node,
+      name: `${node.database}.${node.name}`,
+      table: node.name,
+      needs: edges.filter((edge) => edge.to === `${node.database}.${node.name}`).map((edge) => edge.from),
+    })),
+  );
+  return (
+    <>
+      <p className={styles.follow}>
+        <label htmlFor={chooser}>{t("lineage.follow")}</label>
+        <select
+          id={chooser}
+          value={column ?? ""}
+          onChange={(event) => setParameters(event.target.value === "" ? {} : { column: event.target.value }, { replace: true })}
+        >
+          <option value="">{t("lineage.allColumns")}</option>
+          {dataset.schema.map((each) => (
+            <option key={each.id} value={each.name}>
+              {each.name}
+            </option>
+          ))}
+        </select>
+      </p>
+      <LayerGraph things={tables} label={t("lineage.graph")} spare={false} width={236}>
+        {(node) => (
+          <Link
+            className={graph.node}
+            to={`/catalog/${encodeURIComponent(node.database)}/${encodeURIComponent(node.table)}/lineage`}
+            aria-current={node.name === here ? "true" : undefined}
+          >
+            <span className={graph.name} title={node.name}>
+              {node.table}
+            </span>
+            <span className={graph.facts}>
+              <ZoneMark zone={node.zone} />
+              {node.feeds[0] !== undefined && (
+                <span className="soft">{t(`lineage.feed.${node.feeds[0].kind}`)}</span>
+              )}
+            </span>
+            {node.needs.length > 0 && (
+              <span className="hidden-visually">{t("lineage.madeOf", { tables: node.needs.join(", ") })}</span>
+            )}
+          </Link>
+        )}
+      </LayerGraph>
+      {cut && <p className="soft">{t("lineage.cut")}</p>}
+      {edges.length > 0 && <Columns edges={edges} here={here} />}
+    </>
+  );
+}
+
+/** The columns, what is nearest to the dataset first. */
+function Columns({ edges, here }: { edges: Lineage["edges"]; here: string }) {
+  const { t } = useWords();
+  const near = (edge: Lineage["edges"][number]) => (edge.to === here ? 0 : edge.from === here ? 1 : 2);
+  const sorted = edges.toSorted((one, other) => near(one) - near(other));
+  return (
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label={t("lineage.columns")}>
+      <table className={styles.plain}>
+        <thead>
+          <tr>
+            <th scope="col">{t("lineage.column")}</th>
+            <th scope="col">{t("lineage.from")}</th>
+            <th scope="col">{t("lineage.by")}</th>
+            <th scope="col">{t("lineage.at")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((edge) => (
+            <Fragment key={`${edge.from} ${edge.to}`}>
+              {edge.columns.map(({ from, to }) => (
+                <tr key={`${from} ${to}`}>
+                  <td className="mono">
+                    {edge.to}.{to}
+                  </td>
+                  <td className="mono">
+                    {edge.from}.{from}
+                  </td>
+                  <By by={edge.by} />
+                </tr>
+              ))}
+              {edge.columns.length === 0 && (
+                <tr>
+                  <td className="mono">{edge.to}</td>
+                  <td>
+                    <span className="mono">{edge.from}</span> <span className="soft">{t("lineage.rows")}</span>
+                  </td>
+                  <By by={edge.by} />
+                </tr>
+              )}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function By({ by }: { by: LineageBy[] }) {
+  const { t } = useWords();
+  const last = by.toSorted((one, other) => other.at.localeCompare(one.at))[0];
+  return (
+    <>
+      <td>
+        {by
+          .map((each) =>
+            each.statement !== null
+              ? each.statement.replaceAll("_", " ")
+              : each.pipeline === null
+                ? t("lineage.somePipeline")
+                : `${each.pipeline} / ${each.stage}`,
+          )
+          .join(", ")}
+      </td>
+      <td>{last !== undefined && <Moment at={last.at} />}</td>
+    </>
+  );
+}
