@@ -11,6 +11,7 @@ import io.atalaya.catalog.http.Route;
 import io.atalaya.catalog.lineage.Edge;
 import io.atalaya.catalog.lineage.LineageGraph;
 import io.atalaya.catalog.lineage.LineageStore;
+import io.atalaya.ingestion.pipeline.CapturedTable;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.KafkaTopics;
@@ -191,7 +192,7 @@ public final class LineageRoutes {
     private static String kind(Source source) {
         return switch (source) {
             case FileDrop _ -> "files";
-            case DatabaseTable _ -> "database";
+            case DatabaseTable _, CapturedTable _ -> "database";
             case MessageStream _ -> "messages";
             case KafkaTopics _ -> "topics";
         };
