@@ -220,6 +220,12 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("shows what the values look like to whom they are shown", async () => {
+    const answer = /There is no profile for you|Save as a file|No profile yet/;
+    for (const user of ["analyst", "ds"])
+      await as(user, datasetPath("/profile"), (page) => page.getByText(answer).waitFor());
+  });
+
   test("answers what may not be known like what does not exist", async () => {
     await as("analyst", "/catalog/no_such_database/no_such_table", (page) =>
       page.getByText("There is no such dataset for you").waitFor(),
@@ -533,6 +539,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", datasetPath("/sample")],
     ["analyst", datasetPath("/snapshots")],
     ["analyst", datasetPath("/lineage")],
+    ["ds", datasetPath("/profile")],
     ["analyst", datasetPath("/access")],
     ["analyst", "/query"],
     ["analyst", queryPath(`SELECT * FROM ${from()} LIMIT 50`), (page) => button(page, "Run").click().then(() => rows(page).nth(1).waitFor())],

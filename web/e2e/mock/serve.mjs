@@ -172,6 +172,7 @@ function datasets(user, [database, name, part], query) {
     };
   }
   if (part === "lineage") return lineage(user, table, query);
+  if (part === "profile") return profile(table, access);
   if (part === "snapshots") return paged(snapshots(table), query);
   return {
     ...table,
@@ -213,6 +214,37 @@ function lineage(user, table, query) {
   };
   const edges = [...of("raw").flatMap((from) => of("curated").map((to) => pair(from, to))), ...of("curated").flatMap((from) => of("consumption").map((to) => pair(from, to)))];
   return { nodes, edges, cut: false };
+}
+
+function profile(table, access) {
+  if (access.rows !== null) {
+    throw new Refusal(403, "Forbidden", "A profile is made of all rows, of which you see only some; query those instead", { code: "no-profile" });
+  }
+  const rows = 44_911;
+  return {
+    database: table.database,
+    name: table.name,
+    profiledAt: table.updatedAt,
+    snapshotId: "6712944218077421000",
+    columns: table.schema
+      .filter((_, i) => access.columns[i].state === "visible")
+      .map(({ id, name, type }) => ({
+        id,
+        name,
+        type,
+        rows,
+        nulls: (id * 1_311) % rows,
+        distinct: 40 * id,
+        min: "1",
+        max: "44911",
+        ...(type === "string"
+          ? { maxLength: "24", top: [{ value: "Closed with explanation", rows: 20_110 }, { value: "Closed", rows: 7_032 }] }
+          : {
+              quantiles: [{ share: "0.5", value: "22456" }],
+              histogram: { from: "1", to: "44911", counts: Array.from({ length: 20 }, (_, i) => 200 + ((i * 37) % 21) * 90) },
+            }),
+      })),
+  };
 }
 
 function snapshots(table) {

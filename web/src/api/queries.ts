@@ -18,6 +18,7 @@ import type {
   LogLine,
   Page,
   PipelineItem,
+  Profile,
   ProposalDetail,
   RequestItem,
   ResultPage,
@@ -62,6 +63,16 @@ export const sample = (database: string, name: string) =>
     queryFn: ({ signal }) => client.get<Sample>(`${dataset(database, name)}/sample`, { limit: 50 }, signal),
     staleTime: 60_000,
   });
+
+export const profile = (database: string, name: string) =>
+  queryOptions({
+    queryKey: ["profile", database, name],
+    queryFn: ({ signal }) => client.get<Profile>(`${dataset(database, name)}/profile`, {}, signal),
+    staleTime: 60_000,
+  });
+
+/** The profile as a file. */
+export const profileFile = (database: string, name: string) => `/api/v1${dataset(database, name)}/profile?format=html`;
 
 export const snapshots = (database: string, name: string) =>
   infiniteQueryOptions({

@@ -104,6 +104,31 @@ export interface Snapshot {
   summary?: Record<string, string> | null;
 }
 
+/** What the values of a dataset look like, of the columns that are shown as they are. */
+export interface Profile {
+  profiledAt: string | null;
+  snapshotId: string | null;
+  columns: ProfiledColumn[];
+}
+
+export interface ProfiledColumn {
+  id: number;
+  name: string;
+  type: string;
+  rows: number;
+  nulls: number;
+  distinct?: number;
+  min?: string;
+  max?: string;
+  mean?: string;
+  deviation?: string;
+  meanLength?: string;
+  maxLength?: string;
+  quantiles?: { share: string; value: string }[];
+  histogram?: { from: string; to: string; counts: number[] };
+  top?: { value: string; rows: number }[];
+}
+
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;

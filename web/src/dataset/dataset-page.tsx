@@ -19,11 +19,12 @@ import { Tabs } from "../ui/tabs";
 import { AccessTab } from "./access-tab";
 import styles from "./dataset.module.css";
 import { LineageTab } from "./lineage-tab";
+import { ProfileTab } from "./profile-tab";
 import { SampleTab } from "./sample-tab";
 import { SchemaTab } from "./schema-tab";
 import { SnapshotsTab } from "./snapshots-tab";
 
-const tabs = ["schema", "sample", "lineage", "snapshots", "access"] as const;
+const tabs = ["schema", "sample", "profile", "lineage", "snapshots", "access"] as const;
 type Tab = (typeof tabs)[number];
 
 /** May I use it, what does it say: one dataset as this person may see it. */
@@ -107,6 +108,7 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
           {tab === "schema" && <SchemaTab dataset={dataset} />}
           {tab === "sample" && <SampleTab dataset={dataset} />}
           {tab === "lineage" && <LineageTab dataset={dataset} />}
+          {tab === "profile" && <ProfileTab dataset={dataset} />}
           {tab === "snapshots" && <SnapshotsTab database={database} name={name} />}
           {tab === "access" && <AccessTab dataset={dataset} />}
         </Tabs>

@@ -69,6 +69,7 @@ import io.atalaya.catalog.rest.PipelineRoutes;
 import io.atalaya.catalog.rest.PolicyExportRoutes;
 import io.atalaya.catalog.rest.PolicyRoutes;
 import io.atalaya.catalog.rest.PrincipalRoutes;
+import io.atalaya.catalog.rest.ProfileRoutes;
 import io.atalaya.catalog.rest.QueryRoutes;
 import io.atalaya.catalog.rest.RequestRoutes;
 import io.atalaya.catalog.rest.RetentionRoutes;
@@ -410,6 +411,7 @@ public final class Composition implements AutoCloseable {
                                 cursors)
                         .routes(),
                 new LineageRoutes(all.index(), all.lineage(), all.ingestion().runs(), policies::current).routes(),
+                new ProfileRoutes(all.index(), all.ingestion().profiles(), policies::current, all.recorder()).routes(),
                 new QueryRoutes(
                                 all.queries(),
                                 policies::current,

@@ -110,7 +110,7 @@ public final class Ingestion implements AutoCloseable {
         RunStore runStore = new RunStore(by.jdbi(), clock);
         deliveries = new DeliveryStore(by.jdbi(), clock);
         checks = new CheckStore(by.jdbi());
-        profiles = new ProfileStore(by.jdbi(), clock);
+        profiles = new ProfileStore(by.jdbi());
         targets = new Targets(by.lakehouse(), by.policies(), by.tables(), by.governance());
         Writes writes = new Writes(by.audit());
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
@@ -130,7 +130,7 @@ public final class Ingestion implements AutoCloseable {
         Questions questions = new Questions(by.lakehouse(), by.compiler());
         Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, by.flows(), clock);
         Gate gate = new Gate(questions, targets, checks, quarantining, clock);
-        Profiling profiling = new Profiling(questions, targets, profiles);
+        Profiling profiling = new Profiling(questions, targets, profiles, clock);
         maintained = new MaintenanceStore(by.jdbi());
         Maintenance maintenance = new Maintenance(
                 by.lakehouse(),

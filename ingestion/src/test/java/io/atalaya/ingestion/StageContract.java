@@ -104,6 +104,61 @@ abstract class StageContract extends IngestionContract {
     }
 
     @Test
+    void a_profile_tells_what_values_there_are() {
+        world.pipeline("orders", LAND + """
+                          - name: made
+                            needs: [land]
+                            sql:
+                              text: >
+                                SELECT n, CAST(n AS decimal(9, 2)) / 4 AS price, date_add('day', n, DATE '2020-01-01') AS on_day,
+                                  CASE WHEN n % 10 = 0 THEN NULL WHEN n % 2 = 0 THEN 'it''s "even"' ELSE 'odd' END AS kind,
+                                  CASE WHEN n <= 4000 THEN 'same' ELSE CAST(n % 1500 AS varchar) END AS many, n % 3 = 0 AS third,
+                                  CAST(n AS varchar) AS one, ARRAY[n] AS list, CASE WHEN n > 1 THEN nan() END AS odd_number
+                                FROM UNNEST(sequence(1, 10000)) AS s(n)
+                              database: shop_raw
+                              mode: OVERWRITE
+                              target: shop_curated.made
+                          - {name: look, needs: [made], profile: {tables: [shop_curated.made]}}
+                        """);
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n");
+        succeeded(world.run("orders"));
+        Principal robot = world.policies().current().principal("robot");
+        var table = world.tables()
+                .table(TableIdentifier.parse("shop_curated.made"))
+                .orElseThrow();
+        var decision = (Decision.Allowed) world.policies().current().decide(robot, Permission.SELECT, table);
+        Map<String, String> json = new java.util.HashMap<>();
+        world.ingestion().profiles().visible(decision).forEach(column -> json.put(column.column(), column.json()));
+        String evenly = "\"counts\":[" + "500,".repeat(19) + "500]";
+        assertThat(json.get("n"))
+                .contains("\"rows\":10000,\"nulls\":0", "\"min\":\"1\",\"max\":\"10000\",\"mean\":\"5000.5\"")
+                .contains("{\"share\":\"0.5\",\"value\":\"5000\"}", evenly);
+        assertThat(json.get("price")).contains("\"min\":\"0.25", "\"max\":\"2500.0", evenly);
+        assertThat(json.get("on_day"))
+                .contains("\"from\":\"2020-01-02\",\"to\":\"2047-05-19\"", evenly, "\"share\":\"0.25\"");
+        assertThat(json.get("kind"))
+                .contains("\"nulls\":1000,\"distinct\":2", "\"maxLength\":\"11\"")
+                .contains("\"top\":[{\"value\":\"odd\",\"rows\":5000},{\"value\":\"it's \\\"even\\\"\",\"rows\":4000}]");
+        assertThat(json.get("many")).contains("\"top\":[{\"value\":\"same\",\"rows\":4000},");
+        assertThat(json.get("third")).contains("{\"value\":\"false\",\"rows\":6667}");
+        assertThat(json.get("one")).contains("\"nulls\":0").doesNotContain("top");
+        assertThat(json.get("list")).contains("\"nulls\":0").doesNotContain("min", "top");
+        assertThat(json.get("odd_number")).contains("\"nulls\":1,").doesNotContain("histogram", "mean\"");
+    }
+
+    @Test
+    void a_table_without_rows_has_a_profile_too() {
+        world.pipeline("orders", LAND + """
+                          - {name: none, needs: [land], sql: {text: "SELECT id, on_day, CAST(amount AS double) AS amount FROM shop_raw.orders WHERE id = 'nobody'", mode: OVERWRITE, target: shop_curated.none}}
+                          - {name: look, needs: [none], profile: {tables: [shop_curated.none]}}
+                        """);
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n");
+        Run run = world.run("orders");
+        succeeded(run);
+        assertThat(run.stage("look").message()).contains("3 columns profiled");
+    }
+
+    @Test
     void a_purpose_is_stated_for_all_stages() {
         var catalog = world.lakehouse().catalog();
         catalog.createNamespace(Namespace.of("hr_raw"), Map.of("zone", "raw"));

@@ -4,7 +4,6 @@ import io.atalaya.ingestion.run.RunRows;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.predicate.Predicate;
-import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -12,12 +11,10 @@ import org.jdbi.v3.core.Jdbi;
 /** The newest profile of each column. */
 public final class ProfileStore {
     private final Jdbi jdbi;
-    private final Clock clock;
 
     /** The profiles in that database. */
-    public ProfileStore(Jdbi jdbi, Clock clock) {
+    public ProfileStore(Jdbi jdbi) {
         this.jdbi = jdbi;
-        this.clock = clock;
     }
 
     /** Keeps the profiles of a table in place of those it had. */
@@ -35,7 +32,7 @@ public final class ProfileStore {
                         .bind("snapshot", profile.snapshotId())
                         .bind("run", profile.run().toString())
                         .bind("stage", profile.stage())
-                        .bind("now", RunRows.micros(clock.instant()))
+                        .bind("now", RunRows.micros(profile.at()))
                         .bind("column", profile.column())
                         .bind("profile", profile.json())
                         .execute();
@@ -66,7 +63,7 @@ public final class ProfileStore {
                         row.getLong("snapshot_id"),
                         UUID.fromString(row.getString("run_id")),
                         row.getString("stage"),
-                        0,
+                        RunRows.instant(row.getLong("profiled_at")),
                         row.getString("profile")))
                 .list());
     }
