@@ -87,7 +87,15 @@ class ProfileIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"analyst,403,404", "ds,200,404", "de,200,200", "steward,403,404", "auditor,404,404", "admin,403,403", "nobody,404,404"})
+    @CsvSource({
+        "analyst,403,404",
+        "ds,200,404",
+        "de,200,200",
+        "steward,403,404",
+        "auditor,404,404",
+        "admin,403,403",
+        "nobody,404,404"
+    })
     void each_profile_gets_its_answer(String user, int customers, int secrets) {
         for (String format : new String[] {"json", "html"}) {
             assertThat(server.get(user, PROFILE + "?format=" + format).status()).isEqualTo(customers);

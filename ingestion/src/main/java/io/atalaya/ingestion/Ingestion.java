@@ -37,6 +37,7 @@ import io.atalaya.ingestion.run.Runs;
 import io.atalaya.ingestion.run.Scheduler;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.run.Upstream;
+import io.atalaya.ingestion.sql.Normalization;
 import io.atalaya.ingestion.sql.Selection;
 import io.atalaya.ingestion.stream.StreamExtraction;
 import io.atalaya.ingestion.stream.Streams;
@@ -148,6 +149,7 @@ public final class Ingestion implements AutoCloseable {
                 kafka,
                 capture,
                 selection,
+                new Normalization(by.lakehouse(), by.compiler(), targets, writes),
                 gate,
                 profiling,
                 maintenance,
@@ -174,6 +176,7 @@ public final class Ingestion implements AutoCloseable {
             KafkaExtraction kafka,
             CaptureExtraction capture,
             Selection selection,
+            Normalization normalization,
             Gate gate,
             Profiling profiling,
             Maintenance maintenance,
@@ -194,6 +197,7 @@ public final class Ingestion implements AutoCloseable {
                         case CapturedTable table -> capture.run(work, table);
                     };
                 case Stage.Sql sql -> selection.run(work, sql);
+                case Stage.Normalize normalize -> normalization.run(work, normalize);
                 case Stage.Check check -> gate.run(work, check);
                 case Stage.Profile profile -> profiling.run(work, profile);
                 case Stage.Maintain maintain -> maintenance.run(work, maintain);

@@ -104,4 +104,13 @@ class IngestionOnPostgresqlTest {
             return IngestionWorld.postgresql(where);
         }
     }
+
+    @Nested
+    class Normalized extends NormalizeContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
+    }
 }

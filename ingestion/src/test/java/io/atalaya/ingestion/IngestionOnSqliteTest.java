@@ -91,4 +91,12 @@ class IngestionOnSqliteTest {
             return IngestionWorld.sqlite(where);
         }
     }
+
+    @Nested
+    class Normalized extends NormalizeContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
 }

@@ -123,9 +123,8 @@ abstract class StageContract extends IngestionContract {
         world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n");
         succeeded(world.run("orders"));
         Principal robot = world.policies().current().principal("robot");
-        var table = world.tables()
-                .table(TableIdentifier.parse("shop_curated.made"))
-                .orElseThrow();
+        var table =
+                world.tables().table(TableIdentifier.parse("shop_curated.made")).orElseThrow();
         var decision = (Decision.Allowed) world.policies().current().decide(robot, Permission.SELECT, table);
         Map<String, String> json = new java.util.HashMap<>();
         world.ingestion().profiles().visible(decision).forEach(column -> json.put(column.column(), column.json()));
@@ -138,7 +137,8 @@ abstract class StageContract extends IngestionContract {
                 .contains("\"from\":\"2020-01-02\",\"to\":\"2047-05-19\"", evenly, "\"share\":\"0.25\"");
         assertThat(json.get("kind"))
                 .contains("\"nulls\":1000,\"distinct\":2", "\"maxLength\":\"11\"")
-                .contains("\"top\":[{\"value\":\"odd\",\"rows\":5000},{\"value\":\"it's \\\"even\\\"\",\"rows\":4000}]");
+                .contains(
+                        "\"top\":[{\"value\":\"odd\",\"rows\":5000},{\"value\":\"it's \\\"even\\\"\",\"rows\":4000}]");
         assertThat(json.get("many")).contains("\"top\":[{\"value\":\"same\",\"rows\":4000},");
         assertThat(json.get("third")).contains("{\"value\":\"false\",\"rows\":6667}");
         assertThat(json.get("one")).contains("\"nulls\":0").doesNotContain("top");

@@ -70,12 +70,13 @@ final class ProfilePage {
         }
         if (!column.path("top").isEmpty()) {
             html.append("<table>");
-            column.path("top").forEach(top -> html.append("<tr><td class=\"n\">")
-                    .append(number(top.path("rows")))
-                    .append("<td class=\"n soft\">")
-                    .append(share(top.path("rows").asLong(), rows))
-                    .append("<td>")
-                    .append(text(top.path("value").asText())));
+            column.path("top")
+                    .forEach(top -> html.append("<tr><td class=\"n\">")
+                            .append(number(top.path("rows")))
+                            .append("<td class=\"n soft\">")
+                            .append(share(top.path("rows").asLong(), rows))
+                            .append("<td>")
+                            .append(text(top.path("value").asText())));
             html.append("</table>");
         }
         html.append("</div></section>");

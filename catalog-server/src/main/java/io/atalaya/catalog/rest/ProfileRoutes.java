@@ -86,9 +86,7 @@ public final class ProfileRoutes {
                             "uuid", knowledge.table().uuid().toString(),
                             "snapshot", Long.toString(visible.getFirst().snapshotId()),
                             "fields",
-                                    visible.stream()
-                                            .map(ColumnProfile::fieldId)
-                                            .toList(),
+                                    visible.stream().map(ColumnProfile::fieldId).toList(),
                             "epoch", now.epoch(),
                             "format", format));
         }

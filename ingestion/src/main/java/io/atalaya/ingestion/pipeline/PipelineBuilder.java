@@ -96,6 +96,7 @@ final class PipelineBuilder {
                 path,
                 new Parts.Choice("extract", part.extract()),
                 new Parts.Choice("sql", part.sql()),
+                new Parts.Choice("normalize", part.normalize()),
                 new Parts.Choice("check", part.check()),
                 new Parts.Choice("profile", part.profile()),
                 new Parts.Choice("notify", part.notification()),
@@ -105,6 +106,8 @@ final class PipelineBuilder {
                 new Stage.Extract(name, needs, retries, source(path + ".extract", extract));
             case PipelineFile.SqlPart sql ->
                 new SqlStageBuilder(document, sqlFiles).build(path + ".sql", name, needs, retries, sql);
+            case PipelineFile.NormalizePart normalize ->
+                new SqlStageBuilder(document, sqlFiles).build(path + ".normalize", name, needs, retries, normalize);
             case PipelineFile.CheckPart check -> check(path + ".check", name, needs, retries, check);
             case PipelineFile.ProfilePart profile -> {
                 List<String> tables = parts.some(path + ".profile.tables", profile.tables());

@@ -43,6 +43,7 @@ public record PipelineFile(
             @Nullable RetriesPart retries,
             @Nullable ExtractPart extract,
             @Nullable SqlPart sql,
+            @Nullable NormalizePart normalize,
             @Nullable CheckPart check,
             @Nullable ProfilePart profile,
             @Nullable @JsonProperty("notify") NotifyPart notification,
@@ -171,6 +172,15 @@ public record PipelineFile(
             @Nullable List<String> tracked,
             @Nullable Deletes deletes,
             @Nullable List<String> partitioning) {}
+
+    /** A SELECT with nested columns; exactly one of {@code file} and {@code text}. */
+    public record NormalizePart(
+            @Nullable String file,
+            @Nullable String text,
+            @Nullable String database,
+            @Nullable List<String> key,
+            @Nullable String target,
+            @Nullable Map<String, String> tables) {}
 
     /** How late a row may come that is merged. */
     public record WindowPart(

@@ -5,14 +5,16 @@ import io.atalaya.ingestion.pipeline.PipelineFile.SqlMode;
 import io.atalaya.ingestion.pipeline.PipelineFile.SqlPart;
 import io.atalaya.ingestion.pipeline.PipelineFile.WindowPart;
 import io.atalaya.policies.yaml.YamlDocument;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a SELECT into a table of what is written. */
+/** Makes a SELECT into a table, or into several, of what is written. */
 final class SqlStageBuilder {
     private final YamlDocument<?> document;
     private final Parts parts;
@@ -36,8 +38,7 @@ final class SqlStageBuilder {
     }
 
     Stage.Sql build(String path, String name, Set<String> needs, Retries retries, SqlPart part) {
-        Object source = parts.one(path, new Parts.Choice("file", part.file()), new Parts.Choice("text", part.text()));
-        String text = part.file() == null ? String.valueOf(source) : sqlText(path + ".file", part.file());
+        String text = text(path, part.file(), part.text());
         SqlMode mode = parts.present(path + ".mode", part.mode());
         TableIdentifier target = parts.table(path + ".target", part.target());
         onlyOf(path, mode, "key", part.key(), SqlMode.MERGE, SqlMode.HISTORY);
@@ -144,6 +145,28 @@ final class SqlStageBuilder {
                                             ? "only mode " + with.getFirst() + " has"
                                             : "only modes " + with + " have"));
         }
+    }
+
+    Stage.Normalize build(
+            String path, String name, Set<String> needs, Retries retries, PipelineFile.NormalizePart part) {
+        TableIdentifier target = parts.table(path + ".target", part.target());
+        Map<String, TableIdentifier> tables = new HashMap<>();
+        Objects.requireNonNullElse(part.tables(), Map.<String, String>of())
+                .forEach((list, table) -> tables.put(list, parts.table(path + ".tables." + list, table)));
+        return new Stage.Normalize(
+                name,
+                needs,
+                retries,
+                text(path, part.file(), part.text()),
+                Optional.ofNullable(part.database()),
+                parts.some(path + ".key", part.key()),
+                target,
+                tables);
+    }
+
+    private String text(String path, @Nullable String file, @Nullable String text) {
+        Object source = parts.one(path, new Parts.Choice("file", file), new Parts.Choice("text", text));
+        return file == null ? String.valueOf(source) : sqlText(path + ".file", file);
     }
 
     private String sqlText(String path, String file) {

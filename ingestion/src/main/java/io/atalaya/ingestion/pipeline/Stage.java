@@ -3,9 +3,12 @@ package io.atalaya.ingestion.pipeline;
 import io.atalaya.ingestion.pipeline.Rule.OnFailure;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** One step of a pipeline. Every kind can be done twice with the effect of once. */
@@ -23,6 +26,7 @@ public sealed interface Stage {
         return switch (this) {
             case Extract _ -> "extract";
             case Sql _ -> "sql";
+            case Normalize _ -> "normalize";
             case Check _ -> "check";
             case Profile _ -> "profile";
             case Notify _ -> "notify";
@@ -56,6 +60,30 @@ public sealed interface Stage {
         public Sql {
             needs = Set.copyOf(needs);
             partitioning = List.copyOf(partitioning);
+        }
+    }
+
+    /**
+     * A SELECT with nested columns into tables that refer to each other.
+     *
+     * @param key what tells its rows apart; never empty
+     * @param target for the rows themselves
+     * @param tables for lists and maps, by where they are, such as {@code lines.discounts}; others go beside the target
+     */
+    record Normalize(
+            String name,
+            Set<String> needs,
+            Retries retries,
+            String sql,
+            Optional<String> database,
+            List<String> key,
+            TableIdentifier target,
+            Map<String, TableIdentifier> tables)
+            implements Stage {
+        public Normalize {
+            needs = Set.copyOf(needs);
+            key = List.copyOf(key);
+            tables = Collections.unmodifiableMap(new TreeMap<>(tables));
         }
     }
 

@@ -35,13 +35,15 @@ record ProfiledColumn(Types.NestedField field, Kind kind) {
     }
 
     static ProfiledColumn of(Types.NestedField field) {
-        return new ProfiledColumn(field, switch (field.type().typeId()) {
-            case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL -> Kind.NUMBER;
-            case DATE, TIMESTAMP -> Kind.TIME;
-            case STRING -> Kind.TEXT;
-            case BOOLEAN, TIME, UUID, TIMESTAMP_NANO -> Kind.OTHER;
-            default -> Kind.NESTED;
-        });
+        return new ProfiledColumn(
+                field,
+                switch (field.type().typeId()) {
+                    case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL -> Kind.NUMBER;
+                    case DATE, TIMESTAMP -> Kind.TIME;
+                    case STRING -> Kind.TEXT;
+                    case BOOLEAN, TIME, UUID, TIMESTAMP_NANO -> Kind.OTHER;
+                    default -> Kind.NESTED;
+                });
     }
 
     /**

@@ -139,7 +139,8 @@ public final class Profiling {
             each.forEach((column, at) -> top(profiles.get(columns.indexOf(column)), counted(tree(answers.get(at)))));
             Map<ProfiledColumn, List<String>> guessed = new HashMap<>();
             likely.forEach((column, at) -> guessed.put(column, texts(tree(answers.get(at)))));
-            count(columns, guessed, view).forEach((column, counts) -> top(profiles.get(columns.indexOf(column)), counts));
+            count(columns, guessed, view)
+                    .forEach((column, counts) -> top(profiles.get(columns.indexOf(column)), counts));
         }
         return profiles;
     }
@@ -148,15 +149,15 @@ public final class Profiling {
             List<ProfiledColumn> columns, Map<ProfiledColumn, List<String>> guessed, String view) {
         Map<ProfiledColumn, Map<String, Long>> counts = new HashMap<>();
         List<String> items = new ArrayList<>();
-        columns.forEach(column -> guessed.getOrDefault(column, List.of())
-                .forEach(value -> items.add(column.occurrences(value))));
+        columns.forEach(column ->
+                guessed.getOrDefault(column, List.of()).forEach(value -> items.add(column.occurrences(value))));
         if (items.isEmpty()) {
             return counts;
         }
         var answers = one(items, view).iterator();
         columns.forEach(column -> guessed.getOrDefault(column, List.of())
-                .forEach(value -> counts.computeIfAbsent(column, _ -> new HashMap<>())
-                        .put(value, number(answers.next()))));
+                .forEach(value ->
+                        counts.computeIfAbsent(column, _ -> new HashMap<>()).put(value, number(answers.next()))));
         return counts;
     }
 

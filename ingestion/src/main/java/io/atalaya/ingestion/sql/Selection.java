@@ -1,8 +1,5 @@
 package io.atalaya.ingestion.sql;
 
-import io.atalaya.ingestion.IngestionException;
-import io.atalaya.ingestion.file.Sha256;
-import io.atalaya.ingestion.pipeline.RunDate;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.run.Done;
@@ -21,7 +18,6 @@ import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
-import io.atalaya.query.StatementKind;
 import io.atalaya.query.lineage.Flow;
 import java.time.Clock;
 import java.util.List;
@@ -70,7 +66,7 @@ public final class Selection {
             return new Done(0, begun.get().rowCount(), 0, "Was committed before the process ended");
         }
         CompiledQuery query = compile(compiler, work, stage);
-        requireRows(stage, query);
+        SelectedRows.require(stage.name(), query);
         List<Types.NestedField> columns = stage.mode() instanceof Stage.Mode.History history
                 ? Histories.columns(stage, history, query.fields())
                 : query.fields();
@@ -134,17 +130,19 @@ public final class Selection {
     }
 
     private static CompiledQuery compile(Compiler compiler, StageWork work, Stage.Sql stage) {
-        RunDate text = RunDate.in(stage.sql());
-        return compiler.compile(
-                work.principal(),
-                text.text(),
+        return SelectedRows.compile(
+                compiler,
+                work,
+                stage.sql(),
                 Optional.of(Namespace.of(
-                        stage.database().orElse(stage.target().namespace().level(0)))),
-                text.values(work.date()));
+                        stage.database().orElse(stage.target().namespace().level(0)))));
     }
 
     private Done replace(StageWork work, Stage.Sql stage, CompiledQuery query) {
-        String commitId = commitId(work, stage, query);
+        String how = stage.mode() instanceof Stage.Mode.Day
+                ? stage.mode() + " " + work.date()
+                : stage.mode().toString();
+        String commitId = SelectedRows.commitId(work, stage.name(), stage.sql(), how, query);
         Optional<RecordedCommit> same = committed(stage, commitId);
         if (same.isPresent()) {
             return new Done(
@@ -261,26 +259,6 @@ public final class Selection {
         }
     }
 
-    private static void requireRows(Stage.Sql stage, CompiledQuery query) {
-        if (query.kind() != StatementKind.DML
-                || query.rows().isPresent()
-                || query.columns().isEmpty()) {
-            throw new IngestionException.BadStage("The SQL of stage '" + stage.name() + "' is not a SELECT");
-        }
-        if (query.fields().size() != query.columns().size()) {
-            throw new IngestionException.BadStage(
-                    "The SELECT of stage '%s' has a column whose type no table can have; CAST it"
-                            .formatted(stage.name()));
-        }
-        long named =
-                query.fields().stream().map(Types.NestedField::name).distinct().count();
-        if (named != query.fields().size()
-                || query.fields().stream().anyMatch(field -> field.name().isBlank())) {
-            throw new IngestionException.BadStage(
-                    "The SELECT of stage '%s' needs a name of its own for each column; use AS".formatted(stage.name()));
-        }
-    }
-
     private Optional<RecordedCommit> committed(Stage.Sql stage, String commitId) {
         return targets.find(stage.target())
                 .map(GovernedTable::uuid)
@@ -302,18 +280,5 @@ public final class Selection {
             case Stage.Mode.Merge _ -> "merge";
             case Stage.Mode.History _ -> "history";
         };
-    }
-
-    /** The same for the same text over the same snapshots under the same policies. */
-    private static String commitId(StageWork work, Stage.Sql stage, CompiledQuery query) {
-        StringBuilder all = new StringBuilder(stage.sql()).append('\n').append(stage.mode());
-        query.inputs()
-                .forEach(input ->
-                        all.append('\n').append(input.uuid()).append(' ').append(input.snapshotId()));
-        Secured.describe(query.decisions(), all);
-        if (stage.mode() instanceof Stage.Mode.Day || RunDate.in(stage.sql()).uses() > 0) {
-            all.append('\n').append(work.date());
-        }
-        return work.pipeline().name() + "/" + stage.name() + "/" + Sha256.of(all.toString());
     }
 }

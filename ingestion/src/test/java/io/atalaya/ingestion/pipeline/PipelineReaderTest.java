@@ -113,7 +113,7 @@ class PipelineReaderTest {
     void a_stage_is_of_one_kind() {
         assertThatThrownBy(() -> read(HEAD + "  - {name: a}\n"))
                 .hasMessageContaining(
-                        "exactly one kind is needed, none is there; allowed: extract, sql, check, profile, notify, maintain");
+                        "exactly one kind is needed, none is there; allowed: extract, sql, normalize, check, profile, notify, maintain");
     }
 
     @Test
