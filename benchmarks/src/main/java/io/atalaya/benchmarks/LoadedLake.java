@@ -5,9 +5,11 @@ import io.atalaya.catalog.audit.AuditLogConfig;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionConfig;
+import io.atalaya.ingestion.SourceSettings;
 import io.atalaya.ingestion.extract.Delivery;
 import io.atalaya.ingestion.pipeline.PipelineReader;
 import io.atalaya.ingestion.run.Run;
+import io.atalaya.ingestion.stream.BrokerSettings;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.migrations.MetadataDatabase;
@@ -85,7 +87,7 @@ final class LoadedLake implements AutoCloseable {
                 : 0;
     }
 
-    private LoadedLake(Path folder) throws IOException {
+    private LoadedLake(Path folder, Map<String, BrokerSettings> brokers) throws IOException {
         this.folder = folder;
         database = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
         LakehouseConfig config = LakehouseConfig.of(folder.resolve("warehouse"), folder.resolve("spill"));
@@ -106,6 +108,17 @@ final class LoadedLake implements AutoCloseable {
                                 .uuid()),
                         Permission.SELECT,
                         Permission.INSERT));
+        policies.grant(
+                policies.current().principal("admin"),
+                Grant.of(
+                        UUID.randomUUID().toString(),
+                        new Grantee.User("robot"),
+                        new Resource.OfDatabase(lakehouse
+                                .catalog()
+                                .namespace(name)
+                                .orElseThrow()
+                                .uuid()),
+                        Permission.CREATE_TABLE));
         audit = MerkleAuditLog.open(AuditLogConfig.in(folder), Clock.systemUTC());
         TableAccess tables = new TableAccess(lakehouse.catalog());
         ingestion = Ingestion.open(
@@ -118,13 +131,52 @@ final class LoadedLake implements AutoCloseable {
                         new Compiler(lakehouse, tables, policies::current),
                         audit,
                         Flow.Listener.NONE),
-                IngestionConfig.in(folder),
+                config(folder, brokers),
                 Clock.systemUTC());
         ingestion.start();
     }
 
     static LoadedLake open(Path folder) throws IOException {
-        return new LoadedLake(folder);
+        return open(folder, Map.of());
+    }
+
+    /** One whose pipelines may listen to these brokers. */
+    static LoadedLake open(Path folder, Map<String, BrokerSettings> brokers) throws IOException {
+        return new LoadedLake(folder, brokers);
+    }
+
+    private static IngestionConfig config(Path folder, Map<String, BrokerSettings> brokers) {
+        IngestionConfig plain = IngestionConfig.in(folder);
+        SourceSettings sources = plain.sources();
+        return new IngestionConfig(
+                plain.rawStorage(),
+                plain.temp(),
+                plain.poll(),
+                plain.runs(),
+                plain.triggers(),
+                plain.onlyNode(),
+                plain.privateWebhooks(),
+                plain.secrets(),
+                new SourceSettings(sources.databases(), sources.drivers(), brokers, sources.streams()));
+    }
+
+    /** Applies a pipeline, written without the lines that all have. */
+    void pipeline(String name, String rest) throws IOException {
+        Path workspace = Files.createDirectories(folder.resolve("workspaces").resolve(name));
+        Files.createDirectories(workspace.resolve("pipelines"));
+        Files.writeString(
+                workspace.resolve("pipelines/" + name + ".yaml"),
+                "name: " + name + "\nowner: owner\nrunAs: robot\n" + rest);
+        ingestion.pipelines().apply(workspace, new PipelineReader().readAll(workspace));
+    }
+
+    /** Runs a pipeline to its end. */
+    Run run(String name) throws InterruptedException {
+        Run run = ended(ingestion.runs().start(OWNER, name).id());
+        if (run.state() != Run.State.SUCCEEDED) {
+            throw new IllegalStateException(run.toString());
+        }
+        return run;
     }
 
     /** Runs SQL on the engine that writes. */

@@ -152,6 +152,13 @@ public final class IngestionWorld implements AutoCloseable {
         databases.put(name, new DatabaseSettings(url, Optional.of(user), Optional.of(password), Set.of("robot")));
     }
 
+    /** Lets pipelines of {@code robot} listen to a broker that asks who they are; from the next restart on. */
+    public void broker(String name, String address, String user, String password) {
+        brokers.put(
+                name,
+                new BrokerSettings(URI.create(address), Optional.of(user), Optional.of(password), Set.of("robot")));
+    }
+
     /** Lets pipelines of {@code robot} listen to a broker; from the next restart on. */
     public void broker(String name, String address) {
         brokers.put(name, new BrokerSettings(URI.create(address), Optional.empty(), Optional.empty(), Set.of("robot")));

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class KafkaBroker {
     }
 
     private final int port;
+    private final int guarded;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
 
@@ -49,14 +51,23 @@ public final class KafkaBroker {
         try {
             Path folder = Files.createTempDirectory("atalaya-kafka");
             port = freePort();
+            guarded = freePort();
             int controller = freePort();
             Properties properties = new Properties();
             properties.put("process.roles", "broker,controller");
             properties.put("node.id", "1");
             properties.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
-            properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller);
-            properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+            String open = "PLAINTEXT://127.0.0.1:" + port + ",SASL_PLAINTEXT://127.0.0.1:" + guarded;
+            properties.put("listeners", open + ",CONTROLLER://127.0.0.1:" + controller);
+            properties.put("advertised.listeners", open);
+            properties.put("sasl.enabled.mechanisms", "PLAIN");
+            properties.put(
+                    "listener.name.sasl_plaintext.plain.sasl.jaas.config",
+                    "org.apache.kafka.common.security.plain.PlainLoginModule required user_till=\"tower\\\"7\";");
             properties.put("controller.listener.names", "CONTROLLER");
+            properties.put(
+                    "listener.security.protocol.map",
+                    "PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
             properties.put("log.dirs", folder.resolve("log").toString());
             properties.put("offsets.topic.replication.factor", "1");
             properties.put("transaction.state.log.replication.factor", "1");
@@ -80,6 +91,8 @@ public final class KafkaBroker {
             admin = Admin.create(client);
             producer = producer(Map.of());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                producer.close(Duration.ZERO);
+                admin.close(Duration.ZERO);
                 server.shutdown();
                 try {
                     new ProcessBuilder("rm", "-rf", folder.toString()).start().waitFor();
@@ -107,6 +120,11 @@ public final class KafkaBroker {
 
     public String address() {
         return "kafka://127.0.0.1:" + port;
+    }
+
+    /** Where it lets in user {@code till} with the password {@code tower"7}. */
+    public String guarded() {
+        return "kafka://127.0.0.1:" + guarded + "?mechanism=PLAIN";
     }
 
     /** A producer of one's own. */

@@ -357,6 +357,24 @@ class KafkaIT {
     }
 
     @Test
+    void a_cluster_that_asks_who_reads_is_told_and_says_no_to_others() {
+        send(0, 0, 3);
+        world.broker("events", broker.guarded(), "till", "tower\"7");
+        world.broker("other", broker.guarded(), "till", "wrong");
+        world.restart(_ -> {}).start();
+        pipeline("");
+        takes();
+        hasSeqs(3);
+        world.pipeline("orders", """
+                stages:
+                  - name: take
+                    extract: {kafka: {broker: other, topics: [%s]}, target: shop_raw.orders, columns: [seq]}
+                """.formatted(topic));
+        assertThat(refused())
+                .isEqualTo("Broker 'other' does not accept the user and password of the server's settings");
+    }
+
+    @Test
     void what_cannot_be_read_is_said_with_its_name() {
         world.pipeline("orders", """
                 stages:
