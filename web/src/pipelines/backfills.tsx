@@ -16,8 +16,14 @@ export function Backfills({ pipeline }: { pipeline: PipelineItem }) {
   const { t } = useWords();
   const found = useQuery(backfills(pipeline.name));
   const items = found.data?.items ?? [];
+  // Open while one is under way, and from then on until somebody closes it.
+  const [open, setOpen] = useState<boolean>();
   return (
-    <details className={styles.backfills} open={items.some((item) => isUnderWay(item)) || undefined}>
+    <details
+      className={styles.backfills}
+      open={open ?? items.some(isUnderWay)}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
       <summary>{t("backfill.title")}</summary>
       <p className="soft">{t("backfill.what")}</p>
       <Ask pipeline={pipeline} />

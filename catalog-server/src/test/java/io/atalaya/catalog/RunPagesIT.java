@@ -153,4 +153,18 @@ class RunPagesIT {
                         .status())
                 .isEqualTo(404);
     }
+
+    @Test
+    void a_dry_run_says_what_would_be_done_and_starts_nothing() {
+        JsonNode plan = server.as("steward", "POST", "/pipelines/tidy/runs", Map.of("dryRun", true))
+                .json();
+        assertThat(plan.path("stages").path(0).path("writes").path(0).asText()).isEqualTo("*.*");
+        assertThat(plan.path("stages").path(0).path("problems")).isEmpty();
+        assertThat(server.as("analyst", "POST", "/pipelines/tidy/runs", Map.of("dryRun", true))
+                        .status())
+                .isEqualTo(404);
+        assertThat(server.as("steward", "POST", "/pipelines/tidy/runs", Map.of("date", "tomorrow"))
+                        .text())
+                .contains("'date' is no day such as 2026-01-31");
+    }
 }

@@ -30,6 +30,7 @@ import io.atalaya.ingestion.profile.ProfileStore;
 import io.atalaya.ingestion.profile.Profiling;
 import io.atalaya.ingestion.run.Backfills;
 import io.atalaya.ingestion.run.Done;
+import io.atalaya.ingestion.run.DryRuns;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.RunEngine;
 import io.atalaya.ingestion.run.RunStore;
@@ -67,6 +68,7 @@ public final class Ingestion implements AutoCloseable {
     private final Pipelines pipelines;
     private final Runs runs;
     private final Backfills backfills;
+    private final DryRuns dryRuns;
     private final DeliveryStore deliveries;
     private final CheckStore checks;
     private final ProfileStore profiles;
@@ -165,6 +167,7 @@ public final class Ingestion implements AutoCloseable {
                 config.poll(),
                 config.runs());
         runs = new Runs(pipelines, runStore, by.policies(), scheduler::wake);
+        dryRuns = new DryRuns(by.compiler(), targets, by.policies());
         backfills = new Backfills(runs, runStore, scheduler::wake);
     }
 
@@ -243,6 +246,11 @@ public final class Ingestion implements AutoCloseable {
     /** Runs for the days of a range, as people ask for them. */
     public Backfills backfills() {
         return backfills;
+    }
+
+    /** What runs would do. */
+    public DryRuns dryRuns() {
+        return dryRuns;
     }
 
     /** Files that were delivered. */

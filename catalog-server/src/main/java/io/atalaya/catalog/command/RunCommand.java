@@ -1,11 +1,13 @@
 package io.atalaya.catalog.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +24,9 @@ public final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--resume", description = "Let a failed run go on with the stages that did not succeed.")
     private boolean resume;
+
+    @Option(names = "--dry-run", description = "Only say what each stage would do, and why it would fail.")
+    private boolean dryRun;
 
     @Option(
             names = "--backfill",
@@ -45,6 +50,10 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try (ServerLink link = ServerLink.open(data.config())) {
             RestClient client = link.operator();
+            if (dryRun) {
+                return plan(client.post(
+                        "/pipelines/" + RestClient.segment(name) + "/runs", Map.of("dryRun", true)));
+            }
             if (!backfill.isEmpty()) {
                 return backfill(client);
             }
@@ -75,6 +84,20 @@ public final class RunCommand implements Callable<Integer> {
                                     .transform(text -> text.equals("null") || text.isEmpty() ? "" : " – " + text)));
             return state.equals("SUCCEEDED") ? 0 : 1;
         }
+    }
+
+    private int plan(JsonNode plan) {
+        output.write(plan, () -> plan.path("stages").forEach(stage -> {
+            Console.line("%-24s %s".formatted(
+                    stage.path("stage").asText(), stage.path("kind").asText()));
+            for (String part : List.of("reads", "writes", "notes", "problems")) {
+                stage.path(part).forEach(text -> Console.line("  %-9s %s".formatted(part, text.asText())));
+            }
+        }));
+        return StreamSupport.stream(plan.path("stages").spliterator(), false)
+                        .allMatch(stage -> stage.path("problems").isEmpty())
+                ? 0
+                : 1;
     }
 
     private int backfill(RestClient client) throws InterruptedException {

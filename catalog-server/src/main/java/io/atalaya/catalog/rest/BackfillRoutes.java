@@ -99,7 +99,7 @@ public final class BackfillRoutes {
         Body.write(ctx, 202, View.of(backfill));
     }
 
-    private static LocalDate date(String name, @Nullable String text) {
+    static LocalDate date(String name, @Nullable String text) {
         try {
             if (text != null) {
                 return LocalDate.parse(text);

@@ -9,15 +9,19 @@ import io.atalaya.catalog.http.Route;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Trigger;
+import io.atalaya.ingestion.run.DryRuns;
 import io.atalaya.ingestion.run.LogLine;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.RunPage;
 import io.atalaya.ingestion.run.Runs;
+import io.atalaya.ingestion.run.StagePlan;
 import io.atalaya.ingestion.run.StageRun;
 import io.atalaya.policies.Principal;
 import io.javalin.http.Context;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +34,15 @@ import org.jspecify.annotations.Nullable;
 /** Pipelines and their runs, for those who may operate them. */
 public final class PipelineRoutes {
     private final Runs runs;
+    private final DryRuns dryRuns;
     private final Recorder recorder;
+    private final Clock clock;
 
-    public PipelineRoutes(Runs runs, Recorder recorder) {
+    public PipelineRoutes(Runs runs, DryRuns dryRuns, Recorder recorder, Clock clock) {
         this.runs = runs;
+        this.dryRuns = dryRuns;
         this.recorder = recorder;
+        this.clock = clock;
     }
 
     /** All of them. */
@@ -157,13 +165,34 @@ public final class PipelineRoutes {
         Body.write(ctx, view(pipeline));
     }
 
+    private record StartRequest(
+            @Nullable String date, @Nullable Boolean dryRun) {}
+
+    private record Plans(List<StagePlan> stages) {}
+
     private void start(Context ctx) {
         Caller caller = Caller.of(ctx);
+        Principal principal = caller.principal();
         String name = ctx.pathParam("name");
-        runs.pipeline(caller.principal(), name);
+        Pipeline pipeline = runs.pipeline(principal, name);
+        StartRequest request =
+                hasBody(ctx) ? Body.read(ctx, StartRequest.class) : new StartRequest(null, null);
+        Optional<LocalDate> date =
+                Optional.ofNullable(request.date()).map(text -> BackfillRoutes.date("date", text));
+        if (Boolean.TRUE.equals(request.dryRun())) {
+            LocalDate day = date.orElseGet(() -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+            Body.write(ctx, new Plans(dryRuns.plan(principal, pipeline, day)));
+            return;
+        }
+        Map<String, Object> details = date.<Map<String, Object>>map(day -> Map.of("date", day.toString()))
+                .orElse(Map.of());
         Run run = recorder.change(
-                caller, "run.start", "pipeline " + name, Map.of(), () -> runs.start(caller.principal(), name));
+                caller, "run.start", "pipeline " + name, details, () -> runs.start(principal, name, date));
         Body.write(ctx, 202, view(run));
+    }
+
+    private static boolean hasBody(Context ctx) {
+        return ctx.req().getContentLengthLong() != 0 && ctx.contentType() != null;
     }
 
     private void runs(Context ctx) {
@@ -208,9 +237,7 @@ public final class PipelineRoutes {
 
     private void resume(Context ctx) {
         Caller.of(ctx);
-        String from = ctx.req().getContentLengthLong() == 0 || ctx.contentType() == null
-                ? null
-                : Body.read(ctx, ResumeRequest.class).from();
+        String from = hasBody(ctx) ? Body.read(ctx, ResumeRequest.class).from() : null;
         if (from == null) {
             steer(ctx, "run.resume", Map.of(), runs::resume);
         } else {

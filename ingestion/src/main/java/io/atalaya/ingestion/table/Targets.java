@@ -143,23 +143,38 @@ public final class Targets {
         return policies.current().decide(principal, permission, table) instanceof Decision.Allowed;
     }
 
+    /**
+     * Only looks whether the principal may make a table of that name.
+     *
+     * @throws IngestionException.NotAllowed naming what is missing
+     * @throws IngestionException.BadStage if there is no such database
+     */
+    public void requireCreate(Principal principal, TableIdentifier name) {
+        database(policies.current(), principal, name);
+    }
+
+    private NamespaceEntry database(PolicySnapshot now, Principal principal, TableIdentifier name) {
+        NamespaceEntry database = lakehouse
+                .catalog()
+                .namespace(name.namespace())
+                .orElseThrow(() -> new IngestionException.BadStage("There is no database '" + name.namespace()
+                        + "'; declare it in a file of the workspace's folder 'datasets' and apply"));
+        if (!now.allows(principal, Permission.CREATE_TABLE, database.uuid(), database.namespace())) {
+            throw new IngestionException.NotAllowed(
+                    "There is no table %s, and '%s' may not make one: declare it in 'datasets', or grant CREATE_TABLE on database %s"
+                            .formatted(name, principal.name(), name.namespace()));
+        }
+        return database;
+    }
+
     private void create(
             Principal principal,
             TableIdentifier name,
             List<Types.NestedField> columns,
             Heritage heritage,
             List<String> partitioning) {
-        NamespaceEntry database = lakehouse
-                .catalog()
-                .namespace(name.namespace())
-                .orElseThrow(() -> new IngestionException.BadStage("There is no database '" + name.namespace()
-                        + "'; declare it in a file of the workspace's folder 'datasets' and apply"));
         PolicySnapshot now = policies.current();
-        if (!now.allows(principal, Permission.CREATE_TABLE, database.uuid(), database.namespace())) {
-            throw new IngestionException.NotAllowed(
-                    "There is no table %s, and '%s' may not make one: declare it in 'datasets', or grant CREATE_TABLE on database %s"
-                            .formatted(name, principal.name(), name.namespace()));
-        }
+        NamespaceEntry database = database(now, principal, name);
         Schema schema = new Schema(Numbered.from(columns));
         NewTable made = new NewTable(name, schema, spec(schema, partitioning), Map.of(), Optional.empty(), false);
         try (TableCreation creation = lakehouse.writer().create(made)) {

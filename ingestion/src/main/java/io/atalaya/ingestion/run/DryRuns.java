@@ -1,0 +1,209 @@
+package io.atalaya.ingestion.run;
+
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.pipeline.DatabaseTable;
+import io.atalaya.ingestion.pipeline.FileDrop;
+import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.RunDate;
+import io.atalaya.ingestion.pipeline.Source;
+import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.table.Targets;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.Principal;
+import io.atalaya.query.CompiledQuery;
+import io.atalaya.query.Compiler;
+import io.atalaya.query.QueryException;
+import java.nio.file.Files;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * What runs would do: every SELECT is compiled and every permission asked, as the pipeline's principal, at this moment. Nothing
+ * is read out of tables, and nothing written.
+ */
+public final class DryRuns {
+    private final Compiler compiler;
+    private final Targets targets;
+    private final Policies policies;
+
+    public DryRuns(Compiler compiler, Targets targets, Policies policies) {
+        this.compiler = compiler;
+        this.targets = targets;
+        this.policies = policies;
+    }
+
+    /**
+     * What each stage would do in a run of that day, in the order of the pipeline.
+     *
+     * @param asker is told of the tables behind views only what it may know of
+     */
+    public List<StagePlan> plan(Principal asker, Pipeline pipeline, LocalDate date) {
+        Principal principal = policies.current().principal(pipeline.runAs()).to(pipeline.purpose());
+        Set<TableIdentifier> made = new HashSet<>();
+        List<StagePlan> plans = new ArrayList<>();
+        for (Stage stage : pipeline.stages()) {
+            plans.add(new Planning(asker, principal, date, made).plan(stage));
+        }
+        return plans;
+    }
+
+    /** One stage, after those that come before it. */
+    private final class Planning {
+        private final Principal asker;
+        private final Principal principal;
+        private final LocalDate date;
+        private final Set<TableIdentifier> made;
+        private final List<String> reads = new ArrayList<>();
+        private final List<String> writes = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+        private final List<String> problems = new ArrayList<>();
+
+        Planning(Principal asker, Principal principal, LocalDate date, Set<TableIdentifier> made) {
+            this.asker = asker;
+            this.principal = principal;
+            this.date = date;
+            this.made = made;
+        }
+
+        StagePlan plan(Stage stage) {
+            switch (stage) {
+                case Stage.Extract extract -> extract(extract.source());
+                case Stage.Sql sql -> {
+                    select(sql.sql(), sql.database(), sql.target());
+                    writes(
+                            sql.target(),
+                            sql.mode() instanceof Stage.Mode.Append
+                                    ? Set.of(Permission.INSERT)
+                                    : Set.of(Permission.INSERT, Permission.DELETE));
+                }
+                case Stage.Normalize normalize -> {
+                    select(normalize.sql(), normalize.database(), normalize.target());
+                    writes(normalize.target(), Set.of(Permission.INSERT, Permission.DELETE));
+                    normalize
+                            .tables()
+                            .values()
+                            .forEach(table -> writes(table, Set.of(Permission.INSERT, Permission.DELETE)));
+                }
+                case Stage.Check check -> {
+                    reads(check.table(), Permission.SELECT);
+                    if (!check.quarantining().isEmpty()) {
+                        writes(check.table(), Set.of(Permission.INSERT, Permission.DELETE));
+                        writes(check.quarantine(), Set.of(Permission.INSERT));
+                    }
+                }
+                case Stage.Profile profile -> profile.tables().forEach(table -> reads(table, Permission.SELECT));
+                case Stage.Notify notification ->
+                    notification
+                            .webhook()
+                            .ifPresent(address -> notes.add("Posts to " + address.getScheme() + "://" + address.getHost()));
+                case Stage.Maintain maintain -> maintain.tables().forEach(this::maintains);
+            }
+            return new StagePlan(stage.name(), stage.kind(), reads, writes, notes, problems);
+        }
+
+        private void extract(Source source) {
+            reads.add(from(source));
+            if (source instanceof FileDrop drop && !Files.isDirectory(drop.folder())) {
+                notes.add("The folder is not there yet");
+            }
+            writes(source.target(), Set.of(Permission.INSERT));
+            // It is made only when there are rows to put aside.
+            if (targets.find(source.quarantine()).isPresent()) {
+                writes(source.quarantine(), Set.of(Permission.INSERT));
+            }
+        }
+
+        private static String from(Source source) {
+            return switch (source) {
+                case FileDrop drop -> "files " + drop.files() + " delivered to a folder";
+                case DatabaseTable table -> "table " + table.table() + " of database " + table.connection();
+                default -> "messages";
+            };
+        }
+
+        private void select(String sql, Optional<String> database, TableIdentifier target) {
+            RunDate text = RunDate.in(sql);
+            try {
+                CompiledQuery query = compiler.compile(
+                        principal,
+                        text.text(),
+                        Optional.of(Namespace.of(
+                                database.orElse(target.namespace().level(0)))),
+                        text.values(date));
+                query.inputs().stream()
+                        .map(CompiledQuery.Input::name)
+                        .distinct()
+                        .filter(this::isKnown)
+                        .map(TableIdentifier::toString)
+                        .forEach(reads::add);
+            } catch (QueryException e) {
+                String why = String.valueOf(e.getMessage());
+                Optional<TableIdentifier> later = made.stream()
+                        .filter(table -> why.contains(table.name()))
+                        .findFirst();
+                if (e instanceof QueryException.NotFound && later.isPresent()) {
+                    reads.add(later.get().toString());
+                    notes.add("Can be checked when " + later.get() + " is there, which a stage before it makes");
+                } else {
+                    problems.add(why);
+                }
+            }
+        }
+
+        private boolean isKnown(TableIdentifier name) {
+            return targets.find(name)
+                    .filter(table -> policies.current().mayDescribe(asker, table))
+                    .isPresent();
+        }
+
+        private void reads(TableIdentifier name, Permission permission) {
+            reads.add(name.toString());
+            require(name, Set.of(permission));
+        }
+
+        private void writes(TableIdentifier name, Set<Permission> permissions) {
+            writes.add(name.toString());
+            if (targets.find(name).isEmpty() && made.add(name)) {
+                try {
+                    targets.requireCreate(principal, name);
+                    notes.add("Makes table " + name);
+                } catch (IngestionException e) {
+                    problems.add(String.valueOf(e.getMessage()));
+                }
+            } else {
+                require(name, permissions);
+            }
+        }
+
+        private void maintains(String pattern) {
+            writes.add(pattern);
+            if (!pattern.contains("*") && !pattern.contains("?")) {
+                require(TableIdentifier.parse(pattern), Set.of(Permission.ALTER));
+            }
+        }
+
+        /** A table that is there must be open to the principal; one that is not must be made before. */
+        private void require(TableIdentifier name, Set<Permission> permissions) {
+            Optional<GovernedTable> table = targets.find(name);
+            if (table.isEmpty()) {
+                if (!made.contains(name)) {
+                    problems.add("There is no table " + name);
+                }
+                return;
+            }
+            try {
+                targets.require(principal, table.get(), permissions);
+            } catch (IngestionException.NotAllowed e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+}
