@@ -415,6 +415,7 @@ function pipelines(user, method, [what, id, part], query, body) {
           stages: stages.slice(0, name === "complaints" ? 7 : 2).map(([stage, kind, needs]) => ({ name: stage, kind, needs })),
           triggers: ["file arrival", "cron 0 6 * * *"],
           paused: pausedPipelines.has(name),
+          missedDeadline: name === "archive" ? new Date(Date.now() - 7_200_000).toISOString() : null,
           lastRun: { id: run.id, state: run.state, startedAt: run.startedAt, endedAt: run.endedAt },
         };
       }),

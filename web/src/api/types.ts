@@ -277,6 +277,8 @@ export interface PipelineItem {
   triggers?: string[];
   paused?: boolean;
   lastRun?: { id: string; state: string; startedAt: string | null; endedAt: string | null } | null;
+  /** The last deadline it missed, if no run has succeeded since. */
+  missedDeadline?: string | null;
 }
 
 export interface Stage {

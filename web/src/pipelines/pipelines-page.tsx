@@ -123,6 +123,11 @@ function Pipeline({ pipeline, chosen, onChoose }: PipelineProps) {
         ) : (
           <span className="soft">{t("pipelines.neverRan")}</span>
         )}
+        {pipeline.missedDeadline != null && (
+          <span>
+            <StateMark state="MISSED" /> <Moment at={pipeline.missedDeadline} />
+          </span>
+        )}
         {pipeline.paused === true && <StateMark state="PAUSED" />}
         {(pipeline.triggers ?? []).map((trigger) => (
           <span key={trigger} className="soft small">

@@ -11,6 +11,7 @@ const words: Record<string, MessageKey> = {
   cancelled: "run.cancelled",
   skipped: "run.skipped",
   paused: "pipelines.paused",
+  missed: "pipelines.missed",
 };
 
 /** The state of a run or stage: a shape and a word. */

@@ -47,3 +47,17 @@ CREATE TABLE backfill (
     requested_at BIGINT NOT NULL
 );
 CREATE INDEX backfill_by_pipeline ON backfill (pipeline, requested_at);
+
+-- When the run of a pipeline that is due must be over; the node that moves the time on judges it.
+CREATE TABLE pipeline_deadline (
+    pipeline TEXT PRIMARY KEY REFERENCES pipeline (name) ON DELETE CASCADE,
+    due_at BIGINT NOT NULL
+);
+
+CREATE TABLE missed_deadline (
+    pipeline TEXT NOT NULL REFERENCES pipeline (name) ON DELETE CASCADE,
+    due_at BIGINT NOT NULL,
+    tell_at BIGINT NOT NULL,
+    tries BIGINT NOT NULL,
+    PRIMARY KEY (pipeline, due_at)
+);

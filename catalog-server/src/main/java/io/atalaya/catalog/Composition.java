@@ -419,7 +419,13 @@ public final class Composition implements AutoCloseable {
                                 new Proposals(all.tables(), policies::current))
                         .routes(),
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
-                new PipelineRoutes(all.ingestion().runs(), all.ingestion().dryRuns(), all.recorder(), clock).routes(),
+                new PipelineRoutes(
+                                all.ingestion().runs(),
+                                all.ingestion().dryRuns(),
+                                all.ingestion().deadlines(),
+                                all.recorder(),
+                                clock)
+                        .routes(),
                 new CheckRoutes(all.ingestion().runs(), all.ingestion().checks()).routes(),
                 new BackfillRoutes(all.ingestion().runs(), all.ingestion().backfills(), all.recorder()).routes(),
                 new RunReportRoutes(

@@ -29,6 +29,7 @@ import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.profile.ProfileStore;
 import io.atalaya.ingestion.profile.Profiling;
 import io.atalaya.ingestion.run.Backfills;
+import io.atalaya.ingestion.run.Deadlines;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.DryRuns;
 import io.atalaya.ingestion.run.Run;
@@ -69,6 +70,7 @@ public final class Ingestion implements AutoCloseable {
     private final Runs runs;
     private final Backfills backfills;
     private final DryRuns dryRuns;
+    private final Deadlines deadlines;
     private final DeliveryStore deliveries;
     private final CheckStore checks;
     private final ProfileStore profiles;
@@ -157,12 +159,14 @@ public final class Ingestion implements AutoCloseable {
                 maintenance,
                 notifier);
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
+        deadlines = new Deadlines(by.jdbi(), pipelines, notifier, clock);
         scheduler = new Scheduler(
                 pipelines,
                 runStore,
                 engine,
                 new Arriving(streams, messages, extraction, watch),
                 new Upstream(by.jdbi(), by.lakehouse().catalog(), by.tables(), by.policies()),
+                deadlines,
                 clock,
                 config.poll(),
                 config.runs());
@@ -251,6 +255,11 @@ public final class Ingestion implements AutoCloseable {
     /** What runs would do. */
     public DryRuns dryRuns() {
         return dryRuns;
+    }
+
+    /** By when pipelines must have run, and which have not. */
+    public Deadlines deadlines() {
+        return deadlines;
     }
 
     /** Files that were delivered. */

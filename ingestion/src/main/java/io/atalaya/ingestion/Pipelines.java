@@ -131,6 +131,12 @@ public final class Pipelines {
                 .bind("version", source.version())
                 .bind("now", micros(clock.instant()))
                 .execute();
+        handle.execute("DELETE FROM pipeline_deadline WHERE pipeline = ?", pipeline.name());
+        pipeline.deadline()
+                .ifPresent(deadline -> handle.execute(
+                        "INSERT INTO pipeline_deadline (pipeline, due_at) VALUES (?, ?)",
+                        pipeline.name(),
+                        micros(deadline.next(clock.instant()))));
         handle.execute("DELETE FROM pipeline_schedule WHERE pipeline = ?", pipeline.name());
         for (Trigger trigger : pipeline.triggers()) {
             if (trigger instanceof Trigger.Cron(var expression, var zone)) {

@@ -27,10 +27,7 @@ class DryRunTest extends IngestionContract {
         Principal admin = world.policies().current().principal("admin");
         return world.ingestion()
                 .dryRuns()
-                .plan(
-                        admin,
-                        world.ingestion().runs().pipeline(DE, pipeline),
-                        LocalDate.parse("2026-01-01"));
+                .plan(admin, world.ingestion().runs().pipeline(DE, pipeline), LocalDate.parse("2026-01-01"));
     }
 
     @Test

@@ -61,6 +61,15 @@ class IngestionOnPostgresqlTest {
     }
 
     @Nested
+    class Deadlined extends DeadlineContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
+    }
+
+    @Nested
     class Maintained extends MaintainContract {
         @Override
         IngestionWorld open(Path where) {

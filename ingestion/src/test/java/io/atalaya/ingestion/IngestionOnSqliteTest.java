@@ -53,6 +53,14 @@ class IngestionOnSqliteTest {
     }
 
     @Nested
+    class Deadlined extends DeadlineContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
+
+    @Nested
     class Maintained extends MaintainContract {
         @Override
         IngestionWorld open(Path where) {

@@ -51,8 +51,7 @@ public final class RunCommand implements Callable<Integer> {
         try (ServerLink link = ServerLink.open(data.config())) {
             RestClient client = link.operator();
             if (dryRun) {
-                return plan(client.post(
-                        "/pipelines/" + RestClient.segment(name) + "/runs", Map.of("dryRun", true)));
+                return plan(client.post("/pipelines/" + RestClient.segment(name) + "/runs", Map.of("dryRun", true)));
             }
             if (!backfill.isEmpty()) {
                 return backfill(client);
@@ -87,13 +86,17 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private int plan(JsonNode plan) {
-        output.write(plan, () -> plan.path("stages").forEach(stage -> {
-            Console.line("%-24s %s".formatted(
-                    stage.path("stage").asText(), stage.path("kind").asText()));
-            for (String part : List.of("reads", "writes", "notes", "problems")) {
-                stage.path(part).forEach(text -> Console.line("  %-9s %s".formatted(part, text.asText())));
-            }
-        }));
+        output.write(
+                plan,
+                () -> plan.path("stages").forEach(stage -> {
+                    Console.line("%-24s %s"
+                            .formatted(
+                                    stage.path("stage").asText(),
+                                    stage.path("kind").asText()));
+                    for (String part : List.of("reads", "writes", "notes", "problems")) {
+                        stage.path(part).forEach(text -> Console.line("  %-9s %s".formatted(part, text.asText())));
+                    }
+                }));
         return StreamSupport.stream(plan.path("stages").spliterator(), false)
                         .allMatch(stage -> stage.path("problems").isEmpty())
                 ? 0

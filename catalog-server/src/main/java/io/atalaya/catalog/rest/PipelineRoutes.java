@@ -9,6 +9,7 @@ import io.atalaya.catalog.http.Route;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Trigger;
+import io.atalaya.ingestion.run.Deadlines;
 import io.atalaya.ingestion.run.DryRuns;
 import io.atalaya.ingestion.run.LogLine;
 import io.atalaya.ingestion.run.Run;
@@ -35,12 +36,14 @@ import org.jspecify.annotations.Nullable;
 public final class PipelineRoutes {
     private final Runs runs;
     private final DryRuns dryRuns;
+    private final Deadlines deadlines;
     private final Recorder recorder;
     private final Clock clock;
 
-    public PipelineRoutes(Runs runs, DryRuns dryRuns, Recorder recorder, Clock clock) {
+    public PipelineRoutes(Runs runs, DryRuns dryRuns, Deadlines deadlines, Recorder recorder, Clock clock) {
         this.runs = runs;
         this.dryRuns = dryRuns;
+        this.deadlines = deadlines;
         this.recorder = recorder;
         this.clock = clock;
     }
@@ -62,7 +65,11 @@ public final class PipelineRoutes {
 
     private record StageName(String name, String kind, List<String> needs) {}
 
-    private record LastRun(UUID id, String state, Optional<Instant> startedAt, Optional<Instant> endedAt) {}
+    private record LastRun(UUID id, String state, Optional<Instant> startedAt, Optional<Instant> endedAt) {
+        static LastRun of(Run run) {
+            return new LastRun(run.id(), run.state().name(), run.startedAt(), run.endedAt());
+        }
+    }
 
     private record PipelineView(
             String name,
@@ -72,7 +79,8 @@ public final class PipelineRoutes {
             List<StageName> stages,
             List<String> triggers,
             boolean paused,
-            Optional<LastRun> lastRun) {}
+            Optional<LastRun> lastRun,
+            Optional<Instant> missedDeadline) {}
 
     private record StageView(
             String name,
@@ -175,10 +183,8 @@ public final class PipelineRoutes {
         Principal principal = caller.principal();
         String name = ctx.pathParam("name");
         Pipeline pipeline = runs.pipeline(principal, name);
-        StartRequest request =
-                hasBody(ctx) ? Body.read(ctx, StartRequest.class) : new StartRequest(null, null);
-        Optional<LocalDate> date =
-                Optional.ofNullable(request.date()).map(text -> BackfillRoutes.date("date", text));
+        StartRequest request = hasBody(ctx) ? Body.read(ctx, StartRequest.class) : new StartRequest(null, null);
+        Optional<LocalDate> date = Optional.ofNullable(request.date()).map(text -> BackfillRoutes.date("date", text));
         if (Boolean.TRUE.equals(request.dryRun())) {
             LocalDate day = date.orElseGet(() -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
             Body.write(ctx, new Plans(dryRuns.plan(principal, pipeline, day)));
@@ -256,16 +262,18 @@ public final class PipelineRoutes {
     private List<PipelineView> views(List<Pipeline> pipelines) {
         Set<String> paused = runs.paused();
         Map<String, Run> last = runs.last(pipelines);
+        Map<String, Instant> missed = deadlines.missed(pipelines);
         return pipelines.stream()
                 .map(pipeline -> view(
                         pipeline,
                         paused,
-                        Optional.ofNullable(last.get(pipeline.name()))
-                                .map(run -> new LastRun(run.id(), run.state().name(), run.startedAt(), run.endedAt()))))
+                        Optional.ofNullable(last.get(pipeline.name())).map(LastRun::of),
+                        Optional.ofNullable(missed.get(pipeline.name()))))
                 .toList();
     }
 
-    private static PipelineView view(Pipeline pipeline, Set<String> paused, Optional<LastRun> last) {
+    private static PipelineView view(
+            Pipeline pipeline, Set<String> paused, Optional<LastRun> last, Optional<Instant> missed) {
         return new PipelineView(
                 pipeline.name(),
                 pipeline.description(),
@@ -279,7 +287,8 @@ public final class PipelineRoutes {
                         .toList(),
                 pipeline.triggers().stream().map(PipelineRoutes::text).toList(),
                 paused.contains(pipeline.name()),
-                last);
+                last,
+                missed);
     }
 
     private static String text(Trigger trigger) {

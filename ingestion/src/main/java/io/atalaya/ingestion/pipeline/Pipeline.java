@@ -15,6 +15,7 @@ import java.util.Set;
  * @param purpose to what end it asks for data, so that grants bound to that count; empty for none
  * @param concurrency how many of its runs may be under way at once; more than one is for backfills
  * @param priority of two runs that wait, the one with the greater begins first
+ * @param deadline by when the run that is due must be over
  * @param triggers what starts a run besides a request through the API; may be empty
  * @param stages in an order in which every stage comes after those it needs; never empty
  * @param source the text it was read from
@@ -27,6 +28,7 @@ public record Pipeline(
         Optional<String> purpose,
         int concurrency,
         int priority,
+        Optional<Deadline> deadline,
         List<Trigger> triggers,
         List<Stage> stages,
         PipelineSource source) {

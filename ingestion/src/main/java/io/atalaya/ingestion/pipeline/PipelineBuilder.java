@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,6 +68,7 @@ final class PipelineBuilder {
                 purpose(file.purpose()),
                 number("concurrency", file.concurrency(), 1, 1, 16),
                 number("priority", file.priority(), 0, -100, 100),
+                deadline(file.deadline()),
                 triggers,
                 ordered,
                 none);
@@ -78,6 +80,44 @@ final class PipelineBuilder {
             throw document.problem("purpose", "name one of the purposes of policies, or leave the key out");
         }
         return Optional.ofNullable(text);
+    }
+
+    private Optional<Deadline> deadline(PipelineFile.@Nullable DeadlinePart part) {
+        if (part == null) {
+            return Optional.empty();
+        }
+        String at = parts.present("deadline.at", part.at());
+        LocalTime time;
+        try {
+            time = LocalTime.parse(at);
+        } catch (DateTimeException _) {
+            throw document.problem("deadline.at", "'" + at + "' is no time of day such as 07:00");
+        }
+        Optional<URI> webhook = webhook("deadline.webhook", part.webhook());
+        if (part.secret() != null && webhook.isEmpty()) {
+            throw document.problem("deadline.secret", "a secret signs a webhook, and there is none");
+        }
+        return Optional.of(
+                new Deadline(time, zone("deadline.zone", part.zone()), webhook, Optional.ofNullable(part.secret())));
+    }
+
+    private Optional<URI> webhook(String path, @Nullable String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(WebhookAddress.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw document.problem(path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ZoneId zone(String path, @Nullable String text) {
+        try {
+            return ZoneId.of(Objects.requireNonNullElse(text, "UTC"));
+        } catch (DateTimeException _) {
+            throw document.problem(path, "'" + text + "' is no time zone; write one such as Europe/Madrid");
+        }
     }
 
     private int number(String path, @Nullable Integer given, int standard, int least, int most) {
@@ -141,14 +181,7 @@ final class PipelineBuilder {
 
     private Stage.Notify notification(
             String path, String name, Set<String> needs, Retries retries, PipelineFile.NotifyPart part) {
-        Optional<URI> webhook = Optional.empty();
-        if (part.webhook() != null) {
-            try {
-                webhook = Optional.of(WebhookAddress.parse(part.webhook()));
-            } catch (IllegalArgumentException e) {
-                throw document.problem(path + ".webhook", String.valueOf(e.getMessage()));
-            }
-        }
+        Optional<URI> webhook = webhook(path + ".webhook", part.webhook());
         if (part.secret() != null && webhook.isEmpty()) {
             throw document.problem(path + ".secret", "a secret signs a webhook, and there is none");
         }
@@ -242,15 +275,12 @@ final class PipelineBuilder {
             return new Trigger.Arrival(part.arrival());
         }
         try {
-            ZoneId zone = ZoneId.of(Objects.requireNonNullElse(part.zone(), "UTC"));
+            ZoneId zone = zone(path + ".zone", part.zone());
             String expression = parts.present(path + ".cron", part.cron());
             CronTable.check(expression);
             return new Trigger.Cron(expression, zone);
         } catch (YamlProblem e) {
             throw e;
-        } catch (DateTimeException _) {
-            throw document.problem(
-                    path + ".zone", "'" + part.zone() + "' is no time zone; write one such as Europe/Madrid");
         } catch (IllegalArgumentException e) {
             throw document.problem(path + ".cron", "'" + part.cron() + "' is no time table: " + e.getMessage());
         }

@@ -17,6 +17,7 @@ public record PipelineFile(
         @Nullable String purpose,
         @Nullable Integer concurrency,
         @Nullable Integer priority,
+        @Nullable DeadlinePart deadline,
         @Nullable List<TriggerPart> triggers,
         @Nullable RetriesPart retries,
         @Nullable List<StagePart> stages) {
@@ -27,6 +28,13 @@ public record PipelineFile(
             @Nullable String zone,
             @Nullable String arrival,
             @Nullable String snapshot) {}
+
+    /** By when a run must be over. */
+    public record DeadlinePart(
+            @Nullable String at,
+            @Nullable String zone,
+            @Nullable String webhook,
+            @Nullable String secret) {}
 
     /** How often to try. */
     public record RetriesPart(

@@ -97,6 +97,7 @@ public final class PipelineReader {
                 draft.purpose(),
                 draft.concurrency(),
                 draft.priority(),
+                draft.deadline(),
                 draft.triggers(),
                 draft.stages(),
                 source);

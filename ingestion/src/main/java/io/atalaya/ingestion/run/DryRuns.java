@@ -103,7 +103,8 @@ public final class DryRuns {
                 case Stage.Notify notification ->
                     notification
                             .webhook()
-                            .ifPresent(address -> notes.add("Posts to " + address.getScheme() + "://" + address.getHost()));
+                            .ifPresent(address ->
+                                    notes.add("Posts to " + address.getScheme() + "://" + address.getHost()));
                 case Stage.Maintain maintain -> maintain.tables().forEach(this::maintains);
             }
             return new StagePlan(stage.name(), stage.kind(), reads, writes, notes, problems);
@@ -135,8 +136,8 @@ public final class DryRuns {
                 CompiledQuery query = compiler.compile(
                         principal,
                         text.text(),
-                        Optional.of(Namespace.of(
-                                database.orElse(target.namespace().level(0)))),
+                        Optional.of(
+                                Namespace.of(database.orElse(target.namespace().level(0)))),
                         text.values(date));
                 query.inputs().stream()
                         .map(CompiledQuery.Input::name)

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Scheduler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+    private static final Duration DEADLINES = Duration.ofSeconds(15);
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     private final Pipelines pipelines;
@@ -32,6 +33,7 @@ public final class Scheduler implements AutoCloseable {
     private final RunEngine engine;
     private final Sources sources;
     private final Upstream upstream;
+    private final Deadlines deadlines;
     private final Arrivals arrivals;
     private final Clock clock;
     private final Duration poll;
@@ -60,6 +62,7 @@ public final class Scheduler implements AutoCloseable {
             RunEngine engine,
             Sources sources,
             Upstream upstream,
+            Deadlines deadlines,
             Clock clock,
             Duration poll,
             int capacity) {
@@ -68,6 +71,7 @@ public final class Scheduler implements AutoCloseable {
         this.engine = engine;
         this.sources = sources;
         this.upstream = upstream;
+        this.deadlines = deadlines;
         this.clock = clock;
         this.poll = poll;
         this.capacity = capacity;
@@ -97,6 +101,24 @@ public final class Scheduler implements AutoCloseable {
         started = true;
         loop.start();
         leases.start();
+        if (triggers) {
+            Thread.ofVirtual().name("ingestion-deadlines").start(this::lookAtDeadlines);
+        }
+    }
+
+    /** Deadlines have a thread of their own: whoever is told of a missed one may take long to answer. */
+    private void lookAtDeadlines() {
+        try {
+            do {
+                try {
+                    deadlines.look();
+                } catch (RuntimeException e) {
+                    LOG.warn("deadlines are looked at again", e);
+                }
+            } while (!ended.await(DEADLINES.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException _) {
+            LOG.debug("deadlines are looked at no more");
+        }
     }
 
     /** Makes it look now. */
