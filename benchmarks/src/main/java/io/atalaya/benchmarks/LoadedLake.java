@@ -157,7 +157,8 @@ final class LoadedLake implements AutoCloseable {
                 plain.onlyNode(),
                 plain.privateWebhooks(),
                 plain.secrets(),
-                new SourceSettings(sources.databases(), sources.drivers(), brokers, sources.streams()));
+                new SourceSettings(
+                        sources.databases(), sources.drivers(), brokers, sources.streams(), sources.folders()));
     }
 
     /** Applies a pipeline, written without the lines that all have. */

@@ -6,6 +6,7 @@ import io.atalaya.ingestion.check.Gate;
 import io.atalaya.ingestion.check.Quarantining;
 import io.atalaya.ingestion.database.DatabaseExtraction;
 import io.atalaya.ingestion.database.Databases;
+import io.atalaya.ingestion.database.TablePublication;
 import io.atalaya.ingestion.extract.DeliveryStore;
 import io.atalaya.ingestion.extract.Extraction;
 import io.atalaya.ingestion.extract.FileLoad;
@@ -28,6 +29,8 @@ import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.profile.ProfileStore;
 import io.atalaya.ingestion.profile.Profiling;
+import io.atalaya.ingestion.publish.Folders;
+import io.atalaya.ingestion.publish.Publishing;
 import io.atalaya.ingestion.run.Backfills;
 import io.atalaya.ingestion.run.Deadlines;
 import io.atalaya.ingestion.run.Done;
@@ -145,6 +148,13 @@ public final class Ingestion implements AutoCloseable {
                 writes,
                 clock);
         notifier = new Notifier(config.secrets(), config.privateWebhooks());
+        Publishing publishing = new Publishing(
+                by.lakehouse(),
+                by.compiler(),
+                new Folders(config.sources().folders()),
+                new TablePublication(known),
+                notifier,
+                by.audit());
         Kinds kinds = new Kinds(
                 new Room(config.temp()),
                 extraction,
@@ -157,6 +167,7 @@ public final class Ingestion implements AutoCloseable {
                 gate,
                 profiling,
                 maintenance,
+                publishing,
                 notifier);
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
         deadlines = new Deadlines(by.jdbi(), pipelines, notifier, clock);
@@ -187,6 +198,7 @@ public final class Ingestion implements AutoCloseable {
             Gate gate,
             Profiling profiling,
             Maintenance maintenance,
+            Publishing publishing,
             Notifier notifier)
             implements RunEngine.StageKinds {
         @Override
@@ -208,6 +220,7 @@ public final class Ingestion implements AutoCloseable {
                 case Stage.Check check -> gate.run(work, check);
                 case Stage.Profile profile -> profiling.run(work, profile);
                 case Stage.Maintain maintain -> maintenance.run(work, maintain);
+                case Stage.Publish publish -> publishing.run(work, publish);
                 case Stage.Notify notification -> notifier.run(work, notification, run, success);
             };
         }

@@ -3,6 +3,7 @@ package io.atalaya.ingestion;
 import io.atalaya.ingestion.database.DatabaseSettings;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.PipelineReader;
+import io.atalaya.ingestion.publish.FolderSettings;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.stream.BrokerSettings;
@@ -68,6 +69,7 @@ public final class IngestionWorld implements AutoCloseable {
     private final Map<String, DatabaseSettings> databases = new HashMap<>();
     private final List<Flow> flows = new CopyOnWriteArrayList<>();
     private final Map<String, BrokerSettings> brokers = new HashMap<>();
+    private final Map<String, FolderSettings> folders = new HashMap<>();
     private Ingestion ingestion;
 
     private IngestionWorld(Path folder, MetadataDatabase database, String robot) {
@@ -149,7 +151,14 @@ public final class IngestionWorld implements AutoCloseable {
 
     /** Lets pipelines of {@code robot} read a database; from the next restart on. */
     public void database(String name, String url, String user, String password) {
-        databases.put(name, new DatabaseSettings(url, Optional.of(user), Optional.of(password), Set.of("robot")));
+        databases.put(
+                name,
+                new DatabaseSettings(url, Optional.of(user), Optional.of(password), Set.of("robot"), Set.of("robot")));
+    }
+
+    /** Lets pipelines of {@code robot} and {@code partly} publish files; from the next restart on. */
+    public void folder(String name, Path path) {
+        folders.put(name, new FolderSettings(path, Set.of("robot", "partly")));
     }
 
     /** Lets pipelines of {@code robot} listen to a broker that asks who they are; from the next restart on. */
@@ -188,7 +197,8 @@ public final class IngestionWorld implements AutoCloseable {
                         true,
                         true,
                         Map.of("hook", "s3cret"),
-                        new SourceSettings(databases, folder.resolve("drivers"), brokers, folder.resolve("streams"))),
+                        new SourceSettings(
+                                databases, folder.resolve("drivers"), brokers, folder.resolve("streams"), folders)),
                 clock,
                 steps);
     }

@@ -3,6 +3,7 @@ package io.atalaya.catalog.config;
 import io.atalaya.ingestion.SourceSettings;
 import io.atalaya.ingestion.database.DatabaseSettings;
 import io.atalaya.ingestion.kafka.KafkaClusters;
+import io.atalaya.ingestion.publish.FolderSettings;
 import io.atalaya.ingestion.stream.BrokerSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class SourceConfig {
 
     SourceSettings read() {
         Map<String, DatabaseSettings> databases = new HashMap<>();
-        for (String name : names("databases", "url")) {
+        for (String name : names("databases", "url", "user", "password", "usedby", "publishedby")) {
             String key = "databases." + name;
             databases.put(
                     name,
@@ -35,10 +36,20 @@ final class SourceConfig {
                             settings.required(key + ".url", "it is the JDBC address of database '" + name + "'"),
                             settings.text(key + ".user"),
                             password(key),
-                            settings.words(key + ".usedby", Set.of())));
+                            settings.words(key + ".usedby", Set.of()),
+                            settings.words(key + ".publishedby", Set.of())));
+        }
+        Map<String, FolderSettings> folders = new HashMap<>();
+        for (String name : names("folders", "path", "usedby")) {
+            String key = "folders." + name;
+            String path = settings.required(key + ".path", "it is the absolute path of folder '" + name + "'");
+            if (!Path.of(path).isAbsolute()) {
+                throw settings.fault(key + ".path", "must be absolute");
+            }
+            folders.put(name, new FolderSettings(Path.of(path), settings.words(key + ".usedby", Set.of())));
         }
         Map<String, BrokerSettings> brokers = new HashMap<>();
-        for (String name : names("brokers", "address")) {
+        for (String name : names("brokers", "address", "user", "password", "usedby")) {
             String key = "brokers." + name;
             brokers.put(
                     name,
@@ -49,17 +60,20 @@ final class SourceConfig {
                             settings.words(key + ".usedby", Set.of())));
         }
         return new SourceSettings(
-                databases, data.resolve(settings.text("drivers").orElse("drivers")), brokers, data.resolve("streams"));
+                databases,
+                data.resolve(settings.text("drivers").orElse("drivers")),
+                brokers,
+                data.resolve("streams"),
+                folders);
     }
 
-    private Set<String> names(String group, String place) {
-        List<String> keys = List.of(place, "user", "password", "usedby");
+    private Set<String> names(String group, String... possible) {
+        List<String> keys = List.of(possible);
         Set<String> names = new TreeSet<>();
         settings.below(group).keySet().forEach(key -> {
             int dot = key.lastIndexOf('.');
             if (dot < 1 || !keys.contains(key.substring(dot + 1))) {
-                throw settings.fault(
-                        group + "." + key, "is no setting; possible: " + place + ", user, password and usedBy");
+                throw settings.fault(group + "." + key, "is no setting; possible: " + String.join(", ", keys));
             }
             names.add(key.substring(0, dot));
         });

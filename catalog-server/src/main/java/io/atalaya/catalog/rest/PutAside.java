@@ -29,7 +29,8 @@ record PutAside(String table, String sql) {
                 sql.mode() instanceof Stage.Mode.Merge merge
                         ? merge.window().map(window -> at(window.late(), "\"_run\" = '" + run + "'"))
                         : Optional.empty();
-            case Stage.Normalize _, Stage.Profile _, Stage.Notify _, Stage.Maintain _ -> Optional.empty();
+            case Stage.Normalize _, Stage.Profile _, Stage.Publish _, Stage.Notify _, Stage.Maintain _ ->
+                Optional.empty();
         };
     }
 

@@ -73,6 +73,20 @@ public final class Databases {
         return drivers;
     }
 
+    /**
+     * The same of a database that the principal may publish to.
+     *
+     * @throws IngestionException.NotAllowed if there is none of that name, or not for this principal
+     */
+    DatabaseSettings toPublish(Principal principal, String name) {
+        return Optional.ofNullable(byName.get(name))
+                .filter(settings -> settings.publishedBy().contains(principal.name())
+                        || principal.profiles().stream().anyMatch(settings.publishedBy()::contains))
+                .orElseThrow(() -> new IngestionException.NotAllowed(
+                        "There is no database '%s' that '%s' may publish to; the server's settings name it under databases.%s, and in publishedBy who may write to it"
+                                .formatted(name, principal.name(), name)));
+    }
+
     /** Opens a connection; what it does is not committed by itself. */
     Connection open(String name, DatabaseSettings settings) {
         Properties properties = new Properties();

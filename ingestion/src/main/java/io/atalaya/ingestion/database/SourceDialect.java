@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What differs between the databases that can be read. */
 enum SourceDialect {
@@ -41,6 +42,16 @@ enum SourceDialect {
         @Override
         boolean isInstant(String typeName) {
             return typeName.equals("timestamptz");
+        }
+
+        @Override
+        String replacing(List<String> key, List<String> columns) {
+            String keys = key.stream().map(this::name).collect(Collectors.joining(", "));
+            String set = columns.stream()
+                    .filter(column -> !key.contains(column))
+                    .map(column -> name(column) + " = excluded." + name(column))
+                    .collect(Collectors.joining(", "));
+            return " ON CONFLICT (" + keys + ") DO " + (set.isEmpty() ? "NOTHING" : "UPDATE SET " + set);
         }
     },
 
@@ -80,6 +91,13 @@ enum SourceDialect {
         String instant(String text) {
             return text + "+00";
         }
+
+        @Override
+        String replacing(List<String> key, List<String> columns) {
+            return columns.stream()
+                    .map(column -> name(column) + " = VALUES(" + name(column) + ")")
+                    .collect(Collectors.joining(", ", " ON DUPLICATE KEY UPDATE ", ""));
+        }
     };
 
     private static final Pattern QUALIFIED = Pattern.compile("[^.\"`]+(\\.[^.\"`]+){0,2}");
@@ -100,6 +118,9 @@ enum SourceDialect {
     String instant(String text) {
         return text;
     }
+
+    /** The end of an INSERT whose rows replace those with the same key. */
+    abstract String replacing(List<String> key, List<String> columns);
 
     /** What the driver needs to know. */
     abstract Map<String, String> properties();

@@ -139,6 +139,7 @@ final class PipelineBuilder {
                 new Parts.Choice("normalize", part.normalize()),
                 new Parts.Choice("check", part.check()),
                 new Parts.Choice("profile", part.profile()),
+                new Parts.Choice("publish", part.publish()),
                 new Parts.Choice("notify", part.notification()),
                 new Parts.Choice("maintain", part.maintain()));
         return switch (only) {
@@ -161,6 +162,9 @@ final class PipelineBuilder {
             }
             case PipelineFile.MaintainPart maintain ->
                 new MaintainBuilder(document).build(path + ".maintain", name, needs, retries, maintain);
+            case PipelineFile.PublishPart publish ->
+                new PublishBuilder(document, new SqlStageBuilder(document, sqlFiles))
+                        .build(path + ".publish", name, needs, retries, publish);
             case PipelineFile.NotifyPart notify -> notification(path + ".notify", name, needs, retries, notify);
             default -> throw new IllegalStateException(only.toString());
         };

@@ -54,6 +54,7 @@ public record PipelineFile(
             @Nullable NormalizePart normalize,
             @Nullable CheckPart check,
             @Nullable ProfilePart profile,
+            @Nullable PublishPart publish,
             @Nullable @JsonProperty("notify") NotifyPart notification,
             @Nullable MaintainPart maintain) {}
 
@@ -275,6 +276,30 @@ public record PipelineFile(
 
     /** Which files go that no snapshot names. */
     public record OrphansPart(@Nullable Duration olderThan) {}
+
+    /** A SELECT, and exactly one of {@code files}, {@code table} and {@code webhook}. */
+    public record PublishPart(
+            @Nullable String file,
+            @Nullable String text,
+            @Nullable String database,
+            @Nullable PublishFilesPart files,
+            @Nullable PublishTablePart table,
+            @Nullable PublishWebhookPart webhook) {}
+
+    /** Files below a folder of the server's settings. */
+    public record PublishFilesPart(
+            @Nullable String folder, @Nullable String name, Stage.Publish.Destination.@Nullable Format format) {}
+
+    /** A table of a database of the server's settings. */
+    public record PublishTablePart(
+            @Nullable String connection,
+            @Nullable String name,
+            Stage.Publish.Destination.@Nullable Filling mode,
+            @Nullable List<String> key) {}
+
+    /** An address that rows are posted to. */
+    public record PublishWebhookPart(
+            @Nullable String address, @Nullable String secret) {}
 
     /** A word to the outside. */
     public record NotifyPart(

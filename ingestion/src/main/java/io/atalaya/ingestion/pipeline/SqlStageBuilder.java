@@ -164,7 +164,8 @@ final class SqlStageBuilder {
                 tables);
     }
 
-    private String text(String path, @Nullable String file, @Nullable String text) {
+    /** The text of a SELECT, or of the file that holds it. */
+    String text(String path, @Nullable String file, @Nullable String text) {
         Object source = parts.one(path, new Parts.Choice("file", file), new Parts.Choice("text", text));
         return file == null ? String.valueOf(source) : sqlText(path + ".file", file);
     }

@@ -29,6 +29,7 @@ public sealed interface Stage {
             case Normalize _ -> "normalize";
             case Check _ -> "check";
             case Profile _ -> "profile";
+            case Publish _ -> "publish";
             case Notify _ -> "notify";
             case Maintain _ -> "maintain";
         };
@@ -234,6 +235,66 @@ public sealed interface Stage {
          * @param keep so many stay however old they are
          */
         public record Expire(Duration olderThan, int keep) {}
+    }
+
+    /** What a SELECT gives, to the outside. */
+    record Publish(
+            String name, Set<String> needs, Retries retries, String sql, Optional<String> database, Destination to)
+            implements Stage {
+        public Publish {
+            needs = Set.copyOf(needs);
+        }
+
+        /** Where to. */
+        public sealed interface Destination {
+            /** The name of the place, for people. */
+            default String place() {
+                return switch (this) {
+                    case Files files -> files.folder() + "/" + files.name();
+                    case Table table -> table.connection() + "/" + table.table();
+                    case Webhook webhook -> String.valueOf(webhook.address().getHost());
+                };
+            }
+
+            /**
+             * Files below a folder of the server's settings.
+             *
+             * @param name of a folder in that
+             */
+            record Files(String folder, String name, Format format) implements Destination {}
+
+            /**
+             * A table of a database of the server's settings.
+             *
+             * @param key with MERGE; has a unique index
+             */
+            record Table(String connection, String table, Filling mode, List<String> key) implements Destination {
+                public Table {
+                    key = List.copyOf(key);
+                }
+            }
+
+            /**
+             * An address.
+             *
+             * @param secret name of the secret that signs it
+             */
+            record Webhook(URI address, Optional<String> secret) implements Destination {}
+
+            /** How files are written. */
+            enum Format {
+                CSV,
+                PARQUET
+            }
+
+            /** What rows do to a table. */
+            enum Filling {
+                /** They are all there is afterwards. */
+                REPLACE,
+                /** They replace those with the same key. */
+                MERGE
+            }
+        }
     }
 
     /**

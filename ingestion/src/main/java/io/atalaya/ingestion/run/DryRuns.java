@@ -77,15 +77,18 @@ public final class DryRuns {
             switch (stage) {
                 case Stage.Extract extract -> extract(extract.source());
                 case Stage.Sql sql -> {
-                    select(sql.sql(), sql.database(), sql.target());
+                    select(sql.sql(), names(sql.database(), sql.target()));
                     writes(
                             sql.target(),
                             sql.mode() instanceof Stage.Mode.Append
                                     ? Set.of(Permission.INSERT)
                                     : Set.of(Permission.INSERT, Permission.DELETE));
+                    if (sql.mode() instanceof Stage.Mode.Merge merge) {
+                        merge.window().ifPresent(window -> writes(window.late(), Set.of(Permission.INSERT)));
+                    }
                 }
                 case Stage.Normalize normalize -> {
-                    select(normalize.sql(), normalize.database(), normalize.target());
+                    select(normalize.sql(), names(normalize.database(), normalize.target()));
                     writes(normalize.target(), Set.of(Permission.INSERT, Permission.DELETE));
                     normalize
                             .tables()
@@ -105,6 +108,10 @@ public final class DryRuns {
                             .webhook()
                             .ifPresent(address ->
                                     notes.add("Posts to " + address.getScheme() + "://" + address.getHost()));
+                case Stage.Publish publish -> {
+                    select(publish.sql(), publish.database().map(Namespace::of));
+                    notes.add("Publishes to " + publish.to().place());
+                }
                 case Stage.Maintain maintain -> maintain.tables().forEach(this::maintains);
             }
             return new StagePlan(stage.name(), stage.kind(), reads, writes, notes, problems);
@@ -130,15 +137,15 @@ public final class DryRuns {
             };
         }
 
-        private void select(String sql, Optional<String> database, TableIdentifier target) {
+        /** Where names without a database are looked up. */
+        private static Optional<Namespace> names(Optional<String> database, TableIdentifier target) {
+            return Optional.of(Namespace.of(database.orElse(target.namespace().level(0))));
+        }
+
+        private void select(String sql, Optional<Namespace> database) {
             RunDate text = RunDate.in(sql);
             try {
-                CompiledQuery query = compiler.compile(
-                        principal,
-                        text.text(),
-                        Optional.of(
-                                Namespace.of(database.orElse(target.namespace().level(0)))),
-                        text.values(date));
+                CompiledQuery query = compiler.compile(principal, text.text(), database, text.values(date));
                 query.inputs().stream()
                         .map(CompiledQuery.Input::name)
                         .distinct()

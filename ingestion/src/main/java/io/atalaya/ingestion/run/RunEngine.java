@@ -102,8 +102,13 @@ public final class RunEngine {
         return switch (stage) {
             case Stage.Notify notification ->
                 notification.on().contains(success ? Stage.Notify.On.SUCCESS : Stage.Notify.On.FAILURE);
-            case Stage.Extract _, Stage.Sql _, Stage.Normalize _, Stage.Check _, Stage.Profile _, Stage.Maintain _ ->
-                success;
+            case Stage.Extract _,
+                    Stage.Sql _,
+                    Stage.Normalize _,
+                    Stage.Check _,
+                    Stage.Profile _,
+                    Stage.Maintain _,
+                    Stage.Publish _ -> success;
         };
     }
 

@@ -113,7 +113,7 @@ class PipelineReaderTest {
     void a_stage_is_of_one_kind() {
         assertThatThrownBy(() -> read(HEAD + "  - {name: a}\n"))
                 .hasMessageContaining(
-                        "exactly one kind is needed, none is there; allowed: extract, sql, normalize, check, profile, notify, maintain");
+                        "exactly one kind is needed, none is there; allowed: extract, sql, normalize, check, profile, publish, notify, maintain");
     }
 
     @Test
@@ -211,5 +211,24 @@ class PipelineReaderTest {
         assertThatThrownBy(() -> read(HEAD + "  - {name: a, maintain: {tables: [orders]}}\n"))
                 .hasMessageContaining(
                         "'orders' names no tables; write database.table in lower case, * and ? for others");
+    }
+
+    @Test
+    void what_is_published_goes_to_one_place() throws IOException {
+        String publish = HEAD + "  - {name: a, publish: {text: SELECT 1, %s}}\n";
+        assertThat(((Stage.Publish) read(publish.formatted("table: {connection: c, name: t, mode: MERGE, key: [id]}"))
+                                .stages()
+                                .getFirst())
+                        .to())
+                .isEqualTo(new Stage.Publish.Destination.Table(
+                        "c", "t", Stage.Publish.Destination.Filling.MERGE, List.of("id")));
+        assertThatThrownBy(() -> read(publish.formatted("table: {connection: c, name: t, mode: MERGE}")))
+                .hasMessageContaining("publish.table.key: is needed with mode MERGE, and only there");
+        assertThatThrownBy(() -> read(publish.formatted("database: d")))
+                .hasMessageContaining("exactly one kind is needed, none is there; allowed: files, table, webhook");
+        assertThatThrownBy(() -> read(publish.formatted("files: {folder: f, name: ../up, format: CSV}")))
+                .hasMessageContaining("'../up' is no name");
+        assertThatThrownBy(() -> read(publish.formatted("webhook: {address: \"file:///etc/passwd\"}")))
+                .hasMessageContaining("is no http or https address");
     }
 }

@@ -17,6 +17,8 @@ public sealed interface ExportFormat {
     /** The shape of a file that the engine writes. */
     enum Kind {
         PARQUET,
+        /** With a header; a missing value is an empty field, an empty text a quoted one. */
+        CSV,
         /** An object a line. */
         JSON,
         /** The one column there is, a value a line, as it stands. */
@@ -40,7 +42,8 @@ public sealed interface ExportFormat {
             List<String> options = new ArrayList<>(List.of(
                     kind == Kind.LINES
                             ? "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '', NULLSTR '', FILE_EXTENSION 'txt'"
-                            : "FORMAT " + kind.name().toLowerCase(Locale.ROOT),
+                            : (kind == Kind.CSV ? "HEADER true, FILE_EXTENSION 'csv', " : "") + "FORMAT "
+                                    + kind.name().toLowerCase(Locale.ROOT),
                     "COMPRESSION " + DuckSql.text(compression),
                     "FILENAME_PATTERN " + DuckSql.text(name + "_{i}"),
                     "RETURN_FILES true"));
