@@ -22,7 +22,6 @@ import io.atalaya.policies.grant.Resource;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
-import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -130,7 +129,7 @@ final class LoadedLake implements AutoCloseable {
                         new Governance(policies, tables),
                         new Compiler(lakehouse, tables, policies::current),
                         audit,
-                        Flow.Listener.NONE),
+                        _ -> {}),
                 config(folder, brokers),
                 Clock.systemUTC());
         ingestion.start();

@@ -18,6 +18,7 @@ import io.atalaya.catalog.classify.Classification;
 import io.atalaya.catalog.command.CommandException;
 import io.atalaya.catalog.config.Checkpoints;
 import io.atalaya.catalog.config.DataLock;
+import io.atalaya.catalog.config.LineageConfig;
 import io.atalaya.catalog.config.ServerConfig;
 import io.atalaya.catalog.config.ServerFile;
 import io.atalaya.catalog.dataset.CatalogTables;
@@ -42,6 +43,8 @@ import io.atalaya.catalog.identity.IdentityConfig;
 import io.atalaya.catalog.identity.MasterKey;
 import io.atalaya.catalog.identity.PurposeKeys;
 import io.atalaya.catalog.identity.Users;
+import io.atalaya.catalog.lineage.EventOutlet;
+import io.atalaya.catalog.lineage.LineageEvents;
 import io.atalaya.catalog.lineage.LineageStore;
 import io.atalaya.catalog.metrics.MeteredAudit;
 import io.atalaya.catalog.metrics.Metrics;
@@ -88,6 +91,7 @@ import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionConfig;
 import io.atalaya.ingestion.notify.Notifier;
 import io.atalaya.ingestion.notify.WebhookAddress;
+import io.atalaya.ingestion.run.StageListener;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.lakehouse.maintenance.OrphanSweep;
@@ -289,11 +293,12 @@ public final class Composition implements AutoCloseable {
                 new Classification(database.jdbi(), lakehouse, index, policies, audit, config.classification(), clock));
         Compiler compiler = new Compiler(lakehouse, tables, policies::current, new AuditTable(auditProjection));
         LineageStore lineage = new LineageStore(database.jdbi(), tables, clock);
+        StageListener told = told(lineage, tables);
         Governance governance = new Governance(policies, tables, classification::derived);
         QueryService queries = opened(new QueryService(
                 compiler,
                 new Commands(
-                        lakehouse, tables, governance, new Unloads(config.data().unloaded()), lineage),
+                        lakehouse, tables, governance, new Unloads(config.data().unloaded()), told),
                 lakehouse.reader()::connect,
                 workgroups,
                 database.jdbi(),
@@ -303,7 +308,7 @@ public final class Composition implements AutoCloseable {
         step("queries", started);
         Ingestion ingestion = opened(Ingestion.open(
                 new Ingestion.Neighbours(
-                        database.jdbi(), lakehouse, policies, tables, governance, compiler, audit, lineage),
+                        database.jdbi(), lakehouse, policies, tables, governance, compiler, audit, told),
                 ingestionConfig(),
                 clock));
         Workspaces workspaces = new Workspaces(
@@ -684,5 +689,17 @@ public final class Composition implements AutoCloseable {
                 config.queries().keepResults(),
                 standard.keepHistory(),
                 standard.maxResultBytes());
+    }
+
+    /** Who hears of what flows from tables into tables. */
+    private StageListener told(LineageStore lineage, TableAccess tables) {
+        LineageConfig wanted = config.lineage();
+        if (!wanted.isWanted()) {
+            return lineage::flowed;
+        }
+        Notifier notifier =
+                new Notifier(config.webhooks().secrets(), config.webhooks().privateAddresses());
+        EventOutlet outlet = opened(EventOutlet.start(wanted, notifier));
+        return new LineageEvents(wanted.namespace(), tables, lineage, clock, outlet);
     }
 }

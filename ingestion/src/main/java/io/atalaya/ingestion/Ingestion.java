@@ -40,6 +40,7 @@ import io.atalaya.ingestion.run.RunEngine;
 import io.atalaya.ingestion.run.RunStore;
 import io.atalaya.ingestion.run.Runs;
 import io.atalaya.ingestion.run.Scheduler;
+import io.atalaya.ingestion.run.StageListener;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.run.Upstream;
 import io.atalaya.ingestion.sql.Normalization;
@@ -54,7 +55,6 @@ import io.atalaya.policies.Policies;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.access.TableAccess;
-import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +63,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 
@@ -94,7 +95,7 @@ public final class Ingestion implements AutoCloseable {
             Governance governance,
             Compiler compiler,
             AuditLog audit,
-            Flow.Listener flows) {}
+            StageListener listener) {}
 
     /** Ingestion over a migrated metadata database; nothing runs before {@link #start}. */
     public static Ingestion open(Neighbours neighbours, IngestionConfig config, Clock clock) {
@@ -119,7 +120,7 @@ public final class Ingestion implements AutoCloseable {
         deliveries = new DeliveryStore(by.jdbi(), clock);
         checks = new CheckStore(by.jdbi());
         profiles = new ProfileStore(by.jdbi());
-        targets = new Targets(by.lakehouse(), by.policies(), by.tables(), by.governance());
+        targets = new Targets(by.lakehouse(), by.policies(), by.tables(), by.governance(), by.listener());
         Writes writes = new Writes(by.audit());
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
         Extraction extraction = new Extraction(deliveries, raw, load, clock);
@@ -133,10 +134,9 @@ public final class Ingestion implements AutoCloseable {
         clusters = new KafkaClusters(config.sources().brokers());
         watch = new KafkaWatch(clusters, positions, targets, by.policies(), this::wake);
         KafkaExtraction kafka = new KafkaExtraction(clusters, watch, by.lakehouse(), targets, writes, positions, clock);
-        Selection selection =
-                new Selection(by.lakehouse(), by.compiler(), targets, writes, positions, by.flows(), clock);
+        Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes, positions, clock);
         Questions questions = new Questions(by.lakehouse(), by.compiler());
-        Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, by.flows(), clock);
+        Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
         Gate gate = new Gate(questions, targets, checks, quarantining, clock);
         Profiling profiling = new Profiling(questions, targets, profiles, clock);
         maintained = new MaintenanceStore(by.jdbi());
@@ -168,7 +168,8 @@ public final class Ingestion implements AutoCloseable {
                 profiling,
                 maintenance,
                 publishing,
-                notifier);
+                notifier,
+                by.listener());
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
         deadlines = new Deadlines(by.jdbi(), pipelines, notifier, clock);
         scheduler = new Scheduler(
@@ -199,10 +200,24 @@ public final class Ingestion implements AutoCloseable {
             Profiling profiling,
             Maintenance maintenance,
             Publishing publishing,
-            Notifier notifier)
+            Notifier notifier,
+            StageListener listener)
             implements RunEngine.StageKinds {
         @Override
         public Done run(StageWork work, Stage stage, Run run, boolean success) throws Exception {
+            StageListener.Try one = new StageListener.Try(UUID.randomUUID(), work.run(), work.pipeline(), stage);
+            listener.began(one);
+            try {
+                Done done = done(work, stage, run, success);
+                listener.succeeded(one);
+                return done;
+            } catch (Exception e) {
+                listener.failed(one, String.valueOf(e.getMessage()));
+                throw e;
+            }
+        }
+
+        private Done done(StageWork work, Stage stage, Run run, boolean success) throws Exception {
             if (!(stage instanceof Stage.Notify)) {
                 room.check();
             }

@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
  * @param classification what columns are proposed to be, and when
  * @param mail where mail leaves the service; empty for none
  * @param checkpoints where those of the audit log are published
+ * @param lineage where events of it go
  * @param auditRetention how long the audit log's records are kept; empty for ever
  */
 public record ServerConfig(
@@ -50,6 +51,7 @@ public record ServerConfig(
         ClassificationConfig classification,
         Optional<MailConfig> mail,
         Checkpoints checkpoints,
+        LineageConfig lineage,
         Optional<Period> auditRetention) {
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_./-]*");
@@ -108,6 +110,7 @@ public record ServerConfig(
                 classification,
                 mail,
                 checkpoints,
+                lineage,
                 auditRetention);
     }
 
@@ -188,6 +191,7 @@ public record ServerConfig(
                 ClassificationConfig.read(settings),
                 MailConfig.read(settings),
                 checkpoints(settings, webhooks, data),
+                lineage(settings, webhooks, data),
                 auditRetention(settings));
         settings.refuseUnknown();
         return config;
@@ -216,6 +220,16 @@ public record ServerConfig(
                 secret,
                 bucket(settings, webhooks),
                 settings.duration("checkpoints.every", Duration.ofMinutes(1)));
+    }
+
+    private static LineageConfig lineage(Settings settings, Webhooks webhooks, Path data) {
+        Optional<String> secret = settings.text("lineage.secret");
+        secret.ifPresent(name -> secret(settings, webhooks, "lineage.secret", name));
+        return new LineageConfig(
+                settings.text("lineage.namespace").orElse("atalaya"),
+                settings.text("lineage.file").map(data::resolve),
+                address(settings, "lineage.url"),
+                secret);
     }
 
     private static Optional<Checkpoints.Bucket> bucket(Settings settings, Webhooks webhooks) {

@@ -23,7 +23,6 @@ import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.query.CompiledQuery;
-import io.atalaya.query.lineage.Flow;
 import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
@@ -41,18 +40,10 @@ public final class Quarantining {
     private final Questions questions;
     private final Targets targets;
     private final Writes writes;
-    private final Flow.Listener flows;
     private final Clock clock;
 
-    public Quarantining(
-            Lakehouse lakehouse,
-            Questions questions,
-            Targets targets,
-            Writes writes,
-            Flow.Listener flows,
-            Clock clock) {
+    public Quarantining(Lakehouse lakehouse, Questions questions, Targets targets, Writes writes, Clock clock) {
         this.lakehouse = lakehouse;
-        this.flows = flows;
         this.questions = questions;
         this.targets = targets;
         this.writes = writes;
@@ -110,18 +101,8 @@ public final class Quarantining {
                 commitId,
                 results.getLast().rows(),
                 results.getLast().snapshotId());
-        flowed(work, stage, table);
+        targets.flowed(work, stage.quarantine(), new Heritage.Rows(table));
         return results.getLast().rows();
-    }
-
-    private void flowed(StageWork work, Stage.Check stage, GovernedTable table) {
-        Heritage.Rows rows = new Heritage.Rows(table);
-        targets.find(stage.quarantine())
-                .ifPresent(quarantine -> flows.flowed(new Flow(
-                        stage.quarantine(),
-                        rows.byField(quarantine.schema().columns()),
-                        Set.of(table),
-                        new Flow.By.Stage(work.pipeline().name(), work.stage()))));
     }
 
     private List<WriteResult> write(

@@ -72,6 +72,12 @@ public final class Normalization {
                     List.of(),
                     Set.of(Permission.INSERT, Permission.DELETE));
         }
+        Done done = write(work, stage, relations, query);
+        relations.forEach(relation -> targets.flowed(work, relation.table(), heritage(stage, relation, query)));
+        return done;
+    }
+
+    private Done write(StageWork work, Stage.Normalize stage, List<Relation> relations, CompiledQuery query) {
         String commitId =
                 SelectedRows.commitId(work, stage.name(), stage.sql(), stage.key() + "\n" + stage.tables(), query);
         Optional<RecordedCommit> same = committed(stage, commitId);
@@ -79,10 +85,6 @@ public final class Normalization {
             return new Done(
                     0, 0, 0, "Nothing has changed since snapshot " + same.get().snapshotId());
         }
-        return write(work, stage, relations, commitId);
-    }
-
-    private Done write(StageWork work, Stage.Normalize stage, List<Relation> relations, String commitId) {
         Principal principal = work.principal();
         work.beginCommit(commitId);
         work.reached("begun");

@@ -18,7 +18,6 @@ import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
-import io.atalaya.query.lineage.Flow;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -36,21 +35,13 @@ public final class Selection {
     private final Compiler compiler;
     private final Targets targets;
     private final Writes writes;
-    private final Flow.Listener flows;
     private final NewRows newRows;
     private final LateRows lateRows;
     private final Histories histories;
 
     public Selection(
-            Lakehouse lakehouse,
-            Compiler compiler,
-            Targets targets,
-            Writes writes,
-            Positions positions,
-            Flow.Listener flows,
-            Clock clock) {
+            Lakehouse lakehouse, Compiler compiler, Targets targets, Writes writes, Positions positions, Clock clock) {
         this.lakehouse = lakehouse;
-        this.flows = flows;
         this.compiler = compiler;
         this.targets = targets;
         this.writes = writes;
@@ -90,8 +81,8 @@ public final class Selection {
             case Stage.Mode.Merge _, Stage.Mode.Overwrite _, Stage.Mode.Day _, Stage.Mode.History _ ->
                 replace(work, stage, query);
         };
-        flowed(work, stage.target(), heritage);
-        late(stage).ifPresent(late -> flowed(work, late, heritage));
+        targets.flowed(work, stage.target(), heritage);
+        late(stage).ifPresent(late -> targets.flowed(work, late, heritage));
         return done;
     }
 
@@ -99,15 +90,6 @@ public final class Selection {
         return stage.mode() instanceof Stage.Mode.Merge merge
                 ? merge.window().map(Stage.Window::late)
                 : Optional.empty();
-    }
-
-    private void flowed(StageWork work, TableIdentifier target, Heritage.Selected heritage) {
-        targets.find(target)
-                .ifPresent(table -> flows.flowed(new Flow(
-                        target,
-                        heritage.byField(table.schema().columns()),
-                        heritage.read(),
-                        new Flow.By.Stage(work.pipeline().name(), work.stage()))));
     }
 
     private static Heritage.Selected heritage(Stage.Sql stage, CompiledQuery query) {

@@ -13,8 +13,24 @@ import org.apache.iceberg.types.Types;
 
 /** What the columns are made of that a stage puts into a table; columns that come to be inherit the policies of these. */
 public sealed interface Heritage {
+    /** What the columns of a table are made of, by field id. */
+    Map<Integer, Set<Origin>> byField(List<Types.NestedField> columns);
+
+    /** All tables that were read. */
+    Set<GovernedTable> read();
+
     /** Nothing that is governed: they come from outside. */
-    record None() implements Heritage {}
+    record None() implements Heritage {
+        @Override
+        public Map<Integer, Set<Origin>> byField(List<Types.NestedField> columns) {
+            return Map.of();
+        }
+
+        @Override
+        public Set<GovernedTable> read() {
+            return Set.of();
+        }
+    }
 
     /**
      * The columns of a SELECT.
@@ -40,7 +56,7 @@ public sealed interface Heritage {
             return new Selected(more, read);
         }
 
-        /** By the ids that the columns have in their table. */
+        @Override
         public Map<Integer, Set<Origin>> byField(List<Types.NestedField> columns) {
             Map<Integer, Set<Origin>> byField = new HashMap<>();
             columns.forEach(column -> byField.put(
@@ -51,7 +67,7 @@ public sealed interface Heritage {
 
     /** Rows of a table as they are, all in one column. */
     record Rows(GovernedTable of) implements Heritage {
-        /** By the ids of those columns of a quarantine that hold values. */
+        @Override
         public Map<Integer, Set<Origin>> byField(List<Types.NestedField> columns) {
             Set<Origin> all = of.schema().columns().stream()
                     .map(column -> new Origin(of, column.fieldId()))
@@ -59,6 +75,12 @@ public sealed interface Heritage {
             return holding(columns).stream().collect(Collectors.toMap(Types.NestedField::fieldId, _ -> all));
         }
 
+        @Override
+        public Set<GovernedTable> read() {
+            return Set.of(of);
+        }
+
+        /** Those columns of a quarantine that hold values. */
         static List<Types.NestedField> holding(List<Types.NestedField> columns) {
             return columns.stream()
                     .filter(column -> QuarantineTable.HOLDING_VALUES.contains(column.name()))

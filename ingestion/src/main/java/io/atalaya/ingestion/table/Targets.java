@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.table;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
 import io.atalaya.lakehouse.catalog.PartitionText;
@@ -15,6 +16,7 @@ import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.lineage.Inheritance;
 import io.atalaya.query.lineage.Strictness;
 import io.atalaya.query.write.Governance;
@@ -38,12 +40,15 @@ public final class Targets {
     private final Policies policies;
     private final TableAccess tables;
     private final Governance governance;
+    private final Flow.Listener flows;
 
-    public Targets(Lakehouse lakehouse, Policies policies, TableAccess tables, Governance governance) {
+    public Targets(
+            Lakehouse lakehouse, Policies policies, TableAccess tables, Governance governance, Flow.Listener flows) {
         this.lakehouse = lakehouse;
         this.policies = policies;
         this.tables = tables;
         this.governance = governance;
+        this.flows = flows;
     }
 
     /**
@@ -103,6 +108,16 @@ public final class Targets {
         Heritage heritage = new Heritage.Rows(tables.table(of)
                 .orElseThrow(() -> new IngestionException.BadStage("Table " + of + " was dropped meanwhile")));
         ready(principal, name, columns, heritage, List.of(), Set.of(Permission.INSERT));
+    }
+
+    /** Tells what a stage has put into the table. */
+    public void flowed(StageWork work, TableIdentifier name, Heritage heritage) {
+        tables.table(name)
+                .ifPresent(table -> flows.flowed(new Flow(
+                        name,
+                        heritage.byField(table.schema().columns()),
+                        heritage.read(),
+                        new Flow.By.Stage(work.pipeline().name(), work.stage()))));
     }
 
     /** Widens columns of the table to the types that its source has come to have. */

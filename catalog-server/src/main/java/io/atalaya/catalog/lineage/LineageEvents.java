@@ -1,0 +1,200 @@
+package io.atalaya.catalog.lineage;
+
+import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.run.StageListener;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.lineage.Flow;
+import io.atalaya.query.lineage.Origin;
+import io.openlineage.client.OpenLineage;
+import io.openlineage.client.OpenLineage.RunEvent.EventType;
+import java.net.URI;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stages and statements do, as OpenLineage has it: each try of a stage is a run of the job {@code pipeline.stage}, with
+ * the run of the pipeline as its parent; each statement is a run of a job named after its kind and its table. Tables are
+ * {@code database.table}. Values are in no event.
+ */
+public final class LineageEvents implements StageListener {
+    private static final URI PRODUCER = URI.create("urn:atalaya");
+
+    private final OpenLineage model = new OpenLineage(PRODUCER);
+    private final String namespace;
+    private final TableAccess tables;
+    private final Clock clock;
+    private final Flow.Listener first;
+    private final Consumer<OpenLineage.RunEvent> out;
+
+    /** What flowed by stages that are not over, by the name of the job. */
+    private final Map<String, List<Flow>> flowing = new ConcurrentHashMap<>();
+
+    /**
+     * Events of that namespace.
+     *
+     * @param first hears of each flow before it is in an event
+     */
+    public LineageEvents(
+            String namespace,
+            TableAccess tables,
+            Flow.Listener first,
+            Clock clock,
+            Consumer<OpenLineage.RunEvent> out) {
+        this.first = first;
+        this.namespace = namespace;
+        this.tables = tables;
+        this.clock = clock;
+        this.out = out;
+    }
+
+    @Override
+    public void flowed(Flow flow) {
+        first.flowed(flow);
+        switch (flow.by()) {
+            case Flow.By.Stage(var pipeline, var stage) ->
+                flowing.computeIfPresent(job(pipeline, stage), (_, flows) -> {
+                    flows.add(flow);
+                    return flows;
+                });
+            case Flow.By.Statement(var kind) -> {
+                String job = "statement." + kind + "." + flow.target();
+                OpenLineage.Run run = model.newRun(UUID.randomUUID(), null);
+                out.accept(event(EventType.COMPLETE, run, job, List.of(flow), Set.of(flow.target())));
+            }
+        }
+    }
+
+    @Override
+    public void began(Try one) {
+        flowing.put(job(one), new ArrayList<>());
+        out.accept(event(EventType.START, run(one, null), job(one), List.of(), Set.of()));
+    }
+
+    @Override
+    public void succeeded(Try one) {
+        List<Flow> flows = flowing.remove(job(one));
+        out.accept(
+                event(EventType.COMPLETE, run(one, null), job(one), flows == null ? List.of() : flows, outputs(one)));
+    }
+
+    @Override
+    public void failed(Try one, String why) {
+        flowing.remove(job(one));
+        out.accept(
+                event(EventType.FAIL, run(one, "The stage failed; its log says why"), job(one), List.of(), Set.of()));
+    }
+
+    private static Set<TableIdentifier> outputs(Try one) {
+        return one.stage() instanceof Stage.Extract extract
+                ? Set.of(extract.source().target())
+                : Set.of();
+    }
+
+    private OpenLineage.Run run(Try one, @Nullable String error) {
+        OpenLineage.RunFacetsBuilder facets = model.newRunFacetsBuilder()
+                .parent(model.newParentRunFacetBuilder()
+                        .run(model.newParentRunFacetRunBuilder()
+                                .runId(one.run())
+                                .build())
+                        .job(model.newParentRunFacetJobBuilder()
+                                .namespace(namespace)
+                                .name(one.pipeline().name())
+                                .build())
+                        .build());
+        if (error != null) {
+            facets.errorMessage(model.newErrorMessageRunFacetBuilder()
+                    .message(error)
+                    .programmingLanguage("SQL")
+                    .build());
+        }
+        return model.newRun(one.id(), facets.build());
+    }
+
+    private OpenLineage.RunEvent event(
+            EventType type, OpenLineage.Run run, String job, List<Flow> flows, Set<TableIdentifier> outputs) {
+        Map<String, GovernedTable> read = new TreeMap<>();
+        flows.forEach(flow -> flow.read().forEach(table -> read.put(table.name().toString(), table)));
+        Map<String, OpenLineage.OutputDataset> written = new TreeMap<>();
+        outputs.forEach(name -> written.put(name.toString(), output(name, Map.of())));
+        flows.forEach(flow -> written.put(flow.target().toString(), output(flow.target(), flow.columns())));
+        return model.newRunEventBuilder()
+                .eventType(type)
+                .eventTime(ZonedDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                .run(run)
+                .job(model.newJobBuilder().namespace(namespace).name(job).build())
+                .inputs(read.keySet().stream()
+                        .map(name -> model.newInputDatasetBuilder()
+                                .namespace(namespace)
+                                .name(name)
+                                .build())
+                        .toList())
+                .outputs(List.copyOf(written.values()))
+                .build();
+    }
+
+    private OpenLineage.OutputDataset output(TableIdentifier name, Map<Integer, Set<Origin>> columns) {
+        OpenLineage.DatasetFacetsBuilder facets = model.newDatasetFacetsBuilder();
+        tables.table(name).ifPresent(table -> {
+            facets.schema(model.newSchemaDatasetFacet(table.schema().columns().stream()
+                    .map(column -> model.newSchemaDatasetFacetFieldsBuilder()
+                            .name(column.name())
+                            .type(column.type().toString())
+                            .build())
+                    .toList()));
+            if (!columns.isEmpty()) {
+                facets.columnLineage(columnLineage(table, columns));
+            }
+        });
+        return model.newOutputDatasetBuilder()
+                .namespace(namespace)
+                .name(name.toString())
+                .facets(facets.build())
+                .build();
+    }
+
+    private OpenLineage.ColumnLineageDatasetFacet columnLineage(
+            GovernedTable table, Map<Integer, Set<Origin>> columns) {
+        OpenLineage.ColumnLineageDatasetFacetFieldsBuilder fields = model.newColumnLineageDatasetFacetFieldsBuilder();
+        for (Types.NestedField column : table.schema().columns()) {
+            Set<Origin> origins = columns.getOrDefault(column.fieldId(), Set.of());
+            if (!origins.isEmpty()) {
+                fields.put(
+                        column.name(),
+                        model.newColumnLineageDatasetFacetFieldsAdditionalBuilder()
+                                .inputFields(origins.stream()
+                                        .map(origin -> model.newInputFieldBuilder()
+                                                .namespace(namespace)
+                                                .name(origin.table().name().toString())
+                                                .field(origin.table().schema().findColumnName(origin.fieldId()))
+                                                .build())
+                                        .collect(Collectors.toList()))
+                                .build());
+            }
+        }
+        return model.newColumnLineageDatasetFacetBuilder()
+                .fields(fields.build())
+                .build();
+    }
+
+    private static String job(Try one) {
+        return job(one.pipeline().name(), one.stage().name());
+    }
+
+    private static String job(String pipeline, String stage) {
+        return pipeline + "." + stage;
+    }
+}
