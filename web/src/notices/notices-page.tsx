@@ -8,7 +8,7 @@ import type { MessageKey } from "../i18n/translate";
 import { Button } from "../ui/button";
 import { Listing } from "../ui/listing";
 import { Empty, Failure } from "../ui/states";
-import { notices } from "./notices";
+import { type Notice, notices } from "./notices";
 import styles from "./notices.module.css";
 
 const kinds: Record<string, MessageKey> = {
@@ -40,7 +40,7 @@ const reviewKinds: Record<string, MessageKey> = {
   cancelled: "notice.review.cancelled",
 };
 
-/** What happened to the requests and reviews that concern this person, newest first. */
+/** What happened to the requests, reviews and runs that concern this person, newest first. */
 export default function NoticesPage() {
   const { t } = useWords();
   const cache = useQueryClient();
@@ -72,10 +72,8 @@ export default function NoticesPage() {
             {items.map((notice) => {
               const key = (notice.review === null ? kinds : reviewKinds)[notice.kind.replaceAll("_", "-").toLowerCase()];
               return (
-                <li key={`${notice.request ?? notice.review} ${notice.number}`} data-unread={notice.unread || undefined} data-testid="notice">
-                  <Link to={notice.request === null ? `/reviews/${encodeURIComponent(notice.review ?? "")}` : `/requests/${encodeURIComponent(notice.request)}`}>
-                    {key === undefined ? notice.kind : t(key)}
-                  </Link>
+                <li key={`${notice.request ?? notice.review ?? notice.run} ${notice.number}`} data-unread={notice.unread || undefined} data-testid="notice">
+                  <Link to={place(notice)}>{notice.message ?? (key === undefined ? notice.kind : t(key))}</Link>
                   {notice.unread && <span className={styles.new}>{t("notices.new")}</span>}
                   <span className="soft small">
                     <Moment at={notice.at} />
@@ -88,4 +86,9 @@ export default function NoticesPage() {
       </Listing>
     </Page>
   );
+}
+
+function place({ request, review, run }: Notice): string {
+  if (run !== null) return `/runs/${encodeURIComponent(run)}`;
+  return request === null ? `/reviews/${encodeURIComponent(review ?? "")}` : `/requests/${encodeURIComponent(request)}`;
 }

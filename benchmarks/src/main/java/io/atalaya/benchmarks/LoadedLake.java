@@ -7,6 +7,7 @@ import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionConfig;
 import io.atalaya.ingestion.SourceSettings;
 import io.atalaya.ingestion.extract.Delivery;
+import io.atalaya.ingestion.notify.People;
 import io.atalaya.ingestion.pipeline.PipelineReader;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.stream.BrokerSettings;
@@ -129,7 +130,8 @@ final class LoadedLake implements AutoCloseable {
                         new Governance(policies, tables),
                         new Compiler(lakehouse, tables, policies::current),
                         audit,
-                        _ -> {}),
+                        _ -> {},
+                        People.NONE),
                 config(folder, brokers),
                 Clock.systemUTC());
         ingestion.start();

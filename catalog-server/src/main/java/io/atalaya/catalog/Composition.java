@@ -306,9 +306,23 @@ public final class Composition implements AutoCloseable {
                 executionConfig(),
                 clock));
         step("queries", started);
+        RequestDesk requests = opened(new RequestDesk(
+                new RequestDesk.Neighbours(
+                        database.jdbi(), policies, index, lakehouse.catalog(), identity.users(), audit),
+                config.requests(),
+                messages(),
+                clock));
         Ingestion ingestion = opened(Ingestion.open(
                 new Ingestion.Neighbours(
-                        database.jdbi(), lakehouse, policies, tables, governance, compiler, audit, told),
+                        database.jdbi(),
+                        lakehouse,
+                        policies,
+                        tables,
+                        governance,
+                        compiler,
+                        audit,
+                        told,
+                        requests.people()),
                 ingestionConfig(),
                 clock));
         Workspaces workspaces = new Workspaces(
@@ -319,12 +333,6 @@ public final class Composition implements AutoCloseable {
                 () -> new CatalogNames(lakehouse.catalog(), tables),
                 ingestion.pipelines(),
                 clock);
-        RequestDesk requests = opened(new RequestDesk(
-                new RequestDesk.Neighbours(
-                        database.jdbi(), policies, index, lakehouse.catalog(), identity.users(), audit),
-                config.requests(),
-                messages(),
-                clock));
         ReviewDesk reviews = opened(new ReviewDesk(
                 new ReviewDesk.Neighbours(
                         database.jdbi(),
@@ -697,8 +705,6 @@ public final class Composition implements AutoCloseable {
         if (!wanted.isWanted()) {
             return lineage::flowed;
         }
-        Notifier notifier =
-                new Notifier(config.webhooks().secrets(), config.webhooks().privateAddresses());
         EventOutlet outlet = opened(EventOutlet.start(wanted, notifier));
         return new LineageEvents(wanted.namespace(), tables, lineage, clock, outlet);
     }

@@ -36,7 +36,7 @@ class RunPagesIT {
                   - name: land
                     extract: {folder: drop, files: "*.csv", format: CSV, settle: 1ms, maxRejects: 50%,
                       target: shop_curated.landed, columns: [id, name]}
-                  - {name: tell, needs: [land], notify: {message: done}}
+                  - {name: tell, needs: [land], notify: {message: done, to: [analyst, data-scientist, nobody-at-all]}}
                 """);
         Files.writeString(workspace.resolve("pipelines/tidy.yaml"), """
                 name: tidy
@@ -84,6 +84,26 @@ class RunPagesIT {
 
     private static JsonNode asked(String user, JsonNode stage) {
         return server.query(user, stage.path("quarantine").path("sql").asText());
+    }
+
+    @Test
+    void who_is_told_reads_it_once_and_nobody_else_does() throws Exception {
+        JsonNode run = ran("load");
+        for (String user : List.of("analyst", "ds")) {
+            JsonNode told = server.get(user, "/notifications").json();
+            assertThat(told.path("items"))
+                    .as(user)
+                    .filteredOn(item -> item.path("run").equals(run.path("id")))
+                    .singleElement()
+                    .satisfies(item -> {
+                        assertThat(item.path("message").asText()).isEqualTo("load: done");
+                        assertThat(item.path("kind").asText()).isEqualTo("succeeded");
+                        assertThat(item.path("unread").asBoolean()).isTrue();
+                    });
+            assertThat(server.get(user, "/runs/" + run.path("id").asText()).status())
+                    .isEqualTo(404);
+        }
+        assertThat(server.get("auditor", "/notifications").json().path("items")).isEmpty();
     }
 
     @Test

@@ -18,7 +18,9 @@ import io.atalaya.ingestion.kafka.KafkaWatch;
 import io.atalaya.ingestion.maintain.Maintenance;
 import io.atalaya.ingestion.maintain.MaintenanceStore;
 import io.atalaya.ingestion.maintain.Readers;
+import io.atalaya.ingestion.notify.Notification;
 import io.atalaya.ingestion.notify.Notifier;
+import io.atalaya.ingestion.notify.People;
 import io.atalaya.ingestion.pipeline.CapturedTable;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
 import io.atalaya.ingestion.pipeline.FileDrop;
@@ -95,7 +97,8 @@ public final class Ingestion implements AutoCloseable {
             Governance governance,
             Compiler compiler,
             AuditLog audit,
-            StageListener listener) {}
+            StageListener listener,
+            People people) {}
 
     /** Ingestion over a migrated metadata database; nothing runs before {@link #start}. */
     public static Ingestion open(Neighbours neighbours, IngestionConfig config, Clock clock) {
@@ -168,7 +171,7 @@ public final class Ingestion implements AutoCloseable {
                 profiling,
                 maintenance,
                 publishing,
-                notifier,
+                new Notification(notifier, by.people()),
                 by.listener());
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
         deadlines = new Deadlines(by.jdbi(), pipelines, notifier, clock);
@@ -200,7 +203,7 @@ public final class Ingestion implements AutoCloseable {
             Profiling profiling,
             Maintenance maintenance,
             Publishing publishing,
-            Notifier notifier,
+            Notification notification,
             StageListener listener)
             implements RunEngine.StageKinds {
         @Override
@@ -236,7 +239,7 @@ public final class Ingestion implements AutoCloseable {
                 case Stage.Profile profile -> profiling.run(work, profile);
                 case Stage.Maintain maintain -> maintenance.run(work, maintain);
                 case Stage.Publish publish -> publishing.run(work, publish);
-                case Stage.Notify notification -> notifier.run(work, notification, run, success);
+                case Stage.Notify notify -> notification.run(work, notify, run, success);
             };
         }
     }

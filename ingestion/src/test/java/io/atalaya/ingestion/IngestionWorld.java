@@ -1,6 +1,7 @@
 package io.atalaya.ingestion;
 
 import io.atalaya.ingestion.database.DatabaseSettings;
+import io.atalaya.ingestion.notify.People;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.PipelineReader;
 import io.atalaya.ingestion.publish.FolderSettings;
@@ -67,6 +68,9 @@ public final class IngestionWorld implements AutoCloseable {
     private final Policies policies;
     private final TableAccess tables;
     private final Map<String, DatabaseSettings> databases = new HashMap<>();
+    /** What notify stages have said to people. */
+    public final List<People.Word> words = new CopyOnWriteArrayList<>();
+
     private final List<Flow> flows = new CopyOnWriteArrayList<>();
     private final Map<String, BrokerSettings> brokers = new HashMap<>();
     private final Map<String, FolderSettings> folders = new HashMap<>();
@@ -187,7 +191,11 @@ public final class IngestionWorld implements AutoCloseable {
                         new Governance(policies, tables),
                         new Compiler(lakehouse, tables, policies::current),
                         log,
-                        flows::add),
+                        flows::add,
+                        word -> {
+                            words.add(word);
+                            return word.who().size();
+                        }),
                 new IngestionConfig(
                         folder.resolve("raw"),
                         folder.resolve("temp"),

@@ -72,12 +72,14 @@ abstract class PublishContract extends IngestionContract {
         Run same = world.run("orders");
         succeeded(same);
         assertThat(same.stage("out").message()).contains("Nothing has changed since it was published");
+        Path others = Files.writeString(outbox.resolve("orders").resolve("read-me.txt"), "of somebody else");
         for (int i = 3; i < 6; i++) {
             world.drop("f" + i + ".csv", "id,day,amount\n" + i + ",2020-01-01,5\n");
             succeeded(world.run("orders"));
             assertThat(published()).endsWith("\n" + i + ",2020-01-01,5\n");
             assertThat(versions()).isEqualTo(2);
         }
+        assertThat(others).exists();
         assertThat(world.audit)
                 .filteredOn(event -> event.kind().startsWith("data.export"))
                 .extracting(event -> event.kind() + " " + event.principal() + " " + event.subject())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.atalaya.ingestion.check.CheckResult;
+import io.atalaya.ingestion.notify.People;
 import io.atalaya.ingestion.profile.ColumnProfile;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.policies.Decision;
@@ -187,6 +188,19 @@ abstract class StageContract extends IngestionContract {
         assertThat(world.run("copy").state()).isEqualTo(Run.State.FAILED);
         world.pipeline("copy", "purpose: audit\n" + copy);
         succeeded(world.run("copy"));
+    }
+
+    @Test
+    void people_are_told_what_the_file_says_of_how_it_went() {
+        world.pipeline("tell", """
+                stages:
+                  - {name: broken, sql: {text: SELECT id FROM shop_raw.nothing, mode: OVERWRITE, target: shop_raw.x}}
+                  - {name: sorry, needs: [broken], notify: {message: it broke, to: [steward, de], on: FAILURE}}
+                """);
+        Run run = world.run("tell");
+        assertThat(world.words)
+                .containsExactly(new People.Word(run.id(), 1, "tell", "it broke", false, Set.of("steward", "de")));
+        assertThat(run.stage("sorry").message()).contains("Logged; told 2 people");
     }
 
     @Test

@@ -11,13 +11,14 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mail by SMTP. A message says that something happened to a request or review and where to look; what it is about, and of
- * which data, stays in the service.
+ * Mail by SMTP. A message says that something happened to a request or review and where to look, or what a pipeline says of
+ * its run; what it is about, and of which data, stays in the service.
  */
 public final class MailChannel implements Messages.Channel {
     private static final String PATIENCE_MILLIS = "10000";
@@ -49,10 +50,8 @@ public final class MailChannel implements Messages.Channel {
     public void send(UUID id, String target, String body) throws IOException {
         try {
             var told = RequestJson.details(body);
-            boolean review = told.containsKey("review");
-            String what = review ? "access review" : "access request";
             String event = String.valueOf(told.get("event")).replace('-', ' ');
-            String place = review ? "/reviews/" + told.get("review") : "/requests/" + told.get("request");
+            Subject subject = Subject.of(told);
             MimeMessage message = new MimeMessage(session) {
                 @Override
                 protected void updateMessageID() throws MessagingException {
@@ -61,14 +60,30 @@ public final class MailChannel implements Messages.Channel {
             };
             message.setFrom(new InternetAddress(config.from(), true));
             message.setRecipient(Message.RecipientType.TO, new InternetAddress(target, true));
-            message.setSubject("Atalaya: " + what + " " + event, StandardCharsets.UTF_8.name());
+            message.setSubject("Atalaya: " + subject.what() + " " + event, StandardCharsets.UTF_8.name());
+            Object says = told.get("message");
             message.setText(
-                    "Something happened to an " + what + " that concerns you: " + event + ".\n\n" + config.address()
-                            + place + "\n",
+                    (says == null
+                                    ? "Something happened to an " + subject.what() + " that concerns you: " + event
+                                            + "."
+                                    : says)
+                            + "\n\n" + config.address() + subject.place() + "\n",
                     StandardCharsets.UTF_8.name());
             Transport.send(message);
         } catch (MessagingException e) {
             throw new IOException("mail to " + config.host() + " was not taken", e);
+        }
+    }
+
+    /** What a message is about, and where it is shown. */
+    private record Subject(String what, String place) {
+        static Subject of(Map<String, Object> told) {
+            if (told.containsKey("run")) {
+                return new Subject("pipeline run", "/runs/" + told.get("run"));
+            }
+            return told.containsKey("review")
+                    ? new Subject("access review", "/reviews/" + told.get("review"))
+                    : new Subject("access request", "/requests/" + told.get("request"));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.atalaya.catalog.request;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** What the console tells each user of the requests and reviews that concern them. */
+/** What the console tells each user of the requests, reviews and runs that concern them. */
 public final class Notices {
     private final Jdbi jdbi;
     private final Outbox outbox;
@@ -22,7 +23,8 @@ public final class Notices {
     /** What a notice is about. */
     public enum About {
         REQUEST,
-        REVIEW;
+        REVIEW,
+        RUN;
 
         /** As it is stored and told. */
         public String word() {
@@ -30,18 +32,30 @@ public final class Notices {
         }
     }
 
-    /** That something happened to a request or review; {@code number} is that of its history. */
-    public record Notice(About about, UUID subject, long number, Instant at, String kind) {}
+    /**
+     * That something happened to a request, review or run.
+     *
+     * @param number that of its history; with the subject it says which notice this is
+     * @param message what the pipeline of a run says
+     */
+    public record Notice(About about, UUID subject, long number, Instant at, String kind, Optional<String> message) {
+        /** One whose kind says it all. */
+        public Notice(About about, UUID subject, long number, Instant at, String kind) {
+            this(about, subject, number, at, kind, Optional.empty());
+        }
+    }
 
     /** A notice as one user has it. */
     public record Received(Notice notice, boolean unread) {}
 
-    /** Tells people of it, in the transaction in which it happens. */
+    /** Tells people of it, in the transaction in which it happens, and each only once. */
     public void add(Handle handle, Notice notice, Collection<String> people) {
+        List<String> told = new ArrayList<>();
         for (String person : people) {
-            handle.createUpdate("""
-                            INSERT INTO notice (user_name, about, subject_id, number, at, kind, unread)
-                            VALUES (:user, :about, :subject, :number, :at, :kind, TRUE)
+            int added = handle.createUpdate("""
+                            INSERT INTO notice (user_name, about, subject_id, number, at, kind, message, unread)
+                            VALUES (:user, :about, :subject, :number, :at, :kind, :message, TRUE)
+                            ON CONFLICT (user_name, subject_id, number) DO NOTHING
                             """)
                     .bind("user", person)
                     .bind("about", notice.about().word())
@@ -49,15 +63,19 @@ public final class Notices {
                     .bind("number", notice.number())
                     .bind("at", RequestStore.micros(notice.at()))
                     .bind("kind", notice.kind())
+                    .bind("message", notice.message())
                     .execute();
+            if (added == 1) {
+                told.add(person);
+            }
         }
-        outbox.add(handle, notice, people);
+        outbox.add(handle, notice, told);
     }
 
     /** The newest of a user, from before a moment. */
     public List<Received> of(String user, Optional<Instant> before, int limit) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT about, subject_id, number, at, kind, unread FROM notice
+                        SELECT about, subject_id, number, at, kind, message, unread FROM notice
                         WHERE user_name = :user AND at < :before
                         ORDER BY at DESC, subject_id DESC, number DESC LIMIT :limit
                         """)
@@ -70,7 +88,8 @@ public final class Notices {
                                 UUID.fromString(row.getString("subject_id")),
                                 row.getLong("number"),
                                 RequestStore.instant(row.getLong("at")),
-                                row.getString("kind")),
+                                row.getString("kind"),
+                                Optional.ofNullable(row.getString("message"))),
                         row.getBoolean("unread")))
                 .list());
     }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,20 +47,19 @@ final class Outbox {
     private record Message(UUID id, String channel, String target, String body, int attempts) {}
 
     void add(Handle handle, Notices.Notice notice, Collection<String> people) {
-        String body = RequestJson.write(Map.of(
-                notice.about().word(),
-                notice.subject(),
-                "number",
-                notice.number(),
-                "at",
-                notice.at().toString(),
-                "event",
-                notice.kind()));
+        Map<String, Object> told = new HashMap<>();
+        told.put(notice.about().word(), notice.subject());
+        told.put("number", notice.number());
+        told.put("at", notice.at().toString());
+        told.put("event", notice.kind());
+        notice.message().ifPresent(message -> told.put("message", message));
+        String body = RequestJson.write(told);
         if (channels.containsKey("mail")) {
             PolicySnapshot now = policies.get();
             people.forEach(person -> address(person, now).ifPresent(to -> insert(handle, notice, "mail", to, body)));
         }
-        if (channels.containsKey("webhook")) {
+        // A pipeline names an address of its own.
+        if (channels.containsKey("webhook") && notice.about() != Notices.About.RUN) {
             insert(handle, notice, "webhook", "", body);
         }
     }

@@ -3,6 +3,7 @@ package io.atalaya.catalog.request;
 import io.atalaya.catalog.config.RequestConfig;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.identity.Users;
+import io.atalaya.ingestion.notify.People;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.audit.AuditLog;
@@ -31,6 +32,7 @@ public final class RequestDesk implements AutoCloseable {
     private final Provisioning provisioning;
     private final Notices notices;
     private final Outbox outbox;
+    private final RunNotices runs;
     private final Fulfilment fulfilment;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("access-requests").daemon().factory());
@@ -45,8 +47,9 @@ public final class RequestDesk implements AutoCloseable {
         store = new RequestStore(all.jdbi());
         outbox = new Outbox(all.jdbi(), clock, messages, all.policies()::current);
         notices = new Notices(all.jdbi(), outbox);
-        RequestJournal journal =
-                new RequestJournal(store, notices, new Audience(all.users()), all.audit(), all.policies()::current);
+        Audience audience = new Audience(all.users());
+        runs = new RunNotices(all.jdbi(), notices, audience, isUser, all.policies()::current, clock);
+        RequestJournal journal = new RequestJournal(store, notices, audience, all.audit(), all.policies()::current);
         approvers = new Approvers(rules, all.datasets(), all.catalog(), isUser);
         provisioning = new Provisioning(all.policies(), approvers, clock);
         fulfilment = new Fulfilment(store, journal, provisioning, clock);
@@ -69,6 +72,11 @@ public final class RequestDesk implements AutoCloseable {
     /** What each user is told. */
     public Notices notices() {
         return notices;
+    }
+
+    /** Through whom pipelines tell people something. */
+    public People people() {
+        return runs;
     }
 
     /** A request, whoever asks. */

@@ -60,17 +60,26 @@ public final class RequestRoutes {
                 Route.post("/notifications/read", this::read));
     }
 
-    /** Of a request or of a review; the other is null. */
+    /** Of a request, of a review or of a run, which says something; the others are null. */
     private record NoticeView(
-            @Nullable UUID request, @Nullable UUID review, long number, Instant at, String kind, boolean unread) {
+            @Nullable UUID request,
+            @Nullable UUID review,
+            @Nullable UUID run,
+            long number,
+            Instant at,
+            String kind,
+            Optional<String> message,
+            boolean unread) {
         static NoticeView of(Notices.Received received) {
             Notices.Notice notice = received.notice();
             return new NoticeView(
                     notice.about() == Notices.About.REQUEST ? notice.subject() : null,
                     notice.about() == Notices.About.REVIEW ? notice.subject() : null,
+                    notice.about() == Notices.About.RUN ? notice.subject() : null,
                     notice.number(),
                     notice.at(),
                     notice.kind(),
+                    notice.message(),
                     received.unread());
         }
     }

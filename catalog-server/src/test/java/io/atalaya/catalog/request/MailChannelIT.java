@@ -41,6 +41,25 @@ class MailChannelIT {
     }
 
     @Test
+    void what_a_pipeline_says_is_in_it() throws Exception {
+        GreenMail server = new GreenMail(ServerSetup.SMTP.dynamicPort());
+        server.start();
+        try {
+            channel(server.getSmtp().getPort())
+                    .send(
+                            ID,
+                            "ana@shop.example",
+                            "{\"run\":\"7d0f0003-6c1a-4a52-9d5e-1f6a0c2b8e44\",\"number\":2,\"event\":\"failed\",\"message\":\"orders: look at it\"}");
+            MimeMessage received = server.getReceivedMessages()[0];
+            assertThat(received.getSubject()).isEqualTo("Atalaya: pipeline run failed");
+            assertThat(received.getContent().toString())
+                    .contains("orders: look at it", "/runs/7d0f0003-6c1a-4a52-9d5e-1f6a0c2b8e44");
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
     void says_so_when_nobody_takes_it() throws IOException {
         int free;
         try (var socket = new java.net.ServerSocket(0)) {

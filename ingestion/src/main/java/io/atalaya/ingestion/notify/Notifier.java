@@ -1,12 +1,6 @@
 package io.atalaya.ingestion.notify;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.atalaya.ingestion.IngestionException;
-import io.atalaya.ingestion.pipeline.Stage;
-import io.atalaya.ingestion.run.Done;
-import io.atalaya.ingestion.run.Run;
-import io.atalaya.ingestion.run.StageWork;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -27,7 +21,6 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Posts what became of a run. */
 public final class Notifier implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Map<String, String> secrets;
@@ -46,17 +39,6 @@ public final class Notifier implements AutoCloseable {
     public Notifier(Map<String, String> secrets, boolean privateAddresses) {
         this.secrets = Map.copyOf(secrets);
         this.privateAddresses = privateAddresses;
-    }
-
-    /** Logs the message, and posts it where the stage says. */
-    public Done run(StageWork work, Stage.Notify stage, Run run, boolean success) throws InterruptedException {
-        work.log(stage.message());
-        if (stage.webhook().isEmpty()) {
-            return new Done(0, 0, 0, "Logged");
-        }
-        URI address = stage.webhook().get();
-        int status = post(address, body(stage, run, success).getBytes(StandardCharsets.UTF_8), stage.secret());
-        return new Done(0, 0, 0, "Posted to " + address.getHost() + ", status " + status);
     }
 
     /**
@@ -88,22 +70,6 @@ public final class Notifier implements AutoCloseable {
             throw new IngestionException.Unavailable(
                     "The webhook at " + address.getHost() + " did not take the message: " + e.getMessage(), e);
         }
-    }
-
-    private static String body(Stage.Notify stage, Run run, boolean success) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("pipeline", run.pipeline());
-        json.put("run", run.id().toString());
-        json.put("outcome", success ? "SUCCESS" : "FAILURE");
-        json.put("message", stage.message());
-        run.stages()
-                .forEach(one -> json.withArray("stages")
-                        .addObject()
-                        .put("name", one.name())
-                        .put("state", one.state().name())
-                        .put("rowsOut", one.rowsOut())
-                        .put("rowsRejected", one.rowsRejected()));
-        return json.toString();
     }
 
     private String signature(String name, byte[] body) {

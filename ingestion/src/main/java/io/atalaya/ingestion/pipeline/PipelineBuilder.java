@@ -194,6 +194,7 @@ final class PipelineBuilder {
                 needs,
                 retries,
                 parts.present(path + ".message", part.message()),
+                part.to() == null ? Set.of() : Set.copyOf(part.to()),
                 webhook,
                 Optional.ofNullable(part.secret()),
                 part.on() == null || part.on().isEmpty() ? Set.of(Stage.Notify.On.SUCCESS) : Set.copyOf(part.on()));

@@ -301,9 +301,10 @@ public record PipelineFile(
     public record PublishWebhookPart(
             @Nullable String address, @Nullable String secret) {}
 
-    /** A word to the outside. */
+    /** A word to whoever wants to know. */
     public record NotifyPart(
             @Nullable String message,
+            @Nullable List<String> to,
             @Nullable String webhook,
             @Nullable String secret,
             @Nullable List<Stage.Notify.On> on) {}

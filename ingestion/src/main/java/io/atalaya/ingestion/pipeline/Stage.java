@@ -298,9 +298,10 @@ public sealed interface Stage {
     }
 
     /**
-     * A word to the outside.
+     * A word to whoever wants to know; without anybody to tell it is only logged.
      *
-     * @param webhook where it is posted; without, it is only logged
+     * @param to users and profiles that are told in the console and by mail
+     * @param webhook where it is posted
      * @param secret name of the secret that signs it
      * @param on which outcomes of the stages before it is for
      */
@@ -309,12 +310,14 @@ public sealed interface Stage {
             Set<String> needs,
             Retries retries,
             String message,
+            Set<String> to,
             Optional<URI> webhook,
             Optional<String> secret,
             Set<On> on)
             implements Stage {
         public Notify {
             needs = Set.copyOf(needs);
+            to = Set.copyOf(to);
             on = Set.copyOf(on);
         }
 

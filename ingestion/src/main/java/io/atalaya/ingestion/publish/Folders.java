@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
  */
 public final class Folders {
     private static final String LATEST = "latest";
+
+    /** Names of what is published, and of links that were not turned any more. */
+    private static final Pattern PUBLISHED = Pattern.compile("[0-9a-f]{16}|\\.[0-9a-f-]{36}");
 
     private final Map<String, FolderSettings> byName;
 
@@ -97,10 +101,14 @@ public final class Folders {
         Files.move(link, home.resolve(LATEST), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** What was published before goes; whatever else somebody put there stays. */
     private static void sweep(Path home, List<String> kept) throws IOException {
         List<Path> old;
         try (Stream<Path> all = Files.list(home)) {
-            old = all.filter(path -> !path.endsWith(LATEST) && !kept.contains(String.valueOf(path.getFileName())))
+            old = all.filter(path -> PUBLISHED
+                                    .matcher(String.valueOf(path.getFileName()))
+                                    .matches()
+                            && !kept.contains(String.valueOf(path.getFileName())))
                     .toList();
         }
         for (Path one : old) {

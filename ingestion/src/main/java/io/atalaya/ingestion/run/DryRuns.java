@@ -1,8 +1,11 @@
 package io.atalaya.ingestion.run;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.pipeline.CapturedTable;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
 import io.atalaya.ingestion.pipeline.FileDrop;
+import io.atalaya.ingestion.pipeline.KafkaTopics;
+import io.atalaya.ingestion.pipeline.MessageStream;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.RunDate;
 import io.atalaya.ingestion.pipeline.Source;
@@ -133,7 +136,9 @@ public final class DryRuns {
             return switch (source) {
                 case FileDrop drop -> "files " + drop.files() + " delivered to a folder";
                 case DatabaseTable table -> "table " + table.table() + " of database " + table.connection();
-                default -> "messages";
+                case CapturedTable table -> "changes of table " + table.table() + " of database " + table.connection();
+                case KafkaTopics topics -> "topics " + String.join(", ", topics.topics()) + " of " + topics.broker();
+                case MessageStream _ -> "messages";
             };
         }
 

@@ -1,0 +1,22 @@
+package io.atalaya.ingestion.notify;
+
+import java.util.Set;
+import java.util.UUID;
+
+/** Those who can be told something in the service itself: in its console, and by mail where there is one. */
+@FunctionalInterface
+public interface People {
+    /** There is nobody. */
+    People NONE = _ -> 0;
+
+    /**
+     * A word about a run.
+     *
+     * @param stage its place among the stages of the pipeline, from 0; with the run it says which word this is
+     * @param who names of users and profiles; those that nobody has are nobody
+     */
+    record Word(UUID run, int stage, String pipeline, String message, boolean success, Set<String> who) {}
+
+    /** Tells them, once, however often the same word is said; answers how many people it is for. */
+    int tell(Word word);
+}
