@@ -101,6 +101,13 @@ class LineageIT {
     }
 
     @Test
+    void a_table_that_is_made_anew_is_made_of_nothing_it_was_made_of_before() {
+        run("CREATE TABLE shop_curated.anew AS SELECT name AS x FROM shop_curated.customers");
+        run("CREATE OR REPLACE TABLE shop_curated.anew AS SELECT id AS x FROM shop_curated.mails");
+        assertThat(nodes(lineage("de", "anew/lineage?direction=up&depth=1"))).containsExactly("anew", "mails");
+    }
+
+    @Test
     void what_is_cut_off_is_said() {
         assertThat(lineage("de", "counts/lineage?depth=1&direction=up")
                         .path("cut")

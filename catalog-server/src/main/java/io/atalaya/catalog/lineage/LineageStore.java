@@ -25,12 +25,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is made of what, derived from statements and stages as they are done. A stage of a pipeline stands for what it did
- * last; statements add up. It is about what happened, so a failure to keep it is told in the log and fails nothing.
+ * last; statements add up, until one makes the table anew. It is about what happened, so a failure to keep it is told in the log and fails nothing.
  */
 public final class LineageStore implements Flow.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(LineageStore.class);
     private static final String STATEMENT = "statement:";
     private static final String STAGE = "stage:";
+
+    /** What leaves nothing in a table of what was there. */
+    private static final Flow.By MADE = new Flow.By.Statement("CREATE_TABLE_AS_SELECT");
 
     /** How many ids one query names at most. */
     private static final int CHUNK = 500;
@@ -77,6 +80,8 @@ public final class LineageStore implements Flow.Listener {
         jdbi.useTransaction(handle -> {
             if (ofStage) {
                 handle.execute("DELETE FROM lineage WHERE target_uuid = ? AND made_by = ?", target.toString(), by);
+            } else if (flow.by().equals(MADE)) {
+                handle.execute("DELETE FROM lineage WHERE target_uuid = ?", target.toString());
             }
             insert(handle, keys, by, at);
         });

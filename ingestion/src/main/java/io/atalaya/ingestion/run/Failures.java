@@ -1,12 +1,16 @@
 package io.atalaya.ingestion.run;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.policies.audit.AuditLog.AuditUnavailable;
+import io.atalaya.query.QueryError;
 import io.atalaya.query.QueryException;
+import io.atalaya.query.engine.EngineErrors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
 import java.util.Locale;
 import org.jdbi.v3.core.JdbiException;
 
@@ -14,11 +18,30 @@ import org.jdbi.v3.core.JdbiException;
 public final class Failures {
     private Failures() {}
 
-    /** The failure as one of ours. */
-    public static IngestionException of(Exception failure) {
+    /**
+     * The failure of a stage as one of ours. What the engine says quotes values; of tables under policies none of that passes,
+     * as whoever may see a run need not see the data.
+     */
+    public static IngestionException of(Stage stage, Exception failure) {
         if (isOutOfSpace(failure)) {
             return new IngestionException.OutOfSpace(failure);
         }
+        if (!(stage instanceof Stage.Extract)
+                && failure instanceof LakehouseException.Failed
+                && failure.getCause() instanceof SQLException engine) {
+            return engine(EngineErrors.translate(engine), failure);
+        }
+        return of(failure);
+    }
+
+    private static IngestionException engine(QueryException said, Exception failure) {
+        return said instanceof QueryException.EngineFailed && said.toError().category() == QueryError.Category.USER
+                ? new IngestionException.BadStage(String.valueOf(said.getMessage()), failure)
+                : new IngestionException.Unavailable(
+                        "The engine failed (" + said.code() + "); the service's log says more", failure);
+    }
+
+    private static IngestionException of(Exception failure) {
         return switch (failure) {
             case IngestionException ours -> ours;
             case QueryException query -> new IngestionException.BadStage(String.valueOf(query.getMessage()), query);

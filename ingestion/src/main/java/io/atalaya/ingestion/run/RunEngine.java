@@ -144,7 +144,7 @@ public final class RunEngine {
                 }
                 // What a late try fails with is that it was stopped.
                 IngestionException failure =
-                        work.late().<IngestionException>map(late -> late).orElseGet(() -> Failures.of(e));
+                        work.late().<IngestionException>map(late -> late).orElseGet(() -> Failures.of(stage, e));
                 String message = String.valueOf(failure.getMessage());
                 if (failure.getCause() != null) {
                     LOG.warn(
