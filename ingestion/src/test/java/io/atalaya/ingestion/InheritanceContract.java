@@ -100,6 +100,30 @@ abstract class InheritanceContract extends IngestionContract {
     }
 
     @Test
+    void how_many_values_there_are_is_not_guarded_like_the_values() {
+        run("""
+                  - name: counted
+                    needs: [land]
+                    sql:
+                      text: >
+                        SELECT region, count(name) AS names, count(DISTINCT ssn) AS numbers,
+                          sum(CASE WHEN ssn IS NOT NULL THEN 1 ELSE 0 END) AS known,
+                          sum(CASE WHEN ssn = 'CANARY-1' THEN 1 ELSE 0 END) AS first,
+                          count(CASE WHEN ssn = 'CANARY-1' THEN 1 END) AS counted
+                        FROM shop_raw.people GROUP BY region
+                      mode: OVERWRITE
+                      target: shop_consumption.counted
+                """);
+        assertThat(world.seen("ana", "SELECT * FROM shop_consumption.counted ORDER BY region"))
+                .containsExactly("EU|1|1|1", "US|1|1|1");
+        for (String made : List.of("first", "counted")) {
+            assertThat(world.seen("ana", "SELECT " + made + " FROM shop_consumption.counted")
+                            .getFirst())
+                    .startsWith("refused");
+        }
+    }
+
+    @Test
     void a_column_that_comes_later_inherits_too() {
         run(COPY.replace("id, name, ssn, region FROM", "id, region FROM").split("  - name: publish", -1)[0]);
         run(COPY.split("  - name: publish", -1)[0]);

@@ -8,6 +8,7 @@ import io.atalaya.ingestion.check.CheckResult;
 import io.atalaya.ingestion.notify.People;
 import io.atalaya.ingestion.profile.ColumnProfile;
 import io.atalaya.ingestion.run.Run;
+import io.atalaya.ingestion.run.StageRun;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
@@ -192,13 +193,16 @@ abstract class StageContract extends IngestionContract {
 
     @Test
     void a_value_that_the_sql_cannot_take_fails_it_at_once_and_is_not_told() {
-        String copy = "  - {name: copy, needs: [land], sql: {text: 'SELECT %s AS x FROM shop_raw.orders', mode: OVERWRITE, target: shop_curated.x}}\n";
         world.drop("one.csv", "id,day,amount\n777,2020-01-01,5\n");
         for (String value : List.of(
                 "1 / (CAST(id AS bigint) - 777)", "CAST(id AS bigint) * 9000000000000000000", "CAST(id AS tinyint)")) {
-            world.pipeline("orders", LAND + copy.formatted(value));
+            world.pipeline("orders", LAND + """
+                      - name: copy
+                        needs: [land]
+                        sql: {text: "SELECT %s AS x FROM shop_raw.orders", mode: OVERWRITE, target: shop_curated.x}
+                    """.formatted(value));
             Run run = world.run("orders");
-            assertThat(run.stage("copy").state()).isEqualTo(io.atalaya.ingestion.run.StageRun.State.FAILED);
+            assertThat(run.stage("copy").state()).isEqualTo(StageRun.State.FAILED);
             assertThat(run.stage("copy").attempt()).as(value).isEqualTo(1);
             assertThat(String.join("\n", logs(run)) + run).doesNotContain("777");
         }

@@ -1,6 +1,7 @@
 package io.atalaya.query.lineage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -13,7 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * Which columns of tables the values of each column of a printed statement are made from, read from the statement's tree.
- * Conditions and orders are no part of it: they choose rows, they make no values. Where the tree has something unforeseen,
+ * Conditions and orders are no part of it: they choose rows, they make no values. Nor are tests of a column for null, and
+ * counts of it: they tell that there are values, and not which. Where the tree has something unforeseen,
  * every column that is read counts.
  */
 public final class Lineage {
@@ -228,7 +230,25 @@ public final class Lineage {
             gather(node.path("child"), to);
             return;
         }
+        if (onlyTellsWhetherThereIsOne(node)) {
+            return;
+        }
         node.forEach(child -> gather(child, to));
+    }
+
+    /** A test for null or a count, of a column as it is: a mask keeps nulls too. What is computed in it would count. */
+    private static boolean onlyTellsWhetherThereIsOne(JsonNode node) {
+        JsonNode operands = switch (node.path("type").asText()) {
+            case "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL" -> node.path("children");
+            case "FUNCTION" ->
+                node.path("function_name").asText().equals("count")
+                                && !node.path("filter").isObject()
+                        ? node.path("arguments")
+                        : MissingNode.getInstance();
+            default -> MissingNode.getInstance();
+        };
+        return operands.size() == 1
+                && (isColumn(operands.get(0)) || isColumn(operands.get(0).path("expression")));
     }
 
     private Set<Source> column(JsonNode names) {
