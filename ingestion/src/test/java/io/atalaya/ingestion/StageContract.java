@@ -204,7 +204,10 @@ abstract class StageContract extends IngestionContract {
             Run run = world.run("orders");
             assertThat(run.stage("copy").state()).isEqualTo(StageRun.State.FAILED);
             assertThat(run.stage("copy").attempt()).as(value).isEqualTo(1);
-            assertThat(String.join("\n", logs(run)) + run).doesNotContain("777");
+            assertThat(String.join("\n", logs(run))
+                            + run.message()
+                            + run.stage("copy").message())
+                    .doesNotContain("777");
         }
     }
 

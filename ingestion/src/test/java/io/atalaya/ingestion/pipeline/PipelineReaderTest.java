@@ -106,7 +106,7 @@ class PipelineReaderTest {
                               colour: red
                         """))
                 .hasMessageContaining("p.yaml:8:7")
-                .hasMessageContaining("unknown key 'colour'; allowed: message, on, secret, webhook");
+                .hasMessageContaining("unknown key 'colour'; allowed: message, on, secret, to, webhook");
     }
 
     @Test
