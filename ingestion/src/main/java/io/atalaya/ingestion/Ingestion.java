@@ -215,7 +215,7 @@ public final class Ingestion implements AutoCloseable {
                 listener.succeeded(one);
                 return done;
             } catch (Exception e) {
-                listener.failed(one, String.valueOf(e.getMessage()));
+                listener.failed(one);
                 throw e;
             }
         }

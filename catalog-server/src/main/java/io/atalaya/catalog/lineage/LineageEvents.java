@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -40,8 +39,8 @@ public final class LineageEvents implements StageListener {
     private final Flow.Listener first;
     private final Consumer<OpenLineage.RunEvent> out;
 
-    /** What flowed by stages that are not over, by the name of the job. */
-    private final Map<String, List<Flow>> flowing = new ConcurrentHashMap<>();
+    /** What has flowed by the stage that this thread is at. */
+    private static final ThreadLocal<List<Flow>> FLOWING = new ThreadLocal<>();
 
     /**
      * Events of that namespace.
@@ -65,11 +64,12 @@ public final class LineageEvents implements StageListener {
     public void flowed(Flow flow) {
         first.flowed(flow);
         switch (flow.by()) {
-            case Flow.By.Stage(var pipeline, var stage) ->
-                flowing.computeIfPresent(job(pipeline, stage), (_, flows) -> {
+            case Flow.By.Stage _ -> {
+                List<Flow> flows = FLOWING.get();
+                if (flows != null) {
                     flows.add(flow);
-                    return flows;
-                });
+                }
+            }
             case Flow.By.Statement(var kind) -> {
                 String job = "statement." + kind + "." + flow.target();
                 OpenLineage.Run run = model.newRun(UUID.randomUUID(), null);
@@ -80,20 +80,21 @@ public final class LineageEvents implements StageListener {
 
     @Override
     public void began(Try one) {
-        flowing.put(job(one), new ArrayList<>());
+        FLOWING.set(new ArrayList<>());
         out.accept(event(EventType.START, run(one, null), job(one), List.of(), Set.of()));
     }
 
     @Override
     public void succeeded(Try one) {
-        List<Flow> flows = flowing.remove(job(one));
+        List<Flow> flows = FLOWING.get();
+        FLOWING.remove();
         out.accept(
                 event(EventType.COMPLETE, run(one, null), job(one), flows == null ? List.of() : flows, outputs(one)));
     }
 
     @Override
-    public void failed(Try one, String why) {
-        flowing.remove(job(one));
+    public void failed(Try one) {
+        FLOWING.remove();
         out.accept(
                 event(EventType.FAIL, run(one, "The stage failed; its log says why"), job(one), List.of(), Set.of()));
     }
@@ -191,10 +192,6 @@ public final class LineageEvents implements StageListener {
     }
 
     private static String job(Try one) {
-        return job(one.pipeline().name(), one.stage().name());
-    }
-
-    private static String job(String pipeline, String stage) {
-        return pipeline + "." + stage;
+        return one.pipeline().name() + "." + one.stage().name();
     }
 }

@@ -17,6 +17,6 @@ public interface StageListener extends Flow.Listener {
     /** It is done. */
     default void succeeded(Try one) {}
 
-    /** It failed or was stopped; {@code why} may hold words of the source. */
-    default void failed(Try one, String why) {}
+    /** It failed or was stopped. */
+    default void failed(Try one) {}
 }

@@ -81,15 +81,8 @@ public final class Selection {
             case Stage.Mode.Merge _, Stage.Mode.Overwrite _, Stage.Mode.Day _, Stage.Mode.History _ ->
                 replace(work, stage, query);
         };
-        targets.flowed(work, stage.target(), heritage);
-        late(stage).ifPresent(late -> targets.flowed(work, late, heritage));
+        written(stage).forEach(table -> targets.flowed(work, table, heritage));
         return done;
-    }
-
-    private static Optional<TableIdentifier> late(Stage.Sql stage) {
-        return stage.mode() instanceof Stage.Mode.Merge merge
-                ? merge.window().map(Stage.Window::late)
-                : Optional.empty();
     }
 
     private static Heritage.Selected heritage(Stage.Sql stage, CompiledQuery query) {
