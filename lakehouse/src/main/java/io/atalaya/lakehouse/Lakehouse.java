@@ -8,6 +8,8 @@ import io.atalaya.lakehouse.read.DeletedRows;
 import io.atalaya.lakehouse.read.ScanPlanner;
 import io.atalaya.lakehouse.storage.LocalFileIO;
 import io.atalaya.lakehouse.storage.Warehouse;
+import io.atalaya.lakehouse.vector.LuceneVectorIndex;
+import io.atalaya.lakehouse.vector.Vectors;
 import io.atalaya.lakehouse.write.TableWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +25,7 @@ public final class Lakehouse implements AutoCloseable {
     private final ReaderInstance reader;
     private final WriterInstance duckWriter;
     private final ScanPlanner scans;
+    private final Vectors vectors;
     private final TableWriter writer;
 
     private Lakehouse(Jdbi jdbi, LakehouseConfig config, List<Consumer<Connection>> functions, List<Path> beside) {
@@ -36,6 +39,8 @@ public final class Lakehouse implements AutoCloseable {
         readerFunctions.add(deletedRows::register);
         reader = ReaderInstance.open(config, readerFunctions, beside);
         scans = new ScanPlanner(deletedRows, duckWriter);
+        vectors = new Vectors(scans, reader, new LuceneVectorIndex(config.vectors()));
+        vectors.sweep(table -> catalog.nameOf(table).isPresent());
         writer = new TableWriter(catalog, warehouse, duckWriter, scans);
     }
 
@@ -78,6 +83,11 @@ public final class Lakehouse implements AutoCloseable {
         return scans;
     }
 
+    /** Indexes of vectors. */
+    public Vectors vectors() {
+        return vectors;
+    }
+
     /** The locked engine for queries. */
     public ReaderInstance reader() {
         return reader;
@@ -95,6 +105,7 @@ public final class Lakehouse implements AutoCloseable {
 
     @Override
     public void close() {
+        vectors.close();
         reader.close();
         duckWriter.close();
         catalog.close();

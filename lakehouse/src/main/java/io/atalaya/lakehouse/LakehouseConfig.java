@@ -9,6 +9,7 @@ import java.util.Objects;
  * Where the lakehouse keeps its files and how much of the machine each of its two DuckDB instances may take.
  *
  * @param warehouse folder of all tables; made if absent
+ * @param vectors folder of the indexes of vectors; made if absent; can be made again from the tables
  * @param temp folder the engine spills to; made if absent; not inside the warehouse
  * @param threads threads of one instance
  * @param memoryLimitBytes memory of one instance
@@ -17,6 +18,7 @@ import java.util.Objects;
  */
 public record LakehouseConfig(
         Path warehouse,
+        Path vectors,
         Path temp,
         int threads,
         long memoryLimitBytes,
@@ -27,23 +29,30 @@ public record LakehouseConfig(
 
     public LakehouseConfig {
         warehouse = warehouse.toAbsolutePath().normalize();
+        vectors = vectors.toAbsolutePath().normalize();
         temp = temp.toAbsolutePath().normalize();
         Objects.checkIndex(0, threads);
         settings = Map.copyOf(settings);
     }
 
-    /** A quarter of the machine's memory and all its processors for each instance. */
+    /** A quarter of the machine's memory and all its processors for each instance, and indexes beside the warehouse. */
     public static LakehouseConfig of(Path warehouse, Path temp) {
         long memory = Math.max(512L << 20, machineMemory() / 4);
         return new LakehouseConfig(
-                warehouse, temp, Runtime.getRuntime().availableProcessors(), memory, 20L << 30, TRINO_SETTINGS);
+                warehouse,
+                warehouse.resolveSibling("vectors"),
+                temp,
+                Runtime.getRuntime().availableProcessors(),
+                memory,
+                20L << 30,
+                TRINO_SETTINGS);
     }
 
     /** The same with one more DuckDB setting. */
     public LakehouseConfig with(String setting, String value) {
         Map<String, String> more = new LinkedHashMap<>(settings);
         more.put(setting, value);
-        return new LakehouseConfig(warehouse, temp, threads, memoryLimitBytes, tempLimitBytes, more);
+        return new LakehouseConfig(warehouse, vectors, temp, threads, memoryLimitBytes, tempLimitBytes, more);
     }
 
     private static long machineMemory() {

@@ -38,6 +38,7 @@ public final class TestLake implements AutoCloseable {
     public static LakehouseConfig config(Path folder) {
         return new LakehouseConfig(
                 folder.resolve("warehouse"),
+                folder.resolve("vectors"),
                 folder.resolve("temp"),
                 2,
                 512L << 20,

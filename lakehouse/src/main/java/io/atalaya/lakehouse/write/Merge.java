@@ -27,6 +27,7 @@ final class Merge extends Rewriting {
     private final FileCopy copy;
     private final String source;
     private final String winners;
+    private final String matches;
     private long rows;
 
     /**
@@ -54,6 +55,7 @@ final class Merge extends Rewriting {
         String unique = UUID.randomUUID().toString().replace("-", "");
         this.source = "merge_source_" + unique;
         this.winners = "merge_winners_" + unique;
+        this.matches = "merge_matches_" + unique;
         takeIn(shaped, "merge_all_" + unique);
     }
 
@@ -101,14 +103,20 @@ final class Merge extends Rewriting {
         return new Replacement(table.currentSnapshot(), touched, added, scope);
     }
 
-    /** Rows of the source that no row of the table is newer than. */
+    /** Decides, in one look at the keys of the files, which rows of the source no row of the table is newer than. */
     private void decideWinners(List<PlannedFile> candidates) {
-        String newer = order.filter(_ -> !candidates.isEmpty())
-                .map(field -> " WHERE NOT EXISTS (SELECT 1 FROM (" + keyed(candidates) + ") t WHERE " + sameKey("s")
-                        + " AND t." + name(field) + " IS NOT NULL AND (s." + name(field) + " IS NULL OR t."
-                        + name(field) + " > s." + name(field) + "))")
-                .orElse("");
-        run("CREATE OR REPLACE TEMP TABLE " + winners + " AS SELECT * FROM " + source + " s" + newer);
+        if (candidates.isEmpty()) {
+            run("CREATE OR REPLACE TEMP TABLE " + winners + " AS SELECT * FROM " + source);
+            return;
+        }
+        String newer = order.map(field -> "t." + name(field) + " IS NOT NULL AND (s." + name(field) + " IS NULL OR t."
+                        + name(field) + " > s." + name(field) + ")")
+                .orElse("false");
+        run("CREATE OR REPLACE TEMP TABLE " + matches + " AS SELECT s.rowid AS source_row, t." + ScanPlanner.FILE_COLUMN
+                + " AS source_file, " + newer + " AS newer FROM (" + keyed(candidates) + ") t JOIN " + source
+                + " s ON " + sameKey("s"));
+        run("CREATE OR REPLACE TEMP TABLE " + winners + " AS SELECT * FROM " + source
+                + " s WHERE NOT EXISTS (SELECT 1 FROM " + matches + " m WHERE m.source_row = s.rowid AND m.newer)");
     }
 
     private Set<String> filesWithWinners(List<PlannedFile> candidates) {
@@ -116,8 +124,8 @@ final class Merge extends Rewriting {
         if (candidates.isEmpty()) {
             return paths;
         }
-        String sql = "SELECT DISTINCT t." + ScanPlanner.FILE_COLUMN + " FROM (" + keyed(candidates)
-                + ") t WHERE EXISTS (SELECT 1 FROM " + winners + " w WHERE " + sameKey("w") + ")";
+        String sql = "SELECT DISTINCT source_file FROM " + matches + " WHERE source_row NOT IN (SELECT source_row FROM "
+                + matches + " WHERE newer)";
         try (var statement = session.statement();
                 ResultSet found = statement.executeQuery(sql)) {
             while (found.next()) {
