@@ -29,7 +29,7 @@ public final class Compiler {
 
     /** The same, with tables about the service. */
     public Compiler(Lakehouse lakehouse, TableAccess tables, Supplier<PolicySnapshot> policies, SystemTables system) {
-        this(new StatementCompiler(lakehouse.scans(), lakehouse.reader(), tables, policies, system));
+        this(new StatementCompiler(lakehouse, tables, policies, system));
     }
 
     private Compiler(StatementCompiler statements) {

@@ -45,4 +45,9 @@ public record StartQuery(
     public static StartQuery of(String sql, Optional<String> database, String via) {
         return new StartQuery(sql, database, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), via);
     }
+
+    /** The same with values for each {@code ?}, as SQL writes them. */
+    public StartQuery with(List<String> parameters) {
+        return new StartQuery(sql, database, workgroup, clientRequestToken, parameters, outputLocation, reuseUpTo, via);
+    }
 }

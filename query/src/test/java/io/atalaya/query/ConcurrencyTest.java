@@ -34,6 +34,7 @@ class ConcurrencyTest {
                 folder,
                 new LakehouseConfig(
                         folder.resolve("warehouse"),
+                        folder.resolve("vectors"),
                         folder.resolve("temp"),
                         2,
                         MEMORY,

@@ -75,7 +75,7 @@ class StatementsTest {
             SHOW FUNCTIONS                                      | SHOW FUNCTIONS
             PREPARE p FROM SELECT 1                             | PREPARE
             EXECUTE p                                           | EXECUTE
-            SELECT * FROM TABLE(sequence(1, 2))                 | a table function
+            SELECT * FROM TABLE(sequence(1, 2))                 | table function sequence
             SELECT * FROM t MATCH_RECOGNIZE (PATTERN (a) DEFINE a AS true) | MATCH_RECOGNIZE
             SELECT * FROM (t CROSS JOIN t u) TABLESAMPLE BERNOULLI (10) | TABLESAMPLE of what is not a table or a subquery
             SELECT * FROM t NATURAL JOIN t u                    | NATURAL JOIN

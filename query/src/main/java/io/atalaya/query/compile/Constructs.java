@@ -9,7 +9,6 @@ final class Constructs {
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("CreateTableAsSelect", "CREATE TABLE AS"),
             Map.entry("PatternRecognitionRelation", "MATCH_RECOGNIZE"),
-            Map.entry("TableFunctionInvocation", "a table function"),
             Map.entry("JsonTable", "JSON_TABLE"),
             Map.entry("SampledRelation", "TABLESAMPLE"),
             Map.entry("OverlapsPredicate", "OVERLAPS"),

@@ -29,6 +29,9 @@ import io.trino.sql.tree.SimpleGroupBy;
 import io.trino.sql.tree.Statement;
 import io.trino.sql.tree.SubqueryExpression;
 import io.trino.sql.tree.Table;
+import io.trino.sql.tree.TableFunctionArgument;
+import io.trino.sql.tree.TableFunctionInvocation;
+import io.trino.sql.tree.TableFunctionTableArgument;
 import io.trino.sql.tree.TableSubquery;
 import io.trino.sql.tree.Unnest;
 import io.trino.sql.tree.Values;
@@ -134,6 +137,16 @@ final class Plans {
                         "Sample",
                         Map.of("type", sample.getType().name(), "percentage", text(sample.getSamplePercentage())),
                         body(sample.getRelation()));
+            case TableFunctionInvocation call ->
+                new PlanNode(
+                        "VectorSearch",
+                        Map.of(),
+                        List.of(),
+                        call.getArguments().stream()
+                                .map(TableFunctionArgument::getValue)
+                                .filter(TableFunctionTableArgument.class::isInstance)
+                                .map(input -> body(((TableFunctionTableArgument) input).getTable()))
+                                .toList());
             case Unnest unnest -> PlanNode.of("Unnest", Map.of("of", texts(unnest.getExpressions())));
             default -> PlanNode.of(body.getClass().getSimpleName(), Map.of());
         };

@@ -16,6 +16,7 @@ import io.trino.sql.tree.QueryBody;
 import io.trino.sql.tree.Relation;
 import io.trino.sql.tree.SampledRelation;
 import io.trino.sql.tree.Table;
+import io.trino.sql.tree.TableFunctionInvocation;
 import io.trino.sql.tree.TableSubquery;
 import io.trino.sql.tree.Unnest;
 import java.util.ArrayDeque;
@@ -89,6 +90,7 @@ final class Relations {
             case Unnest unnest -> unnest(unnest, new Scope(left, outer));
             case Join join -> join(join, outer, left);
             case SampledRelation sampled -> sampled(sampled, outer, left);
+            case TableFunctionInvocation call -> new VectorSearch(printing, this).print(call, outer);
             case QueryBody body -> derived(printing.queries().body(body, outer), "");
             default -> throw Place.of(relation).notSupported(Constructs.nameOf(relation));
         };

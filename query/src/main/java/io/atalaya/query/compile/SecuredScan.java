@@ -11,8 +11,12 @@ import io.atalaya.query.type.IcebergTypes;
 import io.atalaya.query.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -38,6 +42,7 @@ final class SecuredScan {
 
     private final TableScan scan;
     private final boolean fewRowsWanted;
+    private final NearRows near;
     private final PredicateSql predicates;
     private final List<Lookup> lookups = new ArrayList<>();
 
@@ -51,10 +56,16 @@ final class SecuredScan {
         }
     }
 
-    /** @param fewRowsWanted whether the statement stops at the first rows it finds */
-    SecuredScan(TableScan scan, boolean fewRowsWanted) {
+    /**
+     * A scan to be planned.
+     *
+     * @param fewRowsWanted whether the statement stops at the first rows it finds
+     * @param near where the rows are that are nearest to what the statement looks for
+     */
+    SecuredScan(TableScan scan, boolean fewRowsWanted, NearRows near) {
         this.scan = scan;
         this.fewRowsWanted = fewRowsWanted;
+        this.near = near;
         this.predicates = new PredicateSql(scan.schema(), "b");
     }
 
@@ -65,11 +76,16 @@ final class SecuredScan {
     /** Plans a scan of the table as it is in that object, which may be newer than the one it was resolved to. */
     Planned plan(ScanPlanner planner, Table table) {
         Predicate rows = scan.decision().rows();
-        Set<Integer> needed = new TreeSet<>(scan.used());
+        Expression filter = filter(rows, scan.pushed());
+        Optional<NearRows.Found> found = near.find(scan, table, filter, shown(planner, table, filter));
+        boolean scored =
+                found.map(NearRows.Found::whole).filter(String::isEmpty).isPresent();
+        Set<Integer> read = new TreeSet<>(scored ? scan.wanted() : scan.used());
+        Set<Integer> needed = new TreeSet<>(read);
         needed.addAll(predicates.columns(rows));
         List<String> columns = new ArrayList<>();
         boolean plain = rows instanceof Predicate.Always;
-        for (int fieldId : new TreeSet<>(scan.used())) {
+        for (int fieldId : read) {
             ColumnAccess access = scan.access(fieldId);
             plain &= access instanceof ColumnAccess.Visible;
             if (access instanceof ColumnAccess.Masked masked) {
@@ -83,14 +99,15 @@ final class SecuredScan {
             needed.add(narrowest());
         }
         needed.removeIf(fieldId -> scan.schema().findField(fieldId) == null);
-        Expression filter = filter(rows, scan.pushed());
-        boolean withFiles = scan.isTarget() || !scan.implicit().isEmpty();
-        List<PlannedFile> targets = withFiles ? planner.files(table, filter) : List.of();
+        boolean withFiles = scan.isTarget() || !scan.implicit().isEmpty() || found.isPresent();
+        List<PlannedFile> targets =
+                found.map(NearRows.Found::files).orElseGet(() -> withFiles ? planner.files(table, filter) : List.of());
         ScanRelation relation =
                 withFiles ? planner.withFiles(table, needed, targets) : relation(planner, table, filter, needed);
-        for (int fieldId : new TreeSet<>(scan.used())) {
+        for (int fieldId : read) {
             columns.add(column(fieldId, relation) + " AS f" + fieldId);
         }
+        found.ifPresent(_ -> columns.add("h.s AS hs"));
         if (scan.isTarget()) {
             columns.add("b." + ScanPlanner.FILE_COLUMN + " AS " + TableScan.FILE);
             columns.add("b." + ScanPlanner.ROW_COLUMN + " AS " + TableScan.ROW);
@@ -103,23 +120,75 @@ final class SecuredScan {
         }
         String sql = "SELECT " + String.join(", ", columns) + " FROM (" + relation.sql() + ") AS b"
                 + joined(relation, planner, table, filter)
+                + found.map(NearRows.Found::joined).orElse("")
                 + (scan.implicit().isEmpty()
                         ? ""
                         : " JOIN " + new FilesTold(table, targets).sql() + " AS pf ON pf.k = b."
                                 + ScanPlanner.FILE_COLUMN)
-                + where(rows);
-        if (plain) {
-            return new Planned(sql, new ScanCost(scan, relation.columns()).plain(), relation.files(), filter, targets);
+                + where(rows, found.flatMap(NearRows.Found::condition));
+        if (plain && found.isEmpty()) {
+            return new Planned(
+                    nearest(sql, read, found),
+                    new ScanCost(scan, relation.columns()).plain(),
+                    relation.files(),
+                    filter,
+                    targets);
         }
         // How much is read under the user's own conditions would tell where the rows are that are not shown.
-        ScanRelation whole =
-                scan.pushed().isEmpty() ? relation : relation(planner, table, filter(rows, List.of()), needed);
+        ScanRelation whole = scan.pushed().isEmpty() && found.isEmpty()
+                ? relation
+                : relation(planner, table, filter(rows, List.of()), needed);
         return new Planned(
-                "(" + sql + BARRIER + ") UNION ALL (" + phantom() + BARRIER + ")",
+                nearest(
+                        "(" + sql + BARRIER + ") UNION ALL (" + phantom(read, found.isPresent()) + BARRIER + ")",
+                        read,
+                        found),
                 new ScanCost(scan, whole.columns()).governed(),
                 whole.files(),
                 filter,
                 targets);
+    }
+
+    /** The rows among which the nearest are looked for, if those are not simply all. */
+    private Supplier<Optional<String>> shown(ScanPlanner planner, Table table, Expression filter) {
+        return () -> {
+            List<Predicate> shown = new ArrayList<>(List.of(scan.decision().rows()));
+            if (scan.access(scan.nearest().orElseThrow().fieldId())
+                    instanceof ColumnAccess.VisibleWhere(var where, var _)) {
+                shown.add(where);
+            }
+            shown.removeIf(Predicate.Always.class::isInstance);
+            Set<Integer> needed = new TreeSet<>();
+            shown.forEach(rows -> needed.addAll(predicates.columns(rows)));
+            return shown.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("SELECT * FROM (%s) AS b WHERE %s"
+                            .formatted(
+                                    planner.withFiles(table, needed, planner.files(table, filter))
+                                            .sql(),
+                                    shown.stream().map(predicates::print).collect(Collectors.joining(" AND "))));
+        };
+    }
+
+    /** Of the rows as they are shown those that are nearest to what is looked for, if the statement looks for any. */
+    private String nearest(String shown, Set<Integer> read, Optional<NearRows.Found> found) {
+        return scan.nearest()
+                .map(wanted -> {
+                    String columns = Stream.concat(
+                                    read.stream().map(fieldId -> "f" + fieldId),
+                                    new TreeSet<>(scan.implicit()).stream().map(TableScan::implicitName))
+                            .collect(Collectors.joining(", "));
+                    String field = "z.f" + wanted.fieldId();
+                    String score = found.map(near -> near.whole().isEmpty()
+                                    ? "z.hs"
+                                    : "coalesce(z.hs, " + wanted.wanted().score(field) + ")")
+                            .orElseGet(() -> wanted.wanted().score(field));
+                    return VectorSearch.nearest(
+                            columns + ", s AS " + wanted.scoreName(),
+                            "SELECT z.*, " + score + " AS s FROM (" + shown + ") AS z",
+                            wanted.k());
+                })
+                .orElse(shown);
     }
 
     /**
@@ -141,7 +210,7 @@ final class SecuredScan {
                     .append(" AS v FROM (")
                     .append(texts.sql())
                     .append(") AS b")
-                    .append(where(new Predicate.Always()))
+                    .append(where(new Predicate.Always(), Optional.empty()))
                     .append(") WHERE length(v) >= 0 AND bit_length(v) >= 0) AS ")
                     .append(lookup.name())
                     .append(" ON ")
@@ -162,11 +231,14 @@ final class SecuredScan {
      * cut short while it is planned wherever the bounds of the data say that there is nothing, and fail where they do not: the
      * bounds are of all rows, shown or not.
      */
-    private String phantom() {
+    private String phantom(Set<Integer> read, boolean scored) {
         List<String> columns = new ArrayList<>();
-        for (int fieldId : new TreeSet<>(scan.used())) {
+        for (int fieldId : read) {
             SqlType type = IcebergTypes.toSql(scan.column(fieldId).type()).orElseThrow();
             columns.add("TRY_CAST(CAST(r AS VARCHAR) AS " + type.duck() + ") AS f" + fieldId);
+        }
+        if (scored) {
+            columns.add("TRY_CAST(CAST(r AS VARCHAR) AS DOUBLE) AS hs");
         }
         for (int implicit : new TreeSet<>(scan.implicit())) {
             columns.add("TRY_CAST(CAST(r AS VARCHAR) AS " + (implicit == TableScan.MODIFIED ? "TIMESTAMPTZ" : "VARCHAR")
@@ -213,8 +285,9 @@ final class SecuredScan {
                 : "CASE WHEN " + predicates.print(where) + " THEN " + value + " ELSE NULL END";
     }
 
-    private String where(Predicate rows) {
+    private String where(Predicate rows, Optional<String> found) {
         List<String> conditions = new ArrayList<>();
+        found.ifPresent(conditions::add);
         if (!(rows instanceof Predicate.Always)) {
             conditions.add(predicates.print(rows));
         }

@@ -3,9 +3,10 @@ package io.atalaya.query.compile;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.atalaya.lakehouse.duckdb.ReaderInstance;
+import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.read.PlannedFile;
 import io.atalaya.lakehouse.read.ScanPlanner;
+import io.atalaya.lakehouse.vector.Vectors;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
@@ -27,6 +28,7 @@ import io.trino.sql.tree.Explain;
 import io.trino.sql.tree.Query;
 import io.trino.sql.tree.QuerySpecification;
 import io.trino.sql.tree.Statement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,7 @@ public final class StatementCompiler implements AutoCloseable {
     private static final long CACHED_CHARACTERS = 4_000_000;
 
     private final ScanPlanner planner;
+    private final Vectors vectors;
     private final TableAccess tables;
     private final Supplier<PolicySnapshot> policies;
     private final SystemTables system;
@@ -59,27 +62,27 @@ public final class StatementCompiler implements AutoCloseable {
     /** What went through the gate; the names in a text tell which of them are scans. */
     private final Cache<String, Boolean> passed = byLength();
 
-    /**
-     * A compiler.
-     *
-     * @param reader whose parser has the last look
-     */
+    /** A compiler for the tables of a lakehouse; its engine's parser has the last look. */
     public StatementCompiler(
-            ScanPlanner planner,
-            ReaderInstance reader,
-            TableAccess tables,
-            Supplier<PolicySnapshot> policies,
-            SystemTables system) {
-        this(planner, tables, policies, system, reader.connect());
+            Lakehouse lakehouse, TableAccess tables, Supplier<PolicySnapshot> policies, SystemTables system) {
+        this(
+                lakehouse.scans(),
+                lakehouse.vectors(),
+                tables,
+                policies,
+                system,
+                lakehouse.reader().connect());
     }
 
     private StatementCompiler(
             ScanPlanner planner,
+            Vectors vectors,
             TableAccess tables,
             Supplier<PolicySnapshot> policies,
             SystemTables system,
             DuckDBConnection gate) {
         this.planner = planner;
+        this.vectors = vectors;
         this.tables = tables;
         this.policies = policies;
         this.system = system;
@@ -88,7 +91,7 @@ public final class StatementCompiler implements AutoCloseable {
 
     /** One to which a table has only the rows that an older snapshot of it does not have; lives as long as this one. */
     public StatementCompiler since(UUID table, long snapshotId) {
-        return new StatementCompiler(planner.since(table, snapshotId), tables, policies, system, gate);
+        return new StatementCompiler(planner.since(table, snapshotId), vectors, tables, policies, system, gate);
     }
 
     private static <T> Cache<String, T> byLength() {
@@ -256,7 +259,7 @@ public final class StatementCompiler implements AutoCloseable {
         List<CompiledQuery.Input> inputs = new ArrayList<>();
         long bytes = 0;
         for (TableScan scan : lake.scans()) {
-            SecuredScan.Planned planned = new SecuredScan(scan, fewRowsWanted).plan(planner);
+            SecuredScan.Planned planned = new SecuredScan(scan, fewRowsWanted, near(scan)).plan(planner);
             ctes.add(scan.name() + " AS NOT MATERIALIZED (" + planned.sql() + ")");
             bytes += planned.bytes();
             inputs.add(input(scan));
@@ -276,17 +279,35 @@ public final class StatementCompiler implements AutoCloseable {
 
     /** A moment that is made of constants, in milliseconds. */
     private long moment(Expr constant) {
-        String sql = "SELECT epoch_ms(CAST(" + constant.sql() + " AS TIMESTAMPTZ))";
+        return constant("epoch_ms(CAST(" + constant.sql() + " AS TIMESTAMPTZ))", row -> row.getLong(1));
+    }
+
+    private NearRows near(TableScan scan) {
+        return scan.nearest()
+                .<NearRows>map(nearest -> new NearRows.ByIndex(
+                        vectors,
+                        planner,
+                        nearest,
+                        () -> constant(nearest.wanted().sql(), row -> Vectors.numbers(row.getArray(1)))))
+                .orElse(NearRows.ANYWHERE);
+    }
+
+    private <T> T constant(String expression, ResultSetMapper<T> value) {
+        String sql = "SELECT " + expression;
         synchronized (gate) {
             SqlGate.check(gate, sql, Set.of());
             try (var statement = gate.createStatement();
                     var row = statement.executeQuery(sql)) {
                 row.next();
-                return row.getLong(1);
+                return value.of(row);
             } catch (SQLException e) {
                 throw EngineErrors.translate(e);
             }
         }
+    }
+
+    private interface ResultSetMapper<T> {
+        T of(ResultSet row) throws SQLException;
     }
 
     /** The files of a table's current snapshot. */
@@ -304,7 +325,7 @@ public final class StatementCompiler implements AutoCloseable {
         for (TableScan scan : scans) {
             boolean same = scan.snapshotId().isEmpty()
                     && scan.decision().table().uuid().equals(table.uuid());
-            SecuredScan secured = new SecuredScan(scan, false);
+            SecuredScan secured = new SecuredScan(scan, false, NearRows.ANYWHERE);
             SecuredScan.Planned planned = same ? secured.plan(planner, table) : secured.plan(planner);
             ctes.add(scan.name() + " AS NOT MATERIALIZED (" + planned.sql() + ")");
             if (scan.isTarget()) {

@@ -17,6 +17,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One place in a statement where a table is read, behind what was decided about it.
@@ -49,6 +50,14 @@ final class TableScan {
      */
     record Pushed(String sql, Expression expression, Set<Integer> fieldIds) {}
 
+    /** That only the {@code k} rows are wanted whose vectors are nearest to one. */
+    record Nearest(int fieldId, VectorSearch.Wanted wanted, int k) {
+        /** What the rest of the statement calls the score, which is made of the column. */
+        String scoreName() {
+            return "v" + fieldId;
+        }
+    }
+
     private final String name;
     private final Place place;
     private final Table table;
@@ -60,6 +69,7 @@ final class TableScan {
     private final Set<Integer> implicit = new TreeSet<>();
     private final Set<Integer> told = new TreeSet<>();
     private boolean target;
+    private @Nullable Nearest nearest;
 
     /**
      * A scan.
@@ -134,6 +144,13 @@ final class TableScan {
 
     /** Field ids of the columns the statement refers to. */
     Set<Integer> used() {
+        Set<Integer> all = new TreeSet<>(used);
+        nearest().ifPresent(looked -> all.add(looked.fieldId()));
+        return all;
+    }
+
+    /** Field ids of those whose values it wants; what is near to what can be known without them. */
+    Set<Integer> wanted() {
         return Set.copyOf(used);
     }
 
@@ -141,8 +158,21 @@ final class TableScan {
         return List.copyOf(pushed);
     }
 
+    /** Adds a condition, unless that would change which rows are the nearest. */
     void push(Pushed condition) {
-        pushed.add(condition);
+        if (nearest == null) {
+            pushed.add(condition);
+        }
+    }
+
+    /** From now on it has only those rows, and nothing else has referred to the column so far. */
+    void nearest(Nearest looked) {
+        nearest = looked;
+        used.remove(looked.fieldId());
+    }
+
+    Optional<Nearest> nearest() {
+        return Optional.ofNullable(nearest);
     }
 
     /** Its columns under an alias. Hidden ones are there to be refused. */

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Writes one call of a function from its template in the catalog. */
 final class Template {
     private static final Pattern PLACE = Pattern.compile(
-            "\\$([zol])(\\d)|\\$(\\d|\\*|\\||-|N)|#([TKVrb])\\b|\\{([dofn])}|!([A-Z0-9_]+)(?::([^!]*))?!");
+            "\\$([zolp])(\\d)|\\$(\\d|\\*|\\||-|N)|#([TKVrb])\\b|\\{([dofn])}|!([A-Z0-9_]+)(?::([^!]*))?!");
     /** Arguments with more text than that are written once. */
     private static final int LONG = 400;
 
@@ -132,9 +132,20 @@ final class Template {
         return matcher.appendTail(sql).toString();
     }
 
+    /** A number that the text has, and that counts characters from the first. */
+    private String position(Expr argument) {
+        if (argument.literal() instanceof Long number && number > 0 && number <= Integer.MAX_VALUE) {
+            return number.toString();
+        }
+        throw place.notSupported("a position that is no literal");
+    }
+
     private String piece(Matcher matcher, List<Expr> args) {
         if (matcher.group(1) != null) {
             SqlType type = args.get(Integer.parseInt(matcher.group(2)) - 1).type();
+            if (matcher.group(1).equals("p")) {
+                return position(args.get(Integer.parseInt(matcher.group(2)) - 1));
+            }
             if (matcher.group(1).equals("l")) {
                 return ZonedTimes.local(args.get(Integer.parseInt(matcher.group(2)) - 1))
                         .sql();

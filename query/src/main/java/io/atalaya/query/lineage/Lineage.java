@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * every column that is read counts.
  */
 public final class Lineage {
-    private static final Pattern FIELD = Pattern.compile("f(\\d+)");
+    private static final Pattern FIELD = Pattern.compile("[fv](\\d+)");
 
     private final Set<Source> everything = new LinkedHashSet<>();
     private final Map<String, List<Output>> relations = new HashMap<>();
