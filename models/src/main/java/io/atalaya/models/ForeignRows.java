@@ -1,0 +1,129 @@
+package io.atalaya.models;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows as models take them that were made elsewhere: one input of numbers with a column for each, or an input for each
+ * column, of its name.
+ */
+final class ForeignRows implements Rows.Reader {
+    private final List<String> columns;
+    private final Map<String, OnnxJavaType> inputs;
+    private final boolean together;
+
+    private ForeignRows(List<String> columns, Map<String, OnnxJavaType> inputs, boolean together) {
+        this.columns = columns;
+        this.inputs = inputs;
+        this.together = together;
+    }
+
+    static ForeignRows of(OrtSession session, List<String> columns) throws OrtException {
+        Map<String, OnnxJavaType> inputs = new HashMap<>();
+        for (NodeInfo input : session.getInputInfo().values()) {
+            if (!(input.getInfo() instanceof TensorInfo tensor)) {
+                throw new ModelException("Its input '" + input.getName() + "' is no tensor");
+            }
+            inputs.put(input.getName(), tensor.type);
+        }
+        boolean together = inputs.size() == 1 && inputs.containsValue(OnnxJavaType.FLOAT);
+        if (!together && !inputs.keySet().equals(java.util.Set.copyOf(columns))) {
+            throw new ModelException("It takes %s; name a column for each, or give it one input of float numbers"
+                    .formatted(inputs.keySet().stream().sorted().toList()));
+        }
+        return new ForeignRows(columns, inputs, together);
+    }
+
+    /** The output that is read: probabilities of that many classes, or one number. */
+    static String output(OrtSession session, int classes) throws OrtException {
+        for (NodeInfo output : session.getOutputInfo().values()) {
+            if (output.getInfo() instanceof TensorInfo tensor && tensor.type == OnnxJavaType.FLOAT) {
+                long[] shape = tensor.getShape();
+                long last = shape.length < 2 ? 1 : shape[shape.length - 1];
+                if (last < 0 || last == Math.max(1, classes)) {
+                    return output.getName();
+                }
+            }
+        }
+        throw new ModelException(
+                classes == 0
+                        ? "It has no output of one float number for each row"
+                        : "It has no output of %d float numbers, one for each class, for each row; export it without ZipMap"
+                                .formatted(classes));
+    }
+
+    @Override
+    public List<String> columns() {
+        return columns;
+    }
+
+    @Override
+    public Rows take(OrtEnvironment environment, List<List<@Nullable String>> rows) throws OrtException {
+        Map<String, OnnxTensor> tensors = new HashMap<>();
+        if (together) {
+            float[] values = new float[rows.size() * columns.size()];
+            int next = 0;
+            for (List<@Nullable String> row : rows) {
+                for (String cell : row) {
+                    values[next++] = real(cell);
+                }
+            }
+            long[] shape = {rows.size(), columns.size()};
+            tensors.put(
+                    inputs.keySet().iterator().next(),
+                    OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape));
+        } else {
+            for (int column = 0; column < columns.size(); column++) {
+                int now = column;
+                List<@Nullable String> cells = new java.util.ArrayList<>();
+                rows.forEach(row -> cells.add(row.get(now)));
+                tensors.put(columns.get(column), tensor(environment, columns.get(column), cells));
+            }
+        }
+        return new Rows(rows.size(), tensors);
+    }
+
+    private OnnxTensor tensor(OrtEnvironment environment, String name, List<@Nullable String> cells)
+            throws OrtException {
+        long[] shape = {cells.size(), 1};
+        return switch (inputs.get(name)) {
+            case FLOAT -> {
+                float[] values = new float[cells.size()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = real(cells.get(i));
+                }
+                yield OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
+            }
+            case INT64 -> {
+                long[] values = new long[cells.size()];
+                for (int i = 0; i < values.length; i++) {
+                    String cell = cells.get(i);
+                    values[i] = cell == null ? -1 : (long) Double.parseDouble(cell);
+                }
+                yield OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+            }
+            case STRING ->
+                OnnxTensor.createTensor(
+                        environment,
+                        cells.stream().map(cell -> cell == null ? "" : cell).toArray(String[]::new),
+                        shape);
+            case null, default ->
+                throw new ModelException("Its input '" + name + "' takes neither float, int64 nor string");
+        };
+    }
+
+    private static float real(@Nullable String cell) {
+        return cell == null ? Float.NaN : (float) Double.parseDouble(cell);
+    }
+}

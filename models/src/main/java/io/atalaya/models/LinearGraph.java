@@ -1,0 +1,71 @@
+package io.atalaya.models;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.List;
+
+/**
+ * A linear model as ONNX over the places of a row that are not zero: of 50,000 words a text has some hundred, so the weights
+ * of those are gathered and nothing is multiplied by zero. Rows with fewer places are filled up with one that has no weight.
+ */
+final class LinearGraph {
+    /** Input: the places. */
+    static final String INDEX = "index";
+
+    /** Input: what is there. */
+    static final String VALUE = "value";
+
+    /** Note: how columns become places. */
+    static final String VECTORIZER = "atalaya.vectorizer";
+
+    /** Note: the classes, in the order of the probabilities. */
+    static final String CLASSES = "atalaya.classes";
+
+    static final String PROBABILITIES = "probabilities";
+    static final String ESTIMATE = "estimate";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private LinearGraph() {}
+
+    /** Probabilities of classes; {@code sharpness} makes them as sure as they have been right. */
+    static byte[] classes(Linear linear, Vectorizer vectorizer, List<String> classes, double sharpness) {
+        ArrayNode names = JSON.createArrayNode();
+        classes.forEach(names::add);
+        return common(linear, vectorizer)
+                .constant("sharpness", new float[] {(float) sharpness}, 1)
+                .node("Mul", "sharpened", "decision", "sharpness")
+                .node("Softmax", PROBABILITIES, "axis", -1, "sharpened")
+                .output(PROBABILITIES, "batch", "classes")
+                .note(CLASSES, names.toString())
+                .toBytes();
+    }
+
+    /** One number. */
+    static byte[] estimate(Linear linear, Vectorizer vectorizer) {
+        return common(linear, vectorizer)
+                .node("Identity", ESTIMATE, "decision")
+                .output(ESTIMATE, "batch", "one")
+                .toBytes();
+    }
+
+    private static OnnxGraph common(Linear linear, Vectorizer vectorizer) {
+        int width = vectorizer.width();
+        int outputs = linear.outputs();
+        float[] weights = new float[(width + 1) * outputs];
+        for (int place = 0; place < width; place++) {
+            System.arraycopy(linear.weights()[place], 0, weights, place * outputs, outputs);
+        }
+        return new OnnxGraph("atalaya")
+                .wholes(INDEX, "batch", "places")
+                .reals(VALUE, "batch", "places")
+                .constant("weights", weights, width + 1L, outputs)
+                .constant("bias", linear.bias(), outputs)
+                .constant("middle", new long[] {1}, 1)
+                .node("Gather", "gathered", "weights", INDEX)
+                .node("Unsqueeze", "row", VALUE, "middle")
+                .node("MatMul", "products", "row", "gathered")
+                .node("Squeeze", "sums", "products", "middle")
+                .node("Add", "decision", "sums", "bias")
+                .note(VECTORIZER, vectorizer.toJson());
+    }
+}

@@ -1,0 +1,206 @@
+package io.atalaya.models;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import de.bwaldvogel.liblinear.Feature;
+import de.bwaldvogel.liblinear.Model;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Models that tell numbers. */
+final class NumberTrainer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int COMPARED = 20_000;
+    private static final double NEAR = 1e-3;
+
+    private final Training training;
+    private final Examples examples;
+    private final Progress progress;
+    private final boolean guessed;
+    private double done;
+
+    NumberTrainer(Training training, Examples examples, Progress progress) {
+        this.training = training;
+        this.examples = examples;
+        this.progress = progress;
+        if (IntStream.range(0, examples.size()).anyMatch(row -> !Double.isFinite(examples.target(row)))) {
+            throw new ModelException("There are rows whose label is no number; leave them out in the SELECT");
+        }
+        this.guessed = IntStream.range(0, examples.size()).anyMatch(row -> Double.isFinite(examples.guess(row)));
+        if (training.task() == Task.FORECAST && !guessed) {
+            throw new ModelException("No row says what one would forecast without a model; name its column in 'naive'");
+        }
+        if (training.task() == Task.FORECAST && !(training.split() instanceof Split.ByTime)) {
+            throw new ModelException("A forecast is evaluated by time");
+        }
+    }
+
+    /** What was said of rows that were not learned from. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Asked(int[] rows, double[] said, double[] mean) {}
+
+    /** A linear function, and what the library made it of. */
+    private record Learned(Linear linear, Model model, double mean, double deviation) {}
+
+    Trained train() {
+        List<Split.Fold> folds = training.split().folds(examples, training.seed());
+        Optional<Split> also = Trainer.alsoBy(training);
+        double steps = folds.size() + also.stream().count() + 1.5;
+        Asked asked = ask(folds, steps);
+        Evaluation evaluation = evaluation(training.split().word(), asked);
+        Optional<Evaluation> later =
+                also.map(split -> evaluation(split.word(), ask(split.folds(examples, training.seed()), steps)));
+        int[] all = IntStream.range(0, examples.size()).toArray();
+        Vectorizer.Fitted fitted = Vectorizer.fit(examples, all);
+        Feature[][] rows = rows(fitted, all);
+        Learned learned = learn(rows, all, fitted.vectorizer().width());
+        progress.reached(1 - 0.5 / steps);
+        byte[] artifact = LinearGraph.estimate(learned.linear(), fitted.vectorizer());
+        double agreement = agreement(artifact, learned, rows);
+        ObjectNode detail = evaluation.detail();
+        later.ifPresent(more -> {
+            detail.set("byTime", more.detail());
+            more.detail().set("metrics", JSON.valueToTree(more.metrics().values()));
+            more.detail().set("baselines", JSON.valueToTree(more.baselines()));
+        });
+        Metrics metrics = later.map(more -> evaluation
+                        .metrics()
+                        .with("rmseByTime", more.metrics().get("rmse"))
+                        .with("r2ByTime", more.metrics().get("r2")))
+                .orElse(evaluation.metrics());
+        return new Trained(
+                "ridge regression (LIBLINEAR), ONNX",
+                examples.inputs(),
+                List.of(),
+                examples.size(),
+                metrics,
+                evaluation.baselines(),
+                detail.toString(),
+                Reference.of(
+                                Reference.inputs(examples, fitted.vectorizer()),
+                                List.of(Histogram.ofNumbers(Reference.ANSWER, asked.said())))
+                        .toJson(),
+                agreement,
+                Trainer.doubts(evaluation, later, agreement),
+                artifact,
+                List.of());
+    }
+
+    private static Feature[][] rows(Vectorizer.Fitted fitted, int[] of) {
+        Features features = new Features();
+        Feature[][] rows = new Feature[of.length][];
+        for (int i = 0; i < rows.length; i++) {
+            fitted.read(of[i], features);
+            rows[i] = Linear.row(features, fitted.vectorizer().width());
+        }
+        return rows;
+    }
+
+    private Learned learn(Feature[][] rows, int[] of, int width) {
+        double mean = Arrays.stream(of).mapToDouble(examples::target).average().orElse(0);
+        double deviation = Math.sqrt(Arrays.stream(of)
+                .mapToDouble(row -> Math.pow(examples.target(row) - mean, 2))
+                .average()
+                .orElse(0));
+        double scale = deviation > 0 ? deviation : 1;
+        double[] targets = Arrays.stream(of)
+                .mapToDouble(row -> (examples.target(row) - mean) / scale)
+                .toArray();
+        Model model = Linear.squares(rows, targets, width, 1, training.seed());
+        return new Learned(Linear.of(model, width, mean, scale), model, mean, scale);
+    }
+
+    private Asked ask(List<Split.Fold> folds, double steps) {
+        int size = folds.stream().mapToInt(fold -> fold.ask().length).sum();
+        int[] rows = new int[size];
+        double[] said = new double[size];
+        double[] mean = new double[size];
+        int at = 0;
+        double[] one = new double[1];
+        for (Split.Fold fold : folds) {
+            if (fold.learn().length == 0 || fold.ask().length == 0) {
+                throw new ModelException("The split by %s leaves no rows on one side"
+                        .formatted(training.split().word()));
+            }
+            Vectorizer.Fitted fitted = Vectorizer.fit(examples, fold.learn());
+            Learned learned = learn(
+                    rows(fitted, fold.learn()),
+                    fold.learn(),
+                    fitted.vectorizer().width());
+            Features features = new Features();
+            for (int row : fold.ask()) {
+                fitted.read(row, features);
+                learned.linear().decide(features, one);
+                rows[at] = row;
+                said[at] = one[0];
+                mean[at++] = learned.mean();
+            }
+            done += 1 / steps;
+            progress.reached(done);
+        }
+        return new Asked(rows, said, mean);
+    }
+
+    private Evaluation evaluation(String split, Asked asked) {
+        ObjectNode detail = JSON.createObjectNode();
+        detail.put("split", split);
+        detail.put("rows", asked.rows().length);
+        Map<String, Metrics> baselines = new TreeMap<>();
+        baselines.put("mean", measured(asked.rows(), asked.mean()));
+        if (guessed) {
+            double[] guesses = Arrays.stream(asked.rows())
+                    .mapToDouble(examples::guess)
+                    .map(guess -> Double.isFinite(guess) ? guess : asked.mean()[0])
+                    .toArray();
+            baselines.put("naive", measured(asked.rows(), guesses));
+        }
+        return new Evaluation(split, measured(asked.rows(), asked.said()), baselines, List.of("rmse"), detail);
+    }
+
+    private Metrics measured(int[] rows, double[] said) {
+        double mean =
+                Arrays.stream(rows).mapToDouble(examples::target).average().orElse(0);
+        double squares = 0;
+        double absolute = 0;
+        double spread = 0;
+        for (int i = 0; i < rows.length; i++) {
+            double off = said[i] - examples.target(rows[i]);
+            squares += off * off;
+            absolute += Math.abs(off);
+            spread += Math.pow(examples.target(rows[i]) - mean, 2);
+        }
+        return Metrics.of(
+                "rmse",
+                Math.sqrt(squares / rows.length),
+                "mae",
+                absolute / rows.length,
+                "r2",
+                spread == 0 ? 0 : 1 - squares / spread);
+    }
+
+    /** The share of rows of which the library and the ONNX form say the same, to a thousandth of what is usual. */
+    private double agreement(byte[] artifact, Learned learned, Feature[][] rows) {
+        int compared = Math.min(COMPARED, rows.length);
+        List<List<@Nullable String>> cells = new ArrayList<>();
+        for (int row = 0; row < compared; row++) {
+            cells.add(examples.cells(row));
+        }
+        try (Scorer scorer = Scorer.open(artifact)) {
+            float[] said = scorer.score(cells).values();
+            int same = 0;
+            for (int row = 0; row < compared; row++) {
+                double library =
+                        de.bwaldvogel.liblinear.Linear.predict(learned.model(), rows[row]) * learned.deviation()
+                                + learned.mean();
+                same += Math.abs(library - said[row]) <= NEAR * learned.deviation() ? 1 : 0;
+            }
+            return (double) same / compared;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.atalaya.models;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A model that is carried out by ONNX Runtime, some rows at a time; several threads may ask it. */
+public final class Scorer implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ROWS = 256;
+
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final Rows.Reader reader;
+    private final List<String> classes;
+    private final String output;
+
+    private Scorer(OrtEnvironment environment, OrtSession session, Foreign foreign) throws OrtException {
+        this.environment = environment;
+        this.session = session;
+        Map<String, String> notes = session.getMetadata().getCustomMetadata();
+        String vectorizer = notes.get(LinearGraph.VECTORIZER);
+        String named = notes.get(LinearGraph.CLASSES);
+        this.classes = named == null ? foreign.classes() : texts(named);
+        String pairs = notes.get(TasteGraph.PAIRS);
+        this.reader = pairs != null
+                ? TasteGraph.reader(pairs)
+                : vectorizer == null
+                        ? ForeignRows.of(session, foreign.inputs())
+                        : new SparseRows(Vectorizer.of(vectorizer), Math.max(1, classes.size()));
+        this.output = ForeignRows.output(session, classes.size());
+    }
+
+    /**
+     * What a model that was made elsewhere does not say itself.
+     *
+     * @param inputs the columns its one input consists of, in their order
+     * @param classes in the order of its probabilities; empty if it tells numbers
+     */
+    public record Foreign(List<String> inputs, List<String> classes) {
+        /** For models of ours, which say it themselves. */
+        public static final Foreign NONE = new Foreign(List.of(), List.of());
+
+        public Foreign {
+            inputs = List.copyOf(inputs);
+            classes = List.copyOf(classes);
+        }
+    }
+
+    /**
+     * What a model says of some rows.
+     *
+     * @param classes of each row, by place; empty if it tells numbers
+     * @param values how sure it is, or the number
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Scores(int[] classes, float[] values) {}
+
+    /** Opens a model of ours. */
+    public static Scorer open(byte[] onnx) {
+        return open(onnx, Foreign.NONE);
+    }
+
+    /** Opens a model; one of ours says itself what {@code foreign} would. */
+    public static Scorer open(byte[] onnx, Foreign foreign) {
+        WholeInItself.require(onnx);
+        try {
+            OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            try (SessionOptions options = new SessionOptions()) {
+                options.setIntraOpNumThreads(1);
+                options.setInterOpNumThreads(1);
+                return new Scorer(environment, environment.createSession(onnx, options), foreign);
+            }
+        } catch (OrtException e) {
+            throw new ModelException("It is no ONNX model that can be carried out here", e);
+        }
+    }
+
+    /** The columns it looks at, in the order in which rows must have them. */
+    public List<String> columns() {
+        return reader.columns();
+    }
+
+    /** The classes it tells apart; empty if it tells numbers. */
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** Counts what its rows are like from now on, if the model says what those were that it learned from. */
+    public DriftWatch watch(Reference reference) {
+        return new DriftWatch(
+                reader instanceof SparseRows sparse ? sparse.vectorizer() : Vectorizer.NONE, classes, reference);
+    }
+
+    /** What it says of rows, each the texts of its columns. */
+    public Scores score(List<List<@Nullable String>> rows) {
+        int[] said = new int[classes.isEmpty() ? 0 : rows.size()];
+        float[] values = new float[rows.size()];
+        for (int from = 0; from < rows.size(); ) {
+            from += some(rows, from, said, values);
+        }
+        return new Scores(said, values);
+    }
+
+    private int some(List<List<@Nullable String>> rows, int from, int[] said, float[] values) {
+        try (Rows taken = reader.take(environment, rows.subList(from, Math.min(rows.size(), from + ROWS)));
+                OrtSession.Result result = session.run(taken.tensors(), Set.of(output))) {
+            FloatBuffer answer = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            for (int row = 0; row < taken.count(); row++) {
+                if (classes.isEmpty()) {
+                    values[from + row] = answer.get(row);
+                } else {
+                    int best = best(answer, row * classes.size());
+                    said[from + row] = best;
+                    values[from + row] = answer.get(row * classes.size() + best);
+                }
+            }
+            return taken.count();
+        } catch (OrtException e) {
+            throw new ModelException("The model could not be carried out", e);
+        }
+    }
+
+    private int best(FloatBuffer answer, int from) {
+        int best = 0;
+        for (int c = 1; c < classes.size(); c++) {
+            if (answer.get(from + c) > answer.get(from + best)) {
+                best = c;
+            }
+        }
+        return best;
+    }
+
+    private static List<String> texts(String json) {
+        try {
+            List<String> texts = new ArrayList<>();
+            JSON.readTree(json).forEach(text -> texts.add(text.asText()));
+            return texts;
+        } catch (JsonProcessingException e) {
+            throw new ModelException("What the model says of its classes cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new ModelException("The model cannot be closed", e);
+        }
+    }
+}

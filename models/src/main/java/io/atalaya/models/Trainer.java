@@ -1,0 +1,49 @@
+package io.atalaya.models;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes models of examples: evaluates on rows kept apart, then learns from all of them. */
+public final class Trainer {
+    /** The part of rows that a split by time asks about which nobody has asked for. */
+    static final double LATER = 0.2;
+
+    private static final double AGREEMENT = 0.9999;
+
+    private Trainer() {}
+
+    /** The same model, to the byte, for the same examples in the same order. */
+    public static Trained train(Training training, Examples examples, Progress progress) {
+        if (examples.size() < 10) {
+            throw new ModelException(
+                    "There are %d rows to learn from; at least 10 are needed".formatted(examples.size()));
+        }
+        return switch (training.task()) {
+            case TEXT_CLASSIFICATION, CLASSIFICATION -> new ClassTrainer(training, examples, progress).train();
+            case RECOMMENDATION -> new TasteTrainer(training, examples, progress).train();
+            case REGRESSION, FORECAST -> new NumberTrainer(training, examples, progress).train();
+        };
+    }
+
+    /** The split that must be looked at too: a split at random of rows in time shows what one will not have. */
+    static Optional<Split> alsoBy(Training training) {
+        return training.timed() && !(training.split() instanceof Split.ByTime)
+                ? Optional.of(new Split.ByTime(LATER))
+                : Optional.empty();
+    }
+
+    /** What is against putting a model to use. */
+    static List<String> doubts(Evaluation evaluation, Optional<Evaluation> later, double agreement) {
+        List<String> doubts = new ArrayList<>();
+        evaluation.unbeaten().ifPresent(doubts::add);
+        later.flatMap(Evaluation::unbeaten)
+                .ifPresent(why -> doubts.add(
+                        "rows have a time, and %s: what the split by %s shows leaks from later rows into earlier ones"
+                                .formatted(why, evaluation.split())));
+        if (!(agreement >= AGREEMENT)) {
+            doubts.add("its ONNX form says the same as the library for only %.4f of the rows".formatted(agreement));
+        }
+        return doubts;
+    }
+}
