@@ -109,7 +109,10 @@ final class MariaDbServer extends Server {
             if (!beans.isRegistered(name)) {
                 return false;
             }
-            String file = String.valueOf(beans.getAttribute(name, "BinlogFilename"));
+            if (!(beans.getAttribute(name, "BinlogFilename") instanceof String file) || file.isEmpty()) {
+                // It is not connected yet.
+                return false;
+            }
             long position = ((Number) beans.getAttribute(name, "BinlogPosition")).longValue();
             long told = 0;
             for (String kind : List.of("Create", "Update", "Delete")) {

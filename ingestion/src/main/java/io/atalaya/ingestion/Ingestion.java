@@ -4,20 +4,30 @@ import io.atalaya.ingestion.capture.CaptureExtraction;
 import io.atalaya.ingestion.check.CheckStore;
 import io.atalaya.ingestion.check.Gate;
 import io.atalaya.ingestion.check.Quarantining;
+import io.atalaya.ingestion.cloud.Clouds;
 import io.atalaya.ingestion.database.DatabaseExtraction;
 import io.atalaya.ingestion.database.Databases;
 import io.atalaya.ingestion.database.TablePublication;
 import io.atalaya.ingestion.extract.DeliveryStore;
 import io.atalaya.ingestion.extract.Extraction;
 import io.atalaya.ingestion.extract.FileLoad;
+import io.atalaya.ingestion.extract.Places;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.file.Room;
 import io.atalaya.ingestion.kafka.KafkaClusters;
 import io.atalaya.ingestion.kafka.KafkaExtraction;
 import io.atalaya.ingestion.kafka.KafkaWatch;
+import io.atalaya.ingestion.kinesis.KinesisExtraction;
 import io.atalaya.ingestion.maintain.Maintenance;
 import io.atalaya.ingestion.maintain.MaintenanceStore;
 import io.atalaya.ingestion.maintain.Readers;
+import io.atalaya.ingestion.message.MessageCommits;
+import io.atalaya.ingestion.model.ModelReading;
+import io.atalaya.ingestion.model.ModelStore;
+import io.atalaya.ingestion.model.ModelTraining;
+import io.atalaya.ingestion.model.ModelVersions;
+import io.atalaya.ingestion.model.ScoreFunction;
+import io.atalaya.ingestion.model.Scoring;
 import io.atalaya.ingestion.notify.Notification;
 import io.atalaya.ingestion.notify.Notifier;
 import io.atalaya.ingestion.notify.People;
@@ -25,9 +35,12 @@ import io.atalaya.ingestion.pipeline.CapturedTable;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.KafkaTopics;
+import io.atalaya.ingestion.pipeline.KinesisStream;
 import io.atalaya.ingestion.pipeline.MessageStream;
 import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.pipeline.Train;
 import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.profile.ProfileStore;
 import io.atalaya.ingestion.profile.Profiling;
@@ -52,8 +65,10 @@ import io.atalaya.ingestion.stream.Streams;
 import io.atalaya.ingestion.table.Questions;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
+import io.atalaya.ingestion.vector.Indexing;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.policies.Policies;
+import io.atalaya.policies.Principal;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.access.TableAccess;
@@ -81,11 +96,13 @@ public final class Ingestion implements AutoCloseable {
     private final CheckStore checks;
     private final ProfileStore profiles;
     private final MaintenanceStore maintained;
+    private final ModelVersions models;
     private final Targets targets;
     private final Scheduler scheduler;
     private final Notifier notifier;
     private final Streams streams;
     private final KafkaClusters clusters;
+    private final Clouds clouds;
     private final KafkaWatch watch;
 
     /** What ingestion asks and writes through. */
@@ -126,7 +143,8 @@ public final class Ingestion implements AutoCloseable {
         targets = new Targets(by.lakehouse(), by.policies(), by.tables(), by.governance(), by.listener());
         Writes writes = new Writes(by.audit());
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
-        Extraction extraction = new Extraction(deliveries, raw, load, clock);
+        clouds = new Clouds(config.sources().clouds());
+        Extraction extraction = new Extraction(deliveries, raw, load, new Places(clouds, clock), clock, this::wake);
         Positions positions = new Positions(by.jdbi(), by.lakehouse().catalog());
         Databases known =
                 new Databases(config.sources().databases(), config.sources().drivers());
@@ -136,7 +154,9 @@ public final class Ingestion implements AutoCloseable {
         StreamExtraction messages = new StreamExtraction(streams, extraction);
         clusters = new KafkaClusters(config.sources().brokers());
         watch = new KafkaWatch(clusters, positions, targets, by.policies(), this::wake);
-        KafkaExtraction kafka = new KafkaExtraction(clusters, watch, by.lakehouse(), targets, writes, positions, clock);
+        MessageCommits commits = new MessageCommits(by.lakehouse(), targets, writes, positions, clock);
+        KafkaExtraction kafka = new KafkaExtraction(clusters, watch, targets, positions, commits);
+        KinesisExtraction kinesis = new KinesisExtraction(clouds, targets, positions, commits, clock);
         Selection selection = new Selection(by.lakehouse(), by.compiler(), targets, writes, positions, clock);
         Questions questions = new Questions(by.lakehouse(), by.compiler());
         Quarantining quarantining = new Quarantining(by.lakehouse(), questions, targets, writes, clock);
@@ -158,28 +178,42 @@ public final class Ingestion implements AutoCloseable {
                 new TablePublication(known),
                 notifier,
                 by.audit());
+        ModelStore modelStore = new ModelStore(by.jdbi());
+        models = new ModelVersions(by.lakehouse(), targets, modelStore);
+        ModelTraining training = new ModelTraining(by.lakehouse(), by.compiler(), targets, writes, modelStore, clock);
+        Scoring scoring = new Scoring(
+                selection,
+                new ModelReading(by.lakehouse(), by.compiler(), targets, by.policies()),
+                new ScoreFunction(by.lakehouse()),
+                by.compiler(),
+                targets,
+                checks);
         Kinds kinds = new Kinds(
                 new Room(config.temp()),
                 extraction,
                 databases,
                 messages,
                 kafka,
+                kinesis,
                 capture,
                 selection,
                 new Normalization(by.lakehouse(), by.compiler(), targets, writes),
                 gate,
                 profiling,
                 maintenance,
+                new Indexing(by.lakehouse(), targets),
                 publishing,
-                new Notification(notifier, by.people()),
+                training,
+                scoring,
+                new Notification(notifier, by.people(), clouds),
                 by.listener());
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
-        deadlines = new Deadlines(by.jdbi(), pipelines, notifier, clock);
+        deadlines = new Deadlines(by.jdbi(), pipelines, notifier, by.people(), clock);
         scheduler = new Scheduler(
                 pipelines,
                 runStore,
                 engine,
-                new Arriving(streams, messages, extraction, watch),
+                new Arriving(by.policies(), streams, messages, extraction, watch),
                 new Upstream(by.jdbi(), by.lakehouse().catalog(), by.tables(), by.policies()),
                 deadlines,
                 clock,
@@ -196,13 +230,17 @@ public final class Ingestion implements AutoCloseable {
             DatabaseExtraction databases,
             StreamExtraction messages,
             KafkaExtraction kafka,
+            KinesisExtraction kinesis,
             CaptureExtraction capture,
             Selection selection,
             Normalization normalization,
             Gate gate,
             Profiling profiling,
             Maintenance maintenance,
+            Indexing indexing,
             Publishing publishing,
+            ModelTraining training,
+            Scoring scoring,
             Notification notification,
             StageListener listener)
             implements RunEngine.StageKinds {
@@ -231,20 +269,25 @@ public final class Ingestion implements AutoCloseable {
                         case DatabaseTable table -> databases.run(work, table);
                         case MessageStream stream -> messages.run(work, stream);
                         case KafkaTopics topics -> kafka.run(work, topics);
+                        case KinesisStream stream -> kinesis.run(work, stream);
                         case CapturedTable table -> capture.run(work, table);
                     };
                 case Stage.Sql sql -> selection.run(work, sql);
                 case Stage.Normalize normalize -> normalization.run(work, normalize);
                 case Stage.Check check -> gate.run(work, check);
                 case Stage.Profile profile -> profiling.run(work, profile);
+                case Stage.Index index -> indexing.run(work, index);
                 case Stage.Maintain maintain -> maintenance.run(work, maintain);
                 case Stage.Publish publish -> publishing.run(work, publish);
+                case Train train -> training.run(work, train);
+                case Score score -> scoring.run(work, score);
                 case Stage.Notify notify -> notification.run(work, notify, run, success);
             };
         }
     }
 
-    private record Arriving(Streams streams, StreamExtraction messages, Extraction files, KafkaWatch watch)
+    private record Arriving(
+            Policies policies, Streams streams, StreamExtraction messages, Extraction files, KafkaWatch watch)
             implements Scheduler.Sources {
         @Override
         public void listen(List<Pipeline> pipelines) {
@@ -253,12 +296,13 @@ public final class Ingestion implements AutoCloseable {
         }
 
         @Override
-        public boolean hasArrivals(String pipeline, Stage.Extract stage) {
+        public boolean hasArrivals(Pipeline pipeline, Stage.Extract stage) {
+            Principal principal = policies.current().principal(pipeline.runAs());
             return switch (stage.source()) {
-                case FileDrop drop -> files.hasArrivals(pipeline, stage.name(), drop);
-                case MessageStream stream -> messages.hasArrivals(pipeline, stage.name(), stream);
-                case KafkaTopics _ -> watch.hasArrivals(pipeline, stage.name());
-                case DatabaseTable _, CapturedTable _ -> false;
+                case FileDrop drop -> files.hasArrivals(pipeline, principal, stage.name(), drop);
+                case MessageStream stream -> messages.hasArrivals(pipeline, principal, stage.name(), stream);
+                case KafkaTopics _ -> watch.hasArrivals(pipeline.name(), stage.name());
+                case DatabaseTable _, CapturedTable _, KinesisStream _ -> false;
             };
         }
     }
@@ -313,6 +357,11 @@ public final class Ingestion implements AutoCloseable {
         return maintained;
     }
 
+    /** Which versions of models are in use. */
+    public ModelVersions models() {
+        return models;
+    }
+
     /** The tables that workspaces and pipelines make. */
     public Targets targets() {
         return targets;
@@ -358,6 +407,7 @@ public final class Ingestion implements AutoCloseable {
         watch.close();
         scheduler.close();
         clusters.close();
+        clouds.close();
         notifier.close();
     }
 }

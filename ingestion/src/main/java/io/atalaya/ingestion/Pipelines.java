@@ -7,6 +7,7 @@ import io.atalaya.ingestion.pipeline.CronTable;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.PipelineReader;
 import io.atalaya.ingestion.pipeline.PipelineSource;
+import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Trigger;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,8 @@ public final class Pipelines {
     /**
      * Makes the pipelines of that workspace what {@code desired} says, in one transaction; those of other workspaces stay.
      * Runs that have begun go on by the text they began with.
+     *
+     * @throws IngestionException.Conflict if two stages publish files under one name of one folder, each turning the other's link
      */
     public List<Change> apply(Path workspace, List<Pipeline> desired) {
         return jdbi.inTransaction(handle -> {
@@ -103,8 +107,27 @@ public final class Pipelines {
             desired.stream()
                     .filter(pipeline -> touched.contains(pipeline.name()))
                     .forEach(pipeline -> save(handle, pipeline));
+            requireOwnPlaces(all(handle));
             return changes;
         });
+    }
+
+    private static void requireOwnPlaces(List<Pipeline> pipelines) {
+        Map<String, String> places = new HashMap<>();
+        for (Pipeline pipeline : pipelines) {
+            for (Stage stage : pipeline.stages()) {
+                if (stage instanceof Stage.Publish publish
+                        && publish.to() instanceof Stage.Publish.Destination.Files files) {
+                    String publisher = "stage '%s' of pipeline '%s'".formatted(stage.name(), pipeline.name());
+                    String other = places.put(files.place(), publisher);
+                    if (other != null) {
+                        throw new IngestionException.Conflict(
+                                "Both %s and %s publish to %s; give one of them another name"
+                                        .formatted(other, publisher, files.place()));
+                    }
+                }
+            }
+        }
     }
 
     private void save(Handle handle, Pipeline pipeline) {
@@ -157,10 +180,14 @@ public final class Pipelines {
 
     /** Every pipeline, by name. */
     public List<Pipeline> list() {
-        return jdbi.withHandle(handle -> handle.createQuery(
+        return jdbi.withHandle(this::all);
+    }
+
+    private List<Pipeline> all(Handle handle) {
+        return handle.createQuery(
                         "SELECT v.* FROM pipeline p JOIN pipeline_version v ON v.version = p.version ORDER BY p.name")
                 .map((row, _) -> pipeline(row))
-                .list());
+                .list();
     }
 
     /** The pipeline of that name as it is now. */

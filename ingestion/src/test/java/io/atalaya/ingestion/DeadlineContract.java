@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.atalaya.ingestion.notify.Notifier;
+import io.atalaya.ingestion.notify.People;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.run.Deadlines;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +39,11 @@ abstract class DeadlineContract extends IngestionContract {
         Deadlines deadlines;
         try (Notifier notifier = new Notifier(Map.of("hook", "s3cret"), true)) {
             deadlines = new Deadlines(
-                    world.database().jdbi(), world.ingestion().pipelines(), notifier, Clock.fixed(now, ZoneOffset.UTC));
+                    world.database().jdbi(),
+                    world.ingestion().pipelines(),
+                    notifier,
+                    world.people,
+                    Clock.fixed(now, ZoneOffset.UTC));
             world.ingestion().pipelines().pause("orders", false);
             deadlines.look();
             deadlines.look();
@@ -88,6 +94,7 @@ abstract class DeadlineContract extends IngestionContract {
             assertThat(posted)
                     .containsExactly(
                             "{\"pipeline\":\"orders\",\"outcome\":\"DEADLINE_MISSED\",\"deadline\":\"" + last + "\"}");
+            assertThat(world.missed).containsExactly(new People.Missed("orders", last, Set.of("de")));
         } finally {
             server.stop(0);
         }

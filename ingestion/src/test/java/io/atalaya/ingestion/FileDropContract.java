@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,19 @@ abstract class FileDropContract extends IngestionContract {
         world.drop("one.csv", text + "2,2020-01-02,6\n");
         succeeded(world.run("orders"));
         assertThat(world.count("shop_raw.orders")).isEqualTo(3);
+    }
+
+    @Test
+    void a_run_takes_no_more_files_than_it_may_in_the_order_of_their_names() {
+        world.pipeline("orders", LAND + "      perRun: 2\n");
+        for (int day = 5; day >= 1; day--) {
+            world.drop("day" + day + ".csv", "id,day,amount\n" + day + ",2020-01-0" + day + ",5\n");
+        }
+        for (String there : List.of("1,2", "1,2,3,4", "1,2,3,4,5", "1,2,3,4,5")) {
+            succeeded(world.run("orders"));
+            assertThat(world.ask("shop_raw.orders", "SELECT string_agg(id, ',' ORDER BY id) FROM t"))
+                    .containsExactly(there);
+        }
     }
 
     @Test

@@ -115,6 +115,14 @@ class IngestionOnPostgresqlTest {
     }
 
     @Nested
+    class Modelled extends ModelContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.postgresql(where);
+        }
+    }
+
+    @Nested
     class Normalized extends NormalizeContract {
         @Override
         IngestionWorld open(Path where) {

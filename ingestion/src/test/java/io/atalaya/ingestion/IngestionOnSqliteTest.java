@@ -101,6 +101,14 @@ class IngestionOnSqliteTest {
     }
 
     @Nested
+    class Modelled extends ModelContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
+
+    @Nested
     class Normalized extends NormalizeContract {
         @Override
         IngestionWorld open(Path where) {

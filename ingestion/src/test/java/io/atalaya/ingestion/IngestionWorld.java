@@ -1,5 +1,6 @@
 package io.atalaya.ingestion;
 
+import io.atalaya.ingestion.cloud.CloudSettings;
 import io.atalaya.ingestion.database.DatabaseSettings;
 import io.atalaya.ingestion.notify.People;
 import io.atalaya.ingestion.pipeline.Pipeline;
@@ -47,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
@@ -71,13 +73,33 @@ public final class IngestionWorld implements AutoCloseable {
     /** What notify stages have said to people. */
     public final List<People.Word> words = new CopyOnWriteArrayList<>();
 
+    /** Of which deadlines people were told. */
+    public final List<People.Missed> missed = new CopyOnWriteArrayList<>();
+
+    /** Those who are told. */
+    public final People people = new People() {
+        @Override
+        public int tell(Word word) {
+            words.add(word);
+            return word.who().size();
+        }
+
+        @Override
+        public void missed(Missed deadline) {
+            missed.add(deadline);
+        }
+    };
+
     private final List<Flow> flows = new CopyOnWriteArrayList<>();
     private final Map<String, BrokerSettings> brokers = new HashMap<>();
+    private final Map<String, CloudSettings> clouds = new HashMap<>();
     private final Map<String, FolderSettings> folders = new HashMap<>();
+    private final String robot;
     private Ingestion ingestion;
 
     private IngestionWorld(Path folder, MetadataDatabase database, String robot) {
         this.folder = folder;
+        this.robot = robot;
         this.database = database;
         try {
             workspace = Files.createDirectories(folder.resolve("workspace"));
@@ -90,6 +112,7 @@ public final class IngestionWorld implements AutoCloseable {
                 database.jdbi(),
                 new LakehouseConfig(
                         folder.resolve("warehouse"),
+                        folder.resolve("vectors"),
                         folder.resolve("spill"),
                         2,
                         512L << 20,
@@ -97,10 +120,17 @@ public final class IngestionWorld implements AutoCloseable {
                         LakehouseConfig.TRINO_SETTINGS),
                 List.of(new EngineFunctions(_ -> new byte[32])));
         policies = new Policies(database.jdbi());
-        policies.makeFirstAdministrator("admin");
         tables = new TableAccess(lakehouse.catalog());
+        if (!lakehouse.catalog().namespaceExists(Namespace.of("shop_raw"))) {
+            found(robot);
+        }
+        ingestion = open(_ -> {});
+    }
+
+    private void found(String robot) {
+        policies.makeFirstAdministrator("admin");
         for (String zone : List.of("raw", "curated", "consumption")) {
-            for (String domain : List.of("complaints", "shop")) {
+            for (String domain : List.of("complaints", "shop", "lending", "motors", "pings", "drinks")) {
                 Namespace name = Namespace.of(domain + "_" + zone);
                 lakehouse.catalog().createNamespace(name, Map.of("zone", zone));
                 UUID uuid = lakehouse.catalog().namespace(name).orElseThrow().uuid();
@@ -126,7 +156,6 @@ public final class IngestionWorld implements AutoCloseable {
                                 Permission.ALTER));
             }
         }
-        ingestion = open(_ -> {});
     }
 
     public static IngestionWorld sqlite(Path folder) {
@@ -157,24 +186,28 @@ public final class IngestionWorld implements AutoCloseable {
     public void database(String name, String url, String user, String password) {
         databases.put(
                 name,
-                new DatabaseSettings(url, Optional.of(user), Optional.of(password), Set.of("robot"), Set.of("robot")));
+                new DatabaseSettings(url, Optional.of(user), Optional.of(password), Set.of(robot), Set.of(robot)));
     }
 
     /** Lets pipelines of {@code robot} and {@code partly} publish files; from the next restart on. */
     public void folder(String name, Path path) {
-        folders.put(name, new FolderSettings(path, Set.of("robot", "partly")));
+        folders.put(name, new FolderSettings(path, Set.of(robot, "partly")));
     }
 
     /** Lets pipelines of {@code robot} listen to a broker that asks who they are; from the next restart on. */
     public void broker(String name, String address, String user, String password) {
         brokers.put(
-                name,
-                new BrokerSettings(URI.create(address), Optional.of(user), Optional.of(password), Set.of("robot")));
+                name, new BrokerSettings(URI.create(address), Optional.of(user), Optional.of(password), Set.of(robot)));
     }
 
     /** Lets pipelines of {@code robot} listen to a broker; from the next restart on. */
     public void broker(String name, String address) {
-        brokers.put(name, new BrokerSettings(URI.create(address), Optional.empty(), Optional.empty(), Set.of("robot")));
+        brokers.put(name, new BrokerSettings(URI.create(address), Optional.empty(), Optional.empty(), Set.of(robot)));
+    }
+
+    /** Lets pipelines of {@code robot} use an account that answers there; from the next restart on. */
+    public void cloud(String name, URI endpoint) {
+        clouds.put(name, new CloudSettings("eu-west-1", Optional.of(endpoint), "AKIAROBOT", "s3cr3t", Set.of("robot")));
     }
 
     private Ingestion open(StageWork.Steps steps) {
@@ -192,10 +225,7 @@ public final class IngestionWorld implements AutoCloseable {
                         new Compiler(lakehouse, tables, policies::current),
                         log,
                         flows::add,
-                        word -> {
-                            words.add(word);
-                            return word.who().size();
-                        }),
+                        people),
                 new IngestionConfig(
                         folder.resolve("raw"),
                         folder.resolve("temp"),
@@ -206,7 +236,12 @@ public final class IngestionWorld implements AutoCloseable {
                         true,
                         Map.of("hook", "s3cret"),
                         new SourceSettings(
-                                databases, folder.resolve("drivers"), brokers, folder.resolve("streams"), folders)),
+                                databases,
+                                folder.resolve("drivers"),
+                                brokers,
+                                folder.resolve("streams"),
+                                clouds,
+                                folders)),
                 clock,
                 steps);
     }
@@ -242,6 +277,28 @@ public final class IngestionWorld implements AutoCloseable {
         ingestion.pipelines().apply(from, pipelines);
     }
 
+    /**
+     * Applies the pipelines of an example, whose data comes from there, with a copy of what is shipped; they run on request only.
+     *
+     * @param delivers whether the files that are shipped are delivered, too
+     */
+    public void example(String name, String sources, boolean delivers) {
+        Path shipped = Path.of("../examples").resolve(name);
+        try (Stream<Path> files = Files.walk(shipped)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = workspace.resolve(shipped.relativize(file).toString());
+                if (delivers || !shipped.relativize(file).startsWith("drop")) {
+                    Files.createDirectories(target.resolveSibling(""));
+                    Files.copy(file, target);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ingestion.pipelines().apply(workspace, new PipelineReader().readAll(workspace, sources));
+        ingestion.pipelines().list().forEach(pipeline -> ingestion.pipelines().pause(pipeline.name(), true));
+    }
+
     /** Applies one pipeline, written without the lines that all have. */
     public void pipeline(String name, String rest) {
         write(
@@ -265,6 +322,20 @@ public final class IngestionWorld implements AutoCloseable {
     /** Starts a run and waits for its end. */
     public Run run(String pipeline) {
         return await(ingestion.runs().start(DE, pipeline).id());
+    }
+
+    /** The same, or waits for the end of the one that is under way. */
+    public Run runOrAwait(String pipeline) {
+        try {
+            return run(pipeline);
+        } catch (IngestionException.Conflict _) {
+            return await(ingestion
+                    .runs()
+                    .list(DE, Optional.of(pipeline), Optional.empty(), 1)
+                    .runs()
+                    .getFirst()
+                    .id());
+        }
     }
 
     public Run await(UUID run) {

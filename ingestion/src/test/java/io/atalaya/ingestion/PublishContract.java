@@ -3,6 +3,7 @@ package io.atalaya.ingestion;
 import static io.atalaya.ingestion.IngestionWorld.DE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.atalaya.ingestion.run.Run;
@@ -61,6 +62,18 @@ abstract class PublishContract extends IngestionContract {
             return all.filter(path -> Files.isDirectory(path) && !Files.isSymbolicLink(path))
                     .count();
         }
+    }
+
+    @Test
+    void two_pipelines_cannot_publish_under_one_name() throws IOException {
+        world.pipeline("orders", OUT);
+        assertThatThrownBy(() -> world.pipeline("others", OUT))
+                .isInstanceOf(IngestionException.Conflict.class)
+                .hasMessageContaining(
+                        "stage 'out' of pipeline 'orders' and stage 'out' of pipeline 'others' publish to outbox/orders");
+        assertThat(world.ingestion().pipelines().find("others")).isEmpty();
+        world.pipeline("others", OUT.replace("name: orders", "name: others"));
+        assertThat(world.ingestion().pipelines().find("others")).isPresent();
     }
 
     @Test

@@ -21,14 +21,18 @@ import io.atalaya.policies.profile.Purpose;
 import io.atalaya.policies.store.PolicyItem;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.StreamSupport;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
@@ -52,6 +56,57 @@ abstract class StageContract extends IngestionContract {
         succeeded(same);
         assertThat(same.stage("curate").message().orElse("")).startsWith("Nothing has changed");
         assertThat(snapshot("shop_curated.orders")).isEqualTo(before);
+    }
+
+    @Test
+    void an_input_that_is_rolled_back_is_made_anew_and_then_has_not_changed() {
+        world.pipeline("orders", LAND + CURATE);
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n2,2020-01-02,6\n");
+        succeeded(world.run("orders"));
+        long first = snapshot("shop_curated.orders");
+        world.drop("b.csv", "id,day,amount\n2,2020-01-02,7\n");
+        succeeded(world.run("orders"));
+        world.lakehouse()
+                .catalog()
+                .loadTable(TableIdentifier.parse("shop_curated.orders"))
+                .manageSnapshots()
+                .rollbackTo(first)
+                .commit();
+        world.pipeline("days", """
+                stages:
+                  - name: total
+                    sql:
+                      text: SELECT on_day, sum(amount) AS amount FROM shop_curated.orders GROUP BY on_day
+                      mode: OVERWRITE
+                      target: shop_consumption.totals
+                """);
+        for (String expected : List.of("6.0", "7.0", "6.0")) {
+            if (expected.equals("7.0")) {
+                rollForward();
+            } else {
+                world.lakehouse()
+                        .catalog()
+                        .loadTable(TableIdentifier.parse("shop_curated.orders"))
+                        .manageSnapshots()
+                        .setCurrentSnapshot(first)
+                        .commit();
+            }
+            succeeded(world.run("days"));
+            assertThat(world.ask("shop_consumption.totals", "SELECT amount FROM t ORDER BY on_day"))
+                    .containsExactly("5.0", expected);
+            Run same = world.run("days");
+            assertThat(same.stage("total").message().orElse("")).startsWith("Nothing has changed");
+        }
+    }
+
+    /** Makes the newest snapshot of the orders the current one. */
+    private void rollForward() {
+        Table orders = world.lakehouse().catalog().loadTable(TableIdentifier.parse("shop_curated.orders"));
+        long newest = StreamSupport.stream(orders.snapshots().spliterator(), false)
+                .max(Comparator.comparingLong(Snapshot::sequenceNumber))
+                .orElseThrow()
+                .snapshotId();
+        orders.manageSnapshots().setCurrentSnapshot(newest).commit();
     }
 
     @Test

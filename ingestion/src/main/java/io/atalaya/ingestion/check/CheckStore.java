@@ -20,7 +20,7 @@ public final class CheckStore {
     }
 
     /** Keeps the results of one stage of a run, in place of those it had. */
-    void save(List<CheckResult> results) {
+    public void save(List<CheckResult> results) {
         jdbi.useTransaction(handle -> {
             for (int i = 0; i < results.size(); i++) {
                 CheckResult result = results.get(i);

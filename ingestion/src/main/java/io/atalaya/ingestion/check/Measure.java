@@ -14,7 +14,9 @@ public record Measure(BigDecimal value, Unit unit) {
         /** Rows that break it, of no known number. */
         OFFENDING,
         /** Seconds since the newest row. */
-        SECONDS
+        SECONDS,
+        /** A population stability index. */
+        INDEX
     }
 
     static Measure rows(long rows) {
@@ -46,6 +48,7 @@ public record Measure(BigDecimal value, Unit unit) {
             case PERCENT -> value.toPlainString() + "%";
             case OFFENDING -> "%,d".formatted(value.longValue());
             case SECONDS -> "%,d s".formatted(value.longValue());
+            case INDEX -> value.toPlainString();
         };
     }
 }

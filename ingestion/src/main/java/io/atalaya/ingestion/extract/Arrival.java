@@ -1,7 +1,7 @@
 package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.file.Copying;
-import io.atalaya.ingestion.file.DropFolder;
+import io.atalaya.ingestion.file.DropPlace;
 import io.atalaya.ingestion.run.StageWork;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,11 +16,11 @@ import java.util.OptionalLong;
 final class Arrival implements AutoCloseable {
     private final DeliveryStore deliveries;
     private final StageWork work;
-    private final DropFolder.Entry file;
+    private final DropPlace.Entry file;
     private final Copying copy;
     private boolean noted;
 
-    Arrival(DeliveryStore deliveries, StageWork work, DropFolder.Entry file, Copying copy) {
+    Arrival(DeliveryStore deliveries, StageWork work, DropPlace.Entry file, Copying copy) {
         this.deliveries = deliveries;
         this.work = work;
         this.file = file;
@@ -32,7 +32,7 @@ final class Arrival implements AutoCloseable {
         return copy.file();
     }
 
-    boolean is(DropFolder.Entry other) {
+    boolean is(DropPlace.Entry other) {
         return file.equals(other);
     }
 

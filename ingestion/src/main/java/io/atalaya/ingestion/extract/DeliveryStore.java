@@ -1,7 +1,7 @@
 package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.file.Archive;
-import io.atalaya.ingestion.file.DropFolder;
+import io.atalaya.ingestion.file.DropPlace;
 import io.atalaya.ingestion.run.RunRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,9 +31,9 @@ public final class DeliveryStore {
      *
      * @param sha256 of its bytes
      */
-    record Seen(long bytes, long modifiedMicros, String sha256) {
-        boolean is(DropFolder.Entry file) {
-            return bytes == file.bytes() && modifiedMicros == RunRows.micros(file.modified());
+    record Seen(long bytes, long modifiedMicros, String sha256, String tag) {
+        boolean is(DropPlace.Entry file) {
+            return bytes == file.bytes() && modifiedMicros == RunRows.micros(file.modified()) && tag.equals(file.tag());
         }
     }
 
@@ -41,18 +41,22 @@ public final class DeliveryStore {
     Map<String, Seen> seen(String pipeline, String stage) {
         Map<String, Seen> seen = new HashMap<>();
         jdbi.useHandle(handle -> handle.createQuery(
-                        "SELECT name, bytes, modified_at, sha256 FROM delivery_seen WHERE pipeline = :p AND stage = :s")
+                        "SELECT name, bytes, modified_at, sha256, coalesce(tag, '') AS tag FROM delivery_seen WHERE pipeline = :p AND stage = :s")
                 .bind("p", pipeline)
                 .bind("s", stage)
                 .map((row, _) -> Map.entry(
                         row.getString("name"),
-                        new Seen(row.getLong("bytes"), row.getLong("modified_at"), row.getString("sha256"))))
+                        new Seen(
+                                row.getLong("bytes"),
+                                row.getLong("modified_at"),
+                                row.getString("sha256"),
+                                row.getString("tag"))))
                 .forEach(entry -> seen.put(entry.getKey(), entry.getValue())));
         return seen;
     }
 
     /** Notes a file that is kept in raw storage now; the delivery is new unless the same bytes came before. */
-    Delivery received(String pipeline, String stage, String version, DropFolder.Entry file, String sha256, UUID run) {
+    Delivery received(String pipeline, String stage, String version, DropPlace.Entry file, String sha256, UUID run) {
         return jdbi.inTransaction(handle -> {
             handle.createUpdate("""
                     INSERT INTO delivery (pipeline, stage, sha256, version, name, bytes, state, rows_in, rows_landed,
@@ -70,16 +74,18 @@ public final class DeliveryStore {
                     .bind("now", RunRows.micros(clock.instant()))
                     .execute();
             handle.createUpdate("""
-                    INSERT INTO delivery_seen (pipeline, stage, name, bytes, modified_at, sha256)
-                    VALUES (:pipeline, :stage, :name, :bytes, :modified, :sha256)
+                    INSERT INTO delivery_seen (pipeline, stage, name, bytes, modified_at, sha256, tag)
+                    VALUES (:pipeline, :stage, :name, :bytes, :modified, :sha256, :tag)
                     ON CONFLICT (pipeline, stage, name)
-                    DO UPDATE SET bytes = excluded.bytes, modified_at = excluded.modified_at, sha256 = excluded.sha256
+                    DO UPDATE SET bytes = excluded.bytes, modified_at = excluded.modified_at, sha256 = excluded.sha256,
+                        tag = excluded.tag
                     """)
                     .bind("pipeline", pipeline)
                     .bind("stage", stage)
                     .bind("name", file.name())
                     .bind("bytes", file.bytes())
                     .bind("modified", RunRows.micros(file.modified()))
+                    .bind("tag", file.tag())
                     .bind("sha256", sha256)
                     .execute();
             return find(handle, pipeline, stage, sha256);

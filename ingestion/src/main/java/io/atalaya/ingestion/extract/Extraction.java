@@ -2,13 +2,14 @@ package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.file.Copying;
-import io.atalaya.ingestion.file.DropFolder;
+import io.atalaya.ingestion.file.DropPlace;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
+import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.policies.Principal;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,13 +29,21 @@ public final class Extraction {
     private final DeliveryStore deliveries;
     private final RawStorage raw;
     private final FileLoad load;
-    private final Clock clock;
+    private final Places places;
+    private final BucketWatch buckets;
 
-    public Extraction(DeliveryStore deliveries, RawStorage raw, FileLoad load, Clock clock) {
+    /**
+     * Files into tables.
+     *
+     * @param arrived called when something was found that nobody waited for
+     */
+    public Extraction(
+            DeliveryStore deliveries, RawStorage raw, FileLoad load, Places places, Clock clock, Runnable arrived) {
         this.deliveries = deliveries;
         this.raw = raw;
         this.load = load;
-        this.clock = clock;
+        this.places = places;
+        this.buckets = new BucketWatch(clock, arrived);
     }
 
     /** Loads what has been delivered. */
@@ -128,29 +137,33 @@ public final class Extraction {
     }
 
     /** Whether there is a complete file that was not dealt with. */
-    public boolean hasArrivals(String pipeline, String stage, FileDrop drop) {
-        DropFolder folder = folder(drop);
-        Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline, stage);
+    public boolean hasArrivals(Pipeline pipeline, Principal principal, String stage, FileDrop drop) {
+        return switch (drop.place()) {
+            case FileDrop.Place.Folder _ -> hasNew(pipeline, principal, stage, drop);
+            case FileDrop.Place.Bucket _ ->
+                buckets.hasArrivals(pipeline, stage, () -> hasNew(pipeline, principal, stage, drop));
+        };
+    }
+
+    private boolean hasNew(Pipeline pipeline, Principal principal, String stage, FileDrop drop) {
+        DropPlace folder = places.of(principal, drop);
+        Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline.name(), stage);
         return folder.list().stream().anyMatch(file -> isNew(file, seen) && folder.isSettled(file, drop.settle()));
     }
 
-    /** The files of the folder that were dealt with, whatever became of them, and are kept as delivered. */
-    public List<Path> dealtWith(String pipeline, String stage, FileDrop drop) {
-        Map<String, DeliveryStore.Seen> seen = deliveries.seen(pipeline, stage);
-        return folder(drop).list().stream()
+    /** The names of files that were dealt with, whatever became of them, and are kept as delivered. */
+    public List<String> dealtWith(StageWork work, FileDrop drop) {
+        Map<String, DeliveryStore.Seen> seen = deliveries.seen(work.pipeline().name(), work.stage());
+        return places.of(work.principal(), drop).list().stream()
                 .filter(file -> !isNew(file, seen))
-                .map(DropFolder.Entry::path)
+                .map(DropPlace.Entry::name)
                 .toList();
     }
 
-    private static boolean isNew(DropFolder.Entry file, Map<String, DeliveryStore.Seen> seen) {
+    private static boolean isNew(DropPlace.Entry file, Map<String, DeliveryStore.Seen> seen) {
         return Optional.ofNullable(seen.get(file.name()))
                 .map(before -> !before.is(file))
                 .orElse(true);
-    }
-
-    private DropFolder folder(FileDrop drop) {
-        return new DropFolder(drop.folder(), drop.files(), clock);
     }
 
     /**
@@ -158,23 +171,29 @@ public final class Extraction {
      * goes to disk while the next is copied.
      */
     private Optional<Arrival> receive(StageWork work, FileDrop drop) throws IOException, InterruptedException {
-        DropFolder folder = folder(drop);
+        DropPlace folder = places.of(work.principal(), drop);
         Deque<Arrival> arrived = new ArrayDeque<>();
-        List<DropFolder.Entry> before = List.of();
+        List<DropPlace.Entry> before = List.of();
+        int received = 0;
         try {
             for (int look = 1; ; look++) {
                 Map<String, DeliveryStore.Seen> seen =
                         deliveries.seen(work.pipeline().name(), work.stage());
-                List<DropFolder.Entry> unsettled = new ArrayList<>();
-                for (DropFolder.Entry file : folder.list()) {
+                List<DropPlace.Entry> unsettled = new ArrayList<>();
+                for (DropPlace.Entry file : folder.list()) {
                     if (!isNew(file, seen) || arrived.stream().anyMatch(arrival -> arrival.is(file))) {
                         continue;
+                    }
+                    if (received + unsettled.size() >= drop.perRun()) {
+                        break;
                     }
                     work.goOn();
                     // A time in the future says nothing; such a file is complete if it was the same one look ago.
                     if ((!folder.isSettled(file, drop.settle()) && !before.contains(file))
-                            || !receive(work, file, arrived)) {
+                            || !receive(work, folder, file, arrived)) {
                         unsettled.add(file);
+                    } else {
+                        received++;
                     }
                 }
                 if (unsettled.isEmpty() || look == LOOKS) {
@@ -192,8 +211,9 @@ public final class Extraction {
         }
     }
 
-    private boolean receive(StageWork work, DropFolder.Entry file, Deque<Arrival> arrived) throws IOException {
-        Optional<Copying> copy = raw.copy(work.pipeline().name(), file);
+    private boolean receive(StageWork work, DropPlace place, DropPlace.Entry file, Deque<Arrival> arrived)
+            throws IOException {
+        Optional<Copying> copy = raw.copy(work.pipeline().name(), place, file);
         if (copy.isEmpty()) {
             return false;
         }

@@ -3,6 +3,7 @@ package io.atalaya.ingestion.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,25 +34,31 @@ public final class Copying implements AutoCloseable {
     private long bytes;
     private boolean kept;
 
+    /** Opens what is copied. */
+    @FunctionalInterface
+    interface Origin {
+        ReadableByteChannel open() throws IOException;
+    }
+
     /** How far the copy has come, and whether that is the end. */
     private record Part(long until, boolean last) {}
 
-    Copying(Path folder, String name, Path from) {
+    Copying(Path folder, String name, Origin from) {
         this.folder = folder;
         this.name = name;
         this.partial = folder.resolve("." + UUID.randomUUID() + ".part");
         this.copier = Thread.ofPlatform().daemon().name("keep-" + name).start(() -> copy(from));
     }
 
-    private void copy(Path from) {
+    private void copy(Origin from) {
         long at = 0;
-        try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
+        try (ReadableByteChannel in = from.open();
                 FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            long copied = in.transferTo(at, PART, out);
+            long copied = transfer(in, at, out);
             while (copied > 0) {
                 at += copied;
                 parts.add(new Part(at, false));
-                copied = in.transferTo(at, PART, out);
+                copied = transfer(in, at, out);
             }
             parts.add(new Part(at, true));
             out.force(true);
@@ -59,6 +66,10 @@ public final class Copying implements AutoCloseable {
             failure = e;
             parts.add(new Part(at, true));
         }
+    }
+
+    private static long transfer(ReadableByteChannel in, long at, FileChannel out) throws IOException {
+        return in instanceof FileChannel file ? file.transferTo(at, PART, out) : out.transferFrom(in, at, PART);
     }
 
     /** Returns when all was copied, and its hash is known. */

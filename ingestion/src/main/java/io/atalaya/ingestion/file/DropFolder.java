@@ -2,26 +2,27 @@ package io.atalaya.ingestion.file;
 
 import io.atalaya.ingestion.IngestionException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A folder others put files into. It is only ever read. */
-public final class DropFolder {
+/** A folder others put files into. */
+public final class DropFolder implements DropPlace {
     private final Path folder;
     private final PathMatcher names;
     private final Clock clock;
@@ -37,19 +38,17 @@ public final class DropFolder {
         this.clock = clock;
     }
 
-    /**
-     * A file as it was when it was looked at.
-     *
-     * @param modified to the microsecond
-     */
-    public record Entry(Path path, String name, long bytes, Instant modified) {
-        /** Whether the file is still as it was. */
-        public boolean isUnchanged() throws IOException {
-            return DropFolder.look(path).filter(this::equals).isPresent();
-        }
+    @Override
+    public boolean isUnchanged(Entry file) throws IOException {
+        return look(folder.resolve(file.name())).filter(file::equals).isPresent();
     }
 
-    /** The files that match, by name, those that are still being written among them; none if there is no folder. */
+    @Override
+    public ReadableByteChannel open(Entry file) throws IOException {
+        return FileChannel.open(folder.resolve(file.name()), StandardOpenOption.READ);
+    }
+
+    @Override
     public List<Entry> list() {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -69,12 +68,7 @@ public final class DropFolder {
 
     private boolean isMeant(Path file) {
         String name = String.valueOf(file.getFileName());
-        String lower = name.toLowerCase(Locale.ROOT);
-        return !name.startsWith(".")
-                && !lower.endsWith(".tmp")
-                && !lower.endsWith(".part")
-                && !lower.endsWith(".crdownload")
-                && names.matches(Path.of(name));
+        return DropPlace.isMeant(name) && names.matches(Path.of(name));
     }
 
     private static Optional<Entry> look(Path file) throws IOException {
@@ -83,17 +77,18 @@ public final class DropFolder {
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return attributes.isRegularFile()
                     ? Optional.of(new Entry(
-                            file,
                             String.valueOf(file.getFileName()),
                             attributes.size(),
-                            attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MICROS)))
+                            attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MICROS),
+                            ""))
                     : Optional.empty();
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
     }
 
-    /** Whether the file has not been changed for that long, going by its own time. */
+    /** Going by the time of the file itself. */
+    @Override
     public boolean isSettled(Entry file, Duration settle) {
         return !file.modified().isAfter(clock.instant().minus(settle));
     }

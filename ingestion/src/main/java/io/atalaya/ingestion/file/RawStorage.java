@@ -20,12 +20,12 @@ public final class RawStorage {
     }
 
     /** Copies the file; empty if it changed meanwhile: nothing is kept then. */
-    public Optional<Copying> copy(String pipeline, DropFolder.Entry file) throws IOException {
+    public Optional<Copying> copy(String pipeline, DropPlace place, DropPlace.Entry file) throws IOException {
         Path folder = Files.createDirectories(root.resolve(pipeline));
-        Copying copying = new Copying(folder, file.name(), file.path());
+        Copying copying = new Copying(folder, file.name(), () -> place.open(file));
         try {
             copying.hash();
-            if (copying.bytes() == file.bytes() && file.isUnchanged()) {
+            if (copying.bytes() == file.bytes() && place.isUnchanged(file)) {
                 return Optional.of(copying);
             }
             copying.close();

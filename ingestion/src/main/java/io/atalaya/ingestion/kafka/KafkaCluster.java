@@ -91,6 +91,11 @@ final class KafkaCluster implements AutoCloseable {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
+    /** The name pipelines know it by. */
+    String name() {
+        return name;
+    }
+
     /** A consumer that belongs to no group. */
     Consumer<byte[], byte[]> consumer() {
         Map<String, Object> all = new HashMap<>(properties);

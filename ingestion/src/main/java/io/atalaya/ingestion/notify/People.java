@@ -1,13 +1,21 @@
 package io.atalaya.ingestion.notify;
 
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 
 /** Those who can be told something in the service itself: in its console, and by mail where there is one. */
-@FunctionalInterface
 public interface People {
     /** There is nobody. */
-    People NONE = _ -> 0;
+    People NONE = new People() {
+        @Override
+        public int tell(Word word) {
+            return 0;
+        }
+
+        @Override
+        public void missed(Missed missed) {}
+    };
 
     /**
      * A word about a run.
@@ -17,6 +25,16 @@ public interface People {
      */
     record Word(UUID run, int stage, String pipeline, String message, boolean success, Set<String> who) {}
 
+    /**
+     * A deadline that was missed.
+     *
+     * @param who as of a word
+     */
+    record Missed(String pipeline, Instant due, Set<String> who) {}
+
     /** Tells them, once, however often the same word is said; answers how many people it is for. */
     int tell(Word word);
+
+    /** Tells them of a deadline, once, however often it is said. */
+    void missed(Missed missed);
 }

@@ -11,9 +11,9 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 
 /**
- * A folder that files are dropped into, and how their text becomes rows.
+ * A place that files are dropped into, and how their text becomes rows.
  *
- * @param folder absolute
+ * @param place where files are put
  * @param files glob on names; names that end in {@code .tmp} or {@code .part} or begin with a dot never match
  * @param target where the rows go
  * @param quarantine where damaged rows go
@@ -24,9 +24,10 @@ import org.apache.iceberg.types.Types;
  * @param dialects the first that matches a file's header is used; never empty
  * @param partitioning for a target that does not exist yet
  * @param inside what of a file is meant
+ * @param perRun how many files a run takes at most, by name; others wait for the next
  */
 public record FileDrop(
-        Path folder,
+        Place place,
         String files,
         Format format,
         TableIdentifier target,
@@ -37,7 +38,8 @@ public record FileDrop(
         List<TypedColumn> typed,
         List<Dialect> dialects,
         List<String> partitioning,
-        Inside inside)
+        Inside inside,
+        int perRun)
         implements Source {
     public FileDrop {
         columns = List.copyOf(columns);
@@ -48,21 +50,51 @@ public record FileDrop(
 
     /** The same files in that folder. */
     public FileDrop in(Path where) {
-        return copy(where, columns, dialects);
+        return copy(new Place.Folder(where), columns, dialects);
     }
 
     /** The same files of JSON, with more columns, each taken from the key of its name. */
     FileDrop and(List<String> more) {
         Map<String, String> keys = more.stream().collect(Collectors.toMap(name -> "$." + name, name -> name));
         return copy(
-                folder,
+                place,
                 Stream.concat(columns.stream(), more.stream()).toList(),
                 dialects.stream().map(dialect -> dialect.and(keys)).toList());
     }
 
-    private FileDrop copy(Path where, List<String> which, List<Dialect> ways) {
+    private FileDrop copy(Place where, List<String> which, List<Dialect> ways) {
         return new FileDrop(
-                where, files, format, target, quarantine, maxRejects, settle, which, typed, ways, partitioning, inside);
+                where,
+                files,
+                format,
+                target,
+                quarantine,
+                maxRejects,
+                settle,
+                which,
+                typed,
+                ways,
+                partitioning,
+                inside,
+                perRun);
+    }
+
+    /** Where files are put. */
+    public sealed interface Place {
+        /**
+         * A folder of this machine.
+         *
+         * @param path absolute
+         */
+        record Folder(Path path) implements Place {}
+
+        /**
+         * A bucket of S3, or of what speaks as it does.
+         *
+         * @param cloud the account it is of, by its name among the server's settings
+         * @param prefix what the names of objects begin with, such as {@code sales/}; may be empty
+         */
+        record Bucket(String cloud, String name, String prefix) implements Place {}
     }
 
     /** What the files are, once unpacked. */

@@ -57,7 +57,7 @@ final class FileDropBuilder {
         Set<String> distinct = new HashSet<>();
         columns.forEach(column -> distinct.add(column(path + ".columns", column, distinct)));
         return new FileDrop(
-                folder(path + ".folder", part.folder()),
+                place(path, part),
                 glob(path + ".files", part.files()),
                 format,
                 target,
@@ -68,7 +68,15 @@ final class FileDropBuilder {
                 typed(path + ".typed", part.typed(), columns, distinct),
                 dialects(path + ".dialects", part.dialects(), columns, format),
                 Objects.requireNonNullElse(part.partitioning(), List.of()),
-                inside(path, part, format));
+                inside(path, part, format),
+                perRun(path + ".perRun", part.perRun()));
+    }
+
+    private int perRun(String path, @Nullable Integer given) {
+        if (given != null && given < 1) {
+            throw document.problem(path, "'" + given + "' is no number of files, 1 or more");
+        }
+        return Objects.requireNonNullElse(given, Integer.MAX_VALUE);
     }
 
     private FileDrop.Inside inside(String path, ExtractPart part, FileDrop.Format format) {
@@ -110,6 +118,21 @@ final class FileDropBuilder {
 
     private static boolean isJson(FileDrop.Format format) {
         return format == FileDrop.Format.JSON || format == FileDrop.Format.JSONL;
+    }
+
+    private FileDrop.Place place(String path, ExtractPart part) {
+        if (part.bucket() == null) {
+            return new FileDrop.Place.Folder(folder(path + ".folder", part.folder()));
+        }
+        String here = path + ".bucket";
+        if (part.settle() != null) {
+            throw document.problem(
+                    path + ".settle", "is for folders; an object of a bucket is complete when it is there");
+        }
+        return new FileDrop.Place.Bucket(
+                parts.name(here + ".cloud", part.bucket().cloud()),
+                parts.present(here + ".name", part.bucket().name()),
+                Objects.requireNonNullElse(part.bucket().prefix(), ""));
     }
 
     private Path folder(String path, @Nullable String given) {

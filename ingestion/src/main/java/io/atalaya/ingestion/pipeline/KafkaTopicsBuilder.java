@@ -11,13 +11,22 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes topics of Kafka of what is written. */
+/** Makes topics of Kafka, or a stream of Kinesis, of what is written. */
 final class KafkaTopicsBuilder {
     private static final Duration STANDARD = Duration.ofSeconds(5);
     private static final Duration LEAST = Duration.ofMillis(100);
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final List<String> KEYS = List.of(
-            "kafka", "every", "target", "quarantine", "maxRejects", "columns", "typed", "dialects", "partitioning");
+            "kafka",
+            "kinesis",
+            "every",
+            "target",
+            "quarantine",
+            "maxRejects",
+            "columns",
+            "typed",
+            "dialects",
+            "partitioning");
 
     private final YamlDocument<?> document;
     private final Parts parts;
@@ -29,12 +38,29 @@ final class KafkaTopicsBuilder {
         this.files = files;
     }
 
-    KafkaTopics build(String path, ExtractPart part) {
+    private Duration every(String path, ExtractPart part) {
         parts.only(path, KEYS, "is for files, and this stage takes messages");
         Duration every = Objects.requireNonNullElse(part.every(), STANDARD);
         if (every.compareTo(LEAST) < 0) {
             throw document.problem(path + ".every", "must be at least 100ms");
         }
+        return every;
+    }
+
+    KinesisStream kinesis(String path, ExtractPart part) {
+        PipelineFile.KinesisPart kinesis = Objects.requireNonNull(part.kinesis());
+        String here = path + ".kinesis";
+        return new KinesisStream(
+                parts.name(here + ".cloud", kinesis.cloud()),
+                parts.present(here + ".stream", kinesis.stream()),
+                Objects.requireNonNullElse(kinesis.start(), KafkaTopics.Start.EARLIEST),
+                Objects.requireNonNullElse(kinesis.onLoss(), KafkaTopics.OnLoss.STOP),
+                every(path, part),
+                files.build(path, part.gathered()));
+    }
+
+    KafkaTopics build(String path, ExtractPart part) {
+        Duration every = every(path, part);
         KafkaPart kafka = Objects.requireNonNull(part.kafka());
         String here = path + ".kafka";
         return new KafkaTopics(

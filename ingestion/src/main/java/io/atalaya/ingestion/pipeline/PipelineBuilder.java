@@ -4,6 +4,7 @@ import io.atalaya.ingestion.notify.WebhookAddress;
 import io.atalaya.ingestion.pipeline.PipelineFile.RetriesPart;
 import io.atalaya.ingestion.pipeline.PipelineFile.StagePart;
 import io.atalaya.ingestion.pipeline.PipelineFile.TriggerPart;
+import io.atalaya.lakehouse.vector.Metric;
 import io.atalaya.policies.yaml.YamlDocument;
 import io.atalaya.policies.yaml.YamlProblem;
 import java.net.URI;
@@ -141,7 +142,10 @@ final class PipelineBuilder {
                 new Parts.Choice("profile", part.profile()),
                 new Parts.Choice("publish", part.publish()),
                 new Parts.Choice("notify", part.notification()),
-                new Parts.Choice("maintain", part.maintain()));
+                new Parts.Choice("maintain", part.maintain()),
+                new Parts.Choice("index", part.index()),
+                new Parts.Choice("train", part.train()),
+                new Parts.Choice("score", part.score()));
         return switch (only) {
             case PipelineFile.ExtractPart extract ->
                 new Stage.Extract(name, needs, retries, source(path + ".extract", extract));
@@ -162,9 +166,23 @@ final class PipelineBuilder {
             }
             case PipelineFile.MaintainPart maintain ->
                 new MaintainBuilder(document).build(path + ".maintain", name, needs, retries, maintain);
+            case PipelineFile.IndexPart index ->
+                new Stage.Index(
+                        name,
+                        needs,
+                        retries,
+                        parts.table(path + ".index.table", index.table()),
+                        parts.column(path + ".index.column", index.column()),
+                        Objects.requireNonNullElse(index.metric(), Metric.COSINE));
             case PipelineFile.PublishPart publish ->
                 new PublishBuilder(document, new SqlStageBuilder(document, sqlFiles))
                         .build(path + ".publish", name, needs, retries, publish);
+            case PipelineFile.TrainPart train ->
+                new ModelBuilder(document, new SqlStageBuilder(document, sqlFiles))
+                        .train(path + ".train", name, needs, retries, train);
+            case PipelineFile.ScorePart score ->
+                new ModelBuilder(document, new SqlStageBuilder(document, sqlFiles))
+                        .score(path + ".score", name, needs, retries, score);
             case PipelineFile.NotifyPart notify -> notification(path + ".notify", name, needs, retries, notify);
             default -> throw new IllegalStateException(only.toString());
         };
@@ -197,7 +215,17 @@ final class PipelineBuilder {
                 part.to() == null ? Set.of() : Set.copyOf(part.to()),
                 webhook,
                 Optional.ofNullable(part.secret()),
+                Optional.ofNullable(part.sns()).map(sns -> topic(path + ".sns", sns)),
                 part.on() == null || part.on().isEmpty() ? Set.of(Stage.Notify.On.SUCCESS) : Set.copyOf(part.on()));
+    }
+
+    private Stage.Notify.Topic topic(String path, PipelineFile.SnsPart sns) {
+        String arn = parts.present(path + ".topic", sns.topic());
+        if (!arn.matches("arn:[^:]+:sns:[^:]*:[^:]*:[^:]+")) {
+            throw document.problem(
+                    path + ".topic", "'" + arn + "' is no topic such as arn:aws:sns:eu-west-1:123456789012:loads");
+        }
+        return new Stage.Notify.Topic(parts.name(path + ".cloud", sns.cloud()), arn);
     }
 
     private Retries retries(String path, @Nullable RetriesPart part, Retries standard) {
@@ -224,6 +252,8 @@ final class PipelineBuilder {
                 new Parts.Choice("mqtt", part.mqtt()),
                 new Parts.Choice("push", part.push()),
                 new Parts.Choice("kafka", part.kafka()),
+                new Parts.Choice("kinesis", part.kinesis()),
+                new Parts.Choice("bucket", part.bucket()),
                 new Parts.Choice("capture", part.capture()));
         FileDropBuilder files = new FileDropBuilder(document, workspace);
         return switch (kind) {
@@ -231,6 +261,7 @@ final class PipelineBuilder {
             case PipelineFile.MqttPart _, PipelineFile.PushPart _ ->
                 new MessageStreamBuilder(document, files).build(path, part);
             case PipelineFile.CapturePart capture -> captured(path, part, capture);
+            case PipelineFile.KinesisPart _ -> new KafkaTopicsBuilder(document, files).kinesis(path, part);
             case PipelineFile.KafkaPart _ -> new KafkaTopicsBuilder(document, files).build(path, part);
             default -> files.build(path, part);
         };
@@ -255,6 +286,7 @@ final class PipelineBuilder {
     private static boolean takesFiles(@Nullable Stage stage) {
         return stage instanceof Stage.Extract extract
                 && !(extract.source() instanceof DatabaseTable)
+                && !(extract.source() instanceof KinesisStream)
                 && !(extract.source() instanceof CapturedTable);
     }
 

@@ -2,6 +2,9 @@ package io.atalaya.ingestion.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.atalaya.ingestion.pipeline.Rule.OnFailure;
+import io.atalaya.lakehouse.vector.Metric;
+import io.atalaya.models.Task;
+import io.atalaya.models.Training;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,15 +59,23 @@ public record PipelineFile(
             @Nullable ProfilePart profile,
             @Nullable PublishPart publish,
             @Nullable @JsonProperty("notify") NotifyPart notification,
-            @Nullable MaintainPart maintain) {}
+            @Nullable MaintainPart maintain,
+            @Nullable IndexPart index,
+            @Nullable TrainPart train,
+            @Nullable ScorePart score) {}
 
-    /** A file drop, or with {@code database}, {@code mqtt}, {@code push}, {@code kafka} or {@code capture} what that says. */
+    /**
+     * A file drop, in a folder or a {@code bucket}, or with {@code database}, {@code mqtt}, {@code push}, {@code kafka}, {@code kinesis}
+     * or {@code capture} what that says.
+     */
     public record ExtractPart(
             @Nullable DatabasePart database,
             @Nullable MqttPart mqtt,
             @Nullable PushPart push,
             @Nullable KafkaPart kafka,
+            @Nullable KinesisPart kinesis,
             @Nullable CapturePart capture,
+            @Nullable BucketPart bucket,
             @Nullable Duration every,
             @Nullable String folder,
             @Nullable String files,
@@ -81,10 +92,13 @@ public record PipelineFile(
             @Nullable String records,
             @Nullable String sheet,
             @Nullable String table,
-            FileDrop.@Nullable Product product) {
+            FileDrop.@Nullable Product product,
+            @Nullable Integer perRun) {
         /** The drop of the files that messages are gathered in. */
         ExtractPart gathered() {
             return new ExtractPart(
+                    null,
+                    null,
                     null,
                     null,
                     null,
@@ -106,6 +120,7 @@ public record PipelineFile(
                     null,
                     null,
                     null,
+                    null,
                     null);
         }
     }
@@ -123,6 +138,19 @@ public record PipelineFile(
             @Nullable List<String> topics,
             KafkaTopics.@Nullable Start start,
             KafkaTopics.@Nullable OnLoss onLoss) {}
+
+    /** A stream of Kinesis. */
+    public record KinesisPart(
+            @Nullable String cloud,
+            @Nullable String stream,
+            KafkaTopics.@Nullable Start start,
+            KafkaTopics.@Nullable OnLoss onLoss) {}
+
+    /** A bucket that files are put into. */
+    public record BucketPart(
+            @Nullable String cloud,
+            @Nullable String name,
+            @Nullable String prefix) {}
 
     /** A table of a database that is followed by its log. */
     public record CapturePart(
@@ -277,6 +305,12 @@ public record PipelineFile(
     /** Which files go that no snapshot names. */
     public record OrphansPart(@Nullable Duration olderThan) {}
 
+    /** A column of vectors to index. */
+    public record IndexPart(
+            @Nullable String table,
+            @Nullable String column,
+            @Nullable Metric metric) {}
+
     /** A SELECT, and exactly one of {@code files}, {@code table} and {@code webhook}. */
     public record PublishPart(
             @Nullable String file,
@@ -301,11 +335,97 @@ public record PipelineFile(
     public record PublishWebhookPart(
             @Nullable String address, @Nullable String secret) {}
 
+    /** A model of the rows of a SELECT. */
+    public record TrainPart(
+            @Nullable Task task,
+            @Nullable String file,
+            @Nullable String text,
+            @Nullable String database,
+            @Nullable String model,
+            @Nullable String label,
+            @Nullable List<String> texts,
+            @Nullable String time,
+            @Nullable String group,
+            @Nullable String naive,
+            Training.@Nullable Method method,
+            @Nullable Long seed,
+            @Nullable EvaluatePart evaluate,
+            @Nullable PromotePart promote,
+            @Nullable EmbeddingsPart embeddings) {}
+
+    /** Tables for what is learned of users and items. */
+    public record EmbeddingsPart(
+            @Nullable String users, @Nullable String items) {}
+
+    /** How a model is held against rows it has not learned from. */
+    public record EvaluatePart(
+            @Nullable SplitBy split,
+            @Nullable Integer folds,
+            @Nullable Double holdout) {}
+
+    /** How rows are divided. */
+    public enum SplitBy {
+        RANDOM,
+        TIME,
+        GROUP
+    }
+
+    /** When a version is put to use. */
+    public record PromotePart(
+            @Nullable Map<String, Double> atLeast,
+            @Nullable Map<String, Double> atMost,
+            @Nullable Approval approval) {}
+
+    /** Who decides that. */
+    public enum Approval {
+        AUTOMATIC,
+        REQUIRED
+    }
+
+    /** What a model says of the rows of a SELECT. */
+    public record ScorePart(
+            @Nullable String model,
+            @Nullable Long version,
+            @Nullable String file,
+            @Nullable String text,
+            @Nullable String database,
+            @Nullable String target,
+            @Nullable SqlMode mode,
+            @Nullable List<String> key,
+            @Nullable String newRowsOf,
+            @Nullable List<String> partitioning,
+            @Nullable ScoreColumnsPart columns,
+            @Nullable ReviewPart review,
+            @Nullable DriftPart drift) {
+        /** The SELECT and what it does to its table. */
+        SqlPart rows() {
+            return new SqlPart(
+                    file, text, database, target, mode, key, null, null, newRowsOf, null, null, null, partitioning);
+        }
+    }
+
+    /** The names of the columns that rows are given. */
+    public record ScoreColumnsPart(
+            @Nullable String label,
+            @Nullable String confidence,
+            @Nullable String version) {}
+
+    /** Rows somebody should look at. */
+    public record ReviewPart(
+            @Nullable Double below, @Nullable String target) {}
+
+    /** How far rows may be from those a model has learned from. */
+    public record DriftPart(@Nullable Double warn, @Nullable Double fail) {}
+
     /** A word to whoever wants to know. */
     public record NotifyPart(
             @Nullable String message,
             @Nullable List<String> to,
             @Nullable String webhook,
             @Nullable String secret,
+            @Nullable SnsPart sns,
             @Nullable List<Stage.Notify.On> on) {}
+
+    /** A topic of SNS. */
+    public record SnsPart(@Nullable String cloud, @Nullable String topic) {}
 }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,43 +22,63 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads {@code pipelines/*.yaml} and the SQL files beside them. */
+/** Reads {@code pipelines/*.yaml}, those of {@code sources/}, and the SQL files beside them. */
 public final class PipelineReader {
     private static final int MAX_SQL_BYTES = 262_144;
 
     private final StrictYaml yaml = new StrictYaml(new SimpleModule().addDeserializer(Duration.class, new Durations()));
 
     /**
-     * The pipelines of a workspace, by file name.
+     * The pipelines of a workspace, by file name, but for those of {@code sources/}.
      *
      * @param workspace the folder that holds the folder {@code pipelines}
      * @throws YamlProblem naming the place of the first thing that is wrong
      */
     public List<Pipeline> readAll(Path workspace) {
-        Path folder = workspace.resolve("pipelines");
+        return readFolders(workspace, List.of("pipelines"));
+    }
+
+    /**
+     * The pipelines of a workspace whose data comes from there, those of {@code pipelines/} first.
+     *
+     * @param sources name of a folder in {@code sources/}, which the workspace need not have
+     * @throws YamlProblem naming the place of the first thing that is wrong
+     */
+    public List<Pipeline> readAll(Path workspace, String sources) {
+        return readFolders(workspace, List.of("pipelines", "sources/" + sources));
+    }
+
+    private List<Pipeline> readFolders(Path workspace, List<String> folders) {
+        Map<String, String> seen = new HashMap<>();
+        List<Pipeline> pipelines = new ArrayList<>();
+        for (String folder : folders) {
+            for (Path file : files(workspace.resolve(folder))) {
+                Pipeline pipeline = read(workspace, file);
+                String other = seen.putIfAbsent(
+                        pipeline.name(), workspace.relativize(file).toString());
+                if (other != null) {
+                    throw new YamlProblem(
+                            file.toString(),
+                            1,
+                            1,
+                            "name",
+                            "'" + pipeline.name() + "' is the name of the pipeline in " + other + " already",
+                            List.of());
+                }
+                pipelines.add(pipeline);
+            }
+        }
+        return List.copyOf(pipelines);
+    }
+
+    private static List<Path> files(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        Map<String, String> seen = new HashMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file ->
                             file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
                     .sorted()
-                    .map(file -> {
-                        Pipeline pipeline = read(workspace, file);
-                        String other = seen.putIfAbsent(
-                                pipeline.name(), file.getFileName().toString());
-                        if (other != null) {
-                            throw new YamlProblem(
-                                    file.toString(),
-                                    1,
-                                    1,
-                                    "name",
-                                    "'" + pipeline.name() + "' is the name of the pipeline in " + other + " already",
-                                    List.of());
-                        }
-                        return pipeline;
-                    })
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,7 +3,8 @@ package io.atalaya.ingestion.pipeline;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** Where an extract stage takes rows from. Each kind knows what it has taken, so that nothing is taken twice. */
-public sealed interface Source permits FileDrop, DatabaseTable, MessageStream, KafkaTopics, CapturedTable {
+public sealed interface Source
+        permits FileDrop, DatabaseTable, MessageStream, KafkaTopics, KinesisStream, CapturedTable {
     /** Where the rows go. */
     TableIdentifier target();
 

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.pipeline;
 
 import io.atalaya.ingestion.pipeline.Rule.OnFailure;
+import io.atalaya.lakehouse.vector.Metric;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -12,7 +13,18 @@ import java.util.TreeMap;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** One step of a pipeline. Every kind can be done twice with the effect of once. */
-public sealed interface Stage {
+public sealed interface Stage
+        permits Stage.Extract,
+                Stage.Sql,
+                Stage.Normalize,
+                Stage.Check,
+                Stage.Profile,
+                Stage.Maintain,
+                Stage.Index,
+                Stage.Publish,
+                Stage.Notify,
+                Train,
+                Score {
     /** Unique in its pipeline; lower case letters, digits, {@code -} and {@code _}. */
     String name();
 
@@ -32,6 +44,9 @@ public sealed interface Stage {
             case Publish _ -> "publish";
             case Notify _ -> "notify";
             case Maintain _ -> "maintain";
+            case Index _ -> "index";
+            case Train _ -> "train";
+            case Score _ -> "score";
         };
     }
 
@@ -237,6 +252,14 @@ public sealed interface Stage {
         public record Expire(Duration olderThan, int keep) {}
     }
 
+    /** A column of vectors, so that what is near to one is found quickly. */
+    record Index(String name, Set<String> needs, Retries retries, TableIdentifier table, String column, Metric metric)
+            implements Stage {
+        public Index {
+            needs = Set.copyOf(needs);
+        }
+    }
+
     /** What a SELECT gives, to the outside. */
     record Publish(
             String name, Set<String> needs, Retries retries, String sql, Optional<String> database, Destination to)
@@ -303,6 +326,7 @@ public sealed interface Stage {
      * @param to users and profiles that are told in the console and by mail
      * @param webhook where it is posted
      * @param secret name of the secret that signs it
+     * @param sns a topic that it is published to
      * @param on which outcomes of the stages before it is for
      */
     record Notify(
@@ -313,6 +337,7 @@ public sealed interface Stage {
             Set<String> to,
             Optional<URI> webhook,
             Optional<String> secret,
+            Optional<Topic> sns,
             Set<On> on)
             implements Stage {
         public Notify {
@@ -320,6 +345,13 @@ public sealed interface Stage {
             to = Set.copyOf(to);
             on = Set.copyOf(on);
         }
+
+        /**
+         * A topic of SNS.
+         *
+         * @param cloud the account that publishes, by its name among the server's settings
+         */
+        public record Topic(String cloud, String arn) {}
 
         /** An outcome of the stages needed. */
         public enum On {

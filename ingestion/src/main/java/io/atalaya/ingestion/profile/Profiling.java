@@ -24,13 +24,16 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every column of a table that the pipeline's principal sees, all of them at once: the first scan is for what
+ * Looks at every column of a table that the pipeline's principal sees, {@value #TOGETHER} at once: the first scan is for what
  * one pass can tell, the second for bars and frequent values, which need to know the ends and how many values there are.
  * Of a column with very many values the frequent ones are guessed in the second and counted in a third.
  */
 public final class Profiling {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long FEW = 1000;
+
+    /** What is kept of each column while it is looked at takes memory, and some tables have hundreds. */
+    private static final int TOGETHER = 32;
 
     private final Questions questions;
     private final Targets targets;
@@ -66,7 +69,12 @@ public final class Profiling {
                     .getFirst()
                     .getFirst());
             work.goOn();
-            List<ObjectNode> found = shown.isEmpty() ? List.of() : look(work, shown, view.duckSql(), count);
+            List<ObjectNode> found = new ArrayList<>();
+            for (int from = 0; from < shown.size(); from += TOGETHER) {
+                List<ProfiledColumn> some = shown.subList(from, Math.min(shown.size(), from + TOGETHER));
+                found.addAll(look(work, some, view.duckSql(), count));
+                work.goOn();
+            }
             store.save(table.uuid(), profiles(work, table, view, shown, found));
             columns += shown.size();
             rows += count;

@@ -3,6 +3,7 @@ package io.atalaya.ingestion.run;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.Pipelines;
 import io.atalaya.ingestion.notify.Notifier;
+import io.atalaya.ingestion.notify.People;
 import io.atalaya.ingestion.pipeline.CronTable;
 import io.atalaya.ingestion.pipeline.Deadline;
 import io.atalaya.ingestion.pipeline.Pipeline;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -32,12 +34,14 @@ public final class Deadlines {
     private final Jdbi jdbi;
     private final Pipelines pipelines;
     private final Notifier notifier;
+    private final People people;
     private final Clock clock;
 
-    public Deadlines(Jdbi jdbi, Pipelines pipelines, Notifier notifier, Clock clock) {
+    public Deadlines(Jdbi jdbi, Pipelines pipelines, Notifier notifier, People people, Clock clock) {
         this.jdbi = jdbi;
         this.pipelines = pipelines;
         this.notifier = notifier;
+        this.people = people;
         this.clock = clock;
     }
 
@@ -153,7 +157,9 @@ public final class Deadlines {
                 .addKeyValue("pipeline", missed.pipeline())
                 .addKeyValue("due", due)
                 .log("deadline missed");
-        Optional<Deadline> deadline = pipelines.find(missed.pipeline()).flatMap(Pipeline::deadline);
+        Optional<Pipeline> pipeline = pipelines.find(missed.pipeline());
+        Optional<Deadline> deadline = pipeline.flatMap(Pipeline::deadline);
+        pipeline.ifPresent(found -> people.missed(new People.Missed(found.name(), due, Set.of(found.owner()))));
         try {
             if (deadline.flatMap(Deadline::webhook).isPresent()) {
                 String body = "{\"pipeline\":\"%s\",\"outcome\":\"DEADLINE_MISSED\",\"deadline\":\"%s\"}"

@@ -5,11 +5,14 @@ import io.atalaya.ingestion.pipeline.CapturedTable;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.KafkaTopics;
+import io.atalaya.ingestion.pipeline.KinesisStream;
 import io.atalaya.ingestion.pipeline.MessageStream;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.RunDate;
+import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Source;
 import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.pipeline.Train;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
@@ -115,14 +118,36 @@ public final class DryRuns {
                     select(publish.sql(), publish.database().map(Namespace::of));
                     notes.add("Publishes to " + publish.to().place());
                 }
+                case Stage.Index index -> {
+                    writes.add(index.table().toString());
+                    require(index.table(), Set.of(Permission.ALTER));
+                }
                 case Stage.Maintain maintain -> maintain.tables().forEach(this::maintains);
+                case Train train -> {
+                    select(train.sql(), names(train.database(), train.model()));
+                    writes(train.model(), Set.of(Permission.INSERT, Permission.DELETE));
+                    train.embeddings().forEach(table -> writes(table, Set.of(Permission.INSERT, Permission.DELETE)));
+                }
+                case Score score -> {
+                    select(
+                            score.rows().sql(),
+                            names(score.rows().database(), score.rows().target()));
+                    reads(score.model(), Permission.SELECT);
+                    Set<Permission> writing = score.rows().mode() instanceof Stage.Mode.Append
+                            ? Set.of(Permission.INSERT)
+                            : Set.of(Permission.INSERT, Permission.DELETE);
+                    writes(score.rows().target(), writing);
+                    score.review().ifPresent(review -> writes(review.target(), writing));
+                }
             }
             return new StagePlan(stage.name(), stage.kind(), reads, writes, notes, problems);
         }
 
         private void extract(Source source) {
             reads.add(from(source));
-            if (source instanceof FileDrop drop && !Files.isDirectory(drop.folder())) {
+            if (source instanceof FileDrop drop
+                    && drop.place() instanceof FileDrop.Place.Folder(var folder)
+                    && !Files.isDirectory(folder)) {
                 notes.add("The folder is not there yet");
             }
             writes(source.target(), Set.of(Permission.INSERT));
@@ -134,7 +159,13 @@ public final class DryRuns {
 
         private static String from(Source source) {
             return switch (source) {
-                case FileDrop drop -> "files " + drop.files() + " delivered to a folder";
+                case FileDrop drop ->
+                    switch (drop.place()) {
+                        case FileDrop.Place.Folder _ -> "files " + drop.files() + " delivered to a folder";
+                        case FileDrop.Place.Bucket bucket ->
+                            "files " + drop.files() + " of bucket " + bucket.name() + " of " + bucket.cloud();
+                    };
+                case KinesisStream stream -> "stream " + stream.stream() + " of " + stream.cloud();
                 case DatabaseTable table -> "table " + table.table() + " of database " + table.connection();
                 case CapturedTable table -> "changes of table " + table.table() + " of database " + table.connection();
                 case KafkaTopics topics -> "topics " + String.join(", ", topics.topics()) + " of " + topics.broker();

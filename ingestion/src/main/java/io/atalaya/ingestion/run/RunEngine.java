@@ -2,7 +2,9 @@ package io.atalaya.ingestion.run;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.pipeline.Train;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.audit.AuditEvent;
 import io.atalaya.policies.audit.AuditLog;
@@ -108,7 +110,10 @@ public final class RunEngine {
                     Stage.Check _,
                     Stage.Profile _,
                     Stage.Maintain _,
-                    Stage.Publish _ -> success;
+                    Stage.Index _,
+                    Stage.Publish _,
+                    Train _,
+                    Score _ -> success;
         };
     }
 

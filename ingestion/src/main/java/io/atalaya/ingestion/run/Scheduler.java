@@ -84,7 +84,7 @@ public final class Scheduler implements AutoCloseable {
         void listen(List<Pipeline> pipelines);
 
         /** Whether there is something that was not dealt with. */
-        boolean hasArrivals(String pipeline, Stage.Extract stage);
+        boolean hasArrivals(Pipeline pipeline, Stage.Extract stage);
     }
 
     /**
@@ -165,10 +165,11 @@ public final class Scheduler implements AutoCloseable {
 
     private void arrival(Pipeline pipeline, String stage) {
         if (pipeline.stage(stage) instanceof Stage.Extract extract) {
-            if (extract.source() instanceof FileDrop drop) {
-                arrivals.watch(drop.folder());
+            if (extract.source() instanceof FileDrop drop
+                    && drop.place() instanceof FileDrop.Place.Folder(var folder)) {
+                arrivals.watch(folder);
             }
-            if (!store.isActive(pipeline.name()) && sources.hasArrivals(pipeline.name(), extract)) {
+            if (!store.isActive(pipeline.name()) && sources.hasArrivals(pipeline, extract)) {
                 store.queue(pipeline, "arrival", pipeline.runAs());
             }
         }

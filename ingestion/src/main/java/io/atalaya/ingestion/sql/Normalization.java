@@ -78,8 +78,11 @@ public final class Normalization {
     }
 
     private Done write(StageWork work, Stage.Normalize stage, List<Relation> relations, CompiledQuery query) {
-        String commitId =
-                SelectedRows.commitId(work, stage.name(), stage.sql(), stage.key() + "\n" + stage.tables(), query);
+        String commitId = LastCommit.identity(
+                lakehouse.catalog().loadTable(stage.target()),
+                work,
+                "",
+                SelectedRows.commitId(work, stage.name(), stage.sql(), stage.key() + "\n" + stage.tables(), query));
         Optional<RecordedCommit> same = committed(stage, commitId);
         if (same.isPresent()) {
             return new Done(

@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.sql;
 
+import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.run.Done;
@@ -8,6 +9,7 @@ import io.atalaya.ingestion.table.Heritage;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
 import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
@@ -19,6 +21,7 @@ import io.atalaya.policies.Principal;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +34,8 @@ import org.apache.iceberg.types.Types;
 
 /** A SELECT, secured for the pipeline's principal, into a table. */
 public final class Selection {
+    private static final String GIVEN = "rows_given";
+
     private final Lakehouse lakehouse;
     private final Compiler compiler;
     private final Targets targets;
@@ -52,6 +57,11 @@ public final class Selection {
 
     /** Selects and writes, unless the same was written before. */
     public Done run(StageWork work, Stage.Sql stage) {
+        return run(work, stage, Enrichment.NONE);
+    }
+
+    /** The same, of rows that are given more than they have. */
+    public Done run(StageWork work, Stage.Sql stage, Enrichment given) {
         Optional<RecordedCommit> begun = work.begunCommit().flatMap(id -> committed(stage, id));
         if (begun.isPresent()) {
             return new Done(0, begun.get().rowCount(), 0, "Was committed before the process ended");
@@ -60,12 +70,15 @@ public final class Selection {
         SelectedRows.require(stage.name(), query);
         List<Types.NestedField> columns = stage.mode() instanceof Stage.Mode.History history
                 ? Histories.columns(stage, history, query.fields())
-                : query.fields();
-        Heritage.Selected heritage = heritage(stage, query);
+                : with(stage, query.fields(), given);
+        Heritage.Selected heritage = heritage(stage, query, given);
         targets.ready(
                 work.principal(), stage.target(), columns, heritage, stage.partitioning(), permissions(stage.mode()));
+        given.beside()
+                .ifPresent(beside -> targets.ready(
+                        work.principal(), beside.table(), columns, heritage, List.of(), permissions(stage.mode())));
         Done done = switch (stage.mode()) {
-            case Stage.Mode.Append(var newRowsOf) -> newRows(work, stage, query, newRowsOf);
+            case Stage.Mode.Append(var newRowsOf) -> newRows(work, stage, query, given, newRowsOf);
             case Stage.Mode.Merge merge
             when merge.readsNewRows() -> {
                 merge.window()
@@ -76,18 +89,31 @@ public final class Selection {
                                 heritage,
                                 List.of(),
                                 Set.of(Permission.INSERT)));
-                yield newRows(work, stage, query, merge.newRowsOf());
+                yield newRows(work, stage, query, given, merge.newRowsOf());
             }
             case Stage.Mode.Merge _, Stage.Mode.Overwrite _, Stage.Mode.Day _, Stage.Mode.History _ ->
-                replace(work, stage, query);
+                replace(work, stage, query, given);
         };
-        written(stage).forEach(table -> targets.flowed(work, table, heritage));
+        written(stage, given).forEach(table -> targets.flowed(work, table, heritage));
         return done;
     }
 
-    private static Heritage.Selected heritage(Stage.Sql stage, CompiledQuery query) {
+    private static List<Types.NestedField> with(Stage.Sql stage, List<Types.NestedField> columns, Enrichment given) {
+        List<Types.NestedField> all = new ArrayList<>(columns);
+        for (Types.NestedField more : given.columns()) {
+            if (columns.stream().anyMatch(column -> column.name().equalsIgnoreCase(more.name()))) {
+                throw new IngestionException.BadStage(
+                        "The SELECT of stage '%s' has a column '%s', which its rows are given; give one of them another name"
+                                .formatted(stage.name(), more.name()));
+            }
+            all.add(more);
+        }
+        return all;
+    }
+
+    private static Heritage.Selected heritage(Stage.Sql stage, CompiledQuery query, Enrichment given) {
         Heritage.Selected selected =
-                Heritage.Selected.of(query.fields(), query.derivation().get());
+                Heritage.Selected.of(query.fields(), query.derivation().get()).with(given.columns(), given.origins());
         return switch (stage.mode()) {
             case Stage.Mode.History history
             when history.order().isPresent() ->
@@ -113,20 +139,32 @@ public final class Selection {
                         stage.database().orElse(stage.target().namespace().level(0)))));
     }
 
-    private Done replace(StageWork work, Stage.Sql stage, CompiledQuery query) {
-        String how = stage.mode() instanceof Stage.Mode.Day
-                ? stage.mode() + " " + work.date()
-                : stage.mode().toString();
-        String commitId = SelectedRows.commitId(work, stage.name(), stage.sql(), how, query);
+    private Done replace(StageWork work, Stage.Sql stage, CompiledQuery query, Enrichment given) {
+        String how = (stage.mode() instanceof Stage.Mode.Day
+                        ? stage.mode() + " " + work.date()
+                        : stage.mode().toString())
+                + given.identity();
+        String of = stage.mode() instanceof Stage.Mode.Day ? work.date().toString() : "";
+        String commitId = LastCommit.identity(
+                lakehouse.catalog().loadTable(stage.target()),
+                work,
+                of,
+                SelectedRows.commitId(work, stage.name(), stage.sql(), how, query));
         Optional<RecordedCommit> same = committed(stage, commitId);
         if (same.isPresent()) {
             return new Done(
                     0, 0, 0, "Nothing has changed since snapshot " + same.get().snapshotId());
         }
-        return written(stage, write(work, stage, query, commitId, properties -> properties));
+        return written(
+                stage, given, write(work, stage, query, given, commitId, properties -> LastCommit.in(properties, of)));
     }
 
-    private Done newRows(StageWork work, Stage.Sql stage, CompiledQuery whole, Optional<TableIdentifier> newRowsOf) {
+    private Done newRows(
+            StageWork work,
+            Stage.Sql stage,
+            CompiledQuery whole,
+            Enrichment given,
+            Optional<TableIdentifier> newRowsOf) {
         UUID target = targets.find(stage.target()).orElseThrow().uuid();
         NewRows.Range range = newRows.range(work, stage, newRowsOf, whole, target);
         CompiledQuery query = range.since().isPresent()
@@ -143,13 +181,26 @@ public final class Selection {
                             : "Nothing is new in %s since its snapshot %d".formatted(range.table(), until.getAsLong()));
         }
         List<WriteResult> results =
-                write(work, stage, query, range.commitId(), properties -> range.in(properties, until));
+                write(work, stage, query, given, range.commitId(), properties -> range.in(properties, until));
         newRows.committed(stage, range, results.getFirst().snapshotId());
-        return written(stage, results);
+        return written(stage, given, results);
     }
 
-    private static Done written(Stage.Sql stage, List<WriteResult> results) {
+    private static Done written(Stage.Sql stage, Enrichment given, List<WriteResult> results) {
         WriteResult target = results.getFirst();
+        if (given.beside().isPresent()) {
+            return new Done(
+                    target.rows(),
+                    target.rows(),
+                    0,
+                    "%,d rows into %s, snapshot %d; %,d of them into %s as well"
+                            .formatted(
+                                    target.rows(),
+                                    stage.target(),
+                                    target.snapshotId(),
+                                    results.getLast().rows(),
+                                    given.beside().get().table()));
+        }
         if (stage.mode() instanceof Stage.Mode.History) {
             return new Done(
                     target.rows(),
@@ -177,16 +228,17 @@ public final class Selection {
             StageWork work,
             Stage.Sql stage,
             CompiledQuery query,
+            Enrichment given,
             String commitId,
             UnaryOperator<CommitProperties> more) {
         work.beginCommit(commitId);
         work.reached("begun");
         Principal principal = work.principal();
         String how = how(stage.mode());
-        List<TableIdentifier> written = written(stage);
+        List<TableIdentifier> written = written(stage, given);
         written.forEach(table -> writes.intent(work, principal, table, how, commitId));
         work.reached("intended");
-        List<WriteResult> results = commit(work, stage, query, more.apply(properties(work, stage, commitId)));
+        List<WriteResult> results = commit(work, stage, query, given, more.apply(properties(work, stage, commitId)));
         work.reached("committed");
         for (int i = 0; i < results.size(); i++) {
             WriteResult result = results.get(i);
@@ -196,10 +248,13 @@ public final class Selection {
     }
 
     /** The tables it writes to, in the order in which it does. */
-    private static List<TableIdentifier> written(Stage.Sql stage) {
-        return stage.mode() instanceof Stage.Mode.Merge merge && merge.window().isPresent()
-                ? List.of(stage.target(), merge.window().get().late())
-                : List.of(stage.target());
+    private static List<TableIdentifier> written(Stage.Sql stage, Enrichment given) {
+        List<TableIdentifier> written = new ArrayList<>(List.of(stage.target()));
+        if (stage.mode() instanceof Stage.Mode.Merge merge) {
+            merge.window().ifPresent(window -> written.add(window.late()));
+        }
+        given.beside().ifPresent(beside -> written.add(beside.table()));
+        return written;
     }
 
     private static CommitProperties properties(StageWork work, Stage.Sql stage, String commitId) {
@@ -210,10 +265,14 @@ public final class Selection {
     }
 
     private List<WriteResult> commit(
-            StageWork work, Stage.Sql stage, CompiledQuery query, CommitProperties properties) {
-        RowSource rows = RowSource.of(query.duckSql());
+            StageWork work, Stage.Sql stage, CompiledQuery query, Enrichment given, CommitProperties properties) {
         try (WriteBatch batch = lakehouse.writer().begin();
                 StageWork.Watch _ = work.watch(batch::cancel)) {
+            RowSource rows = RowSource.of(given.of(query.duckSql()));
+            if (given.beside().isPresent()) {
+                batch.prepare(stage.target(), "CREATE TEMP TABLE " + GIVEN + " AS " + rows.select());
+                rows = RowSource.of("SELECT * FROM " + GIVEN);
+            }
             switch (stage.mode()) {
                 case Stage.Mode.Append _ -> batch.append(stage.target(), rows, properties);
                 case Stage.Mode.Overwrite _ -> batch.overwrite(stage.target(), rows, properties);
@@ -228,9 +287,27 @@ public final class Selection {
                 case Stage.Mode.Merge merge ->
                     batch.merge(stage.target(), merge.key(), merge.order(), rows, properties);
             }
+            if (given.beside().isPresent()) {
+                beside(batch, stage.mode(), given.beside().get(), properties);
+            }
             work.goOn();
+            given.written();
             work.reached("written");
             return batch.commit();
+        } catch (LakehouseException e) {
+            given.rethrow();
+            throw e;
+        }
+    }
+
+    private static void beside(
+            WriteBatch batch, Stage.Mode mode, Enrichment.Beside beside, CommitProperties properties) {
+        RowSource some = RowSource.of("SELECT * FROM " + GIVEN + " WHERE " + beside.where());
+        switch (mode) {
+            case Stage.Mode.Append _ -> batch.append(beside.table(), some, properties);
+            case Stage.Mode.Merge merge -> batch.merge(beside.table(), merge.key(), merge.order(), some, properties);
+            case Stage.Mode.Overwrite _, Stage.Mode.Day _, Stage.Mode.History _ ->
+                batch.overwrite(beside.table(), some, properties);
         }
     }
 

@@ -3,8 +3,10 @@ package io.atalaya.ingestion.stream;
 import io.atalaya.ingestion.extract.Extraction;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.MessageStream;
+import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.policies.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,18 +26,20 @@ public final class StreamExtraction {
         String pipeline = work.pipeline().name();
         streams.problem(work.pipeline(), work.stage()).ifPresent(work::warn);
         streams.complete(pipeline, work.stage());
-        FileDrop landing = stream.landing().in(streams.folder(pipeline, work.stage()));
+        Path folder = streams.folder(pipeline, work.stage());
+        FileDrop landing = stream.landing().in(folder);
         try {
             return extraction.run(work, landing);
         } finally {
-            for (Path file : extraction.dealtWith(pipeline, work.stage(), landing)) {
-                Files.deleteIfExists(file);
+            for (String file : extraction.dealtWith(work, landing)) {
+                Files.deleteIfExists(folder.resolve(file));
             }
         }
     }
 
     /** Whether there are files to load. */
-    public boolean hasArrivals(String pipeline, String stage, MessageStream stream) {
-        return extraction.hasArrivals(pipeline, stage, stream.landing().in(streams.folder(pipeline, stage)));
+    public boolean hasArrivals(Pipeline pipeline, Principal principal, String stage, MessageStream stream) {
+        return extraction.hasArrivals(
+                pipeline, principal, stage, stream.landing().in(streams.folder(pipeline.name(), stage)));
     }
 }

@@ -91,7 +91,11 @@ public final class Streams implements AutoCloseable {
             }
         }
         open.entrySet().removeIf(entry -> {
-            boolean other = !entry.getValue().stream().equals(wanted.get(entry.getKey()));
+            MessageStream now = wanted.get(entry.getKey());
+            // What is posted is taken while a pipeline is paused, too, perhaps at this moment.
+            boolean other = now == null
+                    ? !(entry.getValue().stream().from() instanceof MessageStream.Push)
+                    : !entry.getValue().stream().equals(now);
             if (other) {
                 entry.getValue().close();
             }
@@ -125,8 +129,11 @@ public final class Streams implements AutoCloseable {
 
     private Open open(Key key, MessageStream stream) throws IOException {
         Open there = open.get(key);
-        if (there != null) {
+        if (there != null && there.stream().equals(stream)) {
             return there;
+        }
+        if (there != null) {
+            there.close();
         }
         StreamLog log = new StreamLog(folder(key.pipeline(), key.stage()), stream.every(), clock, complete);
         Optional<MqttSubscription> subscription = stream.from() instanceof MessageStream.Mqtt mqtt

@@ -4,6 +4,7 @@ import io.atalaya.policies.GovernedTable;
 import io.atalaya.query.lineage.Derivation;
 import io.atalaya.query.lineage.Origin;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,6 +55,19 @@ public sealed interface Heritage {
             Map<String, Set<Origin>> more = new HashMap<>(origins);
             names.forEach(name -> more.put(name, origins.getOrDefault(column.toLowerCase(Locale.ROOT), Set.of())));
             return new Selected(more, read);
+        }
+
+        /** With columns more, whose values are made of all that are there, and of these. */
+        public Selected with(List<Types.NestedField> columns, Set<Origin> others) {
+            Map<String, Set<Origin>> more = new HashMap<>(origins);
+            Set<Origin> all = new HashSet<>(others);
+            Set<GovernedTable> tables = new HashSet<>(read);
+            if (!columns.isEmpty()) {
+                origins.values().forEach(all::addAll);
+                others.forEach(other -> tables.add(other.table()));
+            }
+            columns.forEach(column -> more.put(column.name().toLowerCase(Locale.ROOT), all));
+            return new Selected(more, tables);
         }
 
         @Override

@@ -9,7 +9,9 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,9 +45,17 @@ final class TypedReader {
     private static List<DateTimeFormatter> formatters(List<String> patterns) {
         return patterns.stream()
                 // Year of era would ask for an era; strict, so that 31 February is no date.
-                .map(pattern -> DateTimeFormatter.ofPattern(pattern.replace('y', 'u'), Locale.ENGLISH)
-                        .withResolverStyle(ResolverStyle.STRICT))
+                .map(pattern -> formatter(pattern.replace('y', 'u')))
                 .toList();
+    }
+
+    /** A pattern without a day means the first of its month. */
+    private static DateTimeFormatter formatter(String pattern) {
+        DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder().appendPattern(pattern);
+        if (pattern.indexOf('M') >= 0 && pattern.indexOf('d') < 0) {
+            builder.parseDefaulting(ChronoField.DAY_OF_MONTH, 1);
+        }
+        return builder.toFormatter(Locale.ENGLISH).withResolverStyle(ResolverStyle.STRICT);
     }
 
     TypedColumn column() {

@@ -26,6 +26,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -60,7 +63,10 @@ public final class KafkaBroker {
             String open = "PLAINTEXT://127.0.0.1:" + port + ",SASL_PLAINTEXT://127.0.0.1:" + guarded;
             properties.put("listeners", open + ",CONTROLLER://127.0.0.1:" + controller);
             properties.put("advertised.listeners", open);
-            properties.put("sasl.enabled.mechanisms", "PLAIN");
+            properties.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
+            properties.put(
+                    "listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config",
+                    "org.apache.kafka.common.security.scram.ScramLoginModule required;");
             properties.put(
                     "listener.name.sasl_plaintext.plain.sasl.jaas.config",
                     "org.apache.kafka.common.security.plain.PlainLoginModule required user_till=\"tower\\\"7\";");
@@ -90,6 +96,9 @@ public final class KafkaBroker {
             Map<String, Object> client = Map.of("bootstrap.servers", "127.0.0.1:" + port);
             admin = Admin.create(client);
             producer = producer(Map.of());
+            done(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                            "till", new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), "tower\"7")))
+                    .all());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 producer.close(Duration.ZERO);
                 admin.close(Duration.ZERO);
@@ -120,6 +129,11 @@ public final class KafkaBroker {
 
     public String address() {
         return "kafka://127.0.0.1:" + port;
+    }
+
+    /** The same, without the password being sent. */
+    public String guardedByChallenge() {
+        return "kafka://127.0.0.1:" + guarded;
     }
 
     /** Where it lets in user {@code till} with the password {@code tower"7}. */

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaIT {
     private static final List<String> STEPS =
@@ -356,11 +358,13 @@ class KafkaIT {
         assertThat(world.count("shop_raw.orders_quarantine")).isZero();
     }
 
-    @Test
-    void a_cluster_that_asks_who_reads_is_told_and_says_no_to_others() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_cluster_that_asks_who_reads_is_told_and_says_no_to_others(boolean byChallenge) {
         send(0, 0, 3);
-        world.broker("events", broker.guarded(), "till", "tower\"7");
-        world.broker("other", broker.guarded(), "till", "wrong");
+        String address = byChallenge ? broker.guardedByChallenge() : broker.guarded();
+        world.broker("events", address, "till", "tower\"7");
+        world.broker("other", address, "till", "wrong");
         world.restart(_ -> {}).start();
         pipeline("");
         takes();

@@ -3,6 +3,7 @@ package io.atalaya.ingestion.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.atalaya.models.Split;
 import io.atalaya.policies.yaml.YamlProblem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class PipelineReaderTest {
                 .containsExactly("land", "curate", "gate", "summarise", "describe", "tell");
         FileDrop land = drop(pipeline);
         assertThat(land.dialects()).hasSize(6);
-        assertThat(land.folder()).isEqualTo(workspace.resolve("drop"));
+        assertThat(land.place()).isEqualTo(new FileDrop.Place.Folder(workspace.resolve("drop")));
     }
 
     @Test
@@ -62,6 +63,30 @@ class PipelineReaderTest {
                 new PipelineReader().readAll(Path.of("../examples/complaints")).getFirst();
         assertThat(drop(pipeline).dialects()).hasSize(6);
         assertThat(new PipelineReader().read(pipeline.source())).isEqualTo(pipeline);
+    }
+
+    @Test
+    void sources_bring_data_in_from_one_of_several_places() throws IOException {
+        read(HEAD + "  - {name: a, notify: {message: hi}}");
+        for (String place : List.of("files", "servers")) {
+            Path folder = Files.createDirectories(workspace.resolve("sources").resolve(place));
+            Files.writeString(
+                    folder.resolve("land.yaml"),
+                    HEAD.replace("name: p", "name: land") + "  - {name: a, notify: {message: " + place + "}}");
+        }
+        PipelineReader reader = new PipelineReader();
+        assertThat(reader.readAll(workspace)).extracting(Pipeline::name).containsExactly("p");
+        assertThat(reader.readAll(workspace, "elsewhere"))
+                .extracting(Pipeline::name)
+                .containsExactly("p");
+        List<Pipeline> servers = reader.readAll(workspace, "servers");
+        assertThat(servers).extracting(Pipeline::name).containsExactly("p", "land");
+        assertThat(((Stage.Notify) servers.getLast().stage("a")).message()).isEqualTo("servers");
+        assertThat(servers.getLast().source().file()).isEqualTo("sources/servers/land.yaml");
+        Files.writeString(workspace.resolve("sources/files/land.yaml"), HEAD + "  - {name: a, notify: {message: hi}}");
+        assertThatThrownBy(() -> reader.readAll(workspace, "files"))
+                .isInstanceOf(YamlProblem.class)
+                .hasMessageContaining("pipelines/p.yaml");
     }
 
     @Test
@@ -106,14 +131,35 @@ class PipelineReaderTest {
                               colour: red
                         """))
                 .hasMessageContaining("p.yaml:8:7")
-                .hasMessageContaining("unknown key 'colour'; allowed: message, on, secret, to, webhook");
+                .hasMessageContaining("unknown key 'colour'; allowed: message, on, secret, sns, to, webhook");
     }
 
     @Test
     void a_stage_is_of_one_kind() {
         assertThatThrownBy(() -> read(HEAD + "  - {name: a}\n"))
                 .hasMessageContaining(
-                        "exactly one kind is needed, none is there; allowed: extract, sql, normalize, check, profile, publish, notify, maintain");
+                        "exactly one kind is needed, none is there; allowed: extract, sql, normalize, check, profile, publish, notify, maintain, index, train, score");
+    }
+
+    @Test
+    void a_model_that_cannot_be_evaluated_as_said_is_refused() throws IOException {
+        String train = HEAD + "  - {name: a, train: {task: REGRESSION, text: SELECT 1, model: b.m, label: y%s}}\n";
+        assertThat(((Train) read(train.formatted("")).stages().getFirst()).split())
+                .isEqualTo(new Split.AtRandom(5));
+        assertThat(((Train) read(train.formatted(", time: at, evaluate: {split: TIME}"))
+                                .stages()
+                                .getFirst())
+                        .split())
+                .isEqualTo(new Split.ByTime(0.2));
+        assertThatThrownBy(() -> read(train.formatted(", evaluate: {split: TIME}")))
+                .hasMessageContaining("is by time, and 'time' names no column");
+        assertThatThrownBy(() -> read(train.formatted(", promote: {atLeast: {beauty: 1}}")))
+                .hasMessageContaining("'beauty' is no measure; allowed: accuracy, macroF1");
+        assertThatThrownBy(
+                        () -> read(
+                                HEAD
+                                        + "  - {name: a, score: {model: b.m, text: SELECT 1, mode: APPEND, target: b.t, review: {below: 2}}}\n"))
+                .hasMessageContaining("is a confidence between 0 and 1");
     }
 
     @Test

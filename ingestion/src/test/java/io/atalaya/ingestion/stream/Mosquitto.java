@@ -12,18 +12,18 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** An MQTT broker of our own, from the machine's packages, on a free port in a temporary folder. */
-final class Mosquitto implements AutoCloseable {
+public final class Mosquitto implements AutoCloseable {
     private static final Path BINARY = Path.of("/usr/sbin/mosquitto");
 
     private final Path folder;
     private final int port;
     private Process server;
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Files.isExecutable(BINARY);
     }
 
-    Mosquitto() {
+    public Mosquitto() {
         try {
             folder = Files.createTempDirectory("atalaya-mosquitto-");
             try (ServerSocket free = new ServerSocket(0)) {
@@ -43,11 +43,11 @@ final class Mosquitto implements AutoCloseable {
         }
     }
 
-    String address() {
+    public String address() {
         return "mqtt://127.0.0.1:" + port;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 

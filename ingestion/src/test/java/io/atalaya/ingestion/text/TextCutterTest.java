@@ -198,6 +198,17 @@ class TextCutterTest extends CuttingContract {
                     .containsExactly(
                             "4|no date in column day|3,2/30/2015,1", "5|no decimal(8,2) in column amount|4,,x");
         }
+
+        @Test
+        void has_a_month_that_is_none() throws Exception {
+            Result result = cut("""
+                    columns: [id, month]
+                    typed: {on_day: {from: month, type: date}}
+                    dialects: [{dates: [MMM-yyyy, yyyy/M]}]
+                    """, "id,month\n1,Sep-2015\n2,2016/2\n3,Spt-2015\n");
+            assertThat(result.good()).containsExactly("2|1|Sep-2015|2015-09-01", "3|2|2016/2|2016-02-01");
+            assertThat(result.damaged()).containsExactly("4|no date in column month|3,Spt-2015");
+        }
     }
 
     @Nested

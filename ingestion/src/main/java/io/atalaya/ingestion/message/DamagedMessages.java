@@ -1,4 +1,4 @@
-package io.atalaya.ingestion.kafka;
+package io.atalaya.ingestion.message;
 
 import io.atalaya.lakehouse.feed.RowFeed;
 import io.atalaya.lakehouse.feed.TextChunk;
@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Messages for quarantine, until those that are good are written. A commit ends when there are many. */
-final class PutAside implements RowFeed {
+public final class DamagedMessages implements RowFeed {
     private static final int MOST = 10_000;
     private static final int MOST_CHARACTERS = 16 << 20;
 
@@ -16,12 +16,14 @@ final class PutAside implements RowFeed {
 
     private record Message(String source, long offset, String reason, String raw) {}
 
-    void add(String source, long offset, String reason, String raw) {
+    /** Adds one: where it is from, its number there, what is wrong with it, and what it is. */
+    public void add(String source, long offset, String reason, String raw) {
         messages.add(new Message(source, offset, reason, raw));
         characters += raw.length();
     }
 
-    boolean isFull() {
+    /** Whether it is time for a commit. */
+    public boolean isFull() {
         return messages.size() >= MOST || characters >= MOST_CHARACTERS;
     }
 

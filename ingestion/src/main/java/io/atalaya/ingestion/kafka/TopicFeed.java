@@ -1,8 +1,9 @@
 package io.atalaya.ingestion.kafka;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.message.DamagedMessages;
+import io.atalaya.ingestion.message.MessageFeed;
 import io.atalaya.ingestion.text.JsonMessages;
-import io.atalaya.lakehouse.feed.RowFeed;
 import io.atalaya.lakehouse.feed.TextChunk;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -23,7 +26,7 @@ import org.apache.kafka.common.TopicPartition;
  * Messages as the engine asks for them: those of one commit. It ends where there was no more when it began, or after so
  * many messages, bytes or so much time; what was polled is always taken to its end.
  */
-final class MessageFeed implements RowFeed {
+final class TopicFeed implements MessageFeed {
     /** The columns behind those of the message; the offset is the number of the row. */
     static final List<String> ABOUT = List.of("_topic", "_partition", "_timestamp", "_key", "_headers", "_tombstone");
 
@@ -36,8 +39,9 @@ final class MessageFeed implements RowFeed {
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
     private final JsonMessages messages;
-    private final PutAside damaged;
-    private final Progress progress;
+    private final DamagedMessages damaged;
+    private final LongConsumer progress;
+    private final Function<Map<TopicPartition, Long>, String> position;
     private final String broker;
     private final long until;
     private final Map<TopicPartition, Place> places = new HashMap<>();
@@ -45,12 +49,6 @@ final class MessageFeed implements RowFeed {
     private long heardAt = System.nanoTime();
     private long read;
     private long bytes;
-
-    /** Is told how many messages were read, and may throw to end the reading. */
-    @FunctionalInterface
-    interface Progress {
-        void read(long messages);
-    }
 
     /** What all messages of a partition have in common. */
     private static final class Place {
@@ -70,17 +68,18 @@ final class MessageFeed implements RowFeed {
      *
      * @param ends where there is no more, by partition
      * @param longest how long it may read
+     * @param position of the first messages by partition that were not taken
      */
-    MessageFeed(
-            String broker,
+    TopicFeed(
             KafkaCluster cluster,
             Consumer<byte[], byte[]> consumer,
             Map<TopicPartition, Long> ends,
             Duration longest,
             JsonMessages messages,
-            PutAside damaged,
-            Progress progress) {
-        this.broker = broker;
+            DamagedMessages damaged,
+            LongConsumer progress,
+            Function<Map<TopicPartition, Long>, String> position) {
+        this.broker = cluster.name();
         this.cluster = cluster;
         this.consumer = consumer;
         this.ends = ends;
@@ -88,6 +87,7 @@ final class MessageFeed implements RowFeed {
         this.messages = messages;
         this.damaged = damaged;
         this.progress = progress;
+        this.position = position;
     }
 
     @Override
@@ -105,7 +105,7 @@ final class MessageFeed implements RowFeed {
 
     @Override
     public void fill(TextChunk chunk) throws IOException {
-        progress.read(read);
+        progress.accept(read);
         while (!chunk.isFull()) {
             if (polled.hasNext()) {
                 take(polled.next(), chunk);
@@ -136,7 +136,7 @@ final class MessageFeed implements RowFeed {
             if (!records.isEmpty() || !before.equals(next())) {
                 heardAt = System.nanoTime();
             } else {
-                progress.read(read);
+                progress.accept(read);
                 if (System.nanoTime() - heardAt > SILENCE.toNanos()) {
                     throw new IngestionException.Unavailable(
                             "Broker '%s' has messages, but did not give any for %d seconds"
@@ -152,15 +152,19 @@ final class MessageFeed implements RowFeed {
         }
     }
 
-    /** By partition, the offset of the first message that was not taken, once the feed has ended. */
-    Map<TopicPartition, Long> next() {
+    @Override
+    public String reached() {
+        return position.apply(next());
+    }
+
+    private Map<TopicPartition, Long> next() {
         Map<TopicPartition, Long> next = new HashMap<>();
         consumer.assignment().forEach(partition -> next.put(partition, consumer.position(partition)));
         return next;
     }
 
-    /** Messages that were read, good and damaged. */
-    long read() {
+    @Override
+    public long read() {
         return read;
     }
 

@@ -1,0 +1,158 @@
+package io.atalaya.ingestion.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.table.Targets;
+import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.models.Input;
+import io.atalaya.models.ModelException;
+import io.atalaya.models.Scorer;
+import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.Decision;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Permission;
+import io.atalaya.policies.Policies;
+import io.atalaya.policies.Principal;
+import io.atalaya.query.Compiler;
+import io.atalaya.query.lineage.Origin;
+import java.sql.Blob;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * Models as somebody may carry them out: whoever sees the artifact of a version whole. The artifact is a column like any
+ * other, so what hides or masks it keeps from using it.
+ */
+public final class ModelReading {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Lakehouse lakehouse;
+    private final Compiler compiler;
+    private final Targets targets;
+    private final Policies policies;
+
+    public ModelReading(Lakehouse lakehouse, Compiler compiler, Targets targets, Policies policies) {
+        this.lakehouse = lakehouse;
+        this.compiler = compiler;
+        this.targets = targets;
+        this.policies = policies;
+    }
+
+    /**
+     * A version of a model.
+     *
+     * @param reference what its examples were like; empty if it is not for this reader, or does not say
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Version(
+            GovernedTable table,
+            long number,
+            List<Input> inputs,
+            List<String> classes,
+            Optional<String> reference,
+            byte[] artifact) {
+        Scorer open() {
+            return Scorer.open(
+                    artifact,
+                    new Scorer.Foreign(inputs.stream().map(Input::name).toList(), classes));
+        }
+
+        /** Where what it says comes from. */
+        Origin origin() {
+            return new Origin(
+                    table,
+                    Objects.requireNonNull(table.schema().findField(ModelTable.ARTIFACT))
+                            .fieldId());
+        }
+    }
+
+    /**
+     * The version of that number, or the one in use.
+     *
+     * @throws IngestionException.NotAllowed if the principal may not carry it out
+     */
+    Version read(Principal principal, TableIdentifier model, OptionalLong number) {
+        GovernedTable table =
+                targets.find(model).orElseThrow(() -> new IngestionException.BadStage("There is no model " + model));
+        if (table.schema().findField(ModelTable.ARTIFACT) == null) {
+            throw new IngestionException.BadStage(
+                    model + " is no model: it has no column '" + ModelTable.ARTIFACT + "'");
+        }
+        for (String column : List.of(
+                ModelTable.ARTIFACT, ModelTable.VERSION, ModelTable.STAGE, ModelTable.FEATURES, ModelTable.CLASSES)) {
+            require(principal, table, column);
+        }
+        boolean referenced = sees(principal, table, ModelTable.REFERENCE);
+        String select = "SELECT %s, %s, %s, %s, %s FROM %s WHERE %s"
+                .formatted(
+                        ModelTable.VERSION,
+                        ModelTable.FEATURES,
+                        ModelTable.CLASSES,
+                        referenced ? ModelTable.REFERENCE : "NULL",
+                        ModelTable.ARTIFACT,
+                        DuckSql.name(model.namespace().level(0)) + "." + DuckSql.name(model.name()),
+                        number.isPresent()
+                                ? ModelTable.VERSION + " = " + number.getAsLong()
+                                : ModelTable.STAGE + " = '" + ModelTable.Standing.CHAMPION.word() + "'");
+        String compiled = compiler.compile(principal, select, Optional.empty()).duckSql();
+        try (Connection duck = lakehouse.reader().connect();
+                Statement statement = duck.createStatement();
+                ResultSet row = statement.executeQuery(compiled)) {
+            if (!row.next()) {
+                throw new IngestionException.BadStage(
+                        number.isPresent()
+                                ? "%s has no version %d".formatted(model, number.getAsLong())
+                                : "No version of %s is in use; promote one, or name it in 'version'".formatted(model));
+            }
+            Blob artifact = row.getBlob(5);
+            return new Version(
+                    table,
+                    row.getLong(1),
+                    read(row.getString(2), new TypeReference<List<Input>>() {}),
+                    read(row.getString(3), new TypeReference<List<String>>() {}),
+                    Optional.ofNullable(row.getString(4)),
+                    artifact.getBytes(1, (int) artifact.length()));
+        } catch (SQLException e) {
+            throw new IngestionException.Unavailable("The model cannot be read", e);
+        }
+    }
+
+    private static <T> T read(String json, TypeReference<T> type) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new ModelException("What its row says of it cannot be read", e);
+        }
+    }
+
+    private void require(Principal principal, GovernedTable table, String column) {
+        Decision decision = policies.current().decide(principal, Permission.SELECT, table);
+        if (decision instanceof Decision.Denied) {
+            throw new IngestionException.NotAllowed(
+                    "'%s' may not carry out the model %s; a grant of SELECT on it to '%s' or one of its profiles is missing"
+                            .formatted(principal.name(), table.name(), principal.name()));
+        }
+        if (!sees(principal, table, column)) {
+            throw new IngestionException.NotAllowed(
+                    "'%s' may not carry out the model %s: its column '%s' is hidden from or masked for '%s'"
+                            .formatted(principal.name(), table.name(), column, principal.name()));
+        }
+    }
+
+    private boolean sees(Principal principal, GovernedTable table, String column) {
+        var field = table.schema().findField(column);
+        return field != null
+                && policies.current().decide(principal, Permission.SELECT, table) instanceof Decision.Allowed allowed
+                && allowed.columns().get(field.fieldId()) instanceof ColumnAccess.Visible;
+    }
+}

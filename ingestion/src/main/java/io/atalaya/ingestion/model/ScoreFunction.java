@@ -1,0 +1,148 @@
+package io.atalaya.ingestion.model;
+
+import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.models.DriftWatch;
+import io.atalaya.models.ModelException;
+import io.atalaya.models.Scorer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.duckdb.DuckDBColumnType;
+import org.duckdb.DuckDBDataChunkReader;
+import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBLogicalType;
+import org.duckdb.DuckDBWritableVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Models as a function of the engine that writes: rows are scored a chunk at a time where they flow by, on all its threads,
+ * and none is kept. The function is given the number of a model that was opened for it and the cells of the row; it gives
+ * how sure the model is, and what it says, as one text.
+ */
+public final class ScoreFunction {
+    private static final AtomicLong NAMES = new AtomicLong();
+    private static final char BETWEEN = '\t';
+
+    private final String name = "atalaya_score_" + NAMES.incrementAndGet();
+    private final Map<Long, Use> open = new ConcurrentHashMap<>();
+    private final AtomicLong last = new AtomicLong();
+
+    /** Registers the function. */
+    public ScoreFunction(Lakehouse lakehouse) {
+        lakehouse.duckWriter().register(this::register);
+    }
+
+    /** A model in use by one stage. */
+    final class Use implements AutoCloseable {
+        private final long id = last.incrementAndGet();
+        private final Scorer scorer;
+        private volatile DriftWatch watch;
+        private volatile @Nullable RuntimeException failure;
+
+        private Use(Scorer scorer, DriftWatch watch) {
+            this.scorer = scorer;
+            this.watch = watch;
+            open.put(id, this);
+        }
+
+        /** The function of cells as SQL of the engine. */
+        String of(List<String> cells) {
+            return name + "(" + id + ", " + String.join(", ", cells) + ")";
+        }
+
+        /** How sure it is, out of what the function gave. */
+        String confidence(String given) {
+            return "CAST(split_part(" + given + ", chr(9), 1) AS DOUBLE)";
+        }
+
+        /** What it says, out of what the function gave. */
+        String label(String given) {
+            return scorer.classes().isEmpty()
+                    ? confidence(given)
+                    : "substr(" + given + ", strpos(" + given + ", chr(9)) + 1)";
+        }
+
+        Scorer scorer() {
+            return scorer;
+        }
+
+        DriftWatch watch() {
+            return watch;
+        }
+
+        /** What is counted begins anew. */
+        void watch(DriftWatch fresh) {
+            watch = fresh;
+        }
+
+        Optional<RuntimeException> failure() {
+            return Optional.ofNullable(failure);
+        }
+
+        @Override
+        public void close() {
+            open.remove(id);
+        }
+
+        private void apply(DuckDBDataChunkReader input, DuckDBWritableVector output) {
+            int rows = (int) input.rowCount();
+            int columns = (int) input.columnCount() - 1;
+            List<List<@Nullable String>> cells = new ArrayList<>(rows);
+            for (int row = 0; row < rows; row++) {
+                cells.add(new ArrayList<>(columns));
+            }
+            for (int column = 1; column <= columns; column++) {
+                var vector = input.vector(column);
+                for (int row = 0; row < rows; row++) {
+                    cells.get(row).add(vector.isNull(row) ? null : vector.getString(row));
+                }
+            }
+            Scorer.Scores scores = scorer.score(cells);
+            watch.add(cells, scores);
+            for (int row = 0; row < rows; row++) {
+                String value = Double.toString(scores.values()[row]);
+                output.setString(
+                        row,
+                        scorer.classes().isEmpty()
+                                ? value
+                                : value + BETWEEN + scorer.classes().get(scores.classes()[row]));
+            }
+        }
+    }
+
+    /** Opens a model for the function, until the use is closed. */
+    Use use(Scorer scorer, DriftWatch watch) {
+        return new Use(scorer, watch);
+    }
+
+    private void register(Connection connection) {
+        try (var builder = DuckDBFunctions.scalarFunction();
+                var text = DuckDBLogicalType.of(DuckDBColumnType.VARCHAR)) {
+            builder.withName(name)
+                    .withParameters(DuckDBColumnType.BIGINT)
+                    .withVarArgs(text)
+                    .withReturnType(DuckDBColumnType.VARCHAR)
+                    .withVectorizedFunction((input, output) -> {
+                        if (input.rowCount() > 0) {
+                            Use use = Objects.requireNonNull(
+                                    open.get(input.vector(0).getLong(0)));
+                            try {
+                                use.apply(input, output);
+                            } catch (RuntimeException e) {
+                                use.failure = e;
+                                throw e;
+                            }
+                        }
+                    })
+                    .register(connection);
+        } catch (SQLException e) {
+            throw new ModelException("The engine takes no models", e);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package io.atalaya.ingestion.model;
+
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.check.CheckResult;
+import io.atalaya.ingestion.check.CheckStore;
+import io.atalaya.ingestion.check.Measure;
+import io.atalaya.ingestion.pipeline.Rule;
+import io.atalaya.ingestion.pipeline.Score;
+import io.atalaya.ingestion.run.Done;
+import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.ingestion.sql.Enrichment;
+import io.atalaya.ingestion.sql.SelectedRows;
+import io.atalaya.ingestion.sql.Selection;
+import io.atalaya.ingestion.table.Targets;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.models.DriftWatch.Drift;
+import io.atalaya.models.Input;
+import io.atalaya.models.ModelException;
+import io.atalaya.models.Reference;
+import io.atalaya.models.Scorer;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.query.Compiler;
+import io.atalaya.query.lineage.Origin;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** What a model says of the rows of a SELECT, into a table. Both are read as the pipeline's principal. */
+public final class Scoring {
+    private static final String GIVEN = "atalaya_given";
+
+    private final Selection selection;
+    private final ModelReading models;
+    private final ScoreFunction function;
+    private final Compiler compiler;
+    private final Targets targets;
+    private final CheckStore checks;
+
+    public Scoring(
+            Selection selection,
+            ModelReading models,
+            ScoreFunction function,
+            Compiler compiler,
+            Targets targets,
+            CheckStore checks) {
+        this.selection = selection;
+        this.models = models;
+        this.function = function;
+        this.compiler = compiler;
+        this.targets = targets;
+        this.checks = checks;
+    }
+
+    /** Scores and writes, unless the same was written before. */
+    public Done run(StageWork work, Score stage) {
+        ModelReading.Version version = models.read(work.principal(), stage.model(), stage.version());
+        List<Types.NestedField> fields = SelectedRows.compile(
+                        compiler,
+                        work,
+                        stage.rows().sql(),
+                        Optional.of(Namespace.of(stage.rows()
+                                .database()
+                                .orElse(stage.rows().target().namespace().level(0)))))
+                .fields();
+        Reference reference = Reference.of(version.reference().orElse(null));
+        try (Scorer scorer = version.open();
+                ScoreFunction.Use use = function.use(scorer, scorer.watch(reference))) {
+            return selection.run(work, stage.rows(), new Scored(work, stage, version, reference, use, fields));
+        } catch (ModelException e) {
+            throw new IngestionException.BadStage(
+                    "Version %d of %s cannot be carried out: %s"
+                            .formatted(version.number(), stage.model(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private final class Scored implements Enrichment {
+        private final StageWork work;
+        private final Score stage;
+        private final ModelReading.Version version;
+        private final Reference reference;
+        private final ScoreFunction.Use use;
+        private final List<String> cells = new ArrayList<>();
+
+        Scored(
+                StageWork work,
+                Score stage,
+                ModelReading.Version version,
+                Reference reference,
+                ScoreFunction.Use use,
+                List<Types.NestedField> fields) {
+            this.work = work;
+            this.stage = stage;
+            this.version = version;
+            this.reference = reference;
+            this.use = use;
+            for (String column : use.scorer().columns()) {
+                Types.NestedField field = fields.stream()
+                        .filter(one -> one.name().equalsIgnoreCase(column))
+                        .findFirst()
+                        .orElseThrow(() -> new IngestionException.BadStage(
+                                "The SELECT of stage '%s' has no column '%s', which %s looks at"
+                                        .formatted(stage.name(), column, stage.model())));
+                Input.Kind kind = version.inputs().stream()
+                        .filter(input -> input.name().equals(column))
+                        .map(Input::kind)
+                        .findFirst()
+                        .orElse(Input.Kind.CATEGORY);
+                cells.add(TrainingRows.cell(new Input(field.name(), kind)));
+            }
+        }
+
+        private boolean classifies() {
+            return !use.scorer().classes().isEmpty();
+        }
+
+        @Override
+        public List<Types.NestedField> columns() {
+            List<Types.NestedField> columns = new ArrayList<>();
+            Type label = classifies() ? Types.StringType.get() : Types.DoubleType.get();
+            columns.add(Types.NestedField.optional(1, stage.columns().label(), label));
+            if (classifies()) {
+                columns.add(Types.NestedField.optional(2, stage.columns().confidence(), Types.DoubleType.get()));
+            }
+            columns.add(Types.NestedField.optional(3, stage.columns().version(), Types.LongType.get()));
+            return columns;
+        }
+
+        @Override
+        public Set<Origin> origins() {
+            return Set.of(version.origin());
+        }
+
+        @Override
+        public String identity() {
+            return "\nmodel " + version.table().uuid() + " " + version.number() + "\n" + stage.columns()
+                    + stage.review();
+        }
+
+        @Override
+        public String of(String select) {
+            use.watch(use.scorer().watch(reference));
+            String scored = "SELECT given.*, " + use.of(cells) + " AS " + GIVEN + " FROM (" + select + ") given";
+            List<String> items = new ArrayList<>();
+            items.add("scored.* EXCLUDE (" + GIVEN + ")");
+            items.add(use.label("scored." + GIVEN) + " AS "
+                    + DuckSql.name(stage.columns().label()));
+            if (classifies()) {
+                items.add(use.confidence("scored." + GIVEN) + " AS "
+                        + DuckSql.name(stage.columns().confidence()));
+            }
+            items.add(version.number() + "::BIGINT AS "
+                    + DuckSql.name(stage.columns().version()));
+            return "SELECT " + String.join(", ", items) + " FROM (" + scored + ") scored";
+        }
+
+        @Override
+        public Optional<Beside> beside() {
+            if (stage.review().isPresent() && !classifies()) {
+                throw new IngestionException.BadStage(
+                        "%s tells numbers and not how sure it is, so stage '%s' can have no 'review'"
+                                .formatted(stage.model(), stage.name()));
+            }
+            return stage.review()
+                    .map(review -> new Beside(
+                            review.target(), DuckSql.name(stage.columns().confidence()) + " < " + review.below()));
+        }
+
+        @Override
+        public void written() {
+            List<CheckResult> results = new ArrayList<>();
+            List<String> failed = new ArrayList<>();
+            GovernedTable target = targets.find(stage.rows().target()).orElseThrow();
+            for (Drift drift : use.watch().drifts()) {
+                CheckResult result = result(target, drift);
+                results.add(result);
+                if (!result.passed()) {
+                    work.warn(result.message());
+                    if (result.onFailure() == Rule.OnFailure.FAIL) {
+                        failed.add(result.message());
+                    }
+                }
+            }
+            checks.save(results);
+            if (!failed.isEmpty()) {
+                throw new IngestionException.CheckFailed(
+                        "Rows are not like those %s has learned from, so none was written: %s"
+                                .formatted(stage.model(), String.join("; ", failed)));
+            }
+        }
+
+        private CheckResult result(GovernedTable target, Drift drift) {
+            boolean fails = stage.drift().fail().isPresent()
+                    && drift.exceeds(stage.drift().fail().getAsDouble());
+            boolean warns = stage.drift().warn().isPresent()
+                    && drift.exceeds(stage.drift().warn().getAsDouble());
+            String limit = (fails || stage.drift().warn().isEmpty()
+                            ? stage.drift().fail()
+                            : stage.drift().warn())
+                    .stream().mapToObj(Double::toString).findFirst().orElse("none");
+            BigDecimal index = BigDecimal.valueOf(drift.index()).setScale(4, RoundingMode.HALF_EVEN);
+            return new CheckResult(
+                    work.run(),
+                    stage.name(),
+                    "drift of " + drift.name(),
+                    target.uuid(),
+                    fails ? Rule.OnFailure.FAIL : Rule.OnFailure.WARN,
+                    !fails && !warns,
+                    0,
+                    drift.rows(),
+                    new Measure(index, Measure.Unit.INDEX),
+                    limit,
+                    "drift of %s: stability index %s of %,d rows, by chance up to %.4f, limit %s"
+                            .formatted(drift.name(), index.toPlainString(), drift.rows(), drift.chance(), limit));
+        }
+
+        @Override
+        public void rethrow() {
+            use.failure().ifPresent(failure -> {
+                throw failure;
+            });
+        }
+    }
+}

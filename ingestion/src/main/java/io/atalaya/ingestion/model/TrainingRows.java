@@ -1,0 +1,192 @@
+package io.atalaya.ingestion.model;
+
+import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.pipeline.Train;
+import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.models.Examples;
+import io.atalaya.models.Input;
+import io.atalaya.models.Task;
+import io.atalaya.query.CompiledQuery;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a SELECT as examples: what a model looks at, and what it is to say. They are read in an order that their
+ * values alone decide.
+ */
+final class TrainingRows {
+    private static final int MOST = 5_000_000;
+    private static final Set<Type.TypeID> NUMBERS =
+            Set.of(Type.TypeID.INTEGER, Type.TypeID.LONG, Type.TypeID.FLOAT, Type.TypeID.DOUBLE, Type.TypeID.DECIMAL);
+    private static final Set<Type.TypeID> VALUES = Set.of(Type.TypeID.STRING, Type.TypeID.BOOLEAN);
+    private static final Set<Type.TypeID> TIMES =
+            Set.of(Type.TypeID.DATE, Type.TypeID.TIMESTAMP, Type.TypeID.INTEGER, Type.TypeID.LONG);
+
+    private final List<Input> inputs;
+    private final String select;
+
+    private TrainingRows(List<Input> inputs, String select) {
+        this.inputs = inputs;
+        this.select = select;
+    }
+
+    static TrainingRows of(Train stage, CompiledQuery query) {
+        List<Input> inputs = new ArrayList<>();
+        for (Types.NestedField field : query.fields()) {
+            boolean other = List.of(Optional.of(stage.label()), stage.time(), stage.group(), stage.naive())
+                    .contains(Optional.of(field.name()));
+            if (!other) {
+                inputs.add(new Input(field.name(), kind(stage, field)));
+            }
+        }
+        if (inputs.isEmpty()) {
+            throw new IngestionException.BadStage(
+                    "The SELECT of stage '%s' has no column a model could look at".formatted(stage.name()));
+        }
+        stage.texts().forEach(text -> require(stage, "texts", text, query.fields(), Set.of(Type.TypeID.STRING)));
+        List<String> items = new ArrayList<>();
+        inputs.forEach(input -> items.add(cell(input)));
+        items.add(text(stage, "label", Optional.of(stage.label()), query.fields()));
+        stage.time().ifPresent(time -> require(stage, "time", time, query.fields(), TIMES));
+        items.add(stage.time().map(time -> time(time, query.fields())).orElse("0"));
+        items.add(text(stage, "group", stage.group(), query.fields()));
+        stage.naive().ifPresent(naive -> require(stage, "naive", naive, query.fields(), NUMBERS));
+        items.add(stage.naive()
+                .map(naive -> "CAST(" + DuckSql.name(naive) + " AS DOUBLE)")
+                .orElse("NULL"));
+        return new TrainingRows(
+                inputs, "SELECT " + String.join(", ", items) + " FROM (" + query.duckSql() + ") given ORDER BY ALL");
+    }
+
+    private static Input.Kind kind(Train stage, Types.NestedField field) {
+        if (stage.texts().contains(field.name())) {
+            return Input.Kind.TEXT;
+        }
+        Optional<Input.Kind> kind =
+                kind(field.type()).map(one -> stage.task() == Task.RECOMMENDATION ? Input.Kind.CATEGORY : one);
+        return kind.orElseThrow(() -> new IngestionException.BadStage(
+                "Column '%s' of stage '%s' is neither text, number nor boolean; CAST it, or leave it out of the SELECT"
+                        .formatted(field.name(), stage.name())));
+    }
+
+    static Optional<Input.Kind> kind(Type type) {
+        return NUMBERS.contains(type.typeId())
+                ? Optional.of(Input.Kind.NUMBER)
+                : VALUES.contains(type.typeId()) ? Optional.of(Input.Kind.CATEGORY) : Optional.empty();
+    }
+
+    /** A cell of an input as text, in the same way when a model is made and when it is carried out. */
+    static String cell(Input input) {
+        String name = DuckSql.name(input.name());
+        return input.kind() == Input.Kind.NUMBER
+                ? "CAST(CAST(" + name + " AS DOUBLE) AS VARCHAR)"
+                : "CAST(" + name + " AS VARCHAR)";
+    }
+
+    private static String time(String name, List<Types.NestedField> fields) {
+        boolean whole = fields.stream()
+                .filter(field -> field.name().equals(name))
+                .map(field -> field.type().typeId())
+                .anyMatch(type -> type == Type.TypeID.INTEGER || type == Type.TypeID.LONG);
+        return whole
+                ? "CAST(" + DuckSql.name(name) + " AS BIGINT)"
+                : "epoch_us(CAST(" + DuckSql.name(name) + " AS TIMESTAMP))";
+    }
+
+    private static String text(Train stage, String key, Optional<String> name, List<Types.NestedField> fields) {
+        name.ifPresent(column -> {
+            if (fields.stream().noneMatch(field -> field.name().equals(column))) {
+                require(stage, key, column, fields, Set.of());
+            }
+        });
+        return name.map(column -> "CAST(" + DuckSql.name(column) + " AS VARCHAR)")
+                .orElse("NULL");
+    }
+
+    private static void require(
+            Train stage, String key, String name, List<Types.NestedField> fields, Set<Type.TypeID> types) {
+        Types.NestedField field = fields.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IngestionException.BadStage(
+                        "The SELECT of stage '%s' has no column '%s', which its '%s' names; its columns are %s"
+                                .formatted(
+                                        stage.name(),
+                                        name,
+                                        key,
+                                        fields.stream()
+                                                .map(Types.NestedField::name)
+                                                .collect(Collectors.joining(", ")))));
+        if (!types.contains(field.type().typeId())) {
+            throw new IngestionException.BadStage(
+                    "Column '%s', which '%s' of stage '%s' names, is of the wrong type; CAST it"
+                            .formatted(name, key, stage.name()));
+        }
+    }
+
+    /**
+     * What was read.
+     *
+     * @param digest the same for the same rows
+     */
+    record Read(Examples examples, String digest) {}
+
+    Read read(Lakehouse lakehouse, StageWork work) {
+        Examples examples = new Examples(inputs);
+        MessageDigest digest = sha256();
+        try (Connection duck = lakehouse.reader().connect();
+                Statement statement = duck.createStatement();
+                ResultSet row = statement.executeQuery(select)) {
+            List<@Nullable String> cells = new ArrayList<>();
+            while (row.next()) {
+                cells.clear();
+                for (int i = 1; i <= inputs.size(); i++) {
+                    cells.add(row.getString(i));
+                }
+                int next = inputs.size();
+                String label = row.getString(++next);
+                long time = row.getLong(++next);
+                String group = row.getString(++next);
+                double naive = row.getDouble(++next);
+                boolean guessed = !row.wasNull();
+                examples.add(cells, label, time, group, guessed ? naive : Double.NaN);
+                String all = cells + "\0" + label + "\0" + time + "\0" + group + "\0" + (guessed ? naive : "");
+                digest.update(all.getBytes(StandardCharsets.UTF_8));
+                if (examples.size() > MOST) {
+                    throw new IngestionException.BadStage(
+                            "There are more than %,d rows to learn from; SELECT some of them".formatted(MOST));
+                }
+                if (examples.size() % 1000 == 0) {
+                    work.progress(examples.size(), 0, 0, 0.05);
+                }
+            }
+            return new Read(examples, HexFormat.of().formatHex(digest.digest()));
+        } catch (SQLException e) {
+            throw new IngestionException.Unavailable("The rows to learn from cannot be read", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
