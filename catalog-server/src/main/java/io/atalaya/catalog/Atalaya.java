@@ -10,6 +10,7 @@ import io.atalaya.catalog.command.Failures;
 import io.atalaya.catalog.command.KeyCommand;
 import io.atalaya.catalog.command.PolicyCommand;
 import io.atalaya.catalog.command.QueryCommand;
+import io.atalaya.catalog.command.ReplayCommand;
 import io.atalaya.catalog.command.RestoreCommand;
 import io.atalaya.catalog.command.RunCommand;
 import io.atalaya.catalog.command.ServeCommand;
@@ -72,6 +73,7 @@ public final class Atalaya implements Runnable {
         commands.put("apply", WorkspaceCommands.Apply::new);
         commands.put("policy", PolicyCommand::new);
         commands.put("run", RunCommand::new);
+        commands.put("replay", ReplayCommand::new);
         commands.put("classify", ClassifyCommand::new);
         commands.put("query", QueryCommand::new);
         commands.put("user", UserCommand::new);

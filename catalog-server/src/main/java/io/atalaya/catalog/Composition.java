@@ -66,6 +66,8 @@ import io.atalaya.catalog.rest.GrantRoutes;
 import io.atalaya.catalog.rest.GuardRoutes;
 import io.atalaya.catalog.rest.LineageRoutes;
 import io.atalaya.catalog.rest.MatrixRoutes;
+import io.atalaya.catalog.rest.ModelRoutes;
+import io.atalaya.catalog.rest.NearestRoutes;
 import io.atalaya.catalog.rest.OpenApiRoutes;
 import io.atalaya.catalog.rest.PastAccess;
 import io.atalaya.catalog.rest.PipelineRoutes;
@@ -332,7 +334,8 @@ public final class Composition implements AutoCloseable {
                 tables,
                 () -> new CatalogNames(lakehouse.catalog(), tables),
                 ingestion.pipelines(),
-                clock);
+                clock,
+                config.workspaceSources());
         ReviewDesk reviews = opened(new ReviewDesk(
                 new ReviewDesk.Neighbours(
                         database.jdbi(),
@@ -423,8 +426,16 @@ public final class Composition implements AutoCloseable {
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),
+                new NearestRoutes(all.index(), policies::current, all.queries()).routes(),
                 new LineageRoutes(all.index(), all.lineage(), all.ingestion().runs(), policies::current).routes(),
                 new ProfileRoutes(all.index(), all.ingestion().profiles(), policies::current, all.recorder()).routes(),
+                new ModelRoutes(
+                                all.index(),
+                                all.ingestion().models(),
+                                new Samples(all.queries()),
+                                policies::current,
+                                all.recorder())
+                        .routes(),
                 new QueryRoutes(
                                 all.queries(),
                                 policies::current,
@@ -550,8 +561,8 @@ public final class Composition implements AutoCloseable {
                 config.data(),
                 new DemoUsers(services.identity(), services.policies(), services.recorder()),
                 services.workspaces(),
-                services.ingestion().pipelines(),
-                services.ingestion().runs());
+                services.ingestion(),
+                services.policies()::current);
     }
 
     /** The tables, for tests that fill them without a pipeline. */
@@ -655,6 +666,7 @@ public final class Composition implements AutoCloseable {
                 config.data().warehouse(), config.data().temp().resolve("engine"));
         return new LakehouseConfig(
                 standard.warehouse(),
+                standard.vectors(),
                 standard.temp(),
                 config.engine().threads(),
                 config.engine().memoryBytes(),

@@ -1,14 +1,11 @@
 package io.atalaya.catalog.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.atalaya.catalog.config.DataDirectory;
 import io.atalaya.catalog.config.ServerConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +31,8 @@ public final class QueryCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SQL", description = "The statement; - reads it from the standard input.")
     private String sql = "";
 
-    @Option(names = "--user", paramLabel = "NAME", description = "A user of credentials.json in the data directory.")
-    private @Nullable String user;
+    @Mixin
+    private UserOption user = new UserOption();
 
     @Option(names = "--database", paramLabel = "NAME", description = "What names without a database are looked up in.")
     private @Nullable String database;
@@ -49,7 +46,7 @@ public final class QueryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ServerConfig config = data.config();
-        String token = token(config.data());
+        String token = user.token(config.data());
         String text = sql.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : sql;
         try (ServerLink link = ServerLink.open(config)) {
             RestClient client = link.operator().as(token);
@@ -103,28 +100,6 @@ public final class QueryCommand implements Callable<Integer> {
         }
         all.remove("nextCursor");
         return all;
-    }
-
-    private String token(DataDirectory directory) throws IOException {
-        if (user == null) {
-            String given = System.getenv("ATALAYA_TOKEN");
-            if (given == null || given.isBlank()) {
-                throw new CommandException("Say who asks: set ATALAYA_TOKEN to an API token, or name a user of the"
-                        + " demonstration with --user");
-            }
-            return given;
-        }
-        if (Files.exists(directory.credentials())) {
-            JsonNode token = new ObjectMapper()
-                    .readTree(Files.readAllBytes(directory.credentials()))
-                    .path(user)
-                    .path("token");
-            if (token.isTextual()) {
-                return token.asText();
-            }
-        }
-        throw new CommandException(
-                directory.credentials() + " has no token of '" + user + "'; set ATALAYA_TOKEN to one instead");
     }
 
     private static void pause() {

@@ -1,5 +1,6 @@
 package io.atalaya.catalog.command;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -55,17 +56,34 @@ public final class RestClient {
         return send("DELETE", path, null);
     }
 
+    /** Posts JSON objects, one a line. */
+    public JsonNode postLines(String path, byte[] lines) {
+        return send(request(path)
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(lines)));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(address + HttpServer.API + path))
+                .timeout(Duration.ofMinutes(10))
+                .header("Authorization", "Bearer " + token);
+    }
+
     private JsonNode send(String method, String path, @Nullable Object body) {
+        HttpRequest.Builder request = request(path);
+        if (body == null) {
+            return send(request.method(method, HttpRequest.BodyPublishers.noBody()));
+        }
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + HttpServer.API + path))
-                    .timeout(Duration.ofMinutes(10))
-                    .header("Authorization", "Bearer " + token);
-            if (body == null) {
-                request.method(method, HttpRequest.BodyPublishers.noBody());
-            } else {
-                request.header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
-            }
+            return send(request.header("Content-Type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private JsonNode send(HttpRequest.Builder request) {
+        try {
             HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             JsonNode answer = response.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(response.body());
             if (response.statusCode() >= 400) {

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param scheduler whether pipelines start by themselves
  * @param webhooks what pipelines may post to, and how they sign it
  * @param sources where pipelines may take data from
+ * @param workspaceSources which of the folders in {@code sources/} of a workspace is its own here
  * @param requests the rules of access requests
  * @param reviews the rules of access reviews
  * @param classification what columns are proposed to be, and when
@@ -46,6 +47,7 @@ public record ServerConfig(
         boolean scheduler,
         Webhooks webhooks,
         SourceSettings sources,
+        String workspaceSources,
         RequestConfig requests,
         ReviewConfig reviews,
         ClassificationConfig classification,
@@ -54,6 +56,7 @@ public record ServerConfig(
         LineageConfig lineage,
         Optional<Period> auditRetention) {
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+    private static final Pattern SOURCES = Pattern.compile("[a-z0-9_-]{1,100}");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_./-]*");
 
     /** Where the metadata is kept. */
@@ -105,6 +108,7 @@ public record ServerConfig(
                 scheduler,
                 webhooks,
                 sources,
+                workspaceSources,
                 requests,
                 reviews,
                 classification,
@@ -186,6 +190,7 @@ public record ServerConfig(
                 settings.truth("scheduler", true),
                 webhooks,
                 new SourceConfig(settings, secrets, data.toAbsolutePath().normalize()).read(),
+                workspaceSources(settings),
                 RequestConfig.read(settings),
                 ReviewConfig.read(settings),
                 ClassificationConfig.read(settings),
@@ -195,6 +200,14 @@ public record ServerConfig(
                 auditRetention(settings));
         settings.refuseUnknown();
         return config;
+    }
+
+    private static String workspaceSources(Settings settings) {
+        String name = settings.text("workspaces.sources").orElse("files");
+        if (!SOURCES.matcher(name).matches()) {
+            throw settings.fault("workspaces.sources", "has other characters than lower case letters, digits, _ and -");
+        }
+        return name;
     }
 
     /** What reviews call unused must still be on record. */

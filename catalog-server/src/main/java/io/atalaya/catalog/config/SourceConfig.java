@@ -1,6 +1,7 @@
 package io.atalaya.catalog.config;
 
 import io.atalaya.ingestion.SourceSettings;
+import io.atalaya.ingestion.cloud.CloudSettings;
 import io.atalaya.ingestion.database.DatabaseSettings;
 import io.atalaya.ingestion.kafka.KafkaClusters;
 import io.atalaya.ingestion.publish.FolderSettings;
@@ -59,11 +60,27 @@ final class SourceConfig {
                             password(key),
                             settings.words(key + ".usedby", Set.of())));
         }
+        Map<String, CloudSettings> clouds = new HashMap<>();
+        for (String name : names("clouds", "region", "endpoint", "key", "secret", "usedby")) {
+            String key = "clouds." + name;
+            clouds.put(
+                    name,
+                    new CloudSettings(
+                            settings.required(key + ".region", "it is the region, such as eu-west-1"),
+                            settings.text(key + ".endpoint").map(text -> endpoint(key + ".endpoint", text)),
+                            settings.required(key + ".key", "it is the id of the access key"),
+                            secrets.resolve(
+                                    settings,
+                                    key + ".secret",
+                                    settings.required(key + ".secret", "it is env:VARIABLE or file:PATH")),
+                            settings.words(key + ".usedby", Set.of())));
+        }
         return new SourceSettings(
                 databases,
                 data.resolve(settings.text("drivers").orElse("drivers")),
                 brokers,
                 data.resolve("streams"),
+                clouds,
                 folders);
     }
 
@@ -83,6 +100,18 @@ final class SourceConfig {
     private Optional<String> password(String key) {
         return settings.text(key + ".password")
                 .map(reference -> secrets.resolve(settings, key + ".password", reference));
+    }
+
+    private URI endpoint(String key, String text) {
+        try {
+            URI address = URI.create(text);
+            if (address.getHost() != null && List.of("http", "https").contains(String.valueOf(address.getScheme()))) {
+                return address;
+            }
+        } catch (IllegalArgumentException _) {
+            // told below
+        }
+        throw settings.fault(key, "'%s' is not an address such as https://s3.example:9000".formatted(text));
     }
 
     private URI address(String key) {

@@ -4,23 +4,40 @@ import io.atalaya.catalog.config.DataDirectory;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.RestAuthentication;
 import io.atalaya.catalog.workspace.Workspaces;
+import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionException;
-import io.atalaya.ingestion.Pipelines;
+import io.atalaya.ingestion.pipeline.FileDrop;
+import io.atalaya.ingestion.pipeline.MessageStream;
 import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.Runs;
 import io.atalaya.ingestion.run.StageRun;
+import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Loads what the demonstration shows. What has been loaded is left alone. */
 public final class DemoLoad {
-    private static final Set<String> WRITING = Set.of("extract", "sql");
+    private static final Set<String> WRITING = Set.of("extract", "sql", "normalize");
+
+    /** Who posts what is replayed. */
+    private static final String REPLAYS = "de";
+
+    private static final int BATCH = 1000;
 
     private static final Caller OPERATOR = new Caller(RestAuthentication.OPERATOR, true, Caller.Means.OPERATOR);
     private static final Duration LONGEST_RUN = Duration.ofMinutes(30);
@@ -29,15 +46,20 @@ public final class DemoLoad {
     private final DataDirectory data;
     private final DemoUsers users;
     private final Workspaces workspaces;
-    private final Pipelines pipelines;
-    private final Runs runs;
+    private final Ingestion ingestion;
+    private final Supplier<PolicySnapshot> policies;
 
-    public DemoLoad(DataDirectory data, DemoUsers users, Workspaces workspaces, Pipelines pipelines, Runs runs) {
+    public DemoLoad(
+            DataDirectory data,
+            DemoUsers users,
+            Workspaces workspaces,
+            Ingestion ingestion,
+            Supplier<PolicySnapshot> policies) {
         this.data = data;
         this.users = users;
         this.workspaces = workspaces;
-        this.pipelines = pipelines;
-        this.runs = runs;
+        this.ingestion = ingestion;
+        this.policies = policies;
     }
 
     /**
@@ -74,11 +96,21 @@ public final class DemoLoad {
         progress.accept("Loading example " + example.name() + ".");
         example.copyTo(copy);
         workspaces.apply(OPERATOR.principal(), copy);
+        List<Pipeline> mine = ingestion.pipelines().list().stream()
+                .filter(pipeline -> pipeline.source().workspace().equals(copy))
+                .sorted(Comparator.comparing(
+                        pipeline -> !pipeline.source().file().startsWith("sources")))
+                .toList();
+        // One after the other: what triggers would start before all of its tables are there would fail.
+        mine.forEach(pipeline -> ingestion.pipelines().pause(pipeline.name(), true));
         boolean complete = true;
-        for (Pipeline pipeline : pipelines.list()) {
-            if (pipeline.source().workspace().equals(copy)) {
+        try {
+            for (Pipeline pipeline : mine) {
+                replay(pipeline, copy);
                 complete &= run(pipeline, progress);
             }
+        } finally {
+            mine.forEach(pipeline -> ingestion.pipelines().pause(pipeline.name(), false));
         }
         // What policies and datasets say of tables that the pipelines have made meanwhile.
         workspaces.apply(OPERATOR.principal(), copy);
@@ -88,15 +120,52 @@ public final class DemoLoad {
         return complete;
     }
 
+    /** Posts the messages in {@code replay/<pipeline>/<stage>.jsonl} to that stage, as a device would, but all at once. */
+    private void replay(Pipeline pipeline, Path workspace) {
+        for (Stage stage : pipeline.stages()) {
+            Path file = workspace.resolve("replay").resolve(pipeline.name()).resolve(stage.name() + ".jsonl");
+            if (stage instanceof Stage.Extract extract
+                    && extract.source() instanceof MessageStream stream
+                    && stream.from() instanceof MessageStream.Push
+                    && Files.exists(file)) {
+                push(pipeline, stage.name(), file);
+            }
+        }
+    }
+
+    private void push(Pipeline pipeline, String stage, Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            List<byte[]> messages = lines.filter(line -> !line.isBlank())
+                    .map(line -> line.getBytes(StandardCharsets.UTF_8))
+                    .toList();
+            Principal device = policies.get().principal(REPLAYS);
+            for (int from = 0; from < messages.size(); from += BATCH) {
+                List<byte[]> some = messages.subList(from, Math.min(messages.size(), from + BATCH));
+                ingestion.streams().push(device, pipeline, stage, some);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new DemoException("Interrupted while messages were replayed");
+        }
+    }
+
     private boolean run(Pipeline pipeline, Consumer<String> progress) {
-        Run ended = await(started(pipeline));
-        if (ended.state() == Run.State.SUCCEEDED) {
+        long began = System.nanoTime();
+        long rows = 0;
+        Run ended;
+        do {
+            ended = await(started(pipeline));
             // Other stages count rows that are in tables already.
-            long rows = ended.stages().stream()
+            rows += ended.stages().stream()
                     .filter(stage -> WRITING.contains(stage.kind()))
                     .mapToLong(StageRun::rowsOut)
                     .sum();
-            progress.accept("  pipeline " + pipeline.name() + ": " + rows + " rows written to tables");
+        } while (ended.state() == Run.State.SUCCEEDED && mayHaveLeft(pipeline, ended));
+        if (ended.state() == Run.State.SUCCEEDED) {
+            progress.accept("  pipeline " + pipeline.name() + ": " + rows + " rows written to tables in "
+                    + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
             return true;
         }
         progress.accept("  pipeline " + pipeline.name() + ": " + ended.state()
@@ -104,8 +173,18 @@ public final class DemoLoad {
         return false;
     }
 
+    /** Whether files may wait that were too many for one run. */
+    private static boolean mayHaveLeft(Pipeline pipeline, Run run) {
+        return run.stages().stream()
+                .anyMatch(stage -> stage.rowsIn() > 0
+                        && pipeline.stage(stage.name()) instanceof Stage.Extract extract
+                        && extract.source() instanceof FileDrop drop
+                        && drop.perRun() < Integer.MAX_VALUE);
+    }
+
     /** Its trigger may have been faster. */
     private Run started(Pipeline pipeline) {
+        Runs runs = ingestion.runs();
         try {
             return runs.start(OPERATOR.principal(), pipeline.name());
         } catch (IngestionException.Conflict conflict) {
@@ -125,7 +204,7 @@ public final class DemoLoad {
                 Thread.currentThread().interrupt();
                 throw new DemoException("Interrupted while a pipeline ran");
             }
-            run = runs.get(OPERATOR.principal(), run.id());
+            run = ingestion.runs().get(OPERATOR.principal(), run.id());
         }
         return run;
     }

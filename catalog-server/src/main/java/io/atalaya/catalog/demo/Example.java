@@ -22,6 +22,9 @@ record Example(String name, Path folder) {
     private static final String LOADED = ".loaded";
     private static final String PIPELINES = "pipelines";
 
+    /** What is delivered; looked at by name and size, as it may be large. */
+    private static final List<String> DELIVERED = List.of(DROP, "replay");
+
     /** The examples in a folder, by name: what has something that runs. Other workspaces there are to start from, not to be shown. */
     static List<Example> in(Path folder) {
         if (!Files.isDirectory(folder)) {
@@ -80,7 +83,7 @@ record Example(String name, Path folder) {
     }
 
     private boolean isDrop(Path file) {
-        return folder.relativize(file).startsWith(DROP);
+        return DELIVERED.stream().anyMatch(folder.relativize(file)::startsWith);
     }
 
     /** Names and sizes of what is delivered, and the text of everything else. */

@@ -61,7 +61,9 @@ public final class MailChannel implements Messages.Channel {
             message.setFrom(new InternetAddress(config.from(), true));
             message.setRecipient(Message.RecipientType.TO, new InternetAddress(target, true));
             message.setSubject("Atalaya: " + subject.what() + " " + event, StandardCharsets.UTF_8.name());
-            Object says = told.get("message");
+            Object says = told.containsKey("pipeline")
+                    ? subject.what() + " was to have succeeded by " + told.get("at") + ", and has not."
+                    : told.get("message");
             message.setText(
                     (says == null
                                     ? "Something happened to an " + subject.what() + " that concerns you: " + event
@@ -80,6 +82,9 @@ public final class MailChannel implements Messages.Channel {
         static Subject of(Map<String, Object> told) {
             if (told.containsKey("run")) {
                 return new Subject("pipeline run", "/runs/" + told.get("run"));
+            }
+            if (told.containsKey("pipeline")) {
+                return new Subject("pipeline " + told.get("message"), "/pipelines?pipeline=" + told.get("message"));
             }
             return told.containsKey("review")
                     ? new Subject("access review", "/reviews/" + told.get("review"))

@@ -24,7 +24,8 @@ public final class Notices {
     public enum About {
         REQUEST,
         REVIEW,
-        RUN;
+        RUN,
+        PIPELINE;
 
         /** As it is stored and told. */
         public String word() {
@@ -33,10 +34,10 @@ public final class Notices {
     }
 
     /**
-     * That something happened to a request, review or run.
+     * That something happened to a request, review, run or pipeline.
      *
      * @param number that of its history; with the subject it says which notice this is
-     * @param message what the pipeline of a run says
+     * @param message what the pipeline of a run says, or the name of a pipeline
      */
     public record Notice(About about, UUID subject, long number, Instant at, String kind, Optional<String> message) {
         /** One whose kind says it all. */

@@ -59,7 +59,9 @@ final class Outbox {
             people.forEach(person -> address(person, now).ifPresent(to -> insert(handle, notice, "mail", to, body)));
         }
         // A pipeline names an address of its own.
-        if (channels.containsKey("webhook") && notice.about() != Notices.About.RUN) {
+        if (channels.containsKey("webhook")
+                && notice.about() != Notices.About.RUN
+                && notice.about() != Notices.About.PIPELINE) {
             insert(handle, notice, "webhook", "", body);
         }
     }

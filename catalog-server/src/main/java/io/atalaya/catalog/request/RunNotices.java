@@ -2,11 +2,13 @@ package io.atalaya.catalog.request;
 
 import io.atalaya.ingestion.notify.People;
 import io.atalaya.policies.PolicySnapshot;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
@@ -37,15 +39,7 @@ final class RunNotices implements People {
 
     @Override
     public int tell(Word word) {
-        PolicySnapshot now = policies.get();
-        Set<String> people = new TreeSet<>();
-        for (String who : word.who()) {
-            if (isUser.test(who)) {
-                people.add(who);
-            } else {
-                people.addAll(audience.people("profile:" + who, now));
-            }
-        }
+        Set<String> people = people(word.who());
         Notices.Notice notice = new Notices.Notice(
                 Notices.About.RUN,
                 word.run(),
@@ -55,5 +49,30 @@ final class RunNotices implements People {
                 Optional.of(word.pipeline() + ": " + word.message()));
         jdbi.useTransaction(handle -> notices.add(handle, notice, people));
         return people.size();
+    }
+
+    @Override
+    public void missed(Missed missed) {
+        Notices.Notice notice = new Notices.Notice(
+                Notices.About.PIPELINE,
+                UUID.nameUUIDFromBytes(missed.pipeline().getBytes(StandardCharsets.UTF_8)),
+                RequestStore.micros(missed.due()),
+                missed.due(),
+                "deadline-missed",
+                Optional.of(missed.pipeline()));
+        jdbi.useTransaction(handle -> notices.add(handle, notice, people(missed.who())));
+    }
+
+    private Set<String> people(Set<String> names) {
+        PolicySnapshot now = policies.get();
+        Set<String> people = new TreeSet<>();
+        for (String who : names) {
+            if (isUser.test(who)) {
+                people.add(who);
+            } else {
+                people.addAll(audience.people("profile:" + who, now));
+            }
+        }
+        return people;
     }
 }

@@ -15,6 +15,7 @@ import io.atalaya.ingestion.pipeline.CapturedTable;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.KafkaTopics;
+import io.atalaya.ingestion.pipeline.KinesisStream;
 import io.atalaya.ingestion.pipeline.MessageStream;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Source;
@@ -194,7 +195,7 @@ public final class LineageRoutes {
             case FileDrop _ -> "files";
             case DatabaseTable _, CapturedTable _ -> "database";
             case MessageStream _ -> "messages";
-            case KafkaTopics _ -> "topics";
+            case KafkaTopics _, KinesisStream _ -> "topics";
         };
     }
 }

@@ -1,6 +1,8 @@
 package io.atalaya.catalog.rest;
 
+import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.ingestion.pipeline.Train;
 import io.atalaya.ingestion.run.StageRun;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -29,8 +31,14 @@ record PutAside(String table, String sql) {
                 sql.mode() instanceof Stage.Mode.Merge merge
                         ? merge.window().map(window -> at(window.late(), "\"_run\" = '" + run + "'"))
                         : Optional.empty();
-            case Stage.Normalize _, Stage.Profile _, Stage.Publish _, Stage.Notify _, Stage.Maintain _ ->
-                Optional.empty();
+            case Stage.Normalize _,
+                    Stage.Profile _,
+                    Stage.Publish _,
+                    Stage.Notify _,
+                    Stage.Maintain _,
+                    Stage.Index _,
+                    Train _,
+                    Score _ -> Optional.empty();
         };
     }
 

@@ -60,11 +60,12 @@ public final class RequestRoutes {
                 Route.post("/notifications/read", this::read));
     }
 
-    /** Of a request, of a review or of a run, which says something; the others are null. */
+    /** Of a request, of a review, of a run, which says something, or of a pipeline, which is named; the others are null. */
     private record NoticeView(
             @Nullable UUID request,
             @Nullable UUID review,
             @Nullable UUID run,
+            @Nullable String pipeline,
             long number,
             Instant at,
             String kind,
@@ -76,10 +77,11 @@ public final class RequestRoutes {
                     notice.about() == Notices.About.REQUEST ? notice.subject() : null,
                     notice.about() == Notices.About.REVIEW ? notice.subject() : null,
                     notice.about() == Notices.About.RUN ? notice.subject() : null,
+                    notice.about() == Notices.About.PIPELINE ? notice.message().orElse(null) : null,
                     notice.number(),
                     notice.at(),
                     notice.kind(),
-                    notice.message(),
+                    notice.message().filter(_ -> notice.about() == Notices.About.RUN),
                     received.unread());
         }
     }

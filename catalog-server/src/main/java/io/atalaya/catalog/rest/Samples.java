@@ -6,26 +6,19 @@ import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.QueryError;
 import io.atalaya.query.QueryException;
-import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryService;
-import io.atalaya.query.QueryState;
 import io.atalaya.query.ResultPage;
-import io.atalaya.query.StartQuery;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** A few rows of a dataset: a query like any other, run as the one who asks, with its intent and outcome on record. */
 public final class Samples {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private final QueryService queries;
+    private final Answers answers;
 
     public Samples(QueryService queries) {
-        this.queries = queries;
+        this.answers = new Answers(queries);
     }
 
     /** The rows with what was done to them. */
@@ -35,22 +28,14 @@ public final class Samples {
         TableIdentifier name = knowledge.table().name();
         String columns = knowledge.columns().stream()
                 .filter(column -> !(knowledge.access(column) instanceof ColumnAccess.Hidden))
-                .map(column -> quoted(column.name()))
+                .map(column -> Answers.quoted(column.name()))
                 .collect(Collectors.joining(", "));
         String sql = "SELECT %s FROM %s.%s LIMIT %d"
-                .formatted(columns, quoted(name.namespace().level(0)), quoted(name.name()), limit);
-        QueryExecution started = queries.start(principal, StartQuery.of(sql, Optional.empty(), "sample"));
-        String id = started.id().toString();
-        QueryExecution ended = queries.await(principal, id, PATIENCE);
-        if (!ended.state().isFinal()) {
-            queries.stop(principal, id);
-            throw new QueryException.LimitExceeded("TIMEOUT", "The sample took too long; run a query instead");
-        }
-        if (ended.state() != QueryState.SUCCEEDED) {
-            String reason = ended.error().map(QueryError::message).orElse("The sample was cancelled");
-            throw QueryException.EngineFailed.internal(reason);
-        }
-        ResultPage page = queries.results(principal, id, Optional.empty(), limit);
+                .formatted(columns, Answers.quoted(name.namespace().level(0)), Answers.quoted(name.name()), limit);
+        Answers.Answer answer = answers.of(principal, "sample", sql, List.of(), limit);
+        ResultPage page = answer.rows()
+                .orElseThrow(() -> QueryException.EngineFailed.internal(
+                        answer.execution().error().map(QueryError::message).orElse("The sample was cancelled")));
         return new Sample(
                 page.columns().stream()
                         .map(column -> new QueryViews.Column(column.name(), column.type()))
@@ -72,9 +57,5 @@ public final class Samples {
                 counts.hidden(),
                 view.rows(),
                 view.because());
-    }
-
-    private static String quoted(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 }

@@ -8,12 +8,16 @@ import io.atalaya.policies.code.PolicyTests;
 import io.atalaya.policies.yaml.StrictYaml;
 import io.atalaya.policies.yaml.YamlDocument;
 import io.atalaya.policies.yaml.YamlWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A folder of {@code datasets/}, {@code policies/} and {@code pipelines/}, read and checked.
@@ -23,18 +27,25 @@ import java.util.Map;
  */
 record Workspace(
         String name, Path folder, List<DatasetDeclaration> datasets, PolicySet policies, List<Pipeline> pipelines) {
-    /** @throws io.atalaya.policies.yaml.YamlProblem naming the place of the first thing that is wrong */
-    static Workspace read(Path folder) {
+    private static final List<String> PARTS = List.of("datasets", "policies", "pipelines", "sources");
+
+    /**
+     * Reads it.
+     *
+     * @param sources where its data is to come from: a folder of {@code sources/}, if it has that
+     * @throws io.atalaya.policies.yaml.YamlProblem naming the place of the first thing that is wrong
+     */
+    static Workspace read(Path folder, String sources) {
         Path root = folder.toAbsolutePath().normalize();
         Path last = root.getFileName();
         if (last == null || !Files.isDirectory(root)) {
             throw new WorkspaceException("There is no folder " + root);
         }
-        if (List.of("datasets", "policies", "pipelines").stream()
-                .noneMatch(part -> Files.isDirectory(root.resolve(part)))) {
+        if (PARTS.stream().noneMatch(part -> Files.isDirectory(root.resolve(part)))) {
             throw new WorkspaceException(
-                    "The folder " + root + " is no workspace: it has none of datasets/, policies/ and pipelines/");
+                    "The folder " + root + " is no workspace: it has none of " + String.join("/, ", PARTS) + "/");
         }
+        checkSources(root, sources);
         String name = last.toString();
         List<YamlDocument<DatasetFile>> files = new StrictYaml().readAll(root.resolve("datasets"), DatasetFile.class);
         List<DatasetDeclaration> datasets = files.stream()
@@ -62,7 +73,26 @@ record Workspace(
                 all.add(new YamlDocument<>(file.file(), text, asPolicy, file.positions()));
             }
         }
-        return new Workspace(name, root, datasets, new PolicySet(name, all), new PipelineReader().readAll(root));
+        return new Workspace(
+                name, root, datasets, new PolicySet(name, all), new PipelineReader().readAll(root, sources));
+    }
+
+    private static void checkSources(Path root, String sources) {
+        Path folder = root.resolve("sources");
+        if (!Files.isDirectory(folder) || Files.isDirectory(folder.resolve(sources))) {
+            return;
+        }
+        try (Stream<Path> there = Files.list(folder)) {
+            String names = there.filter(Files::isDirectory)
+                    .map(Path::getFileName)
+                    .map(String::valueOf)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            throw new WorkspaceException("The setting workspaces.sources is '" + sources + "', and the folder " + folder
+                    + " has only: " + names);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** @throws io.atalaya.policies.yaml.YamlProblem if a file of tests is not what it should be */

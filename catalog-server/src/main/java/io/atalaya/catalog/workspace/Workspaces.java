@@ -30,7 +30,13 @@ public final class Workspaces {
     private final Supplier<PolicyNames> identities;
     private final Pipelines pipelines;
     private final Clock clock;
+    private final String sources;
 
+    /**
+     * Workspaces of this service.
+     *
+     * @param sources where their data comes from: a folder of {@code sources/} in each that has that
+     */
     public Workspaces(
             LakeCatalog catalog,
             RegistrationStore registrations,
@@ -38,7 +44,8 @@ public final class Workspaces {
             PolicyResolver names,
             Supplier<PolicyNames> identities,
             Pipelines pipelines,
-            Clock clock) {
+            Clock clock,
+            String sources) {
         this.catalog = catalog;
         this.registrations = registrations;
         this.policies = policies;
@@ -46,6 +53,7 @@ public final class Workspaces {
         this.identities = identities;
         this.pipelines = pipelines;
         this.clock = clock;
+        this.sources = sources;
     }
 
     /**
@@ -67,7 +75,7 @@ public final class Workspaces {
 
     /** What {@link #apply} would do, and what it would not. */
     public Difference plan(Path folder) {
-        Workspace workspace = Workspace.read(folder);
+        Workspace workspace = Workspace.read(folder, sources);
         DatasetPlan datasets = DatasetPlan.of(catalog, registrations, workspace.datasets());
         List<WorkspaceChange> changes = new ArrayList<>(datasets.changes());
         PolicyDifference difference = policies.difference(workspace.policies(), datasets.after(names));
@@ -91,7 +99,7 @@ public final class Workspaces {
      * transaction. All files are checked before anything is changed; applying again goes on where a failure stopped it.
      */
     public Difference apply(Principal actor, Path folder) {
-        Workspace workspace = Workspace.read(folder);
+        Workspace workspace = Workspace.read(folder, sources);
         DatasetPlan datasets = DatasetPlan.of(catalog, registrations, workspace.datasets());
         List<WorkspaceChange> changes = new ArrayList<>(datasets.changes());
         policies.difference(workspace.policies(), datasets.after(names));
@@ -108,7 +116,7 @@ public final class Workspaces {
 
     /** Runs the tests in {@code policies/tests} on the policies as {@link #apply} would leave them; changes nothing. */
     public PolicyTestReport test(Path folder) {
-        Workspace workspace = Workspace.read(folder);
+        Workspace workspace = Workspace.read(folder, sources);
         PolicyResolver after =
                 DatasetPlan.of(catalog, registrations, workspace.datasets()).after(names);
         return policies.test(workspace.policies(), workspace.policyTests(), after);
@@ -116,7 +124,7 @@ public final class Workspaces {
 
     /** In what the service's policies are not as files say: those of that workspace, or of all as they were applied last. */
     public PolicyDrift drift(Optional<Path> folder) {
-        Optional<Workspace> workspace = folder.map(Workspace::read);
+        Optional<Workspace> workspace = folder.map(path -> Workspace.read(path, sources));
         PolicyResolver after = workspace
                 .map(one ->
                         DatasetPlan.of(catalog, registrations, one.datasets()).after(names))
