@@ -142,6 +142,87 @@ class CommandLineIT {
         assertThat(run("run", "no-such-pipeline", "--data", data).code()).isEqualTo(1);
     }
 
+    @Test
+    void says_what_a_pipeline_would_do_and_does_it_for_each_day_of_a_range() throws Exception {
+        String data = folder.resolve("data").toString();
+        Path workspace = folder.resolve("days");
+        for (String part : List.of("pipelines", "datasets", "policies")) {
+            Files.createDirectories(workspace.resolve(part));
+        }
+        Files.writeString(
+                workspace.resolve("datasets/days_consumption.yaml"), "database: days_consumption\nzone: consumption\n");
+        Files.writeString(workspace.resolve("pipelines/days.yaml"), """
+                name: days
+                owner: robot
+                runAs: robot
+                stages:
+                  - name: day
+                    sql:
+                      text: SELECT DATE '1970-01-01' AS epoch, ${run.date} AS on_day
+                      mode: OVERWRITE
+                      dateColumn: on_day
+                      target: days_consumption.days
+                """);
+        Outcome made = run("apply", workspace.toString(), "--data", data);
+        assertThat(made.code()).as(made.err()).isZero();
+        Outcome refused = run("run", "days", "--dry-run", "--data", data);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.out()).contains("writes    days_consumption.days").contains("problems");
+        Files.writeString(workspace.resolve("policies/days.yaml"), """
+                grants:
+                  - {to: {user: robot}, allow: CREATE_TABLE, on: {database: days_consumption}}
+                  - {to: {user: robot}, allow: [SELECT, INSERT, DELETE], on: {tablesOf: days_consumption}}
+                """);
+        Outcome applied = run("apply", workspace.toString(), "--data", data);
+        assertThat(applied.code()).as(applied.err()).isZero();
+        Outcome fine = run("run", "days", "--dry-run", "--data", data);
+        assertThat(fine.code()).as(fine.out()).isZero();
+        Outcome filled = run("run", "days", "--backfill", "2026-01-01..2026-01-03", "--data", data);
+        assertThat(filled.code()).as(filled.err()).isZero();
+        assertThat(filled.out()).contains("3 SUCCEEDED");
+        Outcome wrong = run("run", "days", "--backfill", "2026-01-01", "--data", data);
+        assertThat(wrong.code()).isEqualTo(1);
+        assertThat(wrong.err()).contains("Write --backfill FROM..TO");
+    }
+
+    @Test
+    void replays_messages_with_the_pauses_between_them_made_shorter() throws Exception {
+        String data = folder.resolve("data").toString();
+        Path workspace = folder.resolve("tills");
+        Files.createDirectories(workspace.resolve("pipelines"));
+        Files.createDirectories(workspace.resolve("datasets"));
+        Files.writeString(workspace.resolve("datasets/tills_raw.yaml"), "database: tills_raw\nzone: raw\n");
+        Files.writeString(workspace.resolve("pipelines/tills.yaml"), """
+                name: tills
+                owner: till
+                runAs: till
+                stages:
+                  - name: take
+                    extract: {push: {from: [till]}, target: tills_raw.sales, columns: [at, amount]}
+                """);
+        assertThat(run("apply", workspace.toString(), "--data", data).code()).isZero();
+        run(Map.of(), "correct horse battery\n", "user", "add", "till", "--data", data);
+        String token =
+                run("token", "create", "till", "box", "--data", data).out().strip();
+        Path sales = Files.writeString(folder.resolve("sales.jsonl"), """
+                {"at":"2017-01-01T10:00:00Z","amount":1}
+                {"at":"2017-01-01T11:00:00Z","amount":2}
+                {"at":"2017-01-01T12:00:00Z","amount":3}
+                """);
+        Map<String, String> till = Map.of("ATALAYA_TOKEN", token);
+        long began = System.nanoTime();
+        String[] replay = {"replay", sales.toString(), "tills/take", "--by", "at", "--speed", "7200", "--data", data};
+        Outcome sent = run(till, "", replay);
+        assertThat(sent.out()).as(sent.err()).contains("3 messages were taken by tills/take");
+        assertThat(System.nanoTime() - began).isGreaterThan(1_000_000_000);
+        assertThat(run(till, "", "replay", sales.toString(), "tills/none", "--data", data)
+                        .err())
+                .contains("There is no stream 'none'");
+        assertThat(run(till, "", "replay", sales.toString(), "tills/take", "--by", "when", "--data", data)
+                        .err())
+                .contains("sales.jsonl:1: 'when' is no time");
+    }
+
     private static String[] with(String[] some, String... more) {
         return Stream.of(some, more).flatMap(Stream::of).toArray(String[]::new);
     }

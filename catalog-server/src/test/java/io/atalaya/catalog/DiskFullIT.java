@@ -74,16 +74,16 @@ class DiskFullIT {
                     .isLessThan(300);
             JsonNode resumed = end(server, id);
             assertThat(resumed.path("state").asText()).as(resumed.toString()).isEqualTo("SUCCEEDED");
-            assertThat(rows(server)).isEqualTo("42964");
+            assertThat(rows(server)).isEqualTo("46911");
 
             filler = fill(0);
             Answer refused = server.as("de", "POST", "/queries", Map.of("sql", RAW, "waitMs", 10_000));
             assertThat(refused.text())
                     .containsAnyOf("disk may be full", "audit")
                     .doesNotContain("Exception")
-                    .doesNotContain("42964");
+                    .doesNotContain("46911");
             Files.delete(filler);
-            assertThat(rows(server)).isEqualTo("42964");
+            assertThat(rows(server)).isEqualTo("46911");
             assertThat(new AuditVerifier()
                             .verify(server.data().resolve("audit"))
                             .holds())

@@ -70,6 +70,11 @@ final class MatrixObjects {
                 values.put("name", choice(kind, "customers", "secrets_of_state", "no_such_table"));
                 values.put("column", choice(kind, "email", "canary_column", "email"));
             }
+            case "models" -> {
+                values.put("database", "shop_curated");
+                values.put("name", choice(kind, "customers", "secrets_of_state", "no_such_table"));
+                values.put("version", "1");
+            }
             case "queries" -> {
                 values.put("id", choice(kind, () -> query(user), () -> query(PEER), MatrixObjects::none));
                 values.put("number", "0");

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +172,27 @@ public final class RunningServer implements AutoCloseable {
                         token,
                         key.path("accessKeyId").asText(),
                         key.path("secretAccessKey").asText()));
+    }
+
+    /** Loads examples as the demonstration does, with its users; what was told meanwhile. */
+    List<String> loadExamples(Set<String> only) {
+        List<String> told = new ArrayList<>();
+        if (!composition.demo().load(Path.of("../examples"), only, told::add)) {
+            throw new IllegalStateException(String.join("\n", told));
+        }
+        try {
+            JSON.readTree(data().resolve("credentials.json").toFile())
+                    .properties()
+                    .forEach(user -> secrets.put(
+                            user.getKey(),
+                            new Secrets(
+                                    user.getValue().path("token").asText(),
+                                    user.getValue().path("accessKeyId").asText(),
+                                    user.getValue().path("secretAccessKey").asText())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return told;
     }
 
     /** Rows into a table. */

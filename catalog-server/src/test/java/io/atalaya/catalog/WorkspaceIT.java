@@ -191,4 +191,10 @@ class WorkspaceIT {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().path("detail").asText()).contains("no workspace", "datasets/");
     }
+
+    @Test
+    void a_workspace_without_the_sources_of_this_service_is_refused() throws IOException {
+        Files.createDirectories(shop.resolve("sources/servers"));
+        assertThat(server.plan(shop).text()).contains("workspaces.sources is 'files'", "has only: servers");
+    }
 }

@@ -73,6 +73,7 @@ class ServerConfigTest {
         "ATALAYA_ENGINE_MEMORY, much, engine.memory",
         "ATALAYA_SCHEDULER, perhaps, scheduler",
         "ATALAYA_METADATA, oracle, metadata",
+        "ATALAYA_WORKSPACES_SOURCES, ../files, workspaces.sources",
         "ATALAYA_NO_SUCH_THING, 1, no.such.thing",
     })
     void refuses_what_it_does_not_understand_by_key(String variable, String value, String key) {

@@ -10,7 +10,7 @@ class ExampleTest {
     void what_runs_is_shown_and_policies_to_start_from_are_not_put_over_it() {
         assertThat(Example.in(Path.of("../examples")))
                 .extracting(Example::name)
-                .contains("complaints")
+                .contains("complaints", "drinks", "lending", "motors", "papers", "pings", "shop")
                 .doesNotContain("default-policies");
     }
 }

@@ -75,7 +75,8 @@ class SchemasTest {
             try (Stream<Path> files = Files.walk(root)) {
                 files.filter(file -> file.toString().endsWith(".yaml")).sorted().forEach(file -> {
                     String folder = file.getName(file.getNameCount() - 2).toString();
-                    String schema = folder.equals("tests") ? "policy-tests" : folder;
+                    boolean source = file.getName(file.getNameCount() - 3).endsWith("sources");
+                    String schema = folder.equals("tests") ? "policy-tests" : source ? "pipelines" : folder;
                     tests.add(DynamicTest.dynamicTest(
                             file.toString(),
                             () -> assertThat(problems(schema, Files.readString(file)))
