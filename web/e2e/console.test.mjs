@@ -502,6 +502,28 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("tells what a run would do, and why it would fail", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("ds", "/pipelines?pipeline=complaints", async (page) => {
+      await button(page, "Dry run").click();
+      const plan = page.getByTestId("dry-run");
+      await plan.getByText("complaints_curated.complaints").first().waitFor();
+      await plan.getByText("Nothing was read or written").waitFor();
+      await button(plan, "Close").click();
+      await plan.waitFor({ state: "detached" });
+    });
+  });
+
+  test("draws what each rule of a check measured, and lists it run by run", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("ds", "/pipelines?pipeline=complaints", async (page) => {
+      const checks = page.getByTestId("checks");
+      await checks.locator("summary").click();
+      const rule = checks.getByTestId("rule").first();
+      await rule.getByRole("img").waitFor();
+      await button(rule, "Run by run").click();
+      await rule.getByRole("row").nth(1).getByRole("link").waitFor();
+    });
+  });
+
   test("goes on with a run where it failed, and cancels it", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
     await as("ds", "/pipelines", async (page) => {
       await page.getByRole("row", { name: /failed/ }).getByRole("link").click();

@@ -146,7 +146,8 @@ describe("Governance in the console", { skip: chromium === undefined || process.
   });
 
   test("is not there for those who watch over nothing", async () => {
-    for (const user of ["analyst", "ds"]) {
+    // Of the demo's models data scientists are the owners.
+    for (const user of process.env.ATALAYA_URL === undefined ? ["analyst", "ds"] : ["analyst"]) {
       await as(user, "/policies/grants", async (page) => {
         await page.getByRole("heading", { name: "There is no such page for you" }).waitFor();
         assert.equal(await page.getByRole("link", { name: "Policies" }).count(), 0);

@@ -384,6 +384,24 @@ function pipelines(user, method, [what, id, part], query, body) {
     const states = Object.entries(found.runs).flatMap(([state, count]) => Array(count).fill(state));
     return { items: states.map((state, i) => ({ id: runList[1].id, date: `2026-01-${String(i + 1).padStart(2, "0")}`, state })).reverse(), nextCursor: null };
   }
+  if (part === "checks") {
+    const point = (i, measured, kept, onFailure = "FAIL") => ({ run: runList[i % runList.length].id, at: new Date(Date.now() - i * 86_400_000).toISOString(), kept, onFailure, measured, unit: "PERCENT", rowsFailing: 0, rowsChecked: 12_480, message: "" });
+    return {
+      items: [
+        { stage: "check_dates", rule: "dates-in-order", points: [0.8, 0.2, 0.3, 1.4, 0.2, 0.1, 0.2].map((share, i) => point(i, share, share < 1, "WARN")) },
+        { stage: "check_dates", rule: "has-a-key", points: [0, 0, 0, 3, 0].map((share, i) => point(i, share, share === 0)) },
+      ],
+      nextCursor: null,
+    };
+  }
+  if (method === "POST" && part === "runs" && body?.dryRun === true) {
+    return {
+      stages: [
+        { stage: "land", kind: "extract", reads: ["files *.csv* delivered to a folder"], writes: ["complaints_raw.complaints"], notes: ["The folder is not there yet"], problems: [] },
+        { stage: "clean", kind: "sql", reads: ["complaints_raw.complaints"], writes: ["complaints_curated.complaints"], notes: [], problems: id === "archive" ? ["'robot' must not DELETE from complaints_curated.complaints"] : [] },
+      ],
+    };
+  }
   if (part === "backfills") return { items: backfills.filter((each) => each.pipeline === id), nextCursor: null };
   if (part === "backfill") {
     if (id === "archive") throw new Refusal(422, "Bad stage", "No stage of pipeline 'archive' asks for the day of its run, so all days would be the same; write ${run.date} in its SQL");

@@ -11,6 +11,7 @@ import type {
   AuditProof,
   Backfill,
   BackfillDay,
+  CheckRule,
   Dataset,
   DatasetItem,
   Execution,
@@ -205,6 +206,13 @@ export const backfills = (pipeline: string) =>
       client.get<Page<Backfill>>(`/pipelines/${encodeURIComponent(pipeline)}/backfills`, {}, signal),
     refetchInterval: ({ state }) =>
       state.data?.items.some(({ runs }) => Object.keys(runs).some(isLive)) ? 2_000 : false,
+  });
+
+export const checks = (pipeline: string) =>
+  queryOptions({
+    queryKey: ["runs", "checks", pipeline],
+    queryFn: ({ signal }) =>
+      client.get<Page<CheckRule>>(`/pipelines/${encodeURIComponent(pipeline)}/checks`, { runs: 60 }, signal),
   });
 
 export const backfillDays = (id: string, live: boolean) =>

@@ -299,6 +299,33 @@ export interface Stage {
   quarantine?: { table: string; sql: string } | null;
 }
 
+/** What a stage would do; `problems` say why it would fail. */
+export interface StagePlan {
+  stage: string;
+  kind: string;
+  reads: string[];
+  writes: string[];
+  notes: string[];
+  problems: string[];
+}
+
+/** What one rule of a check measured, newest first. */
+export interface CheckRule {
+  stage: string;
+  rule: string;
+  points: CheckPoint[];
+}
+
+export interface CheckPoint {
+  run: string;
+  at: string;
+  kept: boolean;
+  onFailure: string;
+  measured: number;
+  unit: string;
+  message: string;
+}
+
 /** Runs of a pipeline for each day of a range. */
 export interface Backfill {
   id: string;

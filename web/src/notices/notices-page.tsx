@@ -30,6 +30,7 @@ const kinds: Record<string, MessageKey> = {
   commented: "notice.commented",
   extension: "notice.extension",
   "narrowed-by-review": "notice.narrowed",
+  "deadline-missed": "notice.deadlineMissed",
 };
 
 const reviewKinds: Record<string, MessageKey> = {
@@ -72,8 +73,8 @@ export default function NoticesPage() {
             {items.map((notice) => {
               const key = (notice.review === null ? kinds : reviewKinds)[notice.kind.replaceAll("_", "-").toLowerCase()];
               return (
-                <li key={`${notice.request ?? notice.review ?? notice.run} ${notice.number}`} data-unread={notice.unread || undefined} data-testid="notice">
-                  <Link to={place(notice)}>{notice.message ?? (key === undefined ? notice.kind : t(key))}</Link>
+                <li key={`${notice.request ?? notice.review ?? notice.run ?? notice.pipeline} ${notice.number}`} data-unread={notice.unread || undefined} data-testid="notice">
+                  <Link to={place(notice)}>{notice.message ?? (key === undefined ? notice.kind : t(key, { pipeline: notice.pipeline ?? "" }))}</Link>
                   {notice.unread && <span className={styles.new}>{t("notices.new")}</span>}
                   <span className="soft small">
                     <Moment at={notice.at} />
@@ -88,7 +89,8 @@ export default function NoticesPage() {
   );
 }
 
-function place({ request, review, run }: Notice): string {
+function place({ request, review, run, pipeline }: Notice): string {
+  if (pipeline != null) return `/pipelines?pipeline=${encodeURIComponent(pipeline)}`;
   if (run !== null) return `/runs/${encodeURIComponent(run)}`;
   return request === null ? `/reviews/${encodeURIComponent(review ?? "")}` : `/requests/${encodeURIComponent(request)}`;
 }

@@ -2,11 +2,12 @@ import { infiniteQueryOptions } from "@tanstack/react-query";
 import { client } from "../api/client";
 import type { Page } from "../api/types";
 
-/** That something happened to a request, a review or a run that concerns this person; the others are null. */
+/** That something happened to a request, a review, a run or a pipeline that concerns this person; the others are null. */
 export interface Notice {
   request: string | null;
   review: string | null;
   run: string | null;
+  pipeline: string | null;
   message: string | null;
   number: number;
   at: string;

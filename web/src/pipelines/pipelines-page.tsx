@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { pipelines, runs } from "../api/queries";
-import type { PipelineItem, Run } from "../api/types";
+import type { PipelineItem, Run, StagePlan } from "../api/types";
 import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
@@ -10,6 +11,8 @@ import forms from "../ui/form.module.css";
 import tables from "../ui/table.module.css";
 import { useAct } from "./act";
 import { Backfills } from "./backfills";
+import { Checks } from "./checks";
+import { DryRun } from "./dry-run";
 import styles from "./pipelines.module.css";
 import { StateMark, Took, Trigger } from "./state";
 
@@ -48,6 +51,7 @@ export default function PipelinesPage() {
             .map((pipeline) => (
               <div key={pipeline.name}>
                 <Acts pipeline={pipeline} />
+                <Checks pipeline={pipeline} />
                 <Backfills pipeline={pipeline} />
               </div>
             ))}
@@ -64,19 +68,27 @@ function Acts({ pipeline }: { pipeline: PipelineItem }) {
   const navigate = useNavigate();
   const start = useAct<Run>((run) => void navigate(`/runs/${encodeURIComponent(run.id)}`));
   const pause = useAct();
+  const [plan, setPlan] = useState<StagePlan[] | null>(null);
+  const dryRun = useAct<{ stages: StagePlan[] }>(({ stages }) => setPlan(stages));
   const path = `/pipelines/${encodeURIComponent(pipeline.name)}`;
-  const refusal = start.refusal ?? pause.refusal;
+  const refusal = start.refusal ?? pause.refusal ?? dryRun.refusal;
   return (
-    <div className={styles.acts}>
-      <Button kind="primary" disabled={start.busy} onClick={() => start.act(`${path}/runs`)}>
-        {t("pipelines.run")}
-      </Button>
-      <Button disabled={pause.busy} onClick={() => pause.act(`${path}/${pipeline.paused === true ? "resume" : "pause"}`)}>
-        {t(pipeline.paused === true ? "pipelines.resume" : "pipelines.pause")}
-      </Button>
-      {pipeline.paused === true && <span className="soft">{t("pipelines.paused.what")}</span>}
-      {refusal !== null && <p className={forms.refusal} role="alert">{refusal}</p>}
-    </div>
+    <>
+      <div className={styles.acts}>
+        <Button kind="primary" disabled={start.busy} onClick={() => start.act(`${path}/runs`)}>
+          {t("pipelines.run")}
+        </Button>
+        <Button disabled={dryRun.busy} onClick={() => dryRun.act(`${path}/runs`, { dryRun: true })}>
+          {t("dryRun.try")}
+        </Button>
+        <Button disabled={pause.busy} onClick={() => pause.act(`${path}/${pipeline.paused === true ? "resume" : "pause"}`)}>
+          {t(pipeline.paused === true ? "pipelines.resume" : "pipelines.pause")}
+        </Button>
+        {pipeline.paused === true && <span className="soft">{t("pipelines.paused.what")}</span>}
+        {refusal !== null && <p className={forms.refusal} role="alert">{refusal}</p>}
+      </div>
+      {plan !== null && <DryRun stages={plan} onClose={() => setPlan(null)} />}
+    </>
   );
 }
 

@@ -12,6 +12,7 @@ const words: Record<string, MessageKey> = {
   skipped: "run.skipped",
   paused: "pipelines.paused",
   missed: "pipelines.missed",
+  warned: "checks.warned",
 };
 
 /** The state of a run or stage: a shape and a word. */
