@@ -13,6 +13,7 @@ import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.stream.BrokerSettings;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
+import io.atalaya.lakehouse.read.ScanRequest;
 import io.atalaya.migrations.MetadataDatabase;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Policies;
@@ -26,12 +27,15 @@ import io.atalaya.query.engine.EngineFunctions;
 import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.sql.Blob;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -39,9 +43,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
@@ -87,10 +94,9 @@ final class LoadedLake implements AutoCloseable {
                 : 0;
     }
 
-    private LoadedLake(Path folder, Map<String, BrokerSettings> brokers) throws IOException {
-        this.folder = folder;
+    private LoadedLake(Path folder, LakehouseConfig config, SourceSettings sources) throws IOException {
+        this.folder = Files.createDirectories(folder);
         database = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
-        LakehouseConfig config = LakehouseConfig.of(folder.resolve("warehouse"), folder.resolve("spill"));
         lakehouse = Lakehouse.open(database.jdbi(), config, List.of(new EngineFunctions(_ -> new byte[32])));
         Policies policies = new Policies(database.jdbi());
         policies.makeFirstAdministrator("admin");
@@ -107,7 +113,8 @@ final class LoadedLake implements AutoCloseable {
                                 .orElseThrow()
                                 .uuid()),
                         Permission.SELECT,
-                        Permission.INSERT));
+                        Permission.INSERT,
+                        Permission.DELETE));
         policies.grant(
                 policies.current().principal("admin"),
                 Grant.of(
@@ -132,23 +139,57 @@ final class LoadedLake implements AutoCloseable {
                         audit,
                         _ -> {},
                         People.NONE),
-                config(folder, brokers),
+                config(folder, sources),
                 Clock.systemUTC());
         ingestion.start();
     }
 
     static LoadedLake open(Path folder) throws IOException {
-        return open(folder, Map.of());
+        return open(folder, SourceSettings.none(folder));
     }
 
-    /** One whose pipelines may listen to these brokers. */
-    static LoadedLake open(Path folder, Map<String, BrokerSettings> brokers) throws IOException {
-        return new LoadedLake(folder, brokers);
+    /** One whose pipelines may listen to this broker, as {@code events}. */
+    static LoadedLake listening(Path folder, String address) throws IOException {
+        SourceSettings none = SourceSettings.none(folder);
+        var broker = new BrokerSettings(URI.create(address), Optional.empty(), Optional.empty(), Set.of("robot"));
+        return open(
+                folder,
+                new SourceSettings(
+                        none.databases(),
+                        none.drivers(),
+                        Map.of("events", broker),
+                        none.streams(),
+                        none.clouds(),
+                        none.folders()));
     }
 
-    private static IngestionConfig config(Path folder, Map<String, BrokerSettings> brokers) {
+    /** One whose pipelines may take data from there. */
+    static LoadedLake open(Path folder, SourceSettings sources) throws IOException {
+        return new LoadedLake(folder, engine(folder), sources);
+    }
+
+    /** One whose engine has no more memory than that, in bytes. */
+    static LoadedLake limited(Path folder, long memory) throws IOException {
+        LakehouseConfig engine = engine(folder);
+        return new LoadedLake(
+                folder,
+                new LakehouseConfig(
+                        engine.warehouse(),
+                        engine.vectors(),
+                        engine.temp(),
+                        engine.threads(),
+                        memory,
+                        engine.tempLimitBytes(),
+                        engine.settings()),
+                SourceSettings.none(folder));
+    }
+
+    private static LakehouseConfig engine(Path folder) {
+        return LakehouseConfig.of(folder.resolve("warehouse"), folder.resolve("spill"));
+    }
+
+    private static IngestionConfig config(Path folder, SourceSettings sources) {
         IngestionConfig plain = IngestionConfig.in(folder);
-        SourceSettings sources = plain.sources();
         return new IngestionConfig(
                 plain.rawStorage(),
                 plain.temp(),
@@ -158,8 +199,7 @@ final class LoadedLake implements AutoCloseable {
                 plain.onlyNode(),
                 plain.privateWebhooks(),
                 plain.secrets(),
-                new SourceSettings(
-                        sources.databases(), sources.drivers(), brokers, sources.streams(), sources.folders()));
+                sources);
     }
 
     /** Applies a pipeline, written without the lines that all have. */
@@ -172,6 +212,23 @@ final class LoadedLake implements AutoCloseable {
         ingestion.pipelines().apply(workspace, new PipelineReader().readAll(workspace));
     }
 
+    /** Returns when the streams of a pipeline, whose stage has its name, are listened to. */
+    void awaitListening(String name) throws InterruptedException {
+        var pipeline = ingestion.pipelines().find(name).orElseThrow();
+        while (ingestion.streams().problem(pipeline, name).isPresent()) {
+            Thread.sleep(50);
+        }
+    }
+
+    /** How many rows are in a table; none if it is not there. */
+    long rows(TableIdentifier table) {
+        if (!lakehouse.catalog().tableExists(table)) {
+            return 0;
+        }
+        Snapshot newest = lakehouse.catalog().loadTable(table).currentSnapshot();
+        return newest == null ? 0 : Long.parseLong(newest.summary().getOrDefault("total-records", "0"));
+    }
+
     /** Runs a pipeline to its end. */
     Run run(String name) throws InterruptedException {
         Run run = ended(ingestion.runs().start(OWNER, name).id());
@@ -181,12 +238,55 @@ final class LoadedLake implements AutoCloseable {
         return run;
     }
 
+    /** The lakehouse it fills. */
+    Lakehouse lakehouse() {
+        return lakehouse;
+    }
+
     /** Runs SQL on the engine that writes. */
     void duck(String sql) throws SQLException {
         try (Connection connection = lakehouse.duckWriter().connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** The answer to SQL over {@code t}, which is the table, as text. */
+    List<List<String>> ask(String table, String sql) throws SQLException {
+        List<List<String>> rows = new ArrayList<>();
+        try (Connection connection = lakehouse.duckWriter().connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(over(table, sql))) {
+            int columns = row.getMetaData().getColumnCount();
+            while (row.next()) {
+                List<String> cells = new ArrayList<>();
+                for (int column = 1; column <= columns; column++) {
+                    cells.add(row.getString(column));
+                }
+                rows.add(cells);
+            }
+        }
+        return rows;
+    }
+
+    /** The same, of one binary value. */
+    byte[] bytes(String table, String sql) throws SQLException {
+        try (Connection connection = lakehouse.duckWriter().connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(over(table, sql))) {
+            row.next();
+            Blob blob = row.getBlob(1);
+            return blob.getBytes(1, (int) blob.length());
+        }
+    }
+
+    private String over(String table, String sql) {
+        Table loaded = lakehouse.catalog().loadTable(TableIdentifier.parse(table));
+        return "WITH t AS ("
+                + lakehouse
+                        .scans()
+                        .plan(loaded, ScanRequest.all(loaded.schema()))
+                        .sql() + ") " + sql;
     }
 
     /** Loads the file with a pipeline of that name, into a table that is there and empty. */
@@ -217,7 +317,7 @@ final class LoadedLake implements AutoCloseable {
         if (run.state() != Run.State.SUCCEEDED || run.stage("land").rowsOut() != rows) {
             throw new IllegalStateException(run.toString());
         }
-        forget(dropped, name);
+        forget(name, List.of(name), dropped);
         return new Times(whole, processor);
     }
 
@@ -238,9 +338,11 @@ final class LoadedLake implements AutoCloseable {
         }
     }
 
-    /** Gives the disk back what the next turns need. */
-    private void forget(Path dropped, String name) throws IOException {
-        lakehouse.catalog().dropTable(TableIdentifier.of("bench", name), true);
+    /** Gives the disk back what the next turns need: tables, the file, and what was kept of it. */
+    void forget(String name, List<String> tables, Path dropped) throws IOException {
+        for (String table : tables) {
+            lakehouse.catalog().dropTable(TableIdentifier.of("bench", table), true);
+        }
         Files.delete(dropped);
         for (Delivery delivery : ingestion.deliveries().list(name, 1)) {
             Files.delete(folder.resolve("raw")

@@ -2,12 +2,10 @@ package io.atalaya.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.atalaya.ingestion.stream.BrokerSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,9 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -50,11 +46,9 @@ public final class TopicToTable {
         int turns = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
         Path folder = arguments.length > 2 ? Path.of(arguments[2]) : Files.createTempDirectory("topic-to-table");
         String servers = "127.0.0.1:" + broker(folder.resolve("kafka"));
-        var settings = new BrokerSettings(
-                URI.create("kafka://" + servers), Optional.empty(), Optional.empty(), Set.of("robot"));
         List<Double> loaded = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
-        try (LoadedLake lake = LoadedLake.open(folder, Map.of("events", settings))) {
+        try (LoadedLake lake = LoadedLake.listening(folder, "kafka://" + servers)) {
             lake.pipeline("take", """
                     stages:
                       - name: take
