@@ -33,6 +33,11 @@ public final class PlannedFile {
         return deletes;
     }
 
+    /** The file with all rows that it ever had. */
+    public PlannedFile undeleted() {
+        return new PlannedFile(file, List.of());
+    }
+
     /** Where the engine finds it. */
     public String path() {
         return path;

@@ -155,6 +155,7 @@ public final class Vectors implements AutoCloseable {
         }
     }
 
+    /** All rows of the file: one that is deleted today is there again when the table is rolled back. */
     private void read(Table table, VectorColumn column, PlannedFile file, VectorIndex.Sink sink) {
         String name = name(table, column.fieldId());
         String sql =
@@ -162,7 +163,7 @@ public final class Vectors implements AutoCloseable {
                         .formatted(
                                 ScanPlanner.ROW_COLUMN,
                                 name,
-                                planner.withFiles(table, Set.of(column.fieldId()), List.of(file))
+                                planner.withFiles(table, Set.of(column.fieldId()), List.of(file.undeleted()))
                                         .sql(),
                                 column.dimension());
         try (var connection = reader.connect();
