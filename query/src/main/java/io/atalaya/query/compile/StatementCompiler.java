@@ -52,7 +52,7 @@ public final class StatementCompiler implements AutoCloseable {
     private static final long CACHED_CHARACTERS = 4_000_000;
 
     private final ScanPlanner planner;
-    private final Vectors vectors;
+    private final Optional<Vectors> vectors;
     private final TableAccess tables;
     private final Supplier<PolicySnapshot> policies;
     private final SystemTables system;
@@ -67,7 +67,7 @@ public final class StatementCompiler implements AutoCloseable {
             Lakehouse lakehouse, TableAccess tables, Supplier<PolicySnapshot> policies, SystemTables system) {
         this(
                 lakehouse.scans(),
-                lakehouse.vectors(),
+                Optional.of(lakehouse.vectors()),
                 tables,
                 policies,
                 system,
@@ -76,7 +76,7 @@ public final class StatementCompiler implements AutoCloseable {
 
     private StatementCompiler(
             ScanPlanner planner,
-            Vectors vectors,
+            Optional<Vectors> vectors,
             TableAccess tables,
             Supplier<PolicySnapshot> policies,
             SystemTables system,
@@ -89,9 +89,13 @@ public final class StatementCompiler implements AutoCloseable {
         this.gate = gate;
     }
 
-    /** One to which a table has only the rows that an older snapshot of it does not have; lives as long as this one. */
+    /**
+     * One to which a table has only the rows that an older snapshot of it does not have; lives as long as this one. It asks no index
+     * of vectors: an index knows whole files.
+     */
     public StatementCompiler since(UUID table, long snapshotId) {
-        return new StatementCompiler(planner.since(table, snapshotId), vectors, tables, policies, system, gate);
+        return new StatementCompiler(
+                planner.since(table, snapshotId), Optional.empty(), tables, policies, system, gate);
     }
 
     private static <T> Cache<String, T> byLength() {
@@ -284,11 +288,11 @@ public final class StatementCompiler implements AutoCloseable {
 
     private NearRows near(TableScan scan) {
         return scan.nearest()
-                .<NearRows>map(nearest -> new NearRows.ByIndex(
-                        vectors,
+                .flatMap(nearest -> vectors.<NearRows>map(indexes -> new NearRows.ByIndex(
+                        indexes,
                         planner,
                         nearest,
-                        () -> constant(nearest.wanted().sql(), row -> Vectors.numbers(row.getArray(1)))))
+                        () -> constant(nearest.wanted().sql(), row -> Vectors.numbers(row.getArray(1))))))
                 .orElse(NearRows.ANYWHERE);
     }
 
