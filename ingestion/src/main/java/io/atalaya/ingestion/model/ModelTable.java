@@ -41,8 +41,8 @@ public final class ModelTable {
     /** What tells the rows and the way it has learned from others. */
     static final String LEARNED = "learned";
 
-    /** The columns that come of what the model was to say, and of nothing else. */
-    private static final Set<String> OF_LABEL = Set.of("label", CLASSES, "metrics", "baselines", "evaluation");
+    /** The columns that come of what the model was to say, and of nothing else; doubts quote its marks. */
+    private static final Set<String> OF_LABEL = Set.of("label", CLASSES, "metrics", "baselines", "evaluation", DOUBTS);
 
     /** The columns that come of all it has learned from. */
     private static final Set<String> OF_ALL = Set.of(FEATURES, REFERENCE, LEARNED, ARTIFACT);

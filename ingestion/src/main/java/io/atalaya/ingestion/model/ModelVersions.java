@@ -66,7 +66,7 @@ public final class ModelVersions {
                 && row.stage().equals(ModelTable.Standing.CANDIDATE.word())
                 && !row.doubts().equals(NO_DOUBTS)) {
             throw new IngestionException.Conflict(
-                    "Version %d of %s cannot be put to use: %s".formatted(version, model.name(), row.doubts()));
+                    "Version %d of %s cannot be put to use; its 'doubts' say why".formatted(version, model.name()));
         }
     }
 
