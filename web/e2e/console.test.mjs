@@ -366,6 +366,34 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("draws the rows of a result, with the choice in the address and the values as a table", async () => {
+    const sql = `SELECT * FROM ${from()} LIMIT 40`;
+    await as("analyst", `/query?chart=histogram#sql=${encodeURIComponent(sql)}`, async (page) => {
+      await page.getByTestId("editor").getByText("SELECT").waitFor();
+      await button(page, "Run").click();
+      await page.waitForURL(/\/query\/[^#]+\?chart=histogram#sql=/);
+      const chart = page.getByTestId("chart");
+      await chart.waitFor();
+      assert.match(await chart.getAttribute("aria-label"), /^How often there are values of \w+, of \d+ rows?\. Most are/);
+      await rows(page).nth(1).waitFor();
+      await page.getByLabel("Kind").selectOption("Bars");
+      await page.waitForURL((url) => url.searchParams.get("chart") === "bar" && url.hash.startsWith("#sql="));
+      await page.getByRole("img", { name: /^Bars by/ }).waitFor();
+      await page.reload();
+      await page.getByRole("img", { name: /^Bars by/ }).waitFor();
+      const painted = await chart.evaluate((canvas) => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return new Set(Array.from({ length: data.length / 4 }, (_, i) => data.slice(4 * i, 4 * i + 4).join())).size;
+      });
+      assert.ok(painted > 3, "axes and bars are drawn");
+      await page.getByText("As a table").click();
+      await page.getByRole("table").getByRole("rowheader").first().waitFor();
+      await button(page, "Chart").click();
+      await chart.waitFor({ state: "detached" });
+      assert.equal(new URL(page.url()).search, "");
+    });
+  });
+
   test("runs the statement at the cursor or the selection", async () => {
     const sql = `SELECT 1 AS one;\n\nSELECT 2 AS two`;
     await as("analyst", queryPath(sql), async (page) => {
@@ -565,6 +593,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", datasetPath("/access")],
     ["analyst", "/query"],
     ["analyst", queryPath(`SELECT * FROM ${from()} LIMIT 50`), (page) => button(page, "Run").click().then(() => rows(page).nth(1).waitFor())],
+    ["analyst", `/query?chart=bar#sql=${encodeURIComponent(`SELECT * FROM ${from()} LIMIT 50`)}`, (page) => button(page, "Run").click().then(() => page.getByTestId("chart").waitFor())],
     ["analyst", "/requests"],
     ["analyst", `/requests/new?dataset=${from()}&columns=${governed.column}`],
     ["auditor", "/reviews"],

@@ -28,6 +28,7 @@ const shots = [
   ["missing", "analyst", "/catalog/complaints_raw/complaints"],
   ["query-empty", "analyst", "/query"],
   ["query-result", "analyst", `/query#sql=${sql}`, run],
+  ["query-chart", "analyst", `/query?chart=line&x=month&y=complaints#sql=${encodeURIComponent("SELECT month, complaints\nFROM complaints_consumption.by_product_month_state\nLIMIT 60")}`, (page) => run(page).then(() => page.getByTestId("chart").waitFor())],
   ["query-error", "analyst", `/query#sql=${typo}`, run],
   ["query-running", "analyst", `/query#sql=${endless}`, (page) => page.getByRole("button", { name: "Run", exact: true }).click().then(() => page.getByRole("button", { name: "Cancel" }).waitFor())],
   ["history", "analyst", "/query", (page) => page.getByRole("tab", { name: "History" }).click()],

@@ -40,10 +40,10 @@ function isAt({ to, also }: Place, pathname: string): boolean {
 export function Frame() {
   const { t } = useWords();
   const { session } = useSession();
-  const { pathname, hash } = useLocation();
+  const { pathname, search, hash } = useLocation();
   // The way back to the query one was writing.
   const query = useRef("/query");
-  if (pathname.startsWith("/query")) query.current = pathname + hash;
+  if (pathname.startsWith("/query")) query.current = pathname + search + hash;
   const mine = capabilities(session);
   return (
     <div className={styles.frame}>

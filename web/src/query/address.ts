@@ -1,9 +1,9 @@
 /**
- * The address of the query page: the execution in the path, the text after `#`, which a browser keeps to itself. So a
+ * The address of the query page: the execution in the path, the chart in the search, the text after `#`, which a browser keeps to itself. So a
  * text can be sent to a colleague and survives reload, and literals in it do not reach the log of a server.
  */
-export function queryPath(execution: string | null, sql: string): string {
-  const path = execution === null ? "/query" : `/query/${encodeURIComponent(execution)}`;
+export function queryPath(execution: string | null, sql: string, search: string = ""): string {
+  const path = (execution === null ? "/query" : `/query/${encodeURIComponent(execution)}`) + search;
   return sql === "" ? path : `${path}#sql=${encodeURIComponent(sql)}`;
 }
 

@@ -61,7 +61,7 @@ export default function QueryPage() {
       setSent({ id: started.id, fragment, at: Date.now() });
       const text = editor.current?.text() ?? fragment.sql;
       written.current = text;
-      navigate(queryPath(started.id, text));
+      navigate(queryPath(started.id, text, window.location.search));
       void cache.invalidateQueries({ queryKey: ["history"] });
     },
     onError: (error, fragment) => {
@@ -95,7 +95,7 @@ export default function QueryPage() {
     clearTimeout(typing.current);
     typing.current = setTimeout(() => {
       written.current = text;
-      navigate(queryPath(id ?? null, text), { replace: true });
+      navigate(queryPath(id ?? null, text, window.location.search), { replace: true });
     }, 300);
   };
   useEffect(() => () => clearTimeout(typing.current), []);
@@ -266,7 +266,7 @@ function ShareButton({ text, id }: { text(): string; id: string | null }) {
         icon={copied ? "check" : "link"}
         label={t("query.copyLink")}
         onClick={() => {
-          const link = window.location.origin + queryPath(id, text());
+          const link = window.location.origin + queryPath(id, text(), window.location.search);
           void copyText(link).then(() => setCopied(true));
         }}
       />

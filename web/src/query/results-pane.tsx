@@ -1,10 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { Link } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import { AccessBand } from "../access/access-band";
 import { shownOfTable } from "../access/band";
 import { isOver, results } from "../api/queries";
 import type { Cell, Execution, Proposal, QueryError, ResultPage } from "../api/types";
+import { Chart } from "../charts/chart";
+import { ChooseChart } from "../charts/choose";
+import { fitting, specOf, suggest, withSpec, type ChartSpec } from "../charts/spec";
 import { Grid } from "../grid/grid";
 import { useWords } from "../i18n/i18n";
 import { newRequestPath } from "../requests/address";
@@ -12,6 +15,9 @@ import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
 import { Empty, Failure, Waiting } from "../ui/states";
 import styles from "./query.module.css";
+
+/** Rows that a chart is loaded for; the service gives them a thousand at a time. */
+const MOST_DRAWN = 5_000;
 
 interface Props {
   execution: Execution;
@@ -95,9 +101,34 @@ function Rows({ execution }: { execution: Execution }) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
+  const { search, hash } = useLocation();
+  const navigate = useNavigate();
+  const asked = useMemo(() => specOf(new URLSearchParams(search)), [search]);
+  const spec = useMemo(() => (asked === null || columns === undefined ? null : fitting(asked, columns)), [asked, columns]);
+  const choose = (next: ChartSpec | null) =>
+    void navigate({ search: withSpec(new URLSearchParams(search), next).toString(), hash }, { replace: true });
+  // A chart is of more rows than one scrolls through, up to what can be told apart.
+  const draws = spec !== null;
+  useEffect(() => {
+    if (draws && rows.length < MOST_DRAWN) onEnd();
+  }, [draws, rows.length, onEnd]);
+  const charted = columns !== undefined && rows.length > 0;
+
   return (
     <div className={styles.rows}>
-      <Facts execution={execution} loaded={rows.length} more={hasNextPage} />
+      <div className={styles.factsLine}>
+        <Facts execution={execution} loaded={rows.length} more={hasNextPage} />
+        {charted && (
+          <Button
+            kind="quiet"
+            icon="chart"
+            aria-pressed={draws}
+            onClick={() => choose(draws ? null : (suggest(columns, rows) ?? { kind: "bar", x: "", y: [] }))}
+          >
+            {t("chart.show")}
+          </Button>
+        )}
+      </div>
       {(execution.access?.tables ?? []).map((table, _, all) => (
         <AccessBand
           key={table.table}
@@ -106,19 +137,28 @@ function Rows({ execution }: { execution: Execution }) {
           {...(all.length > 1 ? { about: table.table } : {})}
         />
       ))}
-      <div className={styles.resultGrid}>
-        {columns === undefined ? (
-          found.isError ? (
-            <Failure error={found.error} onRetry={() => void found.refetch()} />
+      <div className={styles.beside}>
+        <div className={styles.resultGrid}>
+          {columns === undefined ? (
+            found.isError ? (
+              <Failure error={found.error} onRetry={() => void found.refetch()} />
+            ) : (
+              <Waiting rows={8} />
+            )
+          ) : columns.length === 0 ? (
+            <Empty title={t("query.done")} />
+          ) : rows.length === 0 ? (
+            <Empty title={t("query.noRows")}>{t("query.noRows.what")}</Empty>
           ) : (
-            <Waiting rows={8} />
-          )
-        ) : columns.length === 0 ? (
-          <Empty title={t("query.done")} />
-        ) : rows.length === 0 ? (
-          <Empty title={t("query.noRows")}>{t("query.noRows.what")}</Empty>
-        ) : (
-          <Grid key={execution.id} label={t("query.results")} columns={columns} rows={rows} onEnd={onEnd} />
+            <Grid key={execution.id} label={t("query.results")} columns={columns} rows={rows} onEnd={onEnd} />
+          )}
+        </div>
+        {charted && spec !== null && (
+          <section className={styles.chart} aria-label={t("chart.show")} tabIndex={0}>
+            <ChooseChart spec={spec} columns={columns} onChange={choose} />
+            <Chart spec={spec} columns={columns} rows={rows} />
+            {hasNextPage && !isFetchingNextPage && <p className="soft small">{t("chart.part", { n: rows.length })}</p>}
+          </section>
         )}
       </div>
     </div>
