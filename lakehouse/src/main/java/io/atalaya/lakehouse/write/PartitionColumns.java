@@ -17,8 +17,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partition of a row as text columns the engine can part files by: {@code n} for null, {@code v} and the value
- * otherwise. They are not written into the files.
+ * The partition of a row as columns the engine can part files by: whole numbers as such, other values as text, {@code n} for
+ * null and {@code v} and the value otherwise. They are not written into the files.
  */
 final class PartitionColumns {
     private static final String PREFIX = "atalaya_partition_";
@@ -42,8 +42,11 @@ final class PartitionColumns {
     List<String> expressions() {
         return fields().stream()
                 .map(field -> {
-                    String value = text(field);
-                    return "CASE WHEN " + value + " IS NULL THEN 'n' ELSE 'v' || " + value + " END AS " + name(field);
+                    String value = value(field);
+                    return (isWhole(type(field))
+                                    ? value
+                                    : "CASE WHEN " + value + " IS NULL THEN 'n' ELSE 'v' || " + value + " END")
+                            + " AS " + name(field);
                 })
                 .toList();
     }
@@ -54,8 +57,9 @@ final class PartitionColumns {
         for (int i = 0; i < spec.fields().size(); i++) {
             PartitionField field = spec.fields().get(i);
             String key = keys.get(name(field));
-            Type type = spec.partitionType().fields().get(i).type();
-            partition.set(i, key == null || key.equals("n") ? null : parse(type, key.substring(1)));
+            Type type = type(field);
+            partition.set(
+                    i, key == null || key.equals("n") ? null : parse(type, isWhole(type) ? key : key.substring(1)));
         }
         return partition;
     }
@@ -66,11 +70,22 @@ final class PartitionColumns {
                 .toList();
     }
 
+    private Type type(PartitionField field) {
+        return spec.partitionType().field(field.fieldId()).type();
+    }
+
+    private static boolean isWhole(Type type) {
+        return switch (type.typeId()) {
+            case INTEGER, LONG, DATE, TIME, TIMESTAMP -> true;
+            default -> false;
+        };
+    }
+
     private static String name(PartitionField field) {
         return PREFIX + field.fieldId();
     }
 
-    private String text(PartitionField field) {
+    private String value(PartitionField field) {
         Types.NestedField source = spec.schema().findField(field.sourceId());
         String name = spec.schema().findColumnName(field.sourceId());
         if (source == null || name == null || spec.schema().asStruct().field(field.sourceId()) == null) {
@@ -81,19 +96,18 @@ final class PartitionColumns {
         String transform = field.transform().toString().toLowerCase(Locale.ROOT);
         return switch (transform) {
             case "identity" -> identity(source.type(), column, name);
-            case "year" -> "(year(" + utc(source.type(), column) + ") - 1970)::VARCHAR";
+            case "year" -> "(year(" + utc(source.type(), column) + ") - 1970)";
             case "month" -> {
                 String time = utc(source.type(), column);
-                yield "((year(" + time + ") - 1970) * 12 + month(" + time + ") - 1)::VARCHAR";
+                yield "((year(" + time + ") - 1970) * 12 + month(" + time + ") - 1)";
             }
             case "day" -> days(utc(source.type(), column));
             case "hour" ->
-                "date_diff('hour', TIMESTAMP '1970-01-01', date_trunc('hour', " + utc(source.type(), column)
-                        + "))::VARCHAR";
+                "date_diff('hour', TIMESTAMP '1970-01-01', date_trunc('hour', " + utc(source.type(), column) + "))";
             default -> {
                 if (transform.startsWith("bucket[")) {
                     yield "((" + BucketHash.expression(source.type(), column) + " & 2147483647) % "
-                            + argument(transform) + ")::VARCHAR";
+                            + argument(transform) + ")";
                 }
                 if (transform.startsWith("truncate[")) {
                     yield truncated(source.type(), column, argument(transform));
@@ -115,14 +129,15 @@ final class PartitionColumns {
     }
 
     private static String days(String column) {
-        return "(CAST(" + column + " AS DATE) - DATE '1970-01-01')::VARCHAR";
+        return "(CAST(" + column + " AS DATE) - DATE '1970-01-01')";
     }
 
     private static String identity(Type type, String column, String name) {
         return switch (type.typeId()) {
             case STRING -> shortText(column, name);
             case DATE -> days(column);
-            case TIME, TIMESTAMP -> "epoch_us(" + column + ")::VARCHAR";
+            case TIME, TIMESTAMP -> "epoch_us(" + column + ")";
+            case INTEGER, LONG -> column;
             case BINARY, FIXED -> shortText("hex(" + column + ")", name);
             default -> column + "::VARCHAR";
         };
@@ -140,7 +155,7 @@ final class PartitionColumns {
             case STRING -> "left(" + column + ", " + width + ")";
             case BINARY -> "hex(" + column + "[1:" + width + "])";
             case INTEGER, LONG ->
-                "(" + column + " - (((" + column + " % " + width + ") + " + width + ") % " + width + "))::VARCHAR";
+                "(" + column + " - (((" + column + " % " + width + ") + " + width + ") % " + width + "))";
             case DECIMAL -> {
                 int scale = ((Types.DecimalType) type).scale();
                 String step = new BigDecimal(width).movePointLeft(scale).toPlainString();
