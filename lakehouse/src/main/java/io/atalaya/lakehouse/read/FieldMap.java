@@ -52,7 +52,8 @@ final class FieldMap {
                 .collect(Collectors.joining(", ", "MAP{", "}"));
     }
 
-    private static String absent(Types.NestedField field, Map<Integer, String> constants) {
+    /** The text that stands for a column which a file does not have. */
+    static String absent(Types.NestedField field, Map<Integer, String> constants) {
         String constant = constants.get(field.fieldId());
         if (constant != null) {
             return DuckSql.text(constant);

@@ -4,8 +4,10 @@ import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.duckdb.DuckTypes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,8 +16,12 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
-/** Prints the query that reads files by field id, leaving out deleted rows. */
+/**
+ * Prints the query that reads files by field id, leaving out deleted rows. Where it is known what a file's columns are called
+ * they are read by name: the engine takes a file whose columns it finds by field id for one of a single row, and orders joins so.
+ */
 final class RelationSql {
     /** The column with a row's file, where it is asked for. */
     static final String FILE_COLUMN = "atalaya_file";
@@ -23,12 +29,16 @@ final class RelationSql {
     /** The column with a row's number in its file, beside it. */
     static final String ROW_COLUMN = "atalaya_row";
 
+    /** What the engine itself knows of a row, by these names. */
+    private static final Set<String> OF_ENGINE = Set.of("filename", "file_row_number", "file_index");
+
     private final Table table;
     private final Schema schema;
     private final List<Types.NestedField> columns;
     private final boolean withFile;
     private final DeletedRows deletedRows;
     private final ForeignFiles foreignFiles;
+    private final Map<String, ForeignFiles.Columns> older = new HashMap<>();
 
     RelationSql(
             Table table,
@@ -54,9 +64,10 @@ final class RelationSql {
         }
         foreignFiles.look(table, files.stream().filter(RelationSql::isForeign).toList());
         String wanted = FileLayout.of(schema);
+        boolean ownNames = hasOwnNames(schema);
         Map<Group, List<PlannedFile>> groups = new LinkedHashMap<>();
         for (PlannedFile file : files) {
-            groups.computeIfAbsent(groupOf(file, wanted), _ -> new ArrayList<>())
+            groups.computeIfAbsent(groupOf(file, wanted, ownNames), _ -> new ArrayList<>())
                     .add(file);
         }
         return groups.entrySet().stream()
@@ -68,28 +79,55 @@ final class RelationSql {
         return file.layout().isEmpty();
     }
 
-    private Group groupOf(PlannedFile file, String wanted) {
+    private Group groupOf(PlannedFile file, String wanted, boolean ownNames) {
         Set<String> equality = file.deletes().isEmpty()
                 ? Set.of()
                 : file.equality().stream().map(DeleteFile::location).collect(Collectors.toCollection(TreeSet::new));
-        boolean plain = !withFile
-                && file.deletes().isEmpty()
-                && file.layout().map(wanted::equals).orElse(false);
-        ForeignFiles.Columns known =
-                isForeign(file) ? foreignFiles.columns(table, file) : ForeignFiles.Columns.BY_FIELD_ID;
+        boolean plain = equality.isEmpty()
+                && file.layout().map(wanted::equals).orElse(false)
+                && (ownNames || (!withFile && file.deletes().isEmpty()));
+        ForeignFiles.Columns known = isForeign(file)
+                ? foreignFiles.columns(table, file)
+                : plain || !equality.isEmpty()
+                        ? ForeignFiles.Columns.BY_FIELD_ID
+                        : older.computeIfAbsent(file.layout().orElseThrow(), this::older);
         return new Group(plain, known, equality);
+    }
+
+    private static boolean hasOwnNames(Schema schema) {
+        return schema.columns().stream()
+                .map(field -> field.name().toLowerCase(Locale.ROOT))
+                .noneMatch(OF_ENGINE::contains);
+    }
+
+    /** The columns of a file that we wrote when the table had others. */
+    private ForeignFiles.Columns older(String layout) {
+        return table.schemas().values().stream()
+                .filter(then -> FileLayout.of(then).equals(layout) && hasOwnNames(then))
+                .findFirst()
+                .filter(then -> columns.stream()
+                        .allMatch(field -> isReadAsIs(then.asStruct().field(field.fieldId()), field)))
+                .map(then -> new ForeignFiles.Columns(
+                        Map.of(),
+                        then.columns().stream()
+                                .collect(Collectors.toMap(Types.NestedField::fieldId, Types.NestedField::name))))
+                .orElse(ForeignFiles.Columns.BY_FIELD_ID);
+    }
+
+    private static boolean isReadAsIs(Types.@Nullable NestedField then, Types.NestedField now) {
+        return then == null
+                ? now.type().isPrimitiveType()
+                : now.type().isPrimitiveType() || then.type().equals(now.type());
     }
 
     private String select(Group group, List<PlannedFile> files) {
         String paths = DuckSql.texts(files.stream().map(PlannedFile::path).toList());
-        if (group.plain()) {
-            return "SELECT " + (columns.isEmpty() ? "1 AS one" : names()) + " FROM read_parquet(" + paths
-                    + ", hive_partitioning := false)";
-        }
         List<DeleteFile> equality = distinct(files, group.equality());
-        String from = group.columns().names().isEmpty()
-                ? byFieldId(paths, group.columns(), equality)
-                : byName(paths, group.columns(), equality);
+        String from = group.plain()
+                ? "read_parquet(" + paths + ", hive_partitioning := false)"
+                : group.columns().names().isEmpty()
+                        ? byFieldId(paths, group.columns(), equality)
+                        : byName(paths, group.columns(), equality);
         List<String> where = new ArrayList<>();
         if (files.stream().anyMatch(file -> !file.positional().isEmpty())) {
             String numbers = files.stream()
@@ -99,7 +137,7 @@ final class RelationSql {
                     + "[CAST(d.file_index AS BIGINT) + 1] AS BIGINT), CAST(d.file_row_number AS BIGINT))");
         }
         byIds(equality).forEach((ids, deletes) -> where.add(notDeletedByValue(ids, deletes)));
-        return "SELECT " + aliases() + " FROM " + from + " d"
+        return "SELECT " + aliases(group.plain()) + " FROM " + from + " d"
                 + (where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where));
     }
 
@@ -140,7 +178,8 @@ final class RelationSql {
         String selected = columns.stream()
                 .map(field -> {
                     String name = known.names().get(field.fieldId());
-                    return (name == null ? "NULL" : "f." + DuckSql.name(name)) + "::" + DuckTypes.of(field.type())
+                    return (name == null ? FieldMap.absent(field, Map.of()) : "f." + DuckSql.name(name))
+                            + "::" + DuckTypes.of(field.type())
                             + " AS " + FieldMap.column(field.fieldId());
                 })
                 .collect(Collectors.joining(", "));
@@ -186,14 +225,10 @@ final class RelationSql {
                         "table " + table.name() + " has equality deletes by field " + id + ", which is no column"));
     }
 
-    private String names() {
-        return columns.stream().map(field -> DuckSql.name(field.name())).collect(Collectors.joining(", "));
-    }
-
-    private String aliases() {
+    private String aliases(boolean plain) {
         List<String> aliases = new ArrayList<>();
-        columns.forEach(
-                field -> aliases.add("d." + FieldMap.column(field.fieldId()) + " AS " + DuckSql.name(field.name())));
+        columns.forEach(field -> aliases.add(
+                (plain ? "d." : "d." + FieldMap.column(field.fieldId()) + " AS ") + DuckSql.name(field.name())));
         if (withFile) {
             aliases.add("d.filename AS " + FILE_COLUMN);
             aliases.add("CAST(d.file_row_number AS BIGINT) AS " + ROW_COLUMN);

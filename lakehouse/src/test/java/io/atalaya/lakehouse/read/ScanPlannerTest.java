@@ -435,6 +435,37 @@ class ScanPlannerTest {
         check(table);
     }
 
+    /** It orders joins by that. */
+    @Test
+    void the_engine_knows_how_many_rows_files_of_ours_have() {
+        Table table = lake.create("t", SCHEMA.select("id", "name"));
+        lake.lakehouse()
+                .writer()
+                .append(
+                        NAME,
+                        RowSource.of("SELECT i::INT AS id, 'n' || i AS name FROM range(4000) r(i)"),
+                        CommitProperties.none());
+        table.refresh();
+        DataFile file =
+                table.currentSnapshot().addedDataFiles(table.io()).iterator().next();
+        IcebergPeer.positionDelete(table, 2, file, 7);
+        assertThat(explained(table)).contains("~4,000 rows").doesNotContain("~1 row");
+        table.updateSchema()
+                .renameColumn("name", "title")
+                .addColumn("score", Types.FloatType.get())
+                .commit();
+        assertThat(explained(table)).contains("~4,000 rows").doesNotContain("~1 row");
+    }
+
+    private String explained(Table table) {
+        var scans = lake.lakehouse().scans();
+        return String.join(
+                "\n",
+                lake.query("EXPLAIN "
+                        + scans.withFiles(table, Set.of(1, 2), scans.files(table, Expressions.alwaysTrue()))
+                                .sql()));
+    }
+
     @Test
     void an_empty_table_has_columns_and_no_rows() {
         Table table = create(2, SCHEMA, PartitionSpec.unpartitioned());
