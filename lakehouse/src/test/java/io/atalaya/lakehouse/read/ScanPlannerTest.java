@@ -446,8 +446,11 @@ class ScanPlannerTest {
                         RowSource.of("SELECT i::INT AS id, 'n' || i AS name FROM range(4000) r(i)"),
                         CommitProperties.none());
         table.refresh();
-        DataFile file =
-                table.currentSnapshot().addedDataFiles(table.io()).iterator().next();
+        DataFile file = lake.lakehouse()
+                .scans()
+                .files(table, Expressions.alwaysTrue())
+                .getFirst()
+                .file();
         IcebergPeer.positionDelete(table, 2, file, 7);
         assertThat(explained(table)).contains("~4,000 rows").doesNotContain("~1 row");
         table.updateSchema()
