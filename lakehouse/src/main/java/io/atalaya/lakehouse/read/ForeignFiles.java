@@ -37,10 +37,14 @@ final class ForeignFiles {
      * How the columns of a file are found.
      *
      * @param constants texts of values for columns the file does not have, by field id
-     * @param names the file's column names by field id, if it has no field ids itself; else empty
+     * @param names the file's column names by field id; if it is empty they are found by field id
      */
     record Columns(Map<Integer, String> constants, Map<Integer, String> names) {
         static final Columns BY_FIELD_ID = new Columns(Map.of(), Map.of());
+
+        Columns byFieldId() {
+            return new Columns(constants, Map.of());
+        }
     }
 
     /** Reads the top-level columns of the files not seen before, in one query. */
@@ -54,13 +58,24 @@ final class ForeignFiles {
         }
         Map<String, Map<String, Integer>> found = new HashMap<>();
         unseen.forEach(path -> found.put(path, new HashMap<>()));
-        String sql =
-                "SELECT file_name, name, coalesce(field_id, -1) FROM parquet_schema(" + DuckSql.texts(unseen) + ")";
+        // How many parts of the column before are still to come; a file begins with one that all others are parts of.
+        Map<String, Integer> parts = new HashMap<>();
+        String sql = "SELECT file_name, name, coalesce(field_id, -1), coalesce(num_children, 0) FROM parquet_schema("
+                + DuckSql.texts(unseen) + ")";
         try (var connection = engine.connect();
                 var statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
-                found.computeIfAbsent(rows.getString(1), _ -> new HashMap<>()).put(rows.getString(2), rows.getInt(3));
+                String file = rows.getString(1);
+                Integer left = parts.get(file);
+                if (left == null) {
+                    parts.put(file, 0);
+                    continue;
+                }
+                if (left == 0) {
+                    found.computeIfAbsent(file, _ -> new HashMap<>()).put(rows.getString(2), rows.getInt(3));
+                }
+                parts.put(file, Math.max(0, left - 1) + rows.getInt(4));
             }
         } catch (SQLException e) {
             throw new LakehouseException.Failed("cannot read the columns of files of table " + table.name(), e);
@@ -68,12 +83,19 @@ final class ForeignFiles {
         topLevel.putAll(found);
     }
 
+    /** Whether a file has field ids. */
+    boolean hasIds(PlannedFile planned) {
+        return topLevel.get(planned.path(), _ -> Map.of()).values().stream().anyMatch(id -> id >= 0);
+    }
+
     Columns columns(Table table, PlannedFile planned) {
         Map<String, Integer> columns = topLevel.get(planned.path(), _ -> Map.of());
-        if (columns.values().stream().noneMatch(id -> id >= 0)) {
+        if (!hasIds(planned)) {
             return new Columns(Map.of(), mapped(table, columns));
         }
-        return new Columns(constants(table, planned, columns), Map.of());
+        Map<Integer, String> names = new HashMap<>();
+        columns.forEach((name, id) -> names.put(id, name));
+        return new Columns(constants(table, planned, columns), Map.copyOf(names));
     }
 
     private static Map<Integer, String> mapped(Table table, Map<String, Integer> columns) {

@@ -4,6 +4,7 @@ import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.duckdb.DuckTypes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ final class RelationSql {
         }
         foreignFiles.look(table, files.stream().filter(RelationSql::isForeign).toList());
         String wanted = FileLayout.of(schema);
-        boolean ownNames = hasOwnNames(schema);
+        boolean ownNames = haveOwnNames(names(schema));
         Map<Group, List<PlannedFile>> groups = new LinkedHashMap<>();
         for (PlannedFile file : files) {
             groups.computeIfAbsent(groupOf(file, wanted, ownNames), _ -> new ArrayList<>())
@@ -87,23 +88,36 @@ final class RelationSql {
                 && file.layout().map(wanted::equals).orElse(false)
                 && (ownNames || (!withFile && file.deletes().isEmpty()));
         ForeignFiles.Columns known = isForeign(file)
-                ? foreignFiles.columns(table, file)
+                ? foreign(file, equality)
                 : plain || !equality.isEmpty()
                         ? ForeignFiles.Columns.BY_FIELD_ID
                         : older.computeIfAbsent(file.layout().orElseThrow(), this::older);
         return new Group(plain, known, equality);
     }
 
-    private static boolean hasOwnNames(Schema schema) {
-        return schema.columns().stream()
-                .map(field -> field.name().toLowerCase(Locale.ROOT))
-                .noneMatch(OF_ENGINE::contains);
+    private static boolean haveOwnNames(Collection<String> names) {
+        return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).noneMatch(OF_ENGINE::contains);
+    }
+
+    private static List<String> names(Schema schema) {
+        return schema.columns().stream().map(Types.NestedField::name).toList();
+    }
+
+    private ForeignFiles.Columns foreign(PlannedFile file, Set<String> equality) {
+        ForeignFiles.Columns known = foreignFiles.columns(table, file);
+        return !foreignFiles.hasIds(file)
+                        || (equality.isEmpty()
+                                && columns.stream()
+                                        .allMatch(field -> field.type().isPrimitiveType())
+                                && haveOwnNames(known.names().values()))
+                ? known
+                : known.byFieldId();
     }
 
     /** The columns of a file that we wrote when the table had others. */
     private ForeignFiles.Columns older(String layout) {
         return table.schemas().values().stream()
-                .filter(then -> FileLayout.of(then).equals(layout) && hasOwnNames(then))
+                .filter(then -> FileLayout.of(then).equals(layout) && haveOwnNames(names(then)))
                 .findFirst()
                 .filter(then -> columns.stream()
                         .allMatch(field -> isReadAsIs(then.asStruct().field(field.fieldId()), field)))
@@ -169,7 +183,7 @@ final class RelationSql {
                 + FieldMap.of(read, known.constants()) + ")";
     }
 
-    /** Files without field ids, whose columns the table's name mapping tells. */
+    /** Files of which it is known what their columns are called. */
     private String byName(String paths, ForeignFiles.Columns known, List<DeleteFile> equality) {
         if (!equality.isEmpty()) {
             throw new LakehouseException.NotSupported(
@@ -178,7 +192,7 @@ final class RelationSql {
         String selected = columns.stream()
                 .map(field -> {
                     String name = known.names().get(field.fieldId());
-                    return (name == null ? FieldMap.absent(field, Map.of()) : "f." + DuckSql.name(name))
+                    return (name == null ? FieldMap.absent(field, known.constants()) : "f." + DuckSql.name(name))
                             + "::" + DuckTypes.of(field.type())
                             + " AS " + FieldMap.column(field.fieldId());
                 })

@@ -460,6 +460,17 @@ class ScanPlannerTest {
         assertThat(explained(table)).contains("~4,000 rows").doesNotContain("~1 row");
     }
 
+    @Test
+    void the_engine_knows_how_many_rows_files_of_others_have() {
+        Table table = lake.create("t", SCHEMA.select("id", "name"));
+        IcebergPeer.append(
+                table,
+                IntStream.range(0, 4000)
+                        .mapToObj(i -> IcebergPeer.record(table, i, "n" + i))
+                        .toList());
+        assertThat(explained(table)).contains("~4,000 rows").doesNotContain("~1 row");
+    }
+
     private String explained(Table table) {
         var scans = lake.lakehouse().scans();
         return String.join(
