@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.atalaya.catalog.RunningServer.Answer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +31,53 @@ class ModelsIT {
             server.addUser(user);
         }
         workspace = server.copyOf(Path.of("../examples/complaints"));
+        elsewhere();
         assertThat(server.apply(workspace).status()).isEqualTo(200);
-        String run = server.operator("POST", "/pipelines/complaints/runs", null)
+        succeeded("complaints");
+        succeeded("elsewhere");
+    }
+
+    /** A model of how long narratives are, which knows nothing of the service. */
+    private void elsewhere() throws IOException {
+        Path pipelines = workspace.resolve("pipelines");
+        Files.copy(
+                Path.of("../ingestion/src/test/resources/io/atalaya/ingestion/sides.onnx"),
+                pipelines.resolve("sides.onnx"));
+        Files.writeString(workspace.resolve("policies/elsewhere.yaml"), """
+                assignments:
+                  - {table: complaints_curated.shape_of_narrative, columns: {pii=none: [version, stage]}}
+                """);
+        Files.writeString(pipelines.resolve("elsewhere.yaml"), """
+                name: elsewhere
+                owner: de
+                runAs: complaints-pipeline
+                stages:
+                  - name: take
+                    register:
+                      artifact: sides.onnx
+                      task: CLASSIFICATION
+                      text: >
+                        SELECT length(narrative) / 1000e0 AS width, length(product) / 10 AS height,
+                            CASE WHEN length(narrative) / 1000e0 > length(product) / 10 THEN 'wide' ELSE 'high' END AS shape
+                        FROM complaints_curated.complaints WHERE narrative IS NOT NULL
+                      model: complaints_curated.shape_of_narrative
+                      label: shape
+                      inputs: [width, height]
+                      classes: [wide, high]
+                  - name: tell
+                    needs: [take]
+                    score:
+                      model: complaints_curated.shape_of_narrative
+                      text: >
+                        SELECT complaint_key, length(narrative) / 1000e0 AS width, length(product) / 10 AS height
+                        FROM complaints_curated.complaints WHERE narrative IS NOT NULL
+                      mode: OVERWRITE
+                      target: complaints_curated.told_shapes
+                """);
+    }
+
+    private void succeeded(String pipeline) throws InterruptedException {
+        String run = server.operator("POST", "/pipelines/" + pipeline + "/runs", null)
                 .json()
                 .path("id")
                 .asText();
@@ -123,12 +169,47 @@ class ModelsIT {
     }
 
     @Test
+    void a_model_from_elsewhere_shows_no_more_than_one_made_here() {
+        String table = "complaints_curated.shape_of_narrative";
+        assertThat(answer("de", "SELECT stage, length(artifact), agreement IS NULL FROM " + table))
+                .isEqualTo("[[\"champion\",\"341\",\"true\"]]");
+        assertThat(answer("analyst", "SELECT count(version), count(stage) FROM " + table))
+                .isEqualTo("[[\"1\",\"1\"]]");
+        // What it tells comes of narratives too, other than with the model that was made here.
+        for (String column : List.of("artifact", "features", "reference", "learned", "metrics", "label", "classes")) {
+            assertThat(answer("analyst", "SELECT " + column + " FROM " + table))
+                    .as(column)
+                    .startsWith("refused");
+        }
+        assertThat(answer("ds", "SELECT count(artifact), count(version) FROM " + table))
+                .isEqualTo("[[\"0\",\"1\"]]");
+        JsonNode shown = server.get("analyst", "/models/complaints_curated/shape_of_narrative")
+                .json()
+                .path("versions")
+                .path(0);
+        assertThat(shown.path("stage").asText()).isEqualTo("champion");
+        assertThat(shown.has("metrics") || shown.has("features") || shown.has("artifact"))
+                .isFalse();
+        for (String user : List.of("steward", "auditor")) {
+            assertThat(answer(user, "SELECT count(artifact) FROM " + table))
+                    .as(user)
+                    .isEqualTo(answer(user, "SELECT count(artifact) FROM complaints_curated.product_of_narrative")
+                            .replace("product_of_narrative", "shape_of_narrative"))
+                    .startsWith("refused");
+        }
+        assertThat(answer("analyst", "SELECT width FROM complaints_curated.told_shapes"))
+                .startsWith("refused");
+        assertThat(answer("analyst", "SELECT prediction FROM complaints_curated.told_shapes"))
+                .startsWith("refused");
+    }
+
+    @Test
     void models_are_found_by_those_who_may_know_of_them() {
         for (String user : List.of("analyst", "ds", "de", "steward", "auditor")) {
             assertThat(server.get(user, "/models").json().path("items"))
                     .as(user)
                     .extracting(item -> item.path("name").asText())
-                    .containsExactly("product_of_narrative");
+                    .containsExactly("product_of_narrative", "shape_of_narrative");
         }
         assertThat(versions("steward")).isEmpty();
         assertThat(server.get("ds", "/models/complaints_curated/complaints").status())

@@ -23,9 +23,11 @@ import io.atalaya.ingestion.maintain.MaintenanceStore;
 import io.atalaya.ingestion.maintain.Readers;
 import io.atalaya.ingestion.message.MessageCommits;
 import io.atalaya.ingestion.model.ModelReading;
+import io.atalaya.ingestion.model.ModelRegistration;
 import io.atalaya.ingestion.model.ModelStore;
 import io.atalaya.ingestion.model.ModelTraining;
 import io.atalaya.ingestion.model.ModelVersions;
+import io.atalaya.ingestion.model.ModelWriting;
 import io.atalaya.ingestion.model.ScoreFunction;
 import io.atalaya.ingestion.model.Scoring;
 import io.atalaya.ingestion.notify.Notification;
@@ -38,6 +40,7 @@ import io.atalaya.ingestion.pipeline.KafkaTopics;
 import io.atalaya.ingestion.pipeline.KinesisStream;
 import io.atalaya.ingestion.pipeline.MessageStream;
 import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.Register;
 import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Train;
@@ -180,7 +183,9 @@ public final class Ingestion implements AutoCloseable {
                 by.audit());
         ModelStore modelStore = new ModelStore(by.jdbi());
         models = new ModelVersions(by.lakehouse(), targets, modelStore);
-        ModelTraining training = new ModelTraining(by.lakehouse(), by.compiler(), targets, writes, modelStore, clock);
+        ModelWriting modelWriting = new ModelWriting(by.lakehouse(), targets, writes, modelStore, clock);
+        ModelTraining training = new ModelTraining(by.lakehouse(), by.compiler(), targets, modelWriting);
+        ModelRegistration registration = new ModelRegistration(by.lakehouse(), by.compiler(), targets, modelWriting);
         Scoring scoring = new Scoring(
                 selection,
                 new ModelReading(by.lakehouse(), by.compiler(), targets, by.policies()),
@@ -204,6 +209,7 @@ public final class Ingestion implements AutoCloseable {
                 new Indexing(by.lakehouse(), targets),
                 publishing,
                 training,
+                registration,
                 scoring,
                 new Notification(notifier, by.people(), clouds),
                 by.listener());
@@ -240,6 +246,7 @@ public final class Ingestion implements AutoCloseable {
             Indexing indexing,
             Publishing publishing,
             ModelTraining training,
+            ModelRegistration registration,
             Scoring scoring,
             Notification notification,
             StageListener listener)
@@ -280,6 +287,7 @@ public final class Ingestion implements AutoCloseable {
                 case Stage.Maintain maintain -> maintenance.run(work, maintain);
                 case Stage.Publish publish -> publishing.run(work, publish);
                 case Train train -> training.run(work, train);
+                case Register register -> registration.run(work, register);
                 case Score score -> scoring.run(work, score);
                 case Stage.Notify notify -> notification.run(work, notify, run, success);
             };

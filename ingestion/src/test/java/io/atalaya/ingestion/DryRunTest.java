@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.run.StagePlan;
 import io.atalaya.policies.Principal;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -61,6 +63,29 @@ class DryRunTest extends IngestionContract {
                         List.of("shop_curated.orders"),
                         List.of(),
                         List.of()));
+    }
+
+    @Test
+    void knows_that_the_file_of_a_model_has_changed() throws IOException {
+        Path artifact = world.workspace.resolve("pipelines/m.onnx");
+        Files.writeString(artifact, "a model");
+        world.pipeline("models", """
+                stages:
+                  - name: take
+                    register:
+                      {artifact: m.onnx, task: REGRESSION, text: "SELECT 1 AS x, 2 AS y", model: shop_curated.m, label: y, inputs: [x]}
+                """);
+        assertThat(plan("models"))
+                .containsExactly(new StagePlan(
+                        "take",
+                        "register",
+                        List.of(),
+                        List.of("shop_curated.m"),
+                        List.of("Makes table shop_curated.m"),
+                        List.of()));
+        Files.writeString(artifact, "another");
+        assertThat(plan("models").getFirst().problems())
+                .containsExactly("The file 'm.onnx' has changed since the pipeline was applied; apply it again");
     }
 
     @Test

@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.atalaya.ingestion.check.CheckResult;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.StageRun;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -307,5 +313,201 @@ abstract class ModelContract extends IngestionContract {
                             .getFirst());
         }
         assertThat(artifacts).doesNotHaveDuplicates();
+    }
+
+    private static final String REGISTER = """
+            stages:
+              - name: land
+                extract: {folder: drop, files: "*.csv", format: CSV, target: shop_raw.frames, settle: 50ms, columns: [id, width, height, shape]}
+              - name: register
+                needs: [land]
+                register:
+                  artifact: sides.onnx
+                  task: CLASSIFICATION
+                  text: SELECT CAST(width AS double) AS width, CAST(height AS bigint) AS height, shape FROM shop_raw.frames
+                  model: shop_curated.shape
+                  label: shape
+                  inputs: [width, height]
+                  classes: [wide, high]
+                  promote: {atLeast: {accuracy: 0.8}}
+            """;
+
+    private static final String SCORE_FRAMES = """
+              - name: score
+                needs: [register]
+                score:
+                  model: shop_curated.shape
+                  text: SELECT id, CAST(height AS bigint) AS height, CAST(width AS double) AS width FROM shop_raw.frames
+                  mode: APPEND
+                  target: shop_curated.shapes
+                  columns: {label: shape}
+                  review: {below: 0.6}
+            """;
+
+    /** Frames; one in twenty is called what it is not. */
+    private static String frames(int from, int to) {
+        StringBuilder csv = new StringBuilder("id,width,height,shape\n");
+        for (int i = from; i < to; i++) {
+            SplittableRandom random = new SplittableRandom(i);
+            double width = random.nextDouble() * 8;
+            int height = random.nextInt(8);
+            boolean wide = width > height ^ i % 20 == 0;
+            csv.append("%d,%s,%d,%s%n".formatted(i, width, height, wide ? "wide" : "high"));
+        }
+        return csv.toString();
+    }
+
+    /** A file that the tests of module models write and hold against what it should be. */
+    private void artifact(String resource) {
+        try (InputStream in = Objects.requireNonNull(ModelContract.class.getResourceAsStream(resource), resource)) {
+            Files.write(world.workspace.resolve("pipelines").resolve("sides.onnx"), in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void a_model_that_was_made_elsewhere_is_a_version_like_any_other() {
+        artifact("sides.onnx");
+        world.pipeline("frames", REGISTER + SCORE_FRAMES);
+        world.drop("a.csv", frames(0, 400));
+        succeeded(world.run("frames"));
+        assertThat(world.ask("shop_curated.shape", """
+                        SELECT version, stage, task, algorithm, label, features, classes, seed, rows, agreement, doubts, octet_length(artifact) > 100,
+                            training_snapshots LIKE '{"%' FROM t"""))
+                .containsExactly("1|champion|classification|made elsewhere (atalaya), ONNX|shape"
+                        + "|[{\"name\":\"width\",\"kind\":\"NUMBER\"},{\"name\":\"height\",\"kind\":\"NUMBER\"}]"
+                        + "|[\"wide\",\"high\"]|null|400|null|[]|true|true");
+        assertThat(world.ask("shop_curated.shape", """
+                        SELECT metrics->>'accuracy', (baselines->'most frequent class'->>'accuracy')::DOUBLE < 0.7, evaluation->>'split' FROM t""")).containsExactly("0.95|true|given");
+        assertThat(world.ask("shop_curated.shapes", """
+                        SELECT count(*), count(*) FILTER (shape = CASE WHEN width > height THEN 'wide' ELSE 'high' END),
+                            max(abs(confidence - 1 / (1 + exp(-abs(width - height))))) < 1e-6, min(model_version) FROM t""")).containsExactly("400|400|true|1");
+        assertThat(world.ask("shop_curated.shapes_review", "SELECT count(*) > 0, max(confidence) < 0.6 FROM t"))
+                .containsExactly("true|true");
+    }
+
+    @Test
+    void a_file_is_registered_once_until_there_is_another() {
+        artifact("sides.onnx");
+        world.pipeline("frames", REGISTER);
+        world.drop("a.csv", frames(0, 200));
+        succeeded(world.run("frames"));
+        world.drop("b.csv", frames(200, 300));
+        assertThat(world.run("frames").stage("register").message()).contains("The file is version 1 already");
+
+        artifact("surer-sides.onnx");
+        Run changed = world.run("frames");
+        assertThat(changed.stage("register").state()).isEqualTo(StageRun.State.FAILED);
+        assertThat(changed.stage("register").message().orElse(""))
+                .contains("'sides.onnx' has changed since the pipeline was applied");
+        world.apply(world.workspace);
+        succeeded(world.run("frames"));
+        artifact("sides.onnx");
+        world.apply(world.workspace);
+        succeeded(world.run("frames"));
+        assertThat(world.run("frames").stage("register").message()).contains("The file is version 3 already");
+
+        assertThat(world.ask("shop_curated.shape", "SELECT version, stage, rows FROM t ORDER BY version"))
+                .containsExactly("1|retired|200", "2|retired|300", "3|champion|300");
+        assertThat(world.ask("shop_curated.shape", "SELECT count(DISTINCT artifact) FROM t"))
+                .containsExactly("2");
+    }
+
+    @Test
+    void a_model_from_elsewhere_that_is_no_better_than_none_is_not_used() {
+        artifact("sides.onnx");
+        world.pipeline("frames", REGISTER.replace("[wide, high]", "[high, wide]") + SCORE_FRAMES);
+        world.drop("a.csv", frames(0, 400));
+        Run run = world.run("frames");
+        assertThat(run.stage("register").message().orElse(""))
+                .contains("it does not beat 'most frequent class' on the rows given");
+        assertThat(run.stage("score").message().orElse("")).contains("No version of shop_curated.shape is in use");
+    }
+
+    @Test
+    void a_file_that_is_no_model_of_these_columns_is_refused() {
+        world.drop("a.csv", frames(0, 100));
+        artifact("outside.onnx");
+        world.pipeline("frames", REGISTER);
+        assertThat(world.run("frames").stage("register").message().orElse("")).contains("has numbers in other files");
+        artifact("sides.onnx");
+        world.pipeline("frames", REGISTER.replace("inputs: [width, height]", "inputs: [height]"));
+        assertThat(world.run("frames").stage("register").message().orElse("")).contains("It takes [height, width]");
+        world.pipeline("frames", REGISTER.replace("inputs: [width, height]", "inputs: [width, depth]"));
+        assertThat(world.run("frames").stage("register").message().orElse(""))
+                .contains("has no column 'depth', which its 'inputs' names");
+        assertThat(world.ask("shop_curated.shape", "SELECT count(*) FROM t")).containsExactly("0");
+    }
+
+    @Test
+    void a_model_from_elsewhere_is_governed_like_what_it_looks_at() {
+        artifact("sides.onnx");
+        world.pipeline("frames", REGISTER.substring(0, REGISTER.indexOf("  - name: register")));
+        world.drop("a.csv", frames(0, 300));
+        succeeded(world.run("frames"));
+        world.policies("""
+                profiles: {analyst: {}, scientist: {}, robots: {}}
+                users: {ana: {profiles: analyst}, sci: {profiles: scientist}, robot: {profiles: robots}}
+                tags: {pii: [none, high]}
+                assignments:
+                  - {table: shop_raw.frames, columns: {pii=high: [width], pii=none: [id, height, shape]}}
+                grants:
+                  - {to: {profile: analyst}, allow: [SELECT, DESCRIBE], on: {tablesTagged: {pii: none}}}
+                  - {to: {profile: scientist}, allow: [SELECT, DESCRIBE], on: {tablesOf: shop_curated}}
+                guards:
+                  texts: {on: {columnsTagged: {pii: high}}, mask: {"null": true}, except: [robots]}
+                """);
+        world.pipeline("frames", REGISTER + SCORE_FRAMES);
+        succeeded(world.run("frames"));
+
+        assertThat(world.seen("ana", "SELECT label, metrics LIKE '%accuracy%' FROM shop_curated.shape"))
+                .containsExactly("shape|true");
+        for (String column : List.of("artifact", "features", "reference", "learned")) {
+            assertThat(world.seen("ana", "SELECT " + column + " FROM shop_curated.shape"))
+                    .as(column)
+                    .singleElement()
+                    .asString()
+                    .startsWith("refused");
+            assertThat(world.seen("sci", "SELECT version, " + column + " IS NULL FROM shop_curated.shape"))
+                    .as(column)
+                    .containsExactly("1|true");
+        }
+        assertThat(world.seen("sci", "SELECT count(shape) FROM shop_curated.shapes"))
+                .containsExactly("0");
+    }
+
+    @Test
+    void a_process_that_dies_leaves_one_version_of_a_file() throws Exception {
+        List<String> deadly = List.of("read", "assessed", "begun", "intended", "written", "committed", "done");
+        world.pipeline("frames", REGISTER.substring(0, REGISTER.indexOf("  - name: register")));
+        world.drop("a.csv", frames(0, 200));
+        succeeded(world.run("frames"));
+        for (int i = 0; i < deadly.size(); i++) {
+            String step = "register/" + deadly.get(i);
+            artifact(i % 2 == 0 ? "sides.onnx" : "surer-sides.onnx");
+            world.pipeline("frames", REGISTER);
+            CountDownLatch dead = new CountDownLatch(1);
+            world.restart(reached -> {
+                        if (reached.equals(step)) {
+                            dead.countDown();
+                            throw new ProcessEnded();
+                        }
+                    })
+                    .start();
+            UUID run = world.ingestion().runs().start(DE, "frames").id();
+            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
+            while (world.ingestion().running() > 0) {
+                IngestionWorld.sleep();
+            }
+            world.restart(_ -> {}).start();
+            succeeded(world.await(run));
+            assertThat(world.ask("shop_curated.shape", "SELECT count(*), max(version) FROM t"))
+                    .as(step)
+                    .containsExactly((i + 1) + "|" + (i + 1));
+            assertThat(world.ask("shop_curated.shape", "SELECT count(*), max(version) FROM t WHERE stage = 'champion'"))
+                    .as(step)
+                    .containsExactly("1|" + (i + 1));
+        }
     }
 }

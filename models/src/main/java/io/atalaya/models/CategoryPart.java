@@ -39,6 +39,10 @@ final class CategoryPart implements Vectorizer.Part {
         return new CategoryPart(name, values.stream().sorted().toList());
     }
 
+    static CategoryPart unlearned(String name) {
+        return new CategoryPart(name, List.of());
+    }
+
     static CategoryPart of(String name, JsonNode column) {
         List<String> values = new ArrayList<>();
         column.get("values").forEach(value -> values.add(value.asText()));

@@ -8,16 +8,21 @@ import java.util.Optional;
 /**
  * How good a way of learning is on rows it has not learned from, beside what needs no learning.
  *
- * @param split how rows were divided
+ * @param asked the rows it was asked about, for people, such as {@code the split by random}
  * @param baselines of the same rows, by name
  * @param deciding the measures in which a model must not be worse than any baseline, and better in one
  * @param detail more of it, for people: per class, by confidence
  */
 record Evaluation(
-        String split, Metrics metrics, Map<String, Metrics> baselines, List<String> deciding, ObjectNode detail) {
+        String asked, Metrics metrics, Map<String, Metrics> baselines, List<String> deciding, ObjectNode detail) {
     Evaluation {
         baselines = Map.copyOf(baselines);
         deciding = List.copyOf(deciding);
+    }
+
+    /** On rows that were divided. */
+    static String splitBy(String word) {
+        return "the split by " + word;
     }
 
     /** The baseline that is as good as the model, if there is one, and in what. */
@@ -27,8 +32,8 @@ record Evaluation(
         }
         return baselines.entrySet().stream()
                 .filter(baseline -> !beats(baseline.getValue()))
-                .map(baseline -> "it does not beat '%s' on the split by %s (%s, baseline %s)"
-                        .formatted(baseline.getKey(), split, text(metrics), text(baseline.getValue())))
+                .map(baseline -> "it does not beat '%s' on %s (%s, baseline %s)"
+                        .formatted(baseline.getKey(), asked, text(metrics), text(baseline.getValue())))
                 .sorted()
                 .findFirst();
     }

@@ -75,8 +75,8 @@ final class ForeignRows implements Rows.Reader {
             float[] values = new float[rows.size() * columns.size()];
             int next = 0;
             for (List<@Nullable String> row : rows) {
-                for (String cell : row) {
-                    values[next++] = real(cell);
+                for (int column = 0; column < columns.size(); column++) {
+                    values[next++] = (float) real(columns.get(column), row.get(column));
                 }
             }
             long[] shape = {rows.size(), columns.size()};
@@ -101,15 +101,15 @@ final class ForeignRows implements Rows.Reader {
             case FLOAT -> {
                 float[] values = new float[cells.size()];
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = real(cells.get(i));
+                    values[i] = (float) real(name, cells.get(i));
                 }
                 yield OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
             }
             case INT64 -> {
                 long[] values = new long[cells.size()];
                 for (int i = 0; i < values.length; i++) {
-                    String cell = cells.get(i);
-                    values[i] = cell == null ? -1 : (long) Double.parseDouble(cell);
+                    double value = real(name, cells.get(i));
+                    values[i] = Double.isNaN(value) ? -1 : (long) value;
                 }
                 yield OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
             }
@@ -123,7 +123,11 @@ final class ForeignRows implements Rows.Reader {
         };
     }
 
-    private static float real(@Nullable String cell) {
-        return cell == null ? Float.NaN : (float) Double.parseDouble(cell);
+    private static double real(String column, @Nullable String cell) {
+        try {
+            return cell == null ? Double.NaN : Double.parseDouble(cell);
+        } catch (NumberFormatException _) {
+            throw new ModelException("It takes numbers of column '" + column + "', and there are texts in it");
+        }
     }
 }

@@ -7,9 +7,8 @@ import de.bwaldvogel.liblinear.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,20 +21,13 @@ final class NumberTrainer {
     private final Training training;
     private final Examples examples;
     private final Progress progress;
-    private final boolean guessed;
     private double done;
 
     NumberTrainer(Training training, Examples examples, Progress progress) {
         this.training = training;
         this.examples = examples;
         this.progress = progress;
-        if (IntStream.range(0, examples.size()).anyMatch(row -> !Double.isFinite(examples.target(row)))) {
-            throw new ModelException("There are rows whose label is no number; leave them out in the SELECT");
-        }
-        this.guessed = IntStream.range(0, examples.size()).anyMatch(row -> Double.isFinite(examples.guess(row)));
-        if (training.task() == Task.FORECAST && !guessed) {
-            throw new ModelException("No row says what one would forecast without a model; name its column in 'naive'");
-        }
+        NumberEvaluation.require(training.task(), examples);
         if (training.task() == Task.FORECAST && !(training.split() instanceof Split.ByTime)) {
             throw new ModelException("A forecast is evaluated by time");
         }
@@ -86,7 +78,7 @@ final class NumberTrainer {
                                 Reference.inputs(examples, fitted.vectorizer()),
                                 List.of(Histogram.ofNumbers(Reference.ANSWER, asked.said())))
                         .toJson(),
-                agreement,
+                OptionalDouble.of(agreement),
                 Trainer.doubts(evaluation, later, agreement),
                 artifact,
                 List.of());
@@ -148,40 +140,7 @@ final class NumberTrainer {
     }
 
     private Evaluation evaluation(String split, Asked asked) {
-        ObjectNode detail = JSON.createObjectNode();
-        detail.put("split", split);
-        detail.put("rows", asked.rows().length);
-        Map<String, Metrics> baselines = new TreeMap<>();
-        baselines.put("mean", measured(asked.rows(), asked.mean()));
-        if (guessed) {
-            double[] guesses = Arrays.stream(asked.rows())
-                    .mapToDouble(examples::guess)
-                    .map(guess -> Double.isFinite(guess) ? guess : asked.mean()[0])
-                    .toArray();
-            baselines.put("naive", measured(asked.rows(), guesses));
-        }
-        return new Evaluation(split, measured(asked.rows(), asked.said()), baselines, List.of("rmse"), detail);
-    }
-
-    private Metrics measured(int[] rows, double[] said) {
-        double mean =
-                Arrays.stream(rows).mapToDouble(examples::target).average().orElse(0);
-        double squares = 0;
-        double absolute = 0;
-        double spread = 0;
-        for (int i = 0; i < rows.length; i++) {
-            double off = said[i] - examples.target(rows[i]);
-            squares += off * off;
-            absolute += Math.abs(off);
-            spread += Math.pow(examples.target(rows[i]) - mean, 2);
-        }
-        return Metrics.of(
-                "rmse",
-                Math.sqrt(squares / rows.length),
-                "mae",
-                absolute / rows.length,
-                "r2",
-                spread == 0 ? 0 : 1 - squares / spread);
+        return new NumberEvaluation(examples, asked.rows()).of(split, asked.said(), asked.mean());
     }
 
     /** The share of rows of which the library and the ONNX form say the same, to a thousandth of what is usual. */

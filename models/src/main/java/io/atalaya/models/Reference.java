@@ -57,7 +57,9 @@ public final class Reference {
                         known[row] = words.length == 0 ? Double.NaN : (double) here / words.length;
                     }
                     made.add(Histogram.ofNumbers(name + " length", length));
-                    made.add(Histogram.ofNumbers(name + " known words", known));
+                    if (part.width() > 0) {
+                        made.add(Histogram.ofNumbers(name + " known words", known));
+                    }
                 }
             }
         }

@@ -25,6 +25,7 @@ public final class Scorer implements AutoCloseable {
     private final Rows.Reader reader;
     private final List<String> classes;
     private final String output;
+    private final Vectorizer looks;
 
     private Scorer(OrtEnvironment environment, OrtSession session, Foreign foreign) throws OrtException {
         this.environment = environment;
@@ -37,24 +38,31 @@ public final class Scorer implements AutoCloseable {
         this.reader = pairs != null
                 ? TasteGraph.reader(pairs)
                 : vectorizer == null
-                        ? ForeignRows.of(session, foreign.inputs())
+                        ? ForeignRows.of(session, foreign.names())
                         : new SparseRows(Vectorizer.of(vectorizer), Math.max(1, classes.size()));
         this.output = ForeignRows.output(session, classes.size());
+        this.looks = reader instanceof SparseRows sparse
+                ? sparse.vectorizer()
+                : pairs == null ? Vectorizer.unlearned(foreign.inputs()) : Vectorizer.NONE;
     }
 
     /**
      * What a model that was made elsewhere does not say itself.
      *
-     * @param inputs the columns its one input consists of, in their order
+     * @param inputs the columns its one input consists of, in their order; or a column for each input, of its name
      * @param classes in the order of its probabilities; empty if it tells numbers
      */
-    public record Foreign(List<String> inputs, List<String> classes) {
+    public record Foreign(List<Input> inputs, List<String> classes) {
         /** For models of ours, which say it themselves. */
         public static final Foreign NONE = new Foreign(List.of(), List.of());
 
         public Foreign {
             inputs = List.copyOf(inputs);
             classes = List.copyOf(classes);
+        }
+
+        private List<String> names() {
+            return inputs.stream().map(Input::name).toList();
         }
     }
 
@@ -99,32 +107,66 @@ public final class Scorer implements AutoCloseable {
 
     /** Counts what its rows are like from now on, if the model says what those were that it learned from. */
     public DriftWatch watch(Reference reference) {
-        return new DriftWatch(
-                reader instanceof SparseRows sparse ? sparse.vectorizer() : Vectorizer.NONE, classes, reference);
+        return new DriftWatch(looks, classes, reference);
+    }
+
+    /** What it looks at, as it is counted. */
+    Vectorizer looks() {
+        return looks;
+    }
+
+    /** Who wrote its file, as that says itself. */
+    String producer() {
+        try {
+            return session.getMetadata().getProducerName();
+        } catch (OrtException e) {
+            throw new ModelException("What the model says of itself cannot be read", e);
+        }
     }
 
     /** What it says of rows, each the texts of its columns. */
     public Scores score(List<List<@Nullable String>> rows) {
         int[] said = new int[classes.isEmpty() ? 0 : rows.size()];
         float[] values = new float[rows.size()];
-        for (int from = 0; from < rows.size(); ) {
-            from += some(rows, from, said, values);
-        }
+        each(rows, (row, answer, from) -> {
+            int best = best(answer, from);
+            if (!classes.isEmpty()) {
+                said[row] = best;
+            }
+            values[row] = answer.get(from + best);
+        });
         return new Scores(said, values);
     }
 
-    private int some(List<List<@Nullable String>> rows, int from, int[] said, float[] values) {
+    /** All it says of rows: of each a number for each class, or one. */
+    float[][] outputs(List<List<@Nullable String>> rows) {
+        float[][] outputs = new float[rows.size()][Math.max(1, classes.size())];
+        each(rows, (row, answer, from) -> answer.get(from, outputs[row]));
+        return outputs;
+    }
+
+    /** What was said of a row, from that place on. */
+    private interface Said {
+        void of(int row, FloatBuffer answer, int from);
+    }
+
+    private void each(List<List<@Nullable String>> rows, Said said) {
+        for (int from = 0; from < rows.size(); ) {
+            from += some(rows, from, said);
+        }
+    }
+
+    private int some(List<List<@Nullable String>> rows, int from, Said said) {
+        int width = Math.max(1, classes.size());
         try (Rows taken = reader.take(environment, rows.subList(from, Math.min(rows.size(), from + ROWS)));
                 OrtSession.Result result = session.run(taken.tensors(), Set.of(output))) {
             FloatBuffer answer = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            if (answer.remaining() != taken.count() * width) {
+                throw new ModelException("It says %,d numbers of %,d rows; %d of each are wanted"
+                        .formatted(answer.remaining(), taken.count(), width));
+            }
             for (int row = 0; row < taken.count(); row++) {
-                if (classes.isEmpty()) {
-                    values[from + row] = answer.get(row);
-                } else {
-                    int best = best(answer, row * classes.size());
-                    said[from + row] = best;
-                    values[from + row] = answer.get(row * classes.size() + best);
-                }
+                said.of(from + row, answer, row * width);
             }
             return taken.count();
         } catch (OrtException e) {

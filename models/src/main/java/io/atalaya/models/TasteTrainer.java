@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ final class TasteTrainer {
                 detail.toString(),
                 Reference.of(List.of(), List.of(Histogram.ofNumbers(Reference.ANSWER, said)))
                         .toJson(),
-                agreement,
+                OptionalDouble.of(agreement),
                 Trainer.doubts(evaluation, later, agreement),
                 artifact,
                 List.of(
@@ -149,7 +150,7 @@ final class TasteTrainer {
         detail.put("users", users.names.size());
         detail.put("items", items.names.size());
         return new Evaluation(
-                split,
+                Evaluation.splitBy(split),
                 Metrics.of("recallAt10", found[0] / asked),
                 Map.of("most popular", Metrics.of("recallAt10", found[1] / asked)),
                 List.of("recallAt10"),

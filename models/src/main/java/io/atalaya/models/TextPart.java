@@ -63,6 +63,10 @@ final class TextPart implements Vectorizer.Part {
         return new TextPart(name, kept.stream().map(texts.names::get).toList(), weight);
     }
 
+    static TextPart unlearned(String name) {
+        return new TextPart(name, List.of(), new float[0]);
+    }
+
     static TextPart of(String name, JsonNode column) {
         List<String> words = new ArrayList<>();
         column.get("words").forEach(word -> words.add(word.asText()));

@@ -2,6 +2,7 @@ package io.atalaya.models;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * A model, and what is known of it.
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param baselines of the same rows, by name
  * @param evaluation more of that, as JSON
  * @param reference what its inputs and answers were like, as JSON: {@link Reference}
- * @param agreement the share of rows for which its ONNX form says what the library said that has learned it
+ * @param agreement the share of rows for which its ONNX form says what the library said that has learned it; empty if it was made elsewhere
  * @param vectors of users and of items, of a recommendation
  * @param doubts why it must not be put to use; empty if nothing is against it
  */
@@ -25,7 +26,7 @@ public record Trained(
         Map<String, Metrics> baselines,
         String evaluation,
         String reference,
-        double agreement,
+        OptionalDouble agreement,
         List<String> doubts,
         byte[] artifact,
         List<Vectors> vectors) {

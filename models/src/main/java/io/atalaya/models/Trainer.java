@@ -15,15 +15,18 @@ public final class Trainer {
 
     /** The same model, to the byte, for the same examples in the same order. */
     public static Trained train(Training training, Examples examples, Progress progress) {
-        if (examples.size() < 10) {
-            throw new ModelException(
-                    "There are %d rows to learn from; at least 10 are needed".formatted(examples.size()));
-        }
+        requireEnough(examples);
         return switch (training.task()) {
             case TEXT_CLASSIFICATION, CLASSIFICATION -> new ClassTrainer(training, examples, progress).train();
             case RECOMMENDATION -> new TasteTrainer(training, examples, progress).train();
             case REGRESSION, FORECAST -> new NumberTrainer(training, examples, progress).train();
         };
+    }
+
+    static void requireEnough(Examples examples) {
+        if (examples.size() < 10) {
+            throw new ModelException("There are %d rows; at least 10 are needed".formatted(examples.size()));
+        }
     }
 
     /** The split that must be looked at too: a split at random of rows in time shows what one will not have. */
@@ -38,9 +41,9 @@ public final class Trainer {
         List<String> doubts = new ArrayList<>();
         evaluation.unbeaten().ifPresent(doubts::add);
         later.flatMap(Evaluation::unbeaten)
-                .ifPresent(why -> doubts.add(
-                        "rows have a time, and %s: what the split by %s shows leaks from later rows into earlier ones"
-                                .formatted(why, evaluation.split())));
+                .ifPresent(why ->
+                        doubts.add("rows have a time, and %s: what %s shows leaks from later rows into earlier ones"
+                                .formatted(why, evaluation.asked())));
         if (!(agreement >= AGREEMENT)) {
             doubts.add("its ONNX form says the same as the library for only %.4f of the rows".formatted(agreement));
         }

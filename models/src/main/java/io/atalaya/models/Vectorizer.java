@@ -30,6 +30,17 @@ final class Vectorizer {
         this.width = next;
     }
 
+    /** That of columns as they are, of which nothing was learned. */
+    static Vectorizer unlearned(List<Input> inputs) {
+        return new Vectorizer(inputs.stream()
+                .<Part>map(input -> switch (input.kind()) {
+                    case TEXT -> TextPart.unlearned(input.name());
+                    case NUMBER -> new NumberPart(input.name(), 0, 1);
+                    case CATEGORY -> CategoryPart.unlearned(input.name());
+                })
+                .toList());
+    }
+
     /** One column of a row. */
     sealed interface Part permits TextPart, NumberPart, CategoryPart {
         String name();

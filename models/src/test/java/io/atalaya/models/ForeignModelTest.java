@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Models that were trained elsewhere are asked by the columns that somebody names. */
 class ForeignModelTest {
-    private static final List<String> COLUMNS = List.of("width", "height");
+    private static final List<Input> INPUTS =
+            List.of(new Input("width", Input.Kind.NUMBER), new Input("height", Input.Kind.NUMBER));
 
     /** Says {@code 2 width - height}. */
     private static byte[] number() {
@@ -25,11 +34,15 @@ class ForeignModelTest {
 
     /** Is the surer of {@code wide} the wider, and of {@code high} the higher. */
     private static byte[] classes() {
+        return classes(1);
+    }
+
+    private static byte[] classes(float surer) {
         return new OnnxGraph("elsewhere")
                 .reals("width", "rows", "one")
                 .wholes("height", "rows", "one")
-                .constant("left", new float[] {1, 0}, 1, 2)
-                .constant("right", new float[] {0, 1}, 1, 2)
+                .constant("left", new float[] {surer, 0}, 1, 2)
+                .constant("right", new float[] {0, surer}, 1, 2)
                 .node("Cast", "real", "to", 1, "height")
                 .node("MatMul", "a", "width", "left")
                 .node("MatMul", "b", "real", "right")
@@ -40,8 +53,8 @@ class ForeignModelTest {
     }
 
     private static Scorer.Scores score(byte[] onnx, List<String> classes, List<List<@Nullable String>> rows) {
-        try (Scorer scorer = Scorer.open(onnx, new Scorer.Foreign(COLUMNS, classes))) {
-            assertThat(scorer.columns()).isEqualTo(COLUMNS);
+        try (Scorer scorer = Scorer.open(onnx, new Scorer.Foreign(INPUTS, classes))) {
+            assertThat(scorer.columns()).containsExactly("width", "height");
             return scorer.score(rows);
         }
     }
@@ -69,8 +82,155 @@ class ForeignModelTest {
 
     @Test
     void columns_that_it_does_not_take_are_refused() {
-        assertThatThrownBy(() -> Scorer.open(classes(), new Scorer.Foreign(List.of("width"), List.of("a", "b"))))
+        assertThatThrownBy(() -> Scorer.open(classes(), new Scorer.Foreign(INPUTS.subList(0, 1), List.of("a", "b"))))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("[height, width]");
+    }
+
+    private static List<@Nullable String> looks(List<@Nullable String> row) {
+        List<@Nullable String> cells = new ArrayList<>();
+        cells.add(row.get(0));
+        cells.add(row.get(1));
+        return cells;
+    }
+
+    private static Trained assessed(Task task, byte[] onnx, List<String> classes, List<List<@Nullable String>> rows) {
+        try (Assessment assessment = new Assessment(task, onnx, new Scorer.Foreign(INPUTS, classes))) {
+            for (List<@Nullable String> row : rows) {
+                assessment.add(looks(row), row.get(2), 0, null, Double.NaN);
+            }
+            return assessment.of();
+        }
+    }
+
+    /** Sides, and which of them is the longer; of every tenth row the label is another one. */
+    private static List<List<@Nullable String>> sides(String another) {
+        Random random = new Random(3);
+        return IntStream.range(0, 200)
+                .<List<@Nullable String>>mapToObj(i -> {
+                    double width = random.nextDouble() * 10;
+                    int height = random.nextInt(10);
+                    String right = i % 10 == 0 ? another : width > height ? "wide" : "high";
+                    return List.of(Double.toString(width), Double.toString(height), right);
+                })
+                .toList();
+    }
+
+    @Test
+    void classes_are_held_against_what_is_right_and_against_none() {
+        Trained known = assessed(Task.CLASSIFICATION, classes(), List.of("wide", "high"), sides("wide"));
+
+        assertThat(known.metrics().get("accuracy")).isBetween(0.9, 0.99);
+        assertThat(Objects.requireNonNull(known.baselines().get("most frequent class"))
+                        .get("accuracy"))
+                .isBetween(0.4, 0.7);
+        assertThat(known.agreement()).isEmpty();
+        assertThat(known.doubts()).isEmpty();
+        assertThat(known.artifact()).isEqualTo(classes());
+        assertThat(known.algorithm()).isEqualTo("made elsewhere (atalaya), ONNX");
+    }
+
+    @Test
+    void a_class_it_cannot_tell_counts_as_wrong() {
+        Trained known = assessed(Task.CLASSIFICATION, classes(), List.of("wide", "high"), sides("round"));
+
+        assertThat(known.metrics().get("accuracy")).isEqualTo(0.9);
+        assertThat(known.evaluation()).contains("\"class\":\"round\",\"rows\":20,\"precision\":0.0,\"recall\":0.0");
+        assertThat(known.classes()).containsExactly("wide", "high");
+    }
+
+    @Test
+    void the_wrong_order_of_classes_is_in_doubt() {
+        assertThat(assessed(Task.CLASSIFICATION, classes(), List.of("high", "wide"), sides("wide"))
+                        .doubts())
+                .singleElement()
+                .asString()
+                .contains("does not beat 'most frequent class' on the rows given");
+    }
+
+    @Test
+    void numbers_are_held_against_what_is_right_and_against_none() {
+        List<List<@Nullable String>> rows = sides("").stream()
+                .<List<@Nullable String>>map(row -> List.of(
+                        row.get(0),
+                        row.get(1),
+                        Double.toString(2 * Double.parseDouble(row.get(0)) - Double.parseDouble(row.get(1)) + 0.5)))
+                .toList();
+        Trained known = assessed(Task.REGRESSION, number(), List.of(), rows);
+
+        assertThat(known.metrics().get("rmse")).isCloseTo(0.5, within(1e-5));
+        assertThat(Objects.requireNonNull(known.baselines().get("mean")).get("rmse"))
+                .isGreaterThan(4);
+        assertThat(known.doubts()).isEmpty();
+    }
+
+    @Test
+    void what_it_does_not_say_is_asked_for() {
+        assertThatThrownBy(() -> assessed(Task.CLASSIFICATION, number(), List.of(), List.of(List.of("1", "2", "3"))))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("at least 10");
+        List<List<@Nullable String>> missing = new ArrayList<>(sides(""));
+        missing.add(Arrays.asList(null, "1", "2"));
+        assertThatThrownBy(() -> assessed(Task.REGRESSION, number(), List.of(), missing))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("says no number");
+        List<Input> texts = List.of(new Input("width", Input.Kind.CATEGORY), INPUTS.getLast());
+        try (Scorer scorer = Scorer.open(number(), new Scorer.Foreign(texts, List.of()))) {
+            assertThatThrownBy(() -> scorer.score(List.of(List.of("broad", "1"))))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("numbers of column 'width'");
+        }
+    }
+
+    @Test
+    void numbers_that_are_no_probabilities_are_refused_for_classes() {
+        byte[] raw = new OnnxGraph("elsewhere")
+                .reals("x", "rows", "columns")
+                .node("Identity", "y", "x")
+                .output("y", "rows", "classes")
+                .toBytes();
+        assertThatThrownBy(() -> assessed(Task.CLASSIFICATION, raw, List.of("wide", "high"), sides("wide")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("no probabilities");
+    }
+
+    @Test
+    void rows_unlike_those_it_was_evaluated_with_are_told() {
+        Trained known = assessed(Task.CLASSIFICATION, classes(), List.of("wide", "high"), sides("wide"));
+        try (Scorer scorer = Scorer.open(known.artifact(), new Scorer.Foreign(INPUTS, known.classes()))) {
+            DriftWatch alike = scorer.watch(Reference.of(known.reference()));
+            DriftWatch strange = scorer.watch(Reference.of(known.reference()));
+            List<List<@Nullable String>> rows = new ArrayList<>();
+            for (List<@Nullable String> row : sides("")) {
+                rows.add(looks(row));
+            }
+            List<List<@Nullable String>> wider = rows.stream()
+                    .<List<@Nullable String>>map(row -> List.of("1" + row.get(0), row.get(1)))
+                    .toList();
+            alike.add(rows, scorer.score(rows));
+            strange.add(wider, scorer.score(wider));
+
+            assertThat(alike.drifts()).hasSize(4).noneMatch(drift -> drift.exceeds(0.1));
+            assertThat(strange.drifts())
+                    .filteredOn(drift -> drift.exceeds(1))
+                    .extracting(DriftWatch.Drift::name)
+                    .contains("width");
+        }
+    }
+
+    /** With {@code -Datalaya.record=true} they are written. */
+    @Test
+    void the_files_that_stages_are_tested_with_are_these() throws IOException {
+        Path folder = Path.of("../ingestion/src/test/resources/io/atalaya/ingestion");
+        Map<String, byte[]> files = Map.of(
+                "sides.onnx", classes(),
+                "surer-sides.onnx", classes(2),
+                "outside.onnx", WholeInItselfTest.model(WholeInItselfTest.readsFile("sides.onnx")));
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            if (Boolean.getBoolean("atalaya.record")) {
+                Files.write(folder.resolve(file.getKey()), file.getValue());
+            }
+            assertThat(folder.resolve(file.getKey())).hasBinaryContent(file.getValue());
+        }
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A model is its bytes alone: it reads no file and carries nothing with it but standard operators. */
 class WholeInItselfTest {
-    private static byte[] model(OnnxMessage graph) {
+    static byte[] model(OnnxMessage graph) {
         return new OnnxMessage()
                 .number(1, 8)
                 .message(8, new OnnxMessage().text(1, "").number(2, 13))
@@ -25,7 +25,7 @@ class WholeInItselfTest {
     }
 
     /** Gives back four numbers that are in another file. */
-    private static OnnxMessage readsFile(String file) {
+    static OnnxMessage readsFile(String file) {
         OnnxMessage tensor = new OnnxMessage()
                 .number(1, 4)
                 .number(2, 1)

@@ -1,5 +1,6 @@
 package io.atalaya.catalog.rest;
 
+import io.atalaya.ingestion.pipeline.Register;
 import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Train;
@@ -38,6 +39,7 @@ record PutAside(String table, String sql) {
                     Stage.Maintain _,
                     Stage.Index _,
                     Train _,
+                    Register _,
                     Score _ -> Optional.empty();
         };
     }

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 
 /** The vectors of users and of items as tables, so that who and what is near to each other can be searched. */
@@ -81,12 +82,11 @@ final class Embeddings {
     }
 
     /** Replaces them, in the commit of the model. */
-    static void write(WriteBatch batch, Train stage, Trained trained, CommitProperties properties) {
-        for (int table = 0; table < stage.embeddings().size(); table++) {
+    static void write(WriteBatch batch, List<TableIdentifier> tables, Trained trained, CommitProperties properties) {
+        for (int table = 0; table < tables.size(); table++) {
             String rows = "model_vectors_" + table;
             String name = trained.inputs().get(table).name();
-            batch.prepare(
-                    stage.embeddings().get(table), "CREATE TEMP TABLE " + rows + " (value VARCHAR, vector VARCHAR)");
+            batch.prepare(tables.get(table), "CREATE TEMP TABLE " + rows + " (value VARCHAR, vector VARCHAR)");
             Trained.Vectors vectors = trained.vectors().get(table);
             try (PreparedStatement insert =
                     batch.connection().prepareStatement("INSERT INTO " + rows + " VALUES (?, ?)")) {
@@ -100,7 +100,7 @@ final class Embeddings {
                 throw new IngestionException.Unavailable("The engine takes no vectors", e);
             }
             batch.overwrite(
-                    stage.embeddings().get(table),
+                    tables.get(table),
                     RowSource.of("SELECT value AS " + DuckSql.name(name) + ", CAST(vector AS FLOAT[]) AS " + VECTOR
                             + " FROM " + rows),
                     properties);

@@ -62,9 +62,7 @@ public final class ModelReading {
             Optional<String> reference,
             byte[] artifact) {
         Scorer open() {
-            return Scorer.open(
-                    artifact,
-                    new Scorer.Foreign(inputs.stream().map(Input::name).toList(), classes));
+            return Scorer.open(artifact, new Scorer.Foreign(inputs, classes));
         }
 
         /** Where what it says comes from. */

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.model;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.pipeline.Register;
 import io.atalaya.ingestion.pipeline.Train;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.lakehouse.Lakehouse;
@@ -46,43 +47,88 @@ final class TrainingRows {
         this.select = select;
     }
 
+    /**
+     * What the columns of a SELECT are to a stage.
+     *
+     * @param inputs what a model looks at, in that order; empty: all that are nothing else
+     * @param pairs whether it looks at who and what, whatever their types
+     */
+    private record Roles(
+            String stage,
+            String label,
+            List<String> inputs,
+            Set<String> texts,
+            Optional<String> time,
+            Optional<String> group,
+            Optional<String> naive,
+            boolean pairs) {}
+
     static TrainingRows of(Train stage, CompiledQuery query) {
+        Roles roles = new Roles(
+                stage.name(),
+                stage.label(),
+                List.of(),
+                stage.texts(),
+                stage.time(),
+                stage.group(),
+                stage.naive(),
+                stage.task() == Task.RECOMMENDATION);
+        return of(roles, query.fields(), query.duckSql());
+    }
+
+    static TrainingRows of(Register stage, CompiledQuery query) {
+        Roles roles = new Roles(
+                stage.name(),
+                stage.label(),
+                stage.inputs(),
+                stage.texts(),
+                Optional.empty(),
+                Optional.empty(),
+                stage.naive(),
+                /* pairs= */ false);
+        return of(roles, query.fields(), query.duckSql());
+    }
+
+    private static TrainingRows of(Roles roles, List<Types.NestedField> fields, String sql) {
         List<Input> inputs = new ArrayList<>();
-        for (Types.NestedField field : query.fields()) {
-            boolean other = List.of(Optional.of(stage.label()), stage.time(), stage.group(), stage.naive())
+        for (String name : roles.inputs()) {
+            Types.NestedField field = require(roles, "inputs", name, fields);
+            inputs.add(new Input(name, kind(roles, field)));
+        }
+        for (Types.NestedField field : roles.inputs().isEmpty() ? fields : List.<Types.NestedField>of()) {
+            boolean other = List.of(Optional.of(roles.label()), roles.time(), roles.group(), roles.naive())
                     .contains(Optional.of(field.name()));
             if (!other) {
-                inputs.add(new Input(field.name(), kind(stage, field)));
+                inputs.add(new Input(field.name(), kind(roles, field)));
             }
         }
         if (inputs.isEmpty()) {
             throw new IngestionException.BadStage(
-                    "The SELECT of stage '%s' has no column a model could look at".formatted(stage.name()));
+                    "The SELECT of stage '%s' has no column a model could look at".formatted(roles.stage()));
         }
-        stage.texts().forEach(text -> require(stage, "texts", text, query.fields(), Set.of(Type.TypeID.STRING)));
+        roles.texts().forEach(text -> require(roles, "texts", text, fields, Set.of(Type.TypeID.STRING)));
         List<String> items = new ArrayList<>();
         inputs.forEach(input -> items.add(cell(input)));
-        items.add(text(stage, "label", Optional.of(stage.label()), query.fields()));
-        stage.time().ifPresent(time -> require(stage, "time", time, query.fields(), TIMES));
-        items.add(stage.time().map(time -> time(time, query.fields())).orElse("0"));
-        items.add(text(stage, "group", stage.group(), query.fields()));
-        stage.naive().ifPresent(naive -> require(stage, "naive", naive, query.fields(), NUMBERS));
-        items.add(stage.naive()
+        items.add(text(roles, "label", Optional.of(roles.label()), fields));
+        roles.time().ifPresent(time -> require(roles, "time", time, fields, TIMES));
+        items.add(roles.time().map(time -> time(time, fields)).orElse("0"));
+        items.add(text(roles, "group", roles.group(), fields));
+        roles.naive().ifPresent(naive -> require(roles, "naive", naive, fields, NUMBERS));
+        items.add(roles.naive()
                 .map(naive -> "CAST(" + DuckSql.name(naive) + " AS DOUBLE)")
                 .orElse("NULL"));
         return new TrainingRows(
-                inputs, "SELECT " + String.join(", ", items) + " FROM (" + query.duckSql() + ") given ORDER BY ALL");
+                inputs, "SELECT " + String.join(", ", items) + " FROM (" + sql + ") given ORDER BY ALL");
     }
 
-    private static Input.Kind kind(Train stage, Types.NestedField field) {
-        if (stage.texts().contains(field.name())) {
+    private static Input.Kind kind(Roles roles, Types.NestedField field) {
+        if (roles.texts().contains(field.name())) {
             return Input.Kind.TEXT;
         }
-        Optional<Input.Kind> kind =
-                kind(field.type()).map(one -> stage.task() == Task.RECOMMENDATION ? Input.Kind.CATEGORY : one);
+        Optional<Input.Kind> kind = kind(field.type()).map(one -> roles.pairs() ? Input.Kind.CATEGORY : one);
         return kind.orElseThrow(() -> new IngestionException.BadStage(
                 "Column '%s' of stage '%s' is neither text, number nor boolean; CAST it, or leave it out of the SELECT"
-                        .formatted(field.name(), stage.name())));
+                        .formatted(field.name(), roles.stage())));
     }
 
     static Optional<Input.Kind> kind(Type type) {
@@ -109,35 +155,44 @@ final class TrainingRows {
                 : "epoch_us(CAST(" + DuckSql.name(name) + " AS TIMESTAMP))";
     }
 
-    private static String text(Train stage, String key, Optional<String> name, List<Types.NestedField> fields) {
-        name.ifPresent(column -> {
-            if (fields.stream().noneMatch(field -> field.name().equals(column))) {
-                require(stage, key, column, fields, Set.of());
-            }
-        });
+    private static String text(Roles roles, String key, Optional<String> name, List<Types.NestedField> fields) {
+        name.ifPresent(column -> require(roles, key, column, fields));
         return name.map(column -> "CAST(" + DuckSql.name(column) + " AS VARCHAR)")
                 .orElse("NULL");
     }
 
-    private static void require(
-            Train stage, String key, String name, List<Types.NestedField> fields, Set<Type.TypeID> types) {
-        Types.NestedField field = fields.stream()
+    private static Types.NestedField require(Roles roles, String key, String name, List<Types.NestedField> fields) {
+        return fields.stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IngestionException.BadStage(
                         "The SELECT of stage '%s' has no column '%s', which its '%s' names; its columns are %s"
                                 .formatted(
-                                        stage.name(),
+                                        roles.stage(),
                                         name,
                                         key,
                                         fields.stream()
                                                 .map(Types.NestedField::name)
                                                 .collect(Collectors.joining(", ")))));
-        if (!types.contains(field.type().typeId())) {
+    }
+
+    private static void require(
+            Roles roles, String key, String name, List<Types.NestedField> fields, Set<Type.TypeID> types) {
+        if (!types.contains(require(roles, key, name, fields).type().typeId())) {
             throw new IngestionException.BadStage(
                     "Column '%s', which '%s' of stage '%s' names, is of the wrong type; CAST it"
-                            .formatted(name, key, stage.name()));
+                            .formatted(name, key, roles.stage()));
         }
+    }
+
+    /** What a model looks at, in order. */
+    List<Input> inputs() {
+        return inputs;
+    }
+
+    /** What is told of rows, one after the other. */
+    interface Taker {
+        void add(List<@Nullable String> cells, @Nullable String label, long time, @Nullable String group, double guess);
     }
 
     /**
@@ -149,11 +204,17 @@ final class TrainingRows {
 
     Read read(Lakehouse lakehouse, StageWork work) {
         Examples examples = new Examples(inputs);
+        return new Read(examples, read(lakehouse, work, examples::add));
+    }
+
+    /** Gives all rows; the digest is the same for the same rows. */
+    String read(Lakehouse lakehouse, StageWork work, Taker taker) {
         MessageDigest digest = sha256();
         try (Connection duck = lakehouse.reader().connect();
                 Statement statement = duck.createStatement();
                 ResultSet row = statement.executeQuery(select)) {
             List<@Nullable String> cells = new ArrayList<>();
+            long size = 0;
             while (row.next()) {
                 cells.clear();
                 for (int i = 1; i <= inputs.size(); i++) {
@@ -165,18 +226,18 @@ final class TrainingRows {
                 String group = row.getString(++next);
                 double naive = row.getDouble(++next);
                 boolean guessed = !row.wasNull();
-                examples.add(cells, label, time, group, guessed ? naive : Double.NaN);
+                taker.add(cells, label, time, group, guessed ? naive : Double.NaN);
                 String all = cells + "\0" + label + "\0" + time + "\0" + group + "\0" + (guessed ? naive : "");
                 digest.update(all.getBytes(StandardCharsets.UTF_8));
-                if (examples.size() > MOST) {
+                if (++size > MOST) {
                     throw new IngestionException.BadStage(
                             "There are more than %,d rows to learn from; SELECT some of them".formatted(MOST));
                 }
-                if (examples.size() % 1000 == 0) {
-                    work.progress(examples.size(), 0, 0, 0.05);
+                if (size % 1000 == 0) {
+                    work.progress(size, 0, 0, 0.05);
                 }
             }
-            return new Read(examples, HexFormat.of().formatHex(digest.digest()));
+            return HexFormat.of().formatHex(digest.digest());
         } catch (SQLException e) {
             throw new IngestionException.Unavailable("The rows to learn from cannot be read", e);
         }

@@ -3,6 +3,7 @@ package io.atalaya.ingestion.pipeline;
 import io.atalaya.ingestion.pipeline.PipelineFile.Approval;
 import io.atalaya.ingestion.pipeline.PipelineFile.EvaluatePart;
 import io.atalaya.ingestion.pipeline.PipelineFile.PromotePart;
+import io.atalaya.ingestion.pipeline.PipelineFile.RegisterPart;
 import io.atalaya.ingestion.pipeline.PipelineFile.ReviewPart;
 import io.atalaya.ingestion.pipeline.PipelineFile.ScorePart;
 import io.atalaya.ingestion.pipeline.PipelineFile.SplitBy;
@@ -43,12 +44,8 @@ final class ModelBuilder {
         Task task = parts.present(path + ".task", part.task());
         Optional<String> time = column(path + ".time", part.time());
         Optional<String> group = column(path + ".group", part.group());
-        Optional<String> naive = column(path + ".naive", part.naive());
+        Optional<String> naive = naive(path, part.naive(), task);
         String label = parts.column(path + ".label", part.label());
-        if (naive.isEmpty() && task == Task.FORECAST) {
-            throw document.problem(
-                    path + ".naive", "is missing: the column with what one would forecast without a model");
-        }
         Set<String> texts = part.texts() == null ? Set.of() : Set.copyOf(part.texts());
         if (texts.isEmpty() && task == Task.TEXT_CLASSIFICATION) {
             throw document.problem(path + ".texts", "is missing; at least one is needed");
@@ -75,6 +72,60 @@ final class ModelBuilder {
                 method,
                 promotion(path + ".promote", part.promote()),
                 embeddings(path + ".embeddings", part.embeddings(), task));
+    }
+
+    Register register(String path, String name, Set<String> needs, Retries retries, RegisterPart part) {
+        Task task = parts.present(path + ".task", part.task());
+        if (task == Task.RECOMMENDATION) {
+            throw document.problem(path + ".task", "has no form that is known elsewhere; it is only trained here");
+        }
+        Optional<String> naive = naive(path, part.naive(), task);
+        List<String> classes = part.classes() == null ? List.of() : part.classes();
+        if (task.classifies() ? Set.copyOf(classes).size() < 2 : !classes.isEmpty()) {
+            throw document.problem(
+                    path + ".classes",
+                    task.classifies()
+                            ? "is missing: at least two classes, in the order of the model's probabilities"
+                            : "is for tasks that tell classes apart");
+        }
+        if (Set.copyOf(classes).size() < classes.size()) {
+            throw document.problem(path + ".classes", "has one of them twice");
+        }
+        String label = parts.column(path + ".label", part.label());
+        List<String> inputs = parts.some(path + ".inputs", part.inputs()).stream()
+                .map(input -> parts.column(path + ".inputs", input))
+                .toList();
+        if (Set.copyOf(inputs).size() < inputs.size() || inputs.contains(label)) {
+            throw document.problem(path + ".inputs", "has a column twice, or the label");
+        }
+        Set<String> texts = part.texts() == null ? Set.of() : Set.copyOf(part.texts());
+        if (!inputs.containsAll(texts)) {
+            throw document.problem(path + ".texts", "are among the inputs", inputs);
+        }
+        return new Register(
+                name,
+                needs,
+                retries,
+                sql.artifact(path + ".artifact", part.artifact()),
+                sql.text(path, part.file(), part.text()),
+                Optional.ofNullable(part.database()),
+                parts.table(path + ".model", part.model()),
+                task,
+                label,
+                inputs,
+                texts,
+                classes,
+                naive,
+                promotion(path + ".promote", part.promote()));
+    }
+
+    private Optional<String> naive(String path, @Nullable String given, Task task) {
+        Optional<String> naive = column(path + ".naive", given);
+        if (naive.isEmpty() && task == Task.FORECAST) {
+            throw document.problem(
+                    path + ".naive", "is missing: the column with what one would forecast without a model");
+        }
+        return naive;
     }
 
     private List<TableIdentifier> embeddings(String path, PipelineFile.@Nullable EmbeddingsPart part, Task task) {

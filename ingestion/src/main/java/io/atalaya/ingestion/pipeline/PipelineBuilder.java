@@ -29,13 +29,13 @@ final class PipelineBuilder {
     private final YamlDocument<PipelineFile> document;
     private final Parts parts;
     private final Path workspace;
-    private final SqlStageBuilder.SqlFiles sqlFiles;
+    private final FilesBeside beside;
 
-    PipelineBuilder(YamlDocument<PipelineFile> document, Path workspace, SqlStageBuilder.SqlFiles sqlFiles) {
+    PipelineBuilder(YamlDocument<PipelineFile> document, Path workspace, FilesBeside files) {
         this.document = document;
         this.parts = new Parts(document);
         this.workspace = workspace;
-        this.sqlFiles = sqlFiles;
+        this.beside = files;
     }
 
     Pipeline build() {
@@ -145,14 +145,15 @@ final class PipelineBuilder {
                 new Parts.Choice("maintain", part.maintain()),
                 new Parts.Choice("index", part.index()),
                 new Parts.Choice("train", part.train()),
+                new Parts.Choice("register", part.register()),
                 new Parts.Choice("score", part.score()));
         return switch (only) {
             case PipelineFile.ExtractPart extract ->
                 new Stage.Extract(name, needs, retries, source(path + ".extract", extract));
             case PipelineFile.SqlPart sql ->
-                new SqlStageBuilder(document, sqlFiles).build(path + ".sql", name, needs, retries, sql);
+                new SqlStageBuilder(document, beside).build(path + ".sql", name, needs, retries, sql);
             case PipelineFile.NormalizePart normalize ->
-                new SqlStageBuilder(document, sqlFiles).build(path + ".normalize", name, needs, retries, normalize);
+                new SqlStageBuilder(document, beside).build(path + ".normalize", name, needs, retries, normalize);
             case PipelineFile.CheckPart check -> check(path + ".check", name, needs, retries, check);
             case PipelineFile.ProfilePart profile -> {
                 List<String> tables = parts.some(path + ".profile.tables", profile.tables());
@@ -175,13 +176,16 @@ final class PipelineBuilder {
                         parts.column(path + ".index.column", index.column()),
                         Objects.requireNonNullElse(index.metric(), Metric.COSINE));
             case PipelineFile.PublishPart publish ->
-                new PublishBuilder(document, new SqlStageBuilder(document, sqlFiles))
+                new PublishBuilder(document, new SqlStageBuilder(document, beside))
                         .build(path + ".publish", name, needs, retries, publish);
             case PipelineFile.TrainPart train ->
-                new ModelBuilder(document, new SqlStageBuilder(document, sqlFiles))
+                new ModelBuilder(document, new SqlStageBuilder(document, beside))
                         .train(path + ".train", name, needs, retries, train);
+            case PipelineFile.RegisterPart register ->
+                new ModelBuilder(document, new SqlStageBuilder(document, beside))
+                        .register(path + ".register", name, needs, retries, register);
             case PipelineFile.ScorePart score ->
-                new ModelBuilder(document, new SqlStageBuilder(document, sqlFiles))
+                new ModelBuilder(document, new SqlStageBuilder(document, beside))
                         .score(path + ".score", name, needs, retries, score);
             case PipelineFile.NotifyPart notify -> notification(path + ".notify", name, needs, retries, notify);
             default -> throw new IllegalStateException(only.toString());

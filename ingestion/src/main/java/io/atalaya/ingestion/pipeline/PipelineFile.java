@@ -62,6 +62,7 @@ public record PipelineFile(
             @Nullable MaintainPart maintain,
             @Nullable IndexPart index,
             @Nullable TrainPart train,
+            @Nullable RegisterPart register,
             @Nullable ScorePart score) {}
 
     /**
@@ -352,6 +353,21 @@ public record PipelineFile(
             @Nullable EvaluatePart evaluate,
             @Nullable PromotePart promote,
             @Nullable EmbeddingsPart embeddings) {}
+
+    /** A model that was made elsewhere. */
+    public record RegisterPart(
+            @Nullable String artifact,
+            @Nullable Task task,
+            @Nullable String file,
+            @Nullable String text,
+            @Nullable String database,
+            @Nullable String model,
+            @Nullable String label,
+            @Nullable List<String> inputs,
+            @Nullable List<String> texts,
+            @Nullable List<String> classes,
+            @Nullable String naive,
+            @Nullable PromotePart promote) {}
 
     /** Tables for what is learned of users and items. */
     public record EmbeddingsPart(

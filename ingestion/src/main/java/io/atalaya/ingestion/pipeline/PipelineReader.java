@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.atalaya.ingestion.file.Sha256;
 import io.atalaya.policies.yaml.StrictYaml;
 import io.atalaya.policies.yaml.YamlDocument;
 import io.atalaya.policies.yaml.YamlProblem;
@@ -21,10 +22,12 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Reads {@code pipelines/*.yaml}, those of {@code sources/}, and the SQL files beside them. */
+/** Reads {@code pipelines/*.yaml}, those of {@code sources/}, and the files beside them. */
 public final class PipelineReader {
     private static final int MAX_SQL_BYTES = 262_144;
+    private static final int MAX_ARTIFACT_BYTES = 134_217_728;
 
     private final StrictYaml yaml = new StrictYaml(new SimpleModule().addDeserializer(Duration.class, new Durations()));
 
@@ -89,22 +92,43 @@ public final class PipelineReader {
     public Pipeline read(Path workspace, Path file) {
         Path base = workspace.toAbsolutePath().normalize();
         YamlDocument<PipelineFile> document = yaml.document(file, PipelineFile.class);
-        SortedMap<String, String> sql = new TreeMap<>();
-        PipelineBuilder builder = new PipelineBuilder(document, base, path -> {
-            String text = sqlFile(base, file, path);
-            sql.put(path, text);
-            return text;
+        SortedMap<String, String> read = new TreeMap<>();
+        PipelineBuilder builder = new PipelineBuilder(document, base, new FilesBeside() {
+            @Override
+            public String text(String path) {
+                String text = sqlFile(base, file, path);
+                read.put(path, text);
+                return text;
+            }
+
+            @Override
+            public Register.Artifact artifact(String path) {
+                Register.Artifact artifact = artifactFile(base, file, path);
+                read.put(path, artifact.sha256());
+                return artifact;
+            }
         });
         Pipeline draft = builder.build();
         Path relative = base.relativize(file.toAbsolutePath().normalize());
-        return withSource(draft, new PipelineSource(base, relative.toString(), document.text(), sql));
+        return withSource(draft, new PipelineSource(base, relative.toString(), document.text(), read));
     }
 
     /** The pipeline in a text that was kept. */
     public Pipeline read(PipelineSource source) {
         YamlDocument<PipelineFile> document = yaml.document(source.file(), source.yaml(), PipelineFile.class);
-        Pipeline draft = new PipelineBuilder(
-                        document, source.workspace(), path -> source.sql().get(path))
+        Path file = source.workspace().resolve(source.file());
+        Pipeline draft = new PipelineBuilder(document, source.workspace(), new FilesBeside() {
+                    @Override
+                    public @Nullable String text(String path) {
+                        return source.sql().get(path);
+                    }
+
+                    @Override
+                    public Register.@Nullable Artifact artifact(String path) {
+                        String sha256 = source.sql().get(path);
+                        return sha256 == null ? null : new Register.Artifact(file.resolveSibling(path), sha256);
+                    }
+                })
                 .build();
         return withSource(draft, source);
     }
@@ -125,19 +149,36 @@ public final class PipelineReader {
     }
 
     private static String sqlFile(Path workspace, Path pipelineFile, String path) {
-        Path folder = pipelineFile.toAbsolutePath().normalize().getParent();
-        Path file = (folder == null ? workspace : folder).resolve(path).normalize();
         try {
-            if (!file.startsWith(workspace) || !file.toRealPath().startsWith(workspace.toRealPath())) {
-                throw new IllegalArgumentException("'" + path + "' is outside the workspace");
-            }
-            if (Files.size(file) > MAX_SQL_BYTES) {
-                throw new IllegalArgumentException("'" + path + "' is longer than " + MAX_SQL_BYTES + " bytes");
-            }
-            return Files.readString(file);
+            return Files.readString(within(workspace, pipelineFile, path, MAX_SQL_BYTES));
         } catch (IOException _) {
             throw new IllegalArgumentException("there is no readable UTF-8 file '" + path + "' beside the pipeline");
         }
+    }
+
+    private static Register.Artifact artifactFile(Path workspace, Path pipelineFile, String path) {
+        if (!path.endsWith(".onnx")) {
+            throw new IllegalArgumentException("'" + path + "' is no .onnx file");
+        }
+        try {
+            Path file = within(workspace, pipelineFile, path, MAX_ARTIFACT_BYTES);
+            return new Register.Artifact(file, Sha256.of(Files.readAllBytes(file)));
+        } catch (IOException _) {
+            throw new IllegalArgumentException("there is no readable file '" + path + "' beside the pipeline");
+        }
+    }
+
+    /** A file of the workspace, wherever links lead. */
+    private static Path within(Path workspace, Path pipelineFile, String path, int most) throws IOException {
+        Path folder = pipelineFile.toAbsolutePath().normalize().getParent();
+        Path file = (folder == null ? workspace : folder).resolve(path).normalize();
+        if (!file.startsWith(workspace) || !file.toRealPath().startsWith(workspace.toRealPath())) {
+            throw new IllegalArgumentException("'" + path + "' is outside the workspace");
+        }
+        if (Files.size(file) > most) {
+            throw new IllegalArgumentException("'" + path + "' is longer than " + most + " bytes");
+        }
+        return file;
     }
 
     private static final class Durations extends StdDeserializer<Duration> {

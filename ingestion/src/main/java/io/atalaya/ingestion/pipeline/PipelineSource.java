@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param workspace absolute folder that relative folders in the pipeline start from
  * @param file the YAML file, relative to the workspace
  * @param yaml its text
- * @param sql the texts of the SQL files it names, by the path it names them with
+ * @param sql the texts of the SQL files it names, by the path it names them with; of other files their SHA-256
  */
 public record PipelineSource(Path workspace, String file, String yaml, SortedMap<String, String> sql) {
     public PipelineSource {

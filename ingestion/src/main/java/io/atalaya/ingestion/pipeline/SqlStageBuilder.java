@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,23 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class SqlStageBuilder {
     private final YamlDocument<?> document;
     private final Parts parts;
-    private final SqlFiles sqlFiles;
+    private final FilesBeside files;
 
-    SqlStageBuilder(YamlDocument<?> document, SqlFiles sqlFiles) {
+    SqlStageBuilder(YamlDocument<?> document, FilesBeside files) {
         this.document = document;
         this.parts = new Parts(document);
-        this.sqlFiles = sqlFiles;
-    }
-
-    /** Where the texts of SQL files come from. */
-    @FunctionalInterface
-    interface SqlFiles {
-        /**
-         * The text of the file, or null if there is none.
-         *
-         * @throws IllegalArgumentException saying why it cannot be read
-         */
-        @Nullable String text(String path);
+        this.files = files;
     }
 
     Stage.Sql build(String path, String name, Set<String> needs, Retries retries, SqlPart part) {
@@ -170,13 +160,23 @@ final class SqlStageBuilder {
         return file == null ? String.valueOf(source) : sqlText(path + ".file", file);
     }
 
+    /** A file that is no text. */
+    Register.Artifact artifact(String path, @Nullable String file) {
+        String name = parts.present(path, file);
+        return read(path, name, files::artifact);
+    }
+
     private String sqlText(String path, String file) {
+        return read(path, file, files::text);
+    }
+
+    private <T> T read(String path, String file, Function<String, @Nullable T> reading) {
         try {
-            String text = sqlFiles.text(file);
-            if (text == null) {
+            T read = reading.apply(file);
+            if (read == null) {
                 throw document.problem(path, "there is no file '" + file + "'");
             }
-            return text;
+            return read;
         } catch (IllegalArgumentException e) {
             throw document.problem(path, String.valueOf(e.getMessage()));
         }

@@ -24,6 +24,7 @@ public sealed interface Stage
                 Stage.Publish,
                 Stage.Notify,
                 Train,
+                Register,
                 Score {
     /** Unique in its pipeline; lower case letters, digits, {@code -} and {@code _}. */
     String name();
@@ -46,6 +47,7 @@ public sealed interface Stage
             case Maintain _ -> "maintain";
             case Index _ -> "index";
             case Train _ -> "train";
+            case Register _ -> "register";
             case Score _ -> "score";
         };
     }

@@ -8,6 +8,7 @@ import io.atalaya.ingestion.pipeline.KafkaTopics;
 import io.atalaya.ingestion.pipeline.KinesisStream;
 import io.atalaya.ingestion.pipeline.MessageStream;
 import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.Register;
 import io.atalaya.ingestion.pipeline.RunDate;
 import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Source;
@@ -127,6 +128,15 @@ public final class DryRuns {
                     select(train.sql(), names(train.database(), train.model()));
                     writes(train.model(), Set.of(Permission.INSERT, Permission.DELETE));
                     train.embeddings().forEach(table -> writes(table, Set.of(Permission.INSERT, Permission.DELETE)));
+                }
+                case Register register -> {
+                    select(register.sql(), names(register.database(), register.model()));
+                    writes(register.model(), Set.of(Permission.INSERT, Permission.DELETE));
+                    try {
+                        register.artifact().bytes();
+                    } catch (IngestionException.BadStage e) {
+                        problems.add(String.valueOf(e.getMessage()));
+                    }
                 }
                 case Score score -> {
                     select(

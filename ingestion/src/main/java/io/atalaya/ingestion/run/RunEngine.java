@@ -2,6 +2,7 @@ package io.atalaya.ingestion.run;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.Register;
 import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Train;
@@ -113,6 +114,7 @@ public final class RunEngine {
                     Stage.Index _,
                     Stage.Publish _,
                     Train _,
+                    Register _,
                     Score _ -> success;
         };
     }

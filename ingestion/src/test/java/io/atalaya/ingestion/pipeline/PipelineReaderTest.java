@@ -138,7 +138,7 @@ class PipelineReaderTest {
     void a_stage_is_of_one_kind() {
         assertThatThrownBy(() -> read(HEAD + "  - {name: a}\n"))
                 .hasMessageContaining(
-                        "exactly one kind is needed, none is there; allowed: extract, sql, normalize, check, profile, publish, notify, maintain, index, train, score");
+                        "exactly one kind is needed, none is there; allowed: extract, sql, normalize, check, profile, publish, notify, maintain, index, train, register, score");
     }
 
     @Test
@@ -160,6 +160,49 @@ class PipelineReaderTest {
                                 HEAD
                                         + "  - {name: a, score: {model: b.m, text: SELECT 1, mode: APPEND, target: b.t, review: {below: 2}}}\n"))
                 .hasMessageContaining("is a confidence between 0 and 1");
+    }
+
+    @Test
+    void a_model_from_elsewhere_is_a_file_of_the_workspace() throws IOException {
+        Files.writeString(workspace.resolve("pipelines/a.onnx"), "one");
+        Files.writeString(workspace.resolve("pipelines/a.pickle"), "two");
+        Path outside = Files.writeString(workspace.resolveSibling(workspace.getFileName() + "-secret.onnx"), "secret");
+        Files.createSymbolicLink(workspace.resolve("pipelines/link.onnx"), outside);
+        String register = HEAD
+                + "  - {name: a, register: {artifact: %s, task: %s, text: SELECT 1, model: b.m, label: y, inputs: [x, z]%s}}\n";
+        Pipeline pipeline = read(register.formatted("a.onnx", "CLASSIFICATION", ", classes: [n, p]"));
+        Register stage = (Register) pipeline.stages().getFirst();
+        assertThat(stage.inputs()).containsExactly("x", "z");
+        assertThat(stage.classes()).containsExactly("n", "p");
+        assertThat(stage.artifact().bytes()).asString().isEqualTo("one");
+        Register kept =
+                (Register) new PipelineReader().read(pipeline.source()).stages().getFirst();
+        assertThat(kept).isEqualTo(stage);
+        Files.writeString(workspace.resolve("pipelines/a.onnx"), "another");
+        assertThatThrownBy(() -> kept.artifact().bytes()).hasMessageContaining("has changed since");
+        assertThat(read(register.formatted("a.onnx", "CLASSIFICATION", ", classes: [n, p]"))
+                        .source()
+                        .version())
+                .isNotEqualTo(pipeline.source().version());
+
+        assertThatThrownBy(() -> read(register.formatted("../../" + outside.getFileName(), "REGRESSION", "")))
+                .hasMessageContaining("is outside the workspace");
+        assertThatThrownBy(() -> read(register.formatted("link.onnx", "REGRESSION", "")))
+                .hasMessageContaining("is outside the workspace");
+        assertThatThrownBy(() -> read(register.formatted("none.onnx", "REGRESSION", "")))
+                .hasMessageContaining("there is no readable file 'none.onnx' beside the pipeline");
+        assertThatThrownBy(() -> read(register.formatted("a.pickle", "REGRESSION", "")))
+                .hasMessageContaining("'a.pickle' is no .onnx file");
+        assertThatThrownBy(() -> read(register.formatted("a.onnx", "CLASSIFICATION", "")))
+                .hasMessageContaining("register.classes: is missing: at least two classes");
+        assertThatThrownBy(() -> read(register.formatted("a.onnx", "REGRESSION", ", classes: [n, p]")))
+                .hasMessageContaining("is for tasks that tell classes apart");
+        assertThatThrownBy(() -> read(register.formatted("a.onnx", "FORECAST", "")))
+                .hasMessageContaining("register.naive: is missing");
+        assertThatThrownBy(() -> read(register.formatted("a.onnx", "RECOMMENDATION", "")))
+                .hasMessageContaining("it is only trained here");
+        assertThatThrownBy(() -> read(register.formatted("a.onnx", "REGRESSION", ", texts: [w]")))
+                .hasMessageContaining("are among the inputs; allowed: x, z");
     }
 
     @Test
