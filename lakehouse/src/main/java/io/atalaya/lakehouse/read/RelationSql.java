@@ -5,6 +5,8 @@ import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.duckdb.DuckTypes;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -134,7 +136,18 @@ final class RelationSql {
                 : now.type().isPrimitiveType() || then.type().equals(now.type());
     }
 
-    private String select(Group group, List<PlannedFile> files) {
+    /** The engine takes all files for as large as the first. */
+    private static List<PlannedFile> typicalFirst(List<PlannedFile> files) {
+        long mean = files.stream().mapToLong(file -> file.file().recordCount()).sum() / files.size();
+        PlannedFile typical = Collections.min(
+                files, Comparator.comparingLong(file -> Math.abs(file.file().recordCount() - mean)));
+        List<PlannedFile> ordered = new ArrayList<>(files);
+        Collections.swap(ordered, 0, ordered.indexOf(typical));
+        return ordered;
+    }
+
+    private String select(Group group, List<PlannedFile> unordered) {
+        List<PlannedFile> files = typicalFirst(unordered);
         String paths = DuckSql.texts(files.stream().map(PlannedFile::path).toList());
         List<DeleteFile> equality = distinct(files, group.equality());
         String from = group.plain()

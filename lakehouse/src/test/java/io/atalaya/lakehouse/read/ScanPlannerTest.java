@@ -471,6 +471,21 @@ class ScanPlannerTest {
         assertThat(explained(table)).contains("~4,000 rows").doesNotContain("~1 row");
     }
 
+    @Test
+    void a_small_file_is_not_taken_for_the_size_of_all() {
+        Table table = lake.create("t", SCHEMA.select("id", "name"));
+        for (int rows : List.of(1, 4000, 5000)) {
+            lake.lakehouse()
+                    .writer()
+                    .append(
+                            NAME,
+                            RowSource.of("SELECT i::INT AS id, 'n' || i AS name FROM range(" + rows + ") r(i)"),
+                            CommitProperties.none());
+        }
+        table.refresh();
+        assertThat(explained(table)).contains("~12,000 rows");
+    }
+
     private String explained(Table table) {
         var scans = lake.lakehouse().scans();
         return String.join(
