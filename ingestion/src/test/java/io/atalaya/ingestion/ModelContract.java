@@ -510,4 +510,73 @@ abstract class ModelContract extends IngestionContract {
                     .containsExactly("1|" + (i + 1));
         }
     }
+
+    private static final String ANOMALIES = """
+            stages:
+              - name: land
+                extract: {folder: drop, files: "*.csv", format: CSV, target: shop_raw.readings, settle: 50ms, columns: [at, a, b, odd]}
+              - name: train
+                needs: [land]
+                train:
+                  task: ANOMALY
+                  text: SELECT CAST(at AS bigint) AS at, CAST(a AS double) AS a, CAST(b AS double) AS b, odd FROM shop_raw.readings
+                  model: shop_curated.usual
+                  label: odd
+                  time: at
+                  promote: {atLeast: {averagePrecision: 0.6}}
+              - name: score
+                needs: [train]
+                score:
+                  model: shop_curated.usual
+                  text: SELECT at, CAST(a AS double) AS a, CAST(b AS double) AS b, odd FROM shop_raw.readings
+                  mode: OVERWRITE
+                  target: shop_curated.readings
+                  columns: {label: as_unlike}
+            """;
+
+    /** Readings of which {@code b} follows {@code a}, but for one in twenty. */
+    private static String readings() {
+        StringBuilder csv = new StringBuilder("at,a,b,odd\n");
+        SplittableRandom random = new SplittableRandom(4);
+        for (int i = 0; i < 1500; i++) {
+            boolean odd = i % 20 == 7;
+            double a = random.nextGaussian();
+            double b = (odd ? -a : a) + random.nextGaussian() * 0.1;
+            csv.append("%d,%s,%s,%d%n".formatted(i, a, b, odd ? 1 : 0));
+        }
+        return csv.toString();
+    }
+
+    @Test
+    void rows_unlike_the_others_are_told_by_the_share_that_is_as_unlike() {
+        world.pipeline("readings", ANOMALIES);
+        world.drop("a.csv", readings());
+        succeeded(world.run("readings"));
+        assertThat(world.ask("shop_curated.usual", """
+                        SELECT version, stage, task, agreement, doubts, evaluation->>'split',
+                            (metrics->>'averagePrecision')::DOUBLE > 2 * (baselines->'largest z-score'->>'averagePrecision')::DOUBLE
+                        FROM t""")).containsExactly("1|champion|anomaly|1.0|[]|time|true");
+        assertThat(world.ask("shop_curated.readings", """
+                        SELECT count(*), max(as_unlike) <= 1, min(as_unlike) > 0,
+                            median(as_unlike) FILTER (odd = '1') < 0.01, avg(as_unlike) FILTER (odd = '0') BETWEEN 0.45 AND 0.55
+                        FROM t""")).containsExactly("1500|true|true|true|true");
+    }
+
+    @Test
+    void without_a_label_somebody_decides_whether_anomalies_are_told() {
+        world.pipeline(
+                "readings",
+                ANOMALIES
+                        .replace("      label: odd\n", "")
+                        .replace("      promote: {atLeast: {averagePrecision: 0.6}}\n", "")
+                        .replace("AS b, odd FROM", "AS b FROM"));
+        world.drop("a.csv", readings());
+        Run run = world.run("readings");
+        assertThat(run.stage("train").message().orElse(""))
+                .contains("alarms 0.0")
+                .contains("awaits approval");
+        assertThat(run.stage("score").message().orElse("")).contains("No version of shop_curated.usual is in use");
+        assertThat(world.ask("shop_curated.usual", "SELECT stage, doubts, label FROM t"))
+                .containsExactly("candidate|[]|null");
+    }
 }

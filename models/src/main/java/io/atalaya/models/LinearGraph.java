@@ -48,6 +48,42 @@ final class LinearGraph {
                 .toBytes();
     }
 
+    /** The share of usual rows that are as far out. */
+    static byte[] share(Linear directions, Tail tail, Vectorizer vectorizer) {
+        int parts = tail.distances().length - 1;
+        float[] from = new float[Math.max(1, parts)];
+        float[] steeply = new float[from.length];
+        float[] falls = new float[from.length];
+        for (int i = 0; i < parts; i++) {
+            from[i] = (float) tail.distances()[i];
+            steeply[i] = (float) (1 / (tail.distances()[i + 1] - tail.distances()[i]));
+            falls[i] = (float) (tail.shares()[i] - tail.shares()[i + 1]);
+        }
+        return common(directions, vectorizer)
+                .constant("directions", new long[] {-1}, 1)
+                .constant("from", from, 1, from.length)
+                .constant("steeply", steeply, 1, from.length)
+                .constant("falls", falls, from.length, 1)
+                .constant("one", new float[] {1}, 1)
+                .constant("least", new float[] {(float) tail.shares()[tail.shares().length - 1]}, 1)
+                .constant("farthest", new float[] {(float) tail.last()}, 1)
+                .node("Mul", "squares", "decision", "decision")
+                .node("ReduceSum", "squared", "keepdims", 1, "squares", "directions")
+                .node("Sqrt", "distance", "squared")
+                .node("Sub", "beyond", "distance", "from")
+                .node("Mul", "part", "beyond", "steeply")
+                .node("Relu", "begun", "part")
+                .node("Min", "passed", "begun", "one")
+                .node("Sub", "left", "one", "passed")
+                .node("MatMul", "above", "left", "falls")
+                .node("Add", "within", "above", "least")
+                .node("Max", "far", "distance", "farthest")
+                .node("Div", "out", "farthest", "far")
+                .node("Mul", ESTIMATE, "within", "out")
+                .output(ESTIMATE, "batch", "one")
+                .toBytes();
+    }
+
     private static OnnxGraph common(Linear linear, Vectorizer vectorizer) {
         int width = vectorizer.width();
         int outputs = linear.outputs();

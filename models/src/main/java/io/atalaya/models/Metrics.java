@@ -1,6 +1,6 @@
 package io.atalaya.models;
 
-import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -36,6 +36,7 @@ public record Metrics(SortedMap<String, Double> values) {
 
     /** Whether more of a measure is better. */
     public static boolean isBetterMore(String name) {
-        return !Map.of("rmse", 0, "mae", 0, "logLoss", 0, "calibrationError", 0).containsKey(name);
+        return !Set.of("rmse", "mae", "logLoss", "calibrationError", "falseAlarms", "alarms")
+                .contains(name);
     }
 }

@@ -7,6 +7,28 @@ import java.util.stream.IntStream;
 final class Ranks {
     private Ranks() {}
 
+    /** The mean precision among the first rows, each time one of class 1 comes; the greatest scores first, ties together. */
+    static double averagePrecision(double[] scores, int[] classOf) {
+        int[] order = IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer row) -> scores[row]).reversed())
+                .mapToInt(Integer::intValue)
+                .toArray();
+        double sum = 0;
+        long ones = 0;
+        for (int i = 0; i < order.length; ) {
+            int next = i;
+            long here = 0;
+            while (next < order.length && scores[order[next]] == scores[order[i]]) {
+                here += classOf[order[next++]];
+            }
+            ones += here;
+            sum += here * ((double) ones / next);
+            i = next;
+        }
+        return ones == 0 ? Double.NaN : sum / ones;
+    }
+
     /** How likely a row of class 1 has a greater score than one of class 0; ties count half. */
     static double auc(double[] scores, int[] classOf) {
         int[] order = IntStream.range(0, scores.length)

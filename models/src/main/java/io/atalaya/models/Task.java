@@ -13,7 +13,9 @@ public enum Task {
     /** Tells a number that is not known yet, from numbers before it. */
     FORECAST,
     /** Tells how much somebody would like something. */
-    RECOMMENDATION;
+    RECOMMENDATION,
+    /** Tells how unlike others a row is. */
+    ANOMALY;
 
     /** The word for it in files and tables. */
     public String word() {

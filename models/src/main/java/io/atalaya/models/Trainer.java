@@ -19,6 +19,7 @@ public final class Trainer {
         return switch (training.task()) {
             case TEXT_CLASSIFICATION, CLASSIFICATION -> new ClassTrainer(training, examples, progress).train();
             case RECOMMENDATION -> new TasteTrainer(training, examples, progress).train();
+            case ANOMALY -> new AnomalyTrainer(training, examples, progress).train();
             case REGRESSION, FORECAST -> new NumberTrainer(training, examples, progress).train();
         };
     }
@@ -44,9 +45,15 @@ public final class Trainer {
                 .ifPresent(why ->
                         doubts.add("rows have a time, and %s: what %s shows leaks from later rows into earlier ones"
                                 .formatted(why, evaluation.asked())));
-        if (!(agreement >= AGREEMENT)) {
-            doubts.add("its ONNX form says the same as the library for only %.4f of the rows".formatted(agreement));
-        }
+        disagreement(agreement).ifPresent(doubts::add);
         return doubts;
+    }
+
+    /** What is against a model whose ONNX form says something else than what has learned it. */
+    static Optional<String> disagreement(double agreement) {
+        return agreement >= AGREEMENT
+                ? Optional.empty()
+                : Optional.of(
+                        "its ONNX form says the same as the library for only %.4f of the rows".formatted(agreement));
     }
 }

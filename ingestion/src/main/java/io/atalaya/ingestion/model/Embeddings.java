@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -37,7 +38,7 @@ final class Embeddings {
     Embeddings(Train stage, List<Types.NestedField> given, Heritage.Selected selected) {
         this.stage = stage;
         this.given = given.stream()
-                .filter(field -> !field.name().equals(stage.label()))
+                .filter(field -> !Optional.of(field.name()).equals(stage.label()))
                 .toList();
         this.selected = selected;
     }

@@ -54,7 +54,7 @@ public final class ModelRegistration {
         SelectedRows.require(stage.name(), query);
         TrainingRows rows = TrainingRows.of(stage, query);
         Heritage heritage = ModelTable.heritage(
-                Heritage.Selected.of(query.fields(), query.derivation().get()), stage.label());
+                Heritage.Selected.of(query.fields(), query.derivation().get()), Optional.of(stage.label()));
         Table table = writing.ready(work, stage.model(), heritage);
         String learned = Sha256.of(stage.sql() + "\n" + how(stage));
         Optional<ModelWriting.Newest> newest = writing.newest(table);
@@ -75,7 +75,7 @@ public final class ModelRegistration {
                 HOW,
                 stage.model(),
                 stage.task(),
-                stage.label(),
+                Optional.of(stage.label()),
                 OptionalLong.empty(),
                 stage.promotion(),
                 List.of());

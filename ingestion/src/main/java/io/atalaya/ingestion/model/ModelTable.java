@@ -106,11 +106,12 @@ public final class ModelTable {
         return columns;
     }
 
-    /** What its columns are made of: the model of all it was shown, its marks of what it was to say. */
-    static Heritage.Selected heritage(Heritage.Selected selected, String label) {
+    /** What its columns are made of: the model of all it was shown, its marks of what it was to say, or of all too. */
+    static Heritage.Selected heritage(Heritage.Selected selected, Optional<String> label) {
         Set<Origin> all =
                 selected.origins().values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-        Set<Origin> said = selected.origins().getOrDefault(label, Set.of());
+        Set<Origin> said = label.map(column -> selected.origins().getOrDefault(column, Set.<Origin>of()))
+                .orElse(all);
         Map<String, Set<Origin>> origins = new HashMap<>();
         OF_ALL.forEach(column -> origins.put(column, all));
         OF_LABEL.forEach(column -> origins.put(column, said));

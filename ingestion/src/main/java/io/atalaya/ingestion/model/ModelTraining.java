@@ -104,7 +104,7 @@ public final class ModelTraining {
         return String.join(
                 "\n",
                 stage.task().word(),
-                stage.label(),
+                stage.label().orElse(""),
                 stage.texts().stream().sorted().toList().toString(),
                 stage.time().orElse(""),
                 stage.group().orElse(""),

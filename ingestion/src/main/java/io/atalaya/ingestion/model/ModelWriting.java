@@ -72,7 +72,7 @@ public final class ModelWriting {
             String how,
             TableIdentifier model,
             Task task,
-            String label,
+            Optional<String> label,
             OptionalLong seed,
             Train.Promotion promotion,
             List<TableIdentifier> embeddings) {
@@ -196,7 +196,7 @@ public final class ModelWriting {
         Map<String, Object> row = new TreeMap<>();
         row.put("task", version.task().word());
         row.put("algorithm", trained.algorithm());
-        row.put("label", version.label());
+        version.label().ifPresent(label -> row.put("label", label));
         row.put(ModelTable.FEATURES, json(trained.inputs()));
         row.put(ModelTable.CLASSES, json(trained.classes()));
         version.seed().ifPresent(seed -> row.put("seed", seed));

@@ -55,7 +55,7 @@ final class TrainingRows {
      */
     private record Roles(
             String stage,
-            String label,
+            Optional<String> label,
             List<String> inputs,
             Set<String> texts,
             Optional<String> time,
@@ -79,7 +79,7 @@ final class TrainingRows {
     static TrainingRows of(Register stage, CompiledQuery query) {
         Roles roles = new Roles(
                 stage.name(),
-                stage.label(),
+                Optional.of(stage.label()),
                 stage.inputs(),
                 stage.texts(),
                 Optional.empty(),
@@ -96,7 +96,7 @@ final class TrainingRows {
             inputs.add(new Input(name, kind(roles, field)));
         }
         for (Types.NestedField field : roles.inputs().isEmpty() ? fields : List.<Types.NestedField>of()) {
-            boolean other = List.of(Optional.of(roles.label()), roles.time(), roles.group(), roles.naive())
+            boolean other = List.of(roles.label(), roles.time(), roles.group(), roles.naive())
                     .contains(Optional.of(field.name()));
             if (!other) {
                 inputs.add(new Input(field.name(), kind(roles, field)));
@@ -109,7 +109,7 @@ final class TrainingRows {
         roles.texts().forEach(text -> require(roles, "texts", text, fields, Set.of(Type.TypeID.STRING)));
         List<String> items = new ArrayList<>();
         inputs.forEach(input -> items.add(cell(input)));
-        items.add(text(roles, "label", Optional.of(roles.label()), fields));
+        items.add(text(roles, "label", roles.label(), fields));
         roles.time().ifPresent(time -> require(roles, "time", time, fields, TIMES));
         items.add(roles.time().map(time -> time(time, fields)).orElse("0"));
         items.add(text(roles, "group", roles.group(), fields));

@@ -27,8 +27,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes stages that train models, and those that carry them out, of what is written. */
 final class ModelBuilder {
-    private static final List<String> MEASURES =
-            List.of("accuracy", "macroF1", "auc", "logLoss", "calibrationError", "rmse", "mae", "r2", "recallAt10");
+    private static final List<String> MEASURES = List.of(
+            "accuracy",
+            "macroF1",
+            "auc",
+            "logLoss",
+            "calibrationError",
+            "rmse",
+            "mae",
+            "r2",
+            "recallAt10",
+            "averagePrecision",
+            "f1",
+            "precision",
+            "recall",
+            "falseAlarms",
+            "alarms");
 
     private final YamlDocument<?> document;
     private final Parts parts;
@@ -45,10 +59,19 @@ final class ModelBuilder {
         Optional<String> time = column(path + ".time", part.time());
         Optional<String> group = column(path + ".group", part.group());
         Optional<String> naive = naive(path, part.naive(), task);
-        String label = parts.column(path + ".label", part.label());
+        boolean unlabelled = task == Task.ANOMALY && part.label() == null;
+        Optional<String> label =
+                unlabelled ? Optional.empty() : Optional.of(parts.column(path + ".label", part.label()));
+        if (unlabelled && part.promote() != null && part.promote().approval() == Approval.AUTOMATIC) {
+            throw document.problem(
+                    path + ".promote.approval", "is REQUIRED: without a label nothing says how good it is");
+        }
         Set<String> texts = part.texts() == null ? Set.of() : Set.copyOf(part.texts());
         if (texts.isEmpty() && task == Task.TEXT_CLASSIFICATION) {
             throw document.problem(path + ".texts", "is missing; at least one is needed");
+        }
+        if (!texts.isEmpty() && task == Task.ANOMALY) {
+            throw document.problem(path + ".texts", "are not looked at for anomalies");
         }
         Training.Method method = Objects.requireNonNullElse(part.method(), Training.Method.STANDARD);
         if (method != Training.Method.STANDARD && !task.classifies()) {
@@ -70,13 +93,15 @@ final class ModelBuilder {
                 split(path + ".evaluate", part.evaluate(), task, time.isPresent(), group.isPresent()),
                 Objects.requireNonNullElse(part.seed(), 1L),
                 method,
-                promotion(path + ".promote", part.promote()),
+                unlabelled
+                        ? promotion(path + ".promote", part.promote()).byHand()
+                        : promotion(path + ".promote", part.promote()),
                 embeddings(path + ".embeddings", part.embeddings(), task));
     }
 
     Register register(String path, String name, Set<String> needs, Retries retries, RegisterPart part) {
         Task task = parts.present(path + ".task", part.task());
-        if (task == Task.RECOMMENDATION) {
+        if (task == Task.RECOMMENDATION || task == Task.ANOMALY) {
             throw document.problem(path + ".task", "has no form that is known elsewhere; it is only trained here");
         }
         Optional<String> naive = naive(path, part.naive(), task);
@@ -150,7 +175,10 @@ final class ModelBuilder {
     private Split split(String path, @Nullable EvaluatePart given, Task task, boolean timed, boolean grouped) {
         EvaluatePart part = given == null ? new EvaluatePart(null, null, null) : given;
         SplitBy by = Objects.requireNonNullElse(
-                part.split(), task == Task.FORECAST ? SplitBy.TIME : grouped ? SplitBy.GROUP : SplitBy.RANDOM);
+                part.split(),
+                task == Task.FORECAST || (task == Task.ANOMALY && timed)
+                        ? SplitBy.TIME
+                        : grouped ? SplitBy.GROUP : SplitBy.RANDOM);
         if (by == SplitBy.TIME ? !timed : by == SplitBy.GROUP && !grouped) {
             throw document.problem(
                     path + ".split",

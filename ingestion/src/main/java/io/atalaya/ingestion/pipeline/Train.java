@@ -18,7 +18,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param sql Athena's dialect; reads as the pipeline's principal. Columns that are named nowhere here are what the model
  *     looks at
  * @param model the table whose rows are its versions
- * @param label the column with what is right
+ * @param label the column with what is right; only anomalies are told without
  * @param texts columns that are looked at by their words
  * @param time when a row was
  * @param group rows with the same value are kept together
@@ -33,7 +33,7 @@ public record Train(
         Optional<String> database,
         TableIdentifier model,
         Task task,
-        String label,
+        Optional<String> label,
         Set<String> texts,
         Optional<String> time,
         Optional<String> group,
@@ -61,6 +61,11 @@ public record Train(
         public Promotion {
             atLeast = sorted(atLeast);
             atMost = sorted(atMost);
+        }
+
+        /** The same, but somebody decides. */
+        Promotion byHand() {
+            return new Promotion(atLeast, atMost, /* automatic= */ false);
         }
 
         private static SortedMap<String, Double> sorted(Map<String, Double> measures) {

@@ -163,6 +163,25 @@ class PipelineReaderTest {
     }
 
     @Test
+    void anomalies_are_told_by_time_and_without_a_label_by_hand() throws IOException {
+        String train = HEAD + "  - {name: a, train: {task: ANOMALY, text: SELECT 1, model: b.m%s}}\n";
+        Train stage = (Train) read(train.formatted(", time: at")).stages().getFirst();
+        assertThat(stage.split()).isEqualTo(new Split.ByTime(0.2));
+        assertThat(stage.label()).isEmpty();
+        assertThat(stage.promotion().automatic()).isFalse();
+        assertThat(((Train) read(train.formatted(", label: y")).stages().getFirst())
+                        .promotion()
+                        .automatic())
+                .isTrue();
+        assertThatThrownBy(() -> read(train.formatted(", promote: {approval: AUTOMATIC}")))
+                .hasMessageContaining("is REQUIRED: without a label nothing says how good it is");
+        assertThatThrownBy(() -> read(train.formatted(", texts: [t]")))
+                .hasMessageContaining("are not looked at for anomalies");
+        assertThatThrownBy(() -> read(train.formatted("").replace("ANOMALY", "REGRESSION")))
+                .hasMessageContaining("train.label: is missing");
+    }
+
+    @Test
     void a_model_from_elsewhere_is_a_file_of_the_workspace() throws IOException {
         Files.writeString(workspace.resolve("pipelines/a.onnx"), "one");
         Files.writeString(workspace.resolve("pipelines/a.pickle"), "two");

@@ -1,0 +1,336 @@
+package io.atalaya.models;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Models that tell how unlike others a row is: the share of usual rows that are as far from the middle of all. They learn from
+ * rows that are said to be usual, or from all if nothing is said.
+ */
+final class AnomalyTrainer {
+    /** The share of usual rows that is called an anomaly, where no label says which are. */
+    static final double USUAL_ALARMS = 0.01;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PARTS = 5;
+    private static final int COMPARED = 20_000;
+    private static final double NEAR = 1e-3;
+    private static final int FEWEST = 20;
+
+    private final Training training;
+    private final Examples examples;
+    private final Progress progress;
+    private final boolean labelled;
+    private final int[] odd;
+    private double done;
+
+    AnomalyTrainer(Training training, Examples examples, Progress progress) {
+        this.training = training;
+        this.examples = examples;
+        this.progress = progress;
+        if (examples.inputs().stream().anyMatch(input -> input.kind() == Input.Kind.TEXT)) {
+            throw new ModelException("Texts are not looked at for anomalies; leave them out in the SELECT");
+        }
+        this.labelled = !examples.classes().isEmpty();
+        this.odd = odd();
+    }
+
+    private int[] odd() {
+        List<String> classes = examples.classes();
+        int[] classOf = examples.classOf();
+        int[] marks = new int[classOf.length];
+        for (int row = 0; row < marks.length; row++) {
+            String label = classOf[row] < 0 ? "" : classes.get(classOf[row]);
+            marks[row] = switch (label) {
+                case "1", "1.0", "true" -> 1;
+                case "0", "0.0", "false" -> 0;
+                case "" -> missing();
+                default ->
+                    throw new ModelException("The label of anomalies is 1, of other rows 0, and there is another");
+            };
+        }
+        return marks;
+    }
+
+    private int missing() {
+        if (labelled) {
+            throw new ModelException("There are rows without a label; leave them out in the SELECT");
+        }
+        return 0;
+    }
+
+    /** What was learned of usual rows. */
+    private record Learned(Vectorizer.Fitted fitted, Whitening whitening, Tail tail) {
+        double[] shares(int[] rows) {
+            return Arrays.stream(whitening.distances(fitted, rows))
+                    .map(tail::share)
+                    .toArray();
+        }
+    }
+
+    /**
+     * What was said of rows that were not learned from.
+     *
+     * @param shares of usual rows that are as unlike
+     * @param alarms which are called anomalies
+     * @param farthest how many deviations the farthest of its numbers is out
+     * @param farAlarms which are called anomalies by that
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Asked(int[] rows, double[] shares, boolean[] alarms, double[] farthest, boolean[] farAlarms) {}
+
+    Trained train() {
+        Optional<Split> also = Trainer.alsoBy(training);
+        List<Split.Fold> folds = training.split().folds(examples, training.seed());
+        double steps = folds.size() + also.stream().count() + 1.5;
+        Asked asked = ask(training.split(), folds, steps);
+        Evaluation evaluation = evaluation(training.split().word(), asked);
+        Optional<Evaluation> later =
+                also.map(split -> evaluation(split.word(), ask(split, split.folds(examples, training.seed()), steps)));
+        int[] all = usual(IntStream.range(0, examples.size()).toArray());
+        Learned learned = learn(all);
+        progress.reached(1 - 0.5 / steps);
+        byte[] artifact = LinearGraph.share(
+                learned.whitening().linear(), learned.tail(), learned.fitted().vectorizer());
+        double agreement = agreement(artifact, learned);
+        ObjectNode detail = evaluation.detail();
+        detail.put("shrinkage", learned.whitening().shrinkage());
+        detail.put("threshold", labelled ? threshold(asked.rows(), asked.shares()) : USUAL_ALARMS);
+        later.ifPresent(more -> {
+            detail.set("byTime", more.detail());
+            more.detail().set("metrics", JSON.valueToTree(more.metrics().values()));
+            more.detail().set("baselines", JSON.valueToTree(more.baselines()));
+        });
+        List<String> doubts = labelled
+                ? Trainer.doubts(evaluation, later, agreement)
+                : Trainer.disagreement(agreement).stream().toList();
+        return new Trained(
+                "distance of Mahalanobis, ONNX",
+                examples.inputs(),
+                List.of(),
+                examples.size(),
+                evaluation.metrics(),
+                evaluation.baselines(),
+                detail.toString(),
+                Reference.of(
+                                Reference.inputs(examples, learned.fitted().vectorizer()),
+                                List.of(Histogram.ofNumbers(Reference.ANSWER, asked.shares())))
+                        .toJson(),
+                OptionalDouble.of(agreement),
+                doubts,
+                artifact,
+                List.of());
+    }
+
+    private int[] usual(int[] rows) {
+        int[] usual = Arrays.stream(rows).filter(row -> odd[row] == 0).toArray();
+        if (usual.length < FEWEST) {
+            throw new ModelException(
+                    "There are %d usual rows to learn from; at least %d are needed".formatted(usual.length, FEWEST));
+        }
+        return usual;
+    }
+
+    /** What is usual, and how far out usual rows are that were not looked at for that. */
+    private Learned learn(int[] usual) {
+        double[] distances = new double[usual.length];
+        int at = 0;
+        int[] part = parts(usual);
+        for (int now = 0; now < PARTS; now++) {
+            int one = now;
+            int[] others = IntStream.range(0, usual.length)
+                    .filter(i -> part[i] != one)
+                    .map(i -> usual[i])
+                    .toArray();
+            int[] these = IntStream.range(0, usual.length)
+                    .filter(i -> part[i] == one)
+                    .map(i -> usual[i])
+                    .toArray();
+            if (others.length == 0 || these.length == 0) {
+                continue;
+            }
+            Vectorizer.Fitted fitted = Vectorizer.fit(examples, others);
+            double[] apart = Whitening.of(fitted, others).distances(fitted, these);
+            System.arraycopy(apart, 0, distances, at, apart.length);
+            at += apart.length;
+        }
+        Vectorizer.Fitted fitted = Vectorizer.fit(examples, usual);
+        return new Learned(fitted, Whitening.of(fitted, usual), Tail.of(Arrays.copyOf(distances, at)));
+    }
+
+    /** Rows that are alike by their time or their group are in the same part. */
+    private int[] parts(int[] rows) {
+        int[] part = new int[rows.length];
+        if (training.timed()) {
+            int[] order = IntStream.range(0, rows.length)
+                    .boxed()
+                    .sorted(Comparator.comparingLong((Integer i) -> examples.time(rows[i])))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            for (int i = 0; i < order.length; i++) {
+                part[order[i]] = (int) ((long) i * PARTS / order.length);
+            }
+        } else {
+            for (int i = 0; i < rows.length; i++) {
+                int group = examples.group(rows[i]);
+                part[i] = Math.floorMod(group >= 0 ? group : i, PARTS);
+            }
+        }
+        return part;
+    }
+
+    private Asked ask(Split split, List<Split.Fold> folds, double steps) {
+        int size = folds.stream().mapToInt(fold -> fold.ask().length).sum();
+        Asked asked =
+                new Asked(new int[size], new double[size], new boolean[size], new double[size], new boolean[size]);
+        int at = 0;
+        for (Split.Fold fold : folds) {
+            if (fold.learn().length == 0 || fold.ask().length == 0) {
+                throw new ModelException("The split by %s leaves no rows on one side".formatted(split.word()));
+            }
+            Learned learned = learn(usual(fold.learn()));
+            double[] shares = learned.shares(fold.ask());
+            double[] farthest = farthest(learned.fitted(), fold.ask());
+            double threshold = labelled ? threshold(fold.learn(), learned.shares(fold.learn())) : USUAL_ALARMS;
+            double[] before = farthest(learned.fitted(), fold.learn());
+            double far = -threshold(
+                    fold.learn(), Arrays.stream(before).map(out -> -out).toArray());
+            for (int i = 0; i < shares.length; i++) {
+                asked.rows()[at] = fold.ask()[i];
+                asked.shares()[at] = shares[i];
+                asked.alarms()[at] = shares[i] <= threshold;
+                asked.farthest()[at] = farthest[i];
+                asked.farAlarms()[at++] = farthest[i] >= far;
+            }
+            done += 1 / steps;
+            progress.reached(done);
+        }
+        return asked;
+    }
+
+    /** How many deviations from its mean that number of each row is that is the farthest out. */
+    private static double[] farthest(Vectorizer.Fitted fitted, int[] rows) {
+        Features features = new Features();
+        return IntStream.of(rows)
+                .mapToDouble(row -> {
+                    fitted.read(row, features);
+                    double most = 0;
+                    for (int i = 0; i < features.size; i++) {
+                        most = Math.max(most, Math.abs(features.value[i]));
+                    }
+                    return most;
+                })
+                .toArray();
+    }
+
+    /** The score up to which rows are best called anomalies, by F1; if there are none among them, one in a hundred is. */
+    private double threshold(int[] rows, double[] scores) {
+        int[] order = IntStream.range(0, rows.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> scores[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        long all = Arrays.stream(rows).filter(row -> odd[row] == 1).count();
+        if (all == 0) {
+            return scores[order[(int) (order.length * USUAL_ALARMS)]];
+        }
+        double best = -1;
+        double threshold = 0;
+        long found = 0;
+        for (int i = 0; i < order.length; i++) {
+            found += odd[rows[order[i]]];
+            boolean last = i + 1 == order.length || scores[order[i + 1]] > scores[order[i]];
+            double f1 = 2.0 * found / (all + i + 1);
+            if (last && f1 > best) {
+                best = f1;
+                threshold = scores[order[i]];
+            }
+        }
+        return threshold;
+    }
+
+    private Evaluation evaluation(String split, Asked asked) {
+        ObjectNode detail = JSON.createObjectNode();
+        detail.put("split", split);
+        detail.put("rows", asked.rows().length);
+        if (!labelled) {
+            return new Evaluation(
+                    Evaluation.splitBy(split),
+                    Metrics.of("alarms", share(asked.alarms())),
+                    Map.of(),
+                    List.of(),
+                    detail);
+        }
+        int[] right = Arrays.stream(asked.rows()).map(row -> odd[row]).toArray();
+        long anomalies = Arrays.stream(right).sum();
+        if (anomalies == 0 || anomalies == right.length) {
+            throw new ModelException("The split by %s asks about %s"
+                    .formatted(split, anomalies == 0 ? "rows of which none is an anomaly" : "anomalies only"));
+        }
+        detail.put("anomalies", anomalies);
+        double[] unlike = Arrays.stream(asked.shares()).map(share -> -share).toArray();
+        return new Evaluation(
+                Evaluation.splitBy(split),
+                measured(right, unlike, asked.alarms()),
+                Map.of("largest z-score", measured(right, asked.farthest(), asked.farAlarms())),
+                List.of("averagePrecision", "f1"),
+                detail);
+    }
+
+    private static double share(boolean[] alarms) {
+        int count = 0;
+        for (boolean alarm : alarms) {
+            count += alarm ? 1 : 0;
+        }
+        return (double) count / alarms.length;
+    }
+
+    private static Metrics measured(int[] right, double[] unlike, boolean[] alarms) {
+        Confusion confusion = new Confusion(2);
+        for (int i = 0; i < right.length; i++) {
+            confusion.add(right[i], alarms[i] ? 1 : 0);
+        }
+        return Metrics.of(
+                "averagePrecision",
+                Ranks.averagePrecision(unlike, right),
+                "auc",
+                Ranks.auc(unlike, right),
+                "f1",
+                confusion.f1(1),
+                "precision",
+                confusion.precision(1),
+                "recall",
+                confusion.recall(1),
+                "falseAlarms",
+                1 - confusion.recall(0),
+                "alarms",
+                share(alarms));
+    }
+
+    /** The share of rows of which the ONNX form says the same share, to a thousandth. */
+    private double agreement(byte[] artifact, Learned learned) {
+        int[] rows = IntStream.range(0, Math.min(COMPARED, examples.size())).toArray();
+        List<List<@Nullable String>> cells = new ArrayList<>();
+        for (int row : rows) {
+            cells.add(examples.cells(row));
+        }
+        double[] shares = learned.shares(rows);
+        try (Scorer scorer = Scorer.open(artifact)) {
+            float[] said = scorer.score(cells).values();
+            int same = 0;
+            for (int row : rows) {
+                same += Math.abs(shares[row] - said[row]) <= NEAR ? 1 : 0;
+            }
+            return (double) same / rows.length;
+        }
+    }
+}
