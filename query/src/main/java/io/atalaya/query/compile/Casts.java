@@ -18,6 +18,8 @@ final class Casts {
     private static final String TIMESTAMP =
             "\\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?)?\\s*";
 
+    private static final int LONGEST_REPEATED = 100;
+
     private Casts() {}
 
     /** A value where another type is wanted; the two must fit. */
@@ -357,8 +359,29 @@ final class Casts {
     }
 
     private static String checked(String sql, String pattern, SqlType to, boolean safe) {
-        return "CASE WHEN regexp_full_match(" + sql + ", '" + pattern + "') THEN " + plain(sql, to, safe) + " WHEN "
-                + sql + " IS NULL THEN NULL ELSE " + bad(to, safe) + " END";
+        return "CASE " + asWritten(sql, to) + "WHEN regexp_full_match(" + sql + ", '" + pattern + "') THEN "
+                + plain(sql, to, safe) + " WHEN " + sql + " IS NULL THEN NULL ELSE " + bad(to, safe) + " END";
+    }
+
+    /**
+     * What decides for most texts, in a third of the time that a pattern takes: that the engine would write the value as it is
+     * written, or for a floating one that it has no underscore, which only the engine takes. Empty for a long expression, whose text
+     * it would repeat.
+     */
+    private static String asWritten(String sql, SqlType to) {
+        if (sql.length() > LONGEST_REPEATED) {
+            return "";
+        }
+        String value = plain(sql, to, true);
+        String holds;
+        if (to == Simple.REAL || to == Simple.DOUBLE) {
+            holds = "isfinite(" + value + ") AND NOT contains(" + sql + ", '_')";
+        } else {
+            boolean hasYear = to == Simple.DATE || to instanceof SqlType.Timestamp;
+            holds = Sql.cast(value, "VARCHAR") + " = " + sql
+                    + (hasYear ? " AND substring(" + sql + ", 5, 1) = '-' AND NOT contains(" + sql + ", '(')" : "");
+        }
+        return "WHEN " + holds + " THEN " + value + " ";
     }
 
     private static String bad(SqlType to, boolean safe) {
