@@ -30,6 +30,7 @@ import io.atalaya.ingestion.model.ModelVersions;
 import io.atalaya.ingestion.model.ModelWriting;
 import io.atalaya.ingestion.model.ScoreFunction;
 import io.atalaya.ingestion.model.Scoring;
+import io.atalaya.ingestion.notify.News;
 import io.atalaya.ingestion.notify.Notification;
 import io.atalaya.ingestion.notify.Notifier;
 import io.atalaya.ingestion.notify.People;
@@ -211,7 +212,8 @@ public final class Ingestion implements AutoCloseable {
                 training,
                 registration,
                 scoring,
-                new Notification(notifier, by.people(), clouds),
+                new Notification(
+                        notifier, by.people(), clouds, new News(by.compiler(), questions, by.policies(), by.jdbi())),
                 by.listener());
         RunEngine engine = new RunEngine(runStore, by.policies(), by.audit(), kinds, steps);
         deadlines = new Deadlines(by.jdbi(), pipelines, notifier, by.people(), clock);

@@ -139,4 +139,13 @@ class IngestionOnPostgresqlTest {
             return IngestionWorld.postgresql(where);
         }
     }
+
+    @Nested
+    class Told extends NewsContract {
+        @Override
+        IngestionWorld open(Path where) {
+            Assumptions.assumeTrue(PostgresServer.shared().isPresent(), "PostgreSQL is not installed");
+            return IngestionWorld.postgresql(where);
+        }
+    }
 }

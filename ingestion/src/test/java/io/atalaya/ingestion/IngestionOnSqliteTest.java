@@ -123,4 +123,12 @@ class IngestionOnSqliteTest {
             return IngestionWorld.sqlite(where);
         }
     }
+
+    @Nested
+    class Told extends NewsContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
 }

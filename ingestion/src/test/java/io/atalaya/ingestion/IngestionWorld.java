@@ -88,6 +88,11 @@ public final class IngestionWorld implements AutoCloseable {
         public void missed(Missed deadline) {
             missed.add(deadline);
         }
+
+        @Override
+        public Set<String> people(Set<String> names) {
+            return names;
+        }
     };
 
     private final List<Flow> flows = new CopyOnWriteArrayList<>();

@@ -63,7 +63,8 @@ final class RunNotices implements People {
         jdbi.useTransaction(handle -> notices.add(handle, notice, people(missed.who())));
     }
 
-    private Set<String> people(Set<String> names) {
+    @Override
+    public Set<String> people(Set<String> names) {
         PolicySnapshot now = policies.get();
         Set<String> people = new TreeSet<>();
         for (String who : names) {

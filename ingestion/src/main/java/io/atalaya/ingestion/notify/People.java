@@ -15,6 +15,11 @@ public interface People {
 
         @Override
         public void missed(Missed missed) {}
+
+        @Override
+        public Set<String> people(Set<String> names) {
+            return Set.of();
+        }
     };
 
     /**
@@ -37,4 +42,7 @@ public interface People {
 
     /** Tells them of a deadline, once, however often it is said. */
     void missed(Missed missed);
+
+    /** The users that names of users and profiles mean now. */
+    Set<String> people(Set<String> names);
 }

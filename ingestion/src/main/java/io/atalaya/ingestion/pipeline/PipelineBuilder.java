@@ -220,7 +220,11 @@ final class PipelineBuilder {
                 webhook,
                 Optional.ofNullable(part.secret()),
                 Optional.ofNullable(part.sns()).map(sns -> topic(path + ".sns", sns)),
-                part.on() == null || part.on().isEmpty() ? Set.of(Stage.Notify.On.SUCCESS) : Set.copyOf(part.on()));
+                part.on() == null || part.on().isEmpty() ? Set.of(Stage.Notify.On.SUCCESS) : Set.copyOf(part.on()),
+                Optional.ofNullable(part.rows())
+                        .map(rows -> new Stage.Notify.Rows(
+                                new SqlStageBuilder(document, beside).text(path + ".rows", rows.file(), rows.text()),
+                                Optional.ofNullable(rows.database()))));
     }
 
     private Stage.Notify.Topic topic(String path, PipelineFile.SnsPart sns) {

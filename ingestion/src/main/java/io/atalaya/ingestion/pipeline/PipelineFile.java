@@ -440,7 +440,14 @@ public record PipelineFile(
             @Nullable String webhook,
             @Nullable String secret,
             @Nullable SnsPart sns,
-            @Nullable List<Stage.Notify.On> on) {}
+            @Nullable List<Stage.Notify.On> on,
+            @Nullable NotifyRowsPart rows) {}
+
+    /** A SELECT whose new rows are told of. */
+    public record NotifyRowsPart(
+            @Nullable String file,
+            @Nullable String text,
+            @Nullable String database) {}
 
     /** A topic of SNS. */
     public record SnsPart(@Nullable String cloud, @Nullable String topic) {}

@@ -330,6 +330,7 @@ public sealed interface Stage
      * @param secret name of the secret that signs it
      * @param sns a topic that it is published to
      * @param on which outcomes of the stages before it is for
+     * @param rows if there, it is said only to whom these have rows they were not told of
      */
     record Notify(
             String name,
@@ -340,7 +341,8 @@ public sealed interface Stage
             Optional<URI> webhook,
             Optional<String> secret,
             Optional<Topic> sns,
-            Set<On> on)
+            Set<On> on,
+            Optional<Rows> rows)
             implements Stage {
         public Notify {
             needs = Set.copyOf(needs);
@@ -354,6 +356,13 @@ public sealed interface Stage
          * @param cloud the account that publishes, by its name among the server's settings
          */
         public record Topic(String cloud, String arn) {}
+
+        /**
+         * What somebody is to know of, each row once.
+         *
+         * @param sql Athena's dialect; reads as the one who is told
+         */
+        public record Rows(String sql, Optional<String> database) {}
 
         /** An outcome of the stages needed. */
         public enum On {

@@ -110,11 +110,16 @@ public final class DryRuns {
                     }
                 }
                 case Stage.Profile profile -> profile.tables().forEach(table -> reads(table, Permission.SELECT));
-                case Stage.Notify notification ->
+                case Stage.Notify notification -> {
+                    notification
+                            .rows()
+                            .ifPresent(
+                                    rows -> select(rows.sql(), rows.database().map(Namespace::of)));
                     notification
                             .webhook()
                             .ifPresent(address ->
                                     notes.add("Posts to " + address.getScheme() + "://" + address.getHost()));
+                }
                 case Stage.Publish publish -> {
                     select(publish.sql(), publish.database().map(Namespace::of));
                     notes.add("Publishes to " + publish.to().place());

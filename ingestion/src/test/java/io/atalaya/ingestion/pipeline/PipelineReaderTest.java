@@ -131,7 +131,7 @@ class PipelineReaderTest {
                               colour: red
                         """))
                 .hasMessageContaining("p.yaml:8:7")
-                .hasMessageContaining("unknown key 'colour'; allowed: message, on, secret, sns, to, webhook");
+                .hasMessageContaining("unknown key 'colour'; allowed: message, on, rows, secret, sns, to, webhook");
     }
 
     @Test
