@@ -1,47 +1,58 @@
--- The rule: every Monday at six a store is filled up, of each kind, to what it sells in two weeks by its mean since its first sale of
--- that kind, and to six pieces at least. In between stock falls by what is sold, and is counted at ten in the evening of each day with
--- a sale. What would have been sold of an empty shelf nobody knows, so nothing falls below zero.
-WITH sold AS (
+-- The rule: every fourth Monday at six a store is filled up, of each kind, to what it has sold of it in four weeks by its mean up to
+-- then, and to three pieces at least. In between stock falls with each receipt, at its moment. What would have been sold of an empty
+-- shelf nobody knows, so nothing falls below zero. (The receipts are those of some households, which buy a piece of a kind in six
+-- weeks; of shelves that are filled each week hardly one would ever be empty.)
+WITH lines AS (
+    SELECT DISTINCT store, number, product, quantity, sold_at FROM sales
+),
+sold AS (
     SELECT
         s.store,
         p.product_type AS kind,
-        CAST(s.sold_at AS date) AS day,
-        CAST(date_trunc('week', s.sold_at) AS date) AS week,
+        s.sold_at,
+        date_diff('day', DATE '2001-01-01', CAST(s.sold_at - INTERVAL '6' HOUR AS date)) / 28 AS period,
         sum(CAST(s.quantity AS integer)) AS pieces
-    FROM (SELECT DISTINCT store, number, product, quantity, sold_at FROM sales) s
+    FROM lines s
     JOIN products p ON p.product_id = s.product
     WHERE p.product_type IS NOT NULL
-    GROUP BY s.store, p.product_type, CAST(s.sold_at AS date), CAST(date_trunc('week', s.sold_at) AS date)
+    GROUP BY
+        s.store,
+        p.product_type,
+        s.sold_at,
+        date_diff('day', DATE '2001-01-01', CAST(s.sold_at - INTERVAL '6' HOUR AS date)) / 28
 ),
-span AS (
-    SELECT max(day) AS last_day FROM sold
+now AS (
+    SELECT max(sold_at) AS at FROM sold
 ),
-target AS (
-    SELECT
-        store,
-        kind,
-        greatest(6, CAST(ceil(2e0 * sum(pieces) / (date_diff('week', min(week), max(span.last_day)) + 1)) AS integer)) AS level
-    FROM sold
-    CROSS JOIN span
-    GROUP BY store, kind
+begun AS (
+    SELECT store, kind, min(period) AS first_period FROM sold GROUP BY store, kind
+),
+periods AS (
+    SELECT store, kind, period FROM sold
+    UNION
+    SELECT store, kind, period + 1 AS period FROM sold
 ),
 filled AS (
-    SELECT store, kind, week AS monday FROM sold
-    UNION
-    SELECT store, kind, week + INTERVAL '7' DAY AS monday FROM sold
+    SELECT
+        f.store,
+        f.kind,
+        f.period,
+        CAST(date_add('day', 28 * f.period, DATE '2001-01-01') AS timestamp) + INTERVAL '6' HOUR AS filled_at,
+        greatest(3, CAST(ceil(coalesce(1e0 * sum(s.pieces) / max(f.period - b.first_period), 0e0)) AS integer)) AS level
+    FROM periods f
+    JOIN begun b ON b.store = f.store AND b.kind = f.kind
+    LEFT JOIN sold s ON s.store = f.store AND s.kind = f.kind AND s.period < f.period
+    GROUP BY f.store, f.kind, f.period
 )
-SELECT
-    f.store,
-    f.kind,
-    CAST(f.monday AS timestamp) + INTERVAL '6' HOUR AS changed_at,
-    t.level AS on_hand
+SELECT f.store, f.kind, f.filled_at AS changed_at, f.level AS on_hand
 FROM filled f
-JOIN target t ON t.store = f.store AND t.kind = f.kind
+CROSS JOIN now
+WHERE f.filled_at <= now.at
 UNION ALL
 SELECT
     s.store,
     s.kind,
-    CAST(s.day AS timestamp) + INTERVAL '22' HOUR AS changed_at,
-    CAST(greatest(0, t.level - sum(s.pieces) OVER (PARTITION BY s.store, s.kind, s.week ORDER BY s.day)) AS integer) AS on_hand
+    s.sold_at AS changed_at,
+    CAST(greatest(0, f.level - sum(s.pieces) OVER (PARTITION BY s.store, s.kind, s.period ORDER BY s.sold_at)) AS integer) AS on_hand
 FROM sold s
-JOIN target t ON t.store = s.store AND t.kind = s.kind
+JOIN filled f ON f.store = s.store AND f.kind = s.kind AND f.period = s.period
