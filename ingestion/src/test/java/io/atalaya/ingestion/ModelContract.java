@@ -2,10 +2,13 @@ package io.atalaya.ingestion;
 
 import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atalaya.ingestion.check.CheckResult;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.StageRun;
+import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Principal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +21,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
 
 /** Models that pipelines make and carry out, on one kind of metadata database. */
@@ -578,5 +582,77 @@ abstract class ModelContract extends IngestionContract {
         assertThat(run.stage("score").message().orElse("")).contains("No version of shop_curated.usual is in use");
         assertThat(world.ask("shop_curated.usual", "SELECT stage, doubts, label FROM t"))
                 .containsExactly("candidate|[]|null");
+    }
+
+    private static final String REPLACE = """
+            stages:
+              - name: replace
+                sql:
+                  text: >
+                    SELECT version, stage, task, algorithm, label, features, classes, seed, rows, training_snapshots, trained_at, pipeline, %s AS run,
+                        metrics, baselines, evaluation, agreement, '[]' AS doubts, learned, reference, %s AS artifact
+                    FROM shop_curated.topic
+                  mode: OVERWRITE
+                  target: shop_curated.topic
+            """;
+
+    private void promote() {
+        GovernedTable model = world.tables()
+                .table(TableIdentifier.of("shop_curated", "topic"))
+                .orElseThrow();
+        Principal robot = world.policies().current().principal("robot");
+        world.ingestion().models().require(robot, model, 1, "champion");
+        world.ingestion().models().move(model, 1, "champion");
+    }
+
+    @Test
+    void a_version_is_put_to_use_only_with_the_artifact_that_was_made() {
+        world.pipeline(
+                "letters", LAND_LETTERS + TRAIN.replace("{accuracy: 0.8}", "{accuracy: 0.8}, approval: REQUIRED"));
+        world.drop("a.csv", letters(0, 300));
+        succeeded(world.run("letters"));
+        world.pipeline("replace", REPLACE.formatted("run", "CAST('another' AS varbinary)"));
+        succeeded(world.run("replace"));
+        assertThatThrownBy(this::promote)
+                .isInstanceOf(IngestionException.Conflict.class)
+                .hasMessageContaining("its artifact is another than the one that was made");
+        assertThat(world.ask("shop_curated.topic", "SELECT stage FROM t")).containsExactly("candidate");
+    }
+
+    @Test
+    void a_version_that_no_stage_has_made_is_not_put_to_use() {
+        world.pipeline(
+                "letters", LAND_LETTERS + TRAIN.replace("{accuracy: 0.8}", "{accuracy: 0.8}, approval: REQUIRED"));
+        world.drop("a.csv", letters(0, 300));
+        succeeded(world.run("letters"));
+        world.pipeline("replace", REPLACE.formatted("'nobody'", "artifact"));
+        succeeded(world.run("replace"));
+        assertThatThrownBy(this::promote)
+                .isInstanceOf(IngestionException.Conflict.class)
+                .hasMessageContaining("it is not known which stage has made it");
+    }
+
+    @Test
+    void doubts_that_somebody_has_taken_out_of_a_version_are_known_still() {
+        world.pipeline("letters", LAND_LETTERS + TRAIN.replace("0.8", "0.9999"));
+        world.drop("a.csv", letters(0, 300));
+        succeeded(world.run("letters"));
+        world.pipeline("replace", REPLACE.formatted("run", "artifact"));
+        succeeded(world.run("replace"));
+        assertThat(world.ask("shop_curated.topic", "SELECT stage, doubts FROM t"))
+                .containsExactly("candidate|[]");
+        assertThatThrownBy(this::promote)
+                .isInstanceOf(IngestionException.Conflict.class)
+                .hasMessageContaining("cannot be put to use; its 'doubts' say why");
+    }
+
+    @Test
+    void a_version_as_it_was_made_is_put_to_use() {
+        world.pipeline(
+                "letters", LAND_LETTERS + TRAIN.replace("{accuracy: 0.8}", "{accuracy: 0.8}, approval: REQUIRED"));
+        world.drop("a.csv", letters(0, 300));
+        succeeded(world.run("letters"));
+        promote();
+        assertThat(world.ask("shop_curated.topic", "SELECT stage FROM t")).containsExactly("champion");
     }
 }

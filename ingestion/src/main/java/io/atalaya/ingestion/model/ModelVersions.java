@@ -22,8 +22,6 @@ import org.apache.iceberg.catalog.TableIdentifier;
 
 /** Which versions of models are in use, as people decide it who may ALTER the model's table. */
 public final class ModelVersions {
-    private static final String NO_DOUBTS = "[]";
-
     private final Lakehouse lakehouse;
     private final Targets targets;
     private final ModelStore models;
@@ -50,10 +48,16 @@ public final class ModelVersions {
                 lakehouse.catalog().loadTable(name).properties().get(ModelTable.KIND));
     }
 
-    private record Row(String stage, String doubts) {}
+    /**
+     * A version as its row says it.
+     *
+     * @param sha256 of the artifact that is there now
+     */
+    private record Row(String stage, String run, String by, String sha256) {}
 
     /**
-     * Goes on only if the version may come to that use: one that was never in use only if nothing is against it.
+     * Goes on only if the version may come to that use: only with the very artifact of which it was looked at what it says when it
+     * was made, and if nothing was against it then. What its row says of that counts for nothing: others may write it.
      *
      * @param word {@code champion} or {@code retired}
      * @throws IngestionException.NotAllowed if the principal may not decide
@@ -62,9 +66,22 @@ public final class ModelVersions {
     public void require(Principal principal, GovernedTable model, long version, String word) {
         targets.require(principal, model, Set.of(Permission.ALTER));
         Row row = row(model.name(), version);
-        if (standing(word) == ModelTable.Standing.CHAMPION
-                && row.stage().equals(ModelTable.Standing.CANDIDATE.word())
-                && !row.doubts().equals(NO_DOUBTS)) {
+        if (standing(word) != ModelTable.Standing.CHAMPION) {
+            return;
+        }
+        List<ModelStore.Made> known = models.made(model.uuid(), row.run(), row.by());
+        if (known.isEmpty()) {
+            throw new IngestionException.Conflict(
+                    "Version %d of %s cannot be put to use; it is not known which stage has made it"
+                            .formatted(version, model.name()));
+        }
+        ModelStore.Made made = known.stream()
+                .filter(one -> one.sha256().equals(row.sha256()))
+                .findFirst()
+                .orElseThrow(() -> new IngestionException.Conflict(
+                        "Version %d of %s cannot be put to use; its artifact is another than the one that was made and looked at"
+                                .formatted(version, model.name())));
+        if (!made.sound()) {
             throw new IngestionException.Conflict(
                     "Version %d of %s cannot be put to use; its 'doubts' say why".formatted(version, model.name()));
         }
@@ -97,12 +114,17 @@ public final class ModelVersions {
                 lakehouse.scans().plan(table, ScanRequest.all(table.schema())).sql();
         try (Connection duck = lakehouse.reader().connect();
                 Statement statement = duck.createStatement();
-                ResultSet row = statement.executeQuery("SELECT t." + ModelTable.STAGE + ", t." + ModelTable.DOUBTS
-                        + " FROM (" + scan + ") t WHERE t." + ModelTable.VERSION + " = " + version)) {
+                ResultSet row = statement.executeQuery("SELECT t." + ModelTable.STAGE
+                        + ", t.run, t.pipeline, coalesce(sha256(t." + ModelTable.ARTIFACT + "), '') FROM (" + scan
+                        + ") t WHERE t." + ModelTable.VERSION + " = " + version)) {
             if (!row.next()) {
                 throw new IngestionException.NotFound("Model %s has no version %d".formatted(name, version));
             }
-            return new Row(row.getString(1), row.getString(2));
+            return new Row(
+                    String.valueOf(row.getString(1)),
+                    String.valueOf(row.getString(2)),
+                    String.valueOf(row.getString(3)),
+                    row.getString(4));
         } catch (SQLException e) {
             throw new IngestionException.Unavailable("The model cannot be read", e);
         }

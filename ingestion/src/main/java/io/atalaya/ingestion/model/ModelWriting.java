@@ -3,6 +3,7 @@ package io.atalaya.ingestion.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.file.Sha256;
 import io.atalaya.ingestion.pipeline.Train;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
@@ -129,6 +130,11 @@ public final class ModelWriting {
                 : ModelTable.Standing.CANDIDATE;
         Principal principal = work.principal();
         work.beginCommit(commitId);
+        models.making(
+                targets.find(version.model()).orElseThrow().uuid(),
+                work.run().toString(),
+                by(work, version),
+                new ModelStore.Made(Sha256.of(trained.artifact()), doubts.isEmpty()));
         work.reached("begun");
         writes.intent(work, principal, version.model(), version.how(), commitId);
         version.embeddings().forEach(table -> writes.intent(work, principal, table, version.how(), commitId));
@@ -184,6 +190,10 @@ public final class ModelWriting {
                                                 : "; not in use, as " + doubts.getFirst()));
     }
 
+    private static String by(StageWork work, Version version) {
+        return work.pipeline().name() + "/" + version.stage();
+    }
+
     /** Makes the row of the new version, but for its number and its standing. */
     private void put(
             WriteBatch batch,
@@ -207,7 +217,7 @@ public final class ModelWriting {
                         .ifPresent(id -> snapshots.put(input.uuid().toString(), Long.toString(id))));
         row.put("training_snapshots", json(snapshots));
         row.put("trained_at", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC));
-        row.put("pipeline", work.pipeline().name() + "/" + version.stage());
+        row.put("pipeline", by(work, version));
         row.put("run", work.run().toString());
         row.put("metrics", json(trained.metrics().values()));
         Map<String, Object> baselines = new TreeMap<>();
