@@ -22,6 +22,9 @@ const RunPage = lazy(() => import("./pipelines/run-page"));
 const NoticesPage = lazy(() => import("./notices/notices-page"));
 const PoliciesPage = lazy(() => import("./policies/policies-page"));
 const ClassificationPage = lazy(() => import("./classification/classification-page"));
+const DashboardsPage = lazy(() => import("./dashboards/dashboards-page"));
+const DashboardPage = lazy(() => import("./dashboards/dashboard-page"));
+const ChartPage = lazy(() => import("./dashboards/chart-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
 
 /** Every page and its address. */
@@ -33,6 +36,9 @@ export function App() {
         <Route path="catalog" element={<Place needs="catalog" page={<CatalogPage />} />} />
         <Route path="catalog/:database/:name/:tab?" element={<Place needs="catalog" page={<DatasetPage />} />} />
         <Route path="query/:id?" element={<Place needs="query" page={<QueryPage />} />} />
+        <Route path="dashboards" element={<Place needs="query" page={<DashboardsPage />} />} />
+        <Route path="dashboards/:name" element={<Place needs="query" page={<DashboardPage />} />} />
+        <Route path="charts/:id" element={<Place needs="query" page={<ChartPage />} />} />
         <Route path="requests" element={<Place needs="requests" page={<RequestsPage />} />} />
         <Route path="requests/new" element={<Place needs="requests" page={<NewRequestPage />} />} />
         <Route path="requests/:id" element={<Place needs="requests" page={<RequestPage />} />} />

@@ -98,10 +98,10 @@ export const tables = [
 }));
 
 export const users = {
-  analyst: { profiles: ["analyst"], capabilities: ["catalog", "query", "requests"] },
-  ds: { profiles: ["data-scientist"], capabilities: ["catalog", "query", "requests", "pipelines"] },
-  auditor: { profiles: ["auditor"], capabilities: ["catalog", "requests", "reviews", "audit"] },
-  steward: { profiles: ["steward"], capabilities: ["catalog", "query", "requests", "pipelines", "classification"] },
+  analyst: { profiles: ["analyst"], capabilities: ["catalog", "query", "dashboards", "requests"] },
+  ds: { profiles: ["data-scientist"], capabilities: ["catalog", "query", "dashboards", "models", "requests", "pipelines"] },
+  auditor: { profiles: ["auditor"], capabilities: ["catalog", "query", "dashboards", "requests", "reviews", "audit"] },
+  steward: { profiles: ["steward"], capabilities: ["catalog", "query", "dashboards", "requests", "pipelines", "classification"] },
 };
 for (const [name, user] of Object.entries(users)) Object.assign(user, { name, password: `${name}-password` });
 

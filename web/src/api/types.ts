@@ -154,6 +154,7 @@ export interface QueryError {
 export interface Execution {
   id: string;
   sql: string;
+  database?: string | null;
   state: ExecutionState;
   error?: QueryError | null;
   statistics?: {

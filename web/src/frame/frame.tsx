@@ -24,6 +24,7 @@ interface Place {
 const places: Place[] = [
   { capability: "catalog", to: "/catalog", icon: "catalog" },
   { capability: "query", to: "/query", icon: "query" },
+  { capability: "dashboards", to: "/dashboards", icon: "dashboards", also: "/charts/" },
   { capability: "requests", to: "/requests", icon: "requests" },
   { capability: "reviews", to: "/reviews", icon: "reviews" },
   { capability: "pipelines", to: "/pipelines", icon: "pipelines", also: "/runs/" },

@@ -8,6 +8,7 @@ import type { Cell, Execution, Proposal, QueryError, ResultPage } from "../api/t
 import { Chart } from "../charts/chart";
 import { ChooseChart } from "../charts/choose";
 import { fitting, specOf, suggest, withSpec, type ChartSpec } from "../charts/spec";
+import { SaveChart } from "../dashboards/save-chart";
 import { Grid } from "../grid/grid";
 import { useWords } from "../i18n/i18n";
 import { newRequestPath } from "../requests/address";
@@ -112,6 +113,7 @@ function Rows({ execution }: { execution: Execution }) {
   useEffect(() => {
     if (draws && rows.length < MOST_DRAWN) onEnd();
   }, [draws, rows.length, onEnd]);
+  const [saving, setSaving] = useState(false);
   const charted = columns !== undefined && rows.length > 0;
 
   return (
@@ -156,6 +158,19 @@ function Rows({ execution }: { execution: Execution }) {
         {charted && spec !== null && (
           <section className={styles.chart} aria-label={t("chart.show")} tabIndex={0}>
             <ChooseChart spec={spec} columns={columns} onChange={choose} />
+          {spec.y.length > 0 && (
+            <div>
+              <Button onClick={() => setSaving(true)}>{t("charts.save")}</Button>
+              <SaveChart
+                open={saving}
+                onClose={() => setSaving(false)}
+                onSaved={({ id }) => void navigate(`/charts/${encodeURIComponent(id)}`)}
+                sql={execution.sql}
+                database={execution.database ?? null}
+                chart={spec}
+              />
+            </div>
+          )}
             <Chart spec={spec} columns={columns} rows={rows} />
             {hasNextPage && !isFetchingNextPage && <p className="soft small">{t("chart.part", { n: rows.length })}</p>}
           </section>

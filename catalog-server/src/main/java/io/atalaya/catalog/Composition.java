@@ -14,6 +14,9 @@ import io.atalaya.catalog.audit.Erasures;
 import io.atalaya.catalog.audit.LegalHolds;
 import io.atalaya.catalog.audit.MerkleAuditLog;
 import io.atalaya.catalog.audit.PolicyAuthors;
+import io.atalaya.catalog.chart.ChartSight;
+import io.atalaya.catalog.chart.Dashboards;
+import io.atalaya.catalog.chart.SavedCharts;
 import io.atalaya.catalog.classify.Classification;
 import io.atalaya.catalog.command.CommandException;
 import io.atalaya.catalog.config.Checkpoints;
@@ -25,6 +28,7 @@ import io.atalaya.catalog.dataset.CatalogTables;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.dataset.DatasetSearch;
+import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.dataset.NamedChanges;
 import io.atalaya.catalog.dataset.RegistrationStore;
 import io.atalaya.catalog.demo.DemoLoad;
@@ -57,9 +61,11 @@ import io.atalaya.catalog.request.WebhookChannel;
 import io.atalaya.catalog.rest.AccessRoutes;
 import io.atalaya.catalog.rest.AuditRoutes;
 import io.atalaya.catalog.rest.BackfillRoutes;
+import io.atalaya.catalog.rest.ChartRoutes;
 import io.atalaya.catalog.rest.CheckRoutes;
 import io.atalaya.catalog.rest.ClassificationRoutes;
 import io.atalaya.catalog.rest.ConsequenceRoutes;
+import io.atalaya.catalog.rest.DashboardRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
@@ -101,6 +107,7 @@ import io.atalaya.lakehouse.maintenance.SweepSchedule;
 import io.atalaya.migrations.MetadataDatabase;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
 import io.atalaya.policies.store.PolicyLists;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryService;
@@ -122,6 +129,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -181,7 +189,9 @@ public final class Composition implements AutoCloseable {
             RequestDesk requests,
             ReviewDesk reviews,
             LegalHolds holds,
-            AuditRetention retention) {}
+            AuditRetention retention,
+            SavedCharts charts,
+            Dashboards dashboards) {}
 
     private Composition(ServerConfig config, DataLock lock, Clock clock) {
         this.config = config;
@@ -295,6 +305,7 @@ public final class Composition implements AutoCloseable {
                 new Classification(database.jdbi(), lakehouse, index, policies, audit, config.classification(), clock));
         Compiler compiler = new Compiler(lakehouse, tables, policies::current, new AuditTable(auditProjection));
         LineageStore lineage = new LineageStore(database.jdbi(), tables, clock);
+        ChartSight sight = new ChartSight(tables, compiler, policies::current);
         StageListener told = told(lineage, tables);
         Governance governance = new Governance(policies, tables, classification::derived);
         QueryService queries = opened(new QueryService(
@@ -327,6 +338,7 @@ public final class Composition implements AutoCloseable {
                         requests.people()),
                 ingestionConfig(),
                 clock));
+        Dashboards dashboards = new Dashboards(database.jdbi(), sight, clock);
         Workspaces workspaces = new Workspaces(
                 lakehouse.catalog(),
                 registrations,
@@ -334,6 +346,7 @@ public final class Composition implements AutoCloseable {
                 tables,
                 () -> new CatalogNames(lakehouse.catalog(), tables),
                 ingestion.pipelines(),
+                dashboards,
                 clock,
                 config.workspaceSources());
         ReviewDesk reviews = opened(new ReviewDesk(
@@ -383,7 +396,9 @@ public final class Composition implements AutoCloseable {
                 requests,
                 reviews,
                 holds,
-                retention);
+                retention,
+                new SavedCharts(database.jdbi(), new NamedQueries(database.jdbi(), workgroups, clock), sight),
+                dashboards);
     }
 
     private AthenaApi athena() {
@@ -416,6 +431,7 @@ public final class Composition implements AutoCloseable {
                                 config.secureCookies(),
                                 (who, administrator) ->
                                         all.reviews().reviews().concern(new Actor(who, administrator, true)),
+                                this::there,
                                 owners)
                         .routes(),
                 new DatasetRoutes(
@@ -442,6 +458,8 @@ public final class Composition implements AutoCloseable {
                                 all.recorder(),
                                 new Proposals(all.tables(), policies::current))
                         .routes(),
+                new ChartRoutes(all.charts(), all.recorder()).routes(),
+                new DashboardRoutes(all.dashboards()).routes(),
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),
                 new PipelineRoutes(
                                 all.ingestion().runs(),
@@ -515,6 +533,23 @@ public final class Composition implements AutoCloseable {
                 health(),
                 all.metrics(),
                 new ConsoleFiles("/console"));
+    }
+
+    /** The pages that somebody has anything on. */
+    private Set<String> there(Principal who) {
+        Set<String> words = new HashSet<>();
+        if (services.dashboards().any(who) || services.charts().any(who)) {
+            words.add("dashboards");
+        }
+        PolicySnapshot now = services.policies().current();
+        if (services.ingestion().models().all().stream()
+                .anyMatch(uuid -> services.index()
+                        .find(uuid)
+                        .flatMap(dataset -> Knowledge.of(dataset.table(), who, now))
+                        .isPresent())) {
+            words.add("models");
+        }
+        return words;
     }
 
     private void publishCheckpoints() {

@@ -3,6 +3,7 @@ package io.atalaya.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.atalaya.catalog.RunningServer.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,6 +115,54 @@ class ExamplesIT {
         assertThat(server.plan(folder).json().path("toDo").asInt())
                 .as("beside the others it is as its files say")
                 .isZero();
+    }
+
+    /** Which of the demonstration's users has a profile that charts are made for. */
+    private static final Map<String, String> WHOSE = Map.of("analyst", "analyst", "data-scientist", "ds");
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void each_chart_of_its_dashboard_is_drawn_for_whom_it_is_made(String example) throws IOException {
+        JsonNode file = new YAMLMapper()
+                .readTree(server.data()
+                        .resolve("workspaces/" + example + "/dashboards/" + example + ".yaml")
+                        .toFile());
+        for (JsonNode declared : file.path("charts")) {
+            for (JsonNode profile : declared.path("for")) {
+                String person = Objects.requireNonNull(WHOSE.get(profile.asText()));
+                JsonNode shown = null;
+                for (JsonNode chart :
+                        server.get(person, "/dashboards/" + example).json().path("charts")) {
+                    if (chart.path("title").equals(declared.path("title"))) {
+                        shown = chart;
+                    }
+                }
+                String what = declared.path("title") + " for " + person;
+                assertThat(Objects.requireNonNull(shown, what).path("state").asText())
+                        .as(what)
+                        .isEqualTo("open");
+                JsonNode query = server.query(person, shown.path("sql").asText());
+                JsonNode results = query.path("results");
+                assertThat(results.path("rows")).as(what + query).isNotEmpty();
+                List<String> names = results.path("columns").findValuesAsText("name");
+                assertThat(names).as(what).containsAll(texts(declared.path("y")));
+                if (declared.has("x")) {
+                    assertThat(names).as(what).contains(declared.path("x").asText());
+                }
+                for (String column : texts(declared.path("y"))) {
+                    int at = names.indexOf(column);
+                    assertThat(results.path("columns").path(at).path("type").asText())
+                            .as(what)
+                            .matches("(tinyint|smallint|integer|bigint|real|float|double|decimal).*");
+                }
+            }
+        }
+    }
+
+    private static List<String> texts(JsonNode names) {
+        List<String> texts = new ArrayList<>();
+        names.forEach(name -> texts.add(name.asText()));
+        return texts;
     }
 
     @ParameterizedTest

@@ -79,6 +79,7 @@ final class MatrixObjects {
                 values.put("id", choice(kind, () -> query(user), () -> query(PEER), MatrixObjects::none));
                 values.put("number", "0");
             }
+            case "charts" -> values.put("id", choice(kind, () -> chart(user), () -> chart(PEER), MatrixObjects::none));
             case "runs" ->
                 values.put(
                         "id",
@@ -323,6 +324,24 @@ final class MatrixObjects {
         } else {
             values.put("id", choice(kind, () -> query(user), () -> query(PEER), MatrixObjects::none));
         }
+    }
+
+    private String chart(String user) {
+        return done(server.as(
+                        user,
+                        "POST",
+                        "/charts",
+                        Map.of(
+                                "title",
+                                name(),
+                                "database",
+                                "shop_curated",
+                                "sql",
+                                "SELECT id FROM customers",
+                                "chart",
+                                Map.of("kind", "histogram", "y", List.of("id")))))
+                .path("id")
+                .asText();
     }
 
     private String named(String user) {

@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Signing in and out, and who one is. */
@@ -40,9 +42,16 @@ public final class SessionRoutes {
     private final Metrics metrics;
     private final boolean secure;
     private final BiPredicate<Principal, Boolean> reviews;
+    private final Function<Principal, Set<String>> pages;
     private final Function<PolicySnapshot, DatasetOwners> owners;
 
-    /** Cookies go over HTTPS only if {@code secure}; {@code reviews} says whom any review concerns, administrators or not. */
+    /**
+     * Sessions and who is in them.
+     *
+     * @param secure whether cookies go over HTTPS only
+     * @param reviews whom any review concerns, administrators or not
+     * @param pages the further pages on which somebody finds something
+     */
     public SessionRoutes(
             Identity identity,
             Supplier<PolicySnapshot> policies,
@@ -50,6 +59,7 @@ public final class SessionRoutes {
             Metrics metrics,
             boolean secure,
             BiPredicate<Principal, Boolean> reviews,
+            Function<Principal, Set<String>> pages,
             Function<PolicySnapshot, DatasetOwners> owners) {
         this.identity = identity;
         this.policies = policies;
@@ -57,6 +67,7 @@ public final class SessionRoutes {
         this.metrics = metrics;
         this.secure = secure;
         this.reviews = reviews;
+        this.pages = pages;
         this.owners = owners;
     }
 
@@ -159,12 +170,7 @@ public final class SessionRoutes {
                         principal.profiles().stream().sorted().toList(),
                         principal.attributes(),
                         caller.administrator(),
-                        Capabilities.of(
-                                principal,
-                                caller.administrator(),
-                                reviews.test(principal, caller.administrator()),
-                                now,
-                                owners.apply(now))));
+                        capabilities(principal, caller.administrator(), now)));
     }
 
     private SessionView view(Principal principal, String csrfToken) {
@@ -176,8 +182,20 @@ public final class SessionRoutes {
                 principal.profiles().stream().sorted().toList(),
                 administrator,
                 csrfToken,
-                Capabilities.of(
-                        principal, administrator, reviews.test(principal, administrator), now, owners.apply(now)));
+                capabilities(principal, administrator, now));
+    }
+
+    private List<String> capabilities(Principal principal, boolean administrator, PolicySnapshot now) {
+        return Stream.concat(
+                        Capabilities.of(
+                                principal,
+                                administrator,
+                                reviews.test(principal, administrator),
+                                now,
+                                owners.apply(now))
+                                .stream(),
+                        pages.apply(principal).stream().sorted())
+                .toList();
     }
 
     private String displayName(String user) {

@@ -1,5 +1,6 @@
 package io.atalaya.catalog.workspace;
 
+import io.atalaya.catalog.chart.Dashboard;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.PipelineReader;
 import io.atalaya.policies.code.PolicyFile;
@@ -20,14 +21,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A folder of {@code datasets/}, {@code policies/} and {@code pipelines/}, read and checked.
+ * A folder of {@code datasets/}, {@code policies/}, {@code pipelines/} and {@code dashboards/}, read and checked.
  *
  * @param name of the folder
  * @param policies those of {@code policies/}, and the tags of {@code datasets/}
  */
 record Workspace(
-        String name, Path folder, List<DatasetDeclaration> datasets, PolicySet policies, List<Pipeline> pipelines) {
-    private static final List<String> PARTS = List.of("datasets", "policies", "pipelines", "sources");
+        String name,
+        Path folder,
+        List<DatasetDeclaration> datasets,
+        PolicySet policies,
+        List<Pipeline> pipelines,
+        List<Dashboard> dashboards) {
+    private static final List<String> PARTS = List.of("datasets", "policies", "pipelines", "sources", "dashboards");
 
     /**
      * Reads it.
@@ -74,7 +80,26 @@ record Workspace(
             }
         }
         return new Workspace(
-                name, root, datasets, new PolicySet(name, all), new PipelineReader().readAll(root, sources));
+                name,
+                root,
+                datasets,
+                new PolicySet(name, all),
+                new PipelineReader().readAll(root, sources),
+                dashboards(name, root.resolve("dashboards")));
+    }
+
+    private static List<Dashboard> dashboards(String workspace, Path folder) {
+        Map<String, String> files = new HashMap<>();
+        List<Dashboard> dashboards = new ArrayList<>();
+        for (YamlDocument<DashboardFile> file : new StrictYaml().readAll(folder, DashboardFile.class)) {
+            Dashboard dashboard = DashboardDeclaration.of(workspace, file);
+            String other = files.putIfAbsent(dashboard.name(), file.file());
+            if (other != null) {
+                throw file.problem("dashboard", "'" + dashboard.name() + "' is declared in " + other + " already");
+            }
+            dashboards.add(dashboard);
+        }
+        return dashboards;
     }
 
     private static void checkSources(Path root, String sources) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * One way in which a workspace and the service differ.
  *
- * @param kind {@code database}, {@code dataset}, {@code column}, {@code pipeline} or a kind of policy
+ * @param kind {@code database}, {@code dataset}, {@code column}, {@code pipeline}, {@code dashboard} or a kind of policy
  * @param before what the service has
  * @param after what the workspace says
  */

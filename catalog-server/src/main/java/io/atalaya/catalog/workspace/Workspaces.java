@@ -1,5 +1,6 @@
 package io.atalaya.catalog.workspace;
 
+import io.atalaya.catalog.chart.Dashboards;
 import io.atalaya.catalog.dataset.CatalogTables;
 import io.atalaya.catalog.dataset.ConsequenceText;
 import io.atalaya.catalog.dataset.RegistrationStore;
@@ -29,6 +30,7 @@ public final class Workspaces {
     private final PolicyResolver names;
     private final Supplier<PolicyNames> identities;
     private final Pipelines pipelines;
+    private final Dashboards dashboards;
     private final Clock clock;
     private final String sources;
 
@@ -44,6 +46,7 @@ public final class Workspaces {
             PolicyResolver names,
             Supplier<PolicyNames> identities,
             Pipelines pipelines,
+            Dashboards dashboards,
             Clock clock,
             String sources) {
         this.catalog = catalog;
@@ -52,6 +55,7 @@ public final class Workspaces {
         this.names = names;
         this.identities = identities;
         this.pipelines = pipelines;
+        this.dashboards = dashboards;
         this.clock = clock;
         this.sources = sources;
     }
@@ -76,6 +80,7 @@ public final class Workspaces {
     /** What {@link #apply} would do, and what it would not. */
     public Difference plan(Path folder) {
         Workspace workspace = Workspace.read(folder, sources);
+        requireOwnNames(workspace);
         DatasetPlan datasets = DatasetPlan.of(catalog, registrations, workspace.datasets());
         List<WorkspaceChange> changes = new ArrayList<>(datasets.changes());
         PolicyDifference difference = policies.difference(workspace.policies(), datasets.after(names));
@@ -87,6 +92,7 @@ public final class Workspaces {
                 .forEach(name -> changes.add(
                         WorkspaceChange.waits("policy", name, "policies speak of it; it does not exist yet")));
         pipelines.difference(workspace.folder(), workspace.pipelines()).forEach(change -> changes.add(of(change)));
+        dashboards.difference(workspace.name(), workspace.dashboards()).forEach(change -> changes.add(of(change)));
         Impact impact = Comparison.of(
                 policies.rehearse(workspace.policies(), datasets.after(names)),
                 new CatalogTables(catalog, names::table),
@@ -95,11 +101,12 @@ public final class Workspaces {
     }
 
     /**
-     * Makes the service what the workspace says: databases and tables, then policies, then pipelines, each kind in a
+     * Makes the service what the workspace says: databases and tables, then policies, then pipelines, then dashboards, each kind in a
      * transaction. All files are checked before anything is changed; applying again goes on where a failure stopped it.
      */
     public Difference apply(Principal actor, Path folder) {
         Workspace workspace = Workspace.read(folder, sources);
+        requireOwnNames(workspace);
         DatasetPlan datasets = DatasetPlan.of(catalog, registrations, workspace.datasets());
         List<WorkspaceChange> changes = new ArrayList<>(datasets.changes());
         policies.difference(workspace.policies(), datasets.after(names));
@@ -111,6 +118,7 @@ public final class Workspaces {
                         WorkspaceChange.waits("policy", name, "policies speak of it; it does not exist yet")));
         policies.bindPending(names);
         pipelines.apply(workspace.folder(), workspace.pipelines()).forEach(change -> changes.add(of(change)));
+        dashboards.apply(workspace.name(), workspace.dashboards()).forEach(change -> changes.add(of(change)));
         return new Difference(workspace.name(), changes, List.of());
     }
 
@@ -154,5 +162,21 @@ public final class Workspaces {
             case REMOVE -> WorkspaceChange.Action.REMOVE;
         };
         return new WorkspaceChange("pipeline", action, change.name(), Optional.empty(), Optional.empty());
+    }
+
+    private static WorkspaceChange of(Dashboards.Change change) {
+        WorkspaceChange.Action action = switch (change.kind()) {
+            case ADD -> WorkspaceChange.Action.ADD;
+            case CHANGE -> WorkspaceChange.Action.CHANGE;
+            case REMOVE -> WorkspaceChange.Action.REMOVE;
+        };
+        return new WorkspaceChange("dashboard", action, change.name(), Optional.empty(), Optional.empty());
+    }
+
+    private void requireOwnNames(Workspace workspace) {
+        dashboards.taken(workspace.name(), workspace.dashboards()).forEach((name, other) -> {
+            throw new WorkspaceException("There is a dashboard '" + name + "' of the workspace '" + other
+                    + "' already; give this one another name");
+        });
     }
 }

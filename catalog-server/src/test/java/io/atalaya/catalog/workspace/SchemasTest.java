@@ -39,6 +39,7 @@ class SchemasTest {
             "policies", PolicyFile.class,
             "policy-tests", PolicyFile.class,
             "datasets", DatasetFile.class,
+            "dashboards", DashboardFile.class,
             "pipelines", PipelineFile.class);
 
     private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(
@@ -106,6 +107,9 @@ class SchemasTest {
                     datasets     | {database: a, zone: bronze}                                                      | $.zone
                     datasets     | {database: a, tables: [{name: t, partitoning: [a]}]}                             | $.tables[0]
                     datasets     | {database: a, tables: [{name: t, freshness: {within: a week}}]}                  | $.tables[0].freshness.within
+                    dashboards   | {dashboard: d, title: {en: a, es: b}, charts: []}                               | $.charts
+                    dashboards   | {dashboard: d, title: {en: a}, charts: [{}]}                                    | $.title
+                    dashboards   | {dashboard: d, title: {en: a, es: b}, charts: [{title: {en: a, es: b}, sql: x, kind: pie, y: n}]} | $.charts[0].kind
                     pipelines    | {name: p, owner: o, runAs: r, stages: []}                                        | $.stages
                     pipelines    | {name: p, owner: o, runAs: r, stages: [{name: s}]}                               | $.stages[0]
                     pipelines    | {name: p, owner: o, runAs: r, stages: [{name: s, sql: {text: x, mode: UPSERT, target: a.b}}]} | $.stages[0].sql.mode
@@ -117,7 +121,7 @@ class SchemasTest {
 
     @TestFactory
     Stream<DynamicTest> schemas_have_exactly_the_keys_that_are_read() {
-        return Stream.of("datasets", "pipelines")
+        return Stream.of("datasets", "dashboards", "pipelines")
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     JsonNode schema = new ObjectMapper().readTree(text(name));
                     Class<?> read = read(name);

@@ -11,6 +11,7 @@ import io.trino.sql.tree.Explain;
 import io.trino.sql.tree.Identifier;
 import io.trino.sql.tree.Insert;
 import io.trino.sql.tree.Merge;
+import io.trino.sql.tree.Node;
 import io.trino.sql.tree.Query;
 import io.trino.sql.tree.SingleColumn;
 import io.trino.sql.tree.Statement;
@@ -72,6 +73,9 @@ public record StatementNames(Map<TableIdentifier, Set<String>> tables, Set<Strin
                 return Optional.empty();
             }
             reading.process(asked, null);
+            if (asked instanceof Query) {
+                reading.everyTable(asked);
+            }
             return Optional.of(reading.names(write));
         } catch (QueryException | StackOverflowError _) {
             return Optional.empty();
@@ -89,6 +93,14 @@ public record StatementNames(Map<TableIdentifier, Set<String>> tables, Set<Strin
 
         Reading(Optional<Namespace> defaultDatabase) {
             this.defaultDatabase = defaultDatabase;
+        }
+
+        /** Also those in places that a visitor does not go to, such as the arguments of a table function. */
+        void everyTable(Node node) {
+            if (node instanceof Table table) {
+                bare.add(table.getName().getParts());
+            }
+            node.getChildren().forEach(this::everyTable);
         }
 
         Optional<Write> write(Table table, Permission... needed) {
