@@ -453,6 +453,34 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("shows what a model is worth, and lets who may decide roll back with a reason", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    const model = "/models/complaints_curated/product_of_narrative";
+    await as("analyst", "/models", async (page) => {
+      await page.getByText("better than without").first().waitFor();
+      await page.getByRole("link", { name: "complaints_curated.product_of_narrative" }).click();
+      await page.getByRole("heading", { name: "Confusion matrix" }).waitFor();
+      await page.getByTestId("version").getByText("Not shown to you").waitFor();
+      await page.getByText("A table that you may not know of").waitFor();
+      assert.equal(await page.getByRole("button", { name: /Put to use|Retire/ }).count(), 0);
+      await button(page, "Version 3").click();
+      await page.getByText("it does not beat").waitFor();
+      assert.equal(new URL(page.url()).searchParams.get("version"), "3");
+    });
+    await as("auditor", model, async (page) => {
+      await page.getByText("You may know of it and not read its versions").waitFor();
+    });
+    await as("ds", model, async (page) => {
+      await page.getByText("narrative", { exact: true }).first().waitFor();
+      assert.equal(await button(page, "Put to use: Version 3").count(), 0, "a candidate with doubts");
+      await button(page, "Put to use again: Version 1").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Reason").fill("Complaints of June are unlike those it knows");
+      await button(dialog, "Put to use again").click();
+      await button(page, "Retire: Version 1").waitFor();
+      await button(page, "Put to use again: Version 2").waitFor();
+    });
+  });
+
   test("runs the statement at the cursor or the selection", async () => {
     const sql = `SELECT 1 AS one;\n\nSELECT 2 AS two`;
     await as("analyst", queryPath(sql), async (page) => {
@@ -662,7 +690,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
     ["auditor", "/audit?part=people"],
-    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
+    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {

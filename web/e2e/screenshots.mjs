@@ -37,6 +37,8 @@ const shots = [
   ["dashboard-closed", "auditor", "/dashboards/complaints"],
   ["chart", "analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor()],
   ["chart-save", "analyst", `/query?chart=line&x=month&y=complaints#sql=${encodeURIComponent("SELECT month, complaints\nFROM complaints_consumption.by_product_month_state\nLIMIT 60")}`, (page) => run(page).then(() => page.getByRole("button", { name: "Save the chart" }).click())],
+  ["models", "ds", "/models"],
+  ["model", "ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()],
   ["requests", "analyst", "/requests"],
   ["request", "analyst", "/requests/5f0f0002-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("evidence").locator("summary").click()],
   ["request-decide", "auditor", "/requests/5f0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44"],

@@ -25,6 +25,8 @@ const ClassificationPage = lazy(() => import("./classification/classification-pa
 const DashboardsPage = lazy(() => import("./dashboards/dashboards-page"));
 const DashboardPage = lazy(() => import("./dashboards/dashboard-page"));
 const ChartPage = lazy(() => import("./dashboards/chart-page"));
+const ModelsPage = lazy(() => import("./models/models-page"));
+const ModelPage = lazy(() => import("./models/model-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
 
 /** Every page and its address. */
@@ -48,6 +50,8 @@ export function App() {
         <Route path="reviews/:id" element={<Place needs="reviews" page={<ReviewPage />} />} />
         <Route path="pipelines" element={<Place needs="pipelines" page={<PipelinesPage />} />} />
         <Route path="runs/:id" element={<Place needs="pipelines" page={<RunPage />} />} />
+        <Route path="models" element={<Place needs="models" page={<ModelsPage />} />} />
+        <Route path="models/:database/:name" element={<Place needs="models" page={<ModelPage />} />} />
         <Route path="notifications" element={<Place needs="requests" page={<NoticesPage />} />} />
         <Route path="policies/:section?" element={<Place needs="policies" page={<PoliciesPage />} />} />
         <Route path="classification" element={<Place needs="classification" page={<ClassificationPage />} />} />

@@ -98,9 +98,9 @@ export const tables = [
 }));
 
 export const users = {
-  analyst: { profiles: ["analyst"], capabilities: ["catalog", "query", "dashboards", "requests"] },
+  analyst: { profiles: ["analyst"], capabilities: ["catalog", "query", "dashboards", "models", "requests"] },
   ds: { profiles: ["data-scientist"], capabilities: ["catalog", "query", "dashboards", "models", "requests", "pipelines"] },
-  auditor: { profiles: ["auditor"], capabilities: ["catalog", "query", "dashboards", "requests", "reviews", "audit"] },
+  auditor: { profiles: ["auditor"], capabilities: ["catalog", "query", "dashboards", "models", "requests", "reviews", "audit"] },
   steward: { profiles: ["steward"], capabilities: ["catalog", "query", "dashboards", "requests", "pipelines", "classification"] },
 };
 for (const [name, user] of Object.entries(users)) Object.assign(user, { name, password: `${name}-password` });

@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { classification } from "./classification.mjs";
 import { charts, dashboards } from "./charts.mjs";
 import { decide, read, tables, users } from "./data.mjs";
+import { models } from "./models.mjs";
 import { requests } from "./requests.mjs";
 import { grantReport, reviews } from "./reviews.mjs";
 
@@ -70,6 +71,7 @@ export async function startMock(port = 0) {
     const query = url.searchParams;
     if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query)];
     if (path[0] === "queries") return queries(user, method, path.slice(1), query, body);
+    if (path[0] === "models") return [200, models(user, method, path.slice(1), body)];
     if (path[0] === "charts") return charts(user, method, path.slice(1), body);
     if (path[0] === "dashboards") return [200, dashboards(user, path.slice(1))];
     if (path[0] === "requests") return requests(user, method, path.slice(1), query, body);

@@ -28,6 +28,7 @@ const places: Place[] = [
   { capability: "requests", to: "/requests", icon: "requests" },
   { capability: "reviews", to: "/reviews", icon: "reviews" },
   { capability: "pipelines", to: "/pipelines", icon: "pipelines", also: "/runs/" },
+  { capability: "models", to: "/models", icon: "models" },
   { capability: "policies", to: "/policies", icon: "policies" },
   { capability: "classification", to: "/classification", icon: "tag" },
   { capability: "audit", to: "/audit", icon: "audit" },

@@ -448,8 +448,9 @@ public final class Composition implements AutoCloseable {
                 new ModelRoutes(
                                 all.index(),
                                 all.ingestion().models(),
-                                new Samples(all.queries()),
+                                all.queries(),
                                 policies::current,
+                                cursors,
                                 all.recorder())
                         .routes(),
                 new QueryRoutes(

@@ -79,6 +79,7 @@ final class MatrixObjects {
                 values.put("id", choice(kind, () -> query(user), () -> query(PEER), MatrixObjects::none));
                 values.put("number", "0");
             }
+            case "dashboards" -> values.put("name", choice(kind, "customers", "secrets", "no-such-dashboard"));
             case "charts" -> values.put("id", choice(kind, () -> chart(user), () -> chart(PEER), MatrixObjects::none));
             case "runs" ->
                 values.put(
