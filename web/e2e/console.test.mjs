@@ -471,6 +471,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
     await as("ds", model, async (page) => {
       await page.getByText("narrative", { exact: true }).first().waitFor();
+      await page.getByRole("img", { name: /^drift of narrative known words\. Line along at, of 5 rows\./ }).waitFor();
       assert.equal(await button(page, "Put to use: Version 3").count(), 0, "a candidate with doubts");
       await button(page, "Put to use again: Version 1").click();
       const dialog = page.getByRole("dialog");

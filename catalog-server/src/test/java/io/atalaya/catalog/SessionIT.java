@@ -62,7 +62,7 @@ class SessionIT {
                 .containsExactly("analyst");
         assertThat(answer.json().path("capabilities"))
                 .extracting(node -> node.asText())
-                .containsExactly("catalog", "query", "requests");
+                .containsExactly("catalog", "query", "requests", "dashboards");
         assertThat(answer.json().path("csrfToken").asText()).isEqualTo(session.csrfToken());
     }
 
