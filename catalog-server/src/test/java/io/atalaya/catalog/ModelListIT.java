@@ -51,7 +51,7 @@ class ModelListIT {
                                             "grantee",
                                             Map.of("user", user),
                                             "resource",
-                                            Map.of("database", "shop_curated", "table", "guess", "columns", columns),
+                                            Map.of("table", "shop_curated.guess", "columns", columns),
                                             "permissions",
                                             List.of("SELECT")))
                             .status())
