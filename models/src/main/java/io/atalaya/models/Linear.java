@@ -8,6 +8,7 @@ import de.bwaldvogel.liblinear.Problem;
 import de.bwaldvogel.liblinear.SolverType;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * A linear function of features: for each output a weight at every place, and what is added to all. Learned by
@@ -72,12 +73,11 @@ record Linear(float[][] weights, float[] bias) {
         for (double one : classOf) {
             rows[(int) one]++;
         }
-        double[] weights = new double[classes];
-        int[] labels = new int[classes];
-        for (int c = 0; c < classes; c++) {
-            labels[c] = c;
-            weights[c] = rows[c] == 0 ? 1 : Math.pow(classOf.length / (classes * rows[c]), RARER);
-        }
+        // The library takes no weight for a class that no row is of, as there may be among some of the rows.
+        int[] labels = IntStream.range(0, classes).filter(c -> rows[c] > 0).toArray();
+        double[] weights = Arrays.stream(labels)
+                .mapToDouble(c -> Math.pow(classOf.length / (classes * rows[c]), RARER))
+                .toArray();
         parameter.setWeights(weights, labels);
     }
 
