@@ -58,6 +58,18 @@ public record Header(List<String> names, List<String> columns, List<Integer> fie
                 columns.stream().map(column -> found.getOrDefault(column, -1)).toList());
     }
 
+    /** Whether these are names of declared columns, each once, and of what is ignored; never without a declaration. */
+    static boolean isOf(List<String> names, Dialect dialect, List<String> declared) {
+        List<String> columns = names.stream()
+                .map(String::strip)
+                .filter(name -> !dialect.ignore().contains(name))
+                .map(name -> dialect.columns().getOrDefault(name, columnName(name)))
+                .toList();
+        return !columns.isEmpty()
+                && declared.containsAll(columns)
+                && columns.stream().distinct().count() == columns.size();
+    }
+
     private static String unique(String column, Map<String, Integer> taken) {
         String name = column;
         for (int n = 2; taken.containsKey(name); n++) {

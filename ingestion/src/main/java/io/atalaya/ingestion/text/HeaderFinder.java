@@ -18,12 +18,18 @@ final class HeaderFinder {
     private static final List<Character> DELIMITERS = List.of(',', ';', '\t', '|');
 
     private final byte[] sample;
+    private final List<String> declared;
     private final char lineEnd;
     private final List<Integer> lineStarts = new ArrayList<>();
 
-    /** A finder for the text that begins with {@code sample}. */
-    HeaderFinder(byte[] sample) {
+    /**
+     * A finder for the text that begins with {@code sample}.
+     *
+     * @param declared the columns there may be; empty: any
+     */
+    HeaderFinder(byte[] sample, List<String> declared) {
         this.sample = sample;
+        this.declared = List.copyOf(declared);
         this.lineEnd = lineEnd(sample);
         lineStarts.add(0);
         for (int i = 0; i < sample.length && lineStarts.size() <= LINES_LOOKED_AT; i++) {
@@ -113,9 +119,22 @@ final class HeaderFinder {
         return names.containsAll(dialect.match());
     }
 
-    /** The first line with as many fields as most records have; one with more, if rows may be short. */
+    /**
+     * The first line that names nothing but declared columns, however few of the rows behind it are whole. If there is none, the first
+     * with as many fields as most records have; one with more, if rows may be short.
+     */
     private int headerLine(Dialect dialect) throws IOException {
-        Shape shape = shape(form(dialect, 0));
+        TextForm form = form(dialect, 0);
+        Shape shape = shape(form);
+        for (Shape.Seen seen : shape.records()) {
+            int line = (int) seen.line() - 1;
+            if (line < lineStarts.size()
+                    && record(line, form)
+                            .filter(found -> Header.isOf(found.fields(), dialect, declared))
+                            .isPresent()) {
+                return line;
+            }
+        }
         for (Shape.Seen seen : shape.records()) {
             boolean padded = dialect.ragged() == Dialect.Ragged.PAD && seen.fields() > shape.usual();
             if (seen.fields() == shape.usual() || padded) {

@@ -60,7 +60,7 @@ public final class TextCutter {
             }
             Encodings text = Encodings.open(unpacked, forced.or(this::commonEncoding));
             byte[] sample = text.in().readNBytes(SAMPLE);
-            HeaderFinder.Found found = new HeaderFinder(sample).find(name, drop.dialects());
+            HeaderFinder.Found found = new HeaderFinder(sample, drop.columns()).find(name, drop.dialects());
             requireEncoding(name, found.dialect(), text.encoding());
             Optional<String> declared = found.dialect().encoding();
             if (!text.certain() && forced.isEmpty() && declared.isPresent()) {

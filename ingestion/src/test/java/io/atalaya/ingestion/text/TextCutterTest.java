@@ -107,6 +107,16 @@ class TextCutterTest extends CuttingContract {
         }
 
         @Test
+        void is_no_header_though_all_rows_are_like_it() throws Exception {
+            Result result = cut("columns: [a, b]", "Archive: x.zip\na,b\n1\n2\n");
+            assertThat(result.damaged())
+                    .containsExactly("3|1 fields, the header has 2|1", "4|1 fields, the header has 2|2");
+            Result wider = cut("columns: [a, b, c]", "a,b,c\n1,2\n");
+            assertThat(wider.good()).isEmpty();
+            assertThat(wider.damaged()).containsExactly("2|2 fields, the header has 3|1,2");
+        }
+
+        @Test
         void is_padded_where_the_dialect_says_so() throws Exception {
             Result result = cut("dialects: [{ragged: PAD}]", "a,b,c\n1\n2,x\n3,x,y,z\n");
             assertThat(result.good()).containsExactly("2|1|null|null", "3|2|x|null");
