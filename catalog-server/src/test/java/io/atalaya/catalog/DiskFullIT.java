@@ -61,7 +61,7 @@ class DiskFullIT {
             Path filler = fill(SPARE);
             JsonNode failed = end(
                     server,
-                    server.operator("POST", "/pipelines/complaints/runs", null)
+                    server.operator("POST", "/pipelines/complaints-land/runs", null)
                             .json()
                             .path("id")
                             .asText());

@@ -8,25 +8,25 @@ import io.atalaya.ingestion.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped example with its real data; the numbers were counted with another program. */
 class ComplaintsExampleTest {
-    private static final Path EXAMPLE = Path.of("../examples/complaints");
-
     private static final String CURATED = "complaints_curated.complaints";
     private static final String SUMMARY = "complaints_consumption.complaints_by_product_month_state";
 
     @TempDir
     Path folder;
 
-    private Run load(IngestionWorld world) throws IOException {
-        copy(EXAMPLE.resolve("pipelines"), world.workspace.resolve("pipelines"));
-        copy(EXAMPLE.resolve("drop"), world.workspace.resolve("drop"));
-        world.apply(world.workspace);
+    private static Run load(IngestionWorld world) {
+        world.example("complaints", "files", true);
         world.ingestion().start();
+        return run(world);
+    }
+
+    private static Run run(IngestionWorld world) {
+        assertThat(world.run("complaints-land").state()).isEqualTo(Run.State.SUCCEEDED);
         Run run = world.run("complaints");
         assertThat(run.state())
                 .as("%s %s", run, world.ingestion().runs().logs(DE, run.id(), 0, 1000))
@@ -34,21 +34,11 @@ class ComplaintsExampleTest {
         return run;
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path target = to.resolve(from.relativize(file));
-                Files.createDirectories(target.getParent());
-                Files.copy(file, target);
-            }
-        }
-    }
-
     @Test
-    void six_dialects_land_whole() throws IOException {
+    void six_dialects_land_whole() {
         try (IngestionWorld world = IngestionWorld.sqlite(folder, "complaints-pipeline")) {
             Run run = load(world);
-            assertThat(world.ingestion().deliveries().list("complaints", 10))
+            assertThat(world.ingestion().deliveries().list("complaints-land", 10))
                     .extracting(
                             Delivery::name,
                             delivery -> delivery.dialect().orElse(""),
@@ -111,7 +101,7 @@ class ComplaintsExampleTest {
                     Date received,Product,Consumer complaint narrative,Company,Complaint ID
                     2020-05-01,Mortgage,My mortgage servicer lost my escrow payment and started foreclosure on my home.,ACME,999999001
                     """);
-            Run later = world.run("complaints");
+            Run later = run(world);
             assertThat(later.stage("learn").message().orElse("")).contains("Nothing to learn from has changed");
             assertThat(later.stage("tell").rowsOut()).isEqualTo(1);
             assertThat(world.ask(

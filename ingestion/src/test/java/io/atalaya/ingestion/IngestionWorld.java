@@ -35,6 +35,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,12 +43,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
@@ -56,6 +59,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Type;
+import org.jspecify.annotations.Nullable;
 
 /** A lakehouse with three databases that user {@code robot} may fill, a workspace folder, and ingestion that can die. */
 public final class IngestionWorld implements AutoCloseable {
@@ -81,6 +86,16 @@ public final class IngestionWorld implements AutoCloseable {
         @Override
         public int tell(Word word) {
             words.add(word);
+            try {
+                Files.writeString(
+                        told(),
+                        word.run() + "\n",
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND,
+                        StandardOpenOption.SYNC);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             return word.who().size();
         }
 
@@ -135,7 +150,7 @@ public final class IngestionWorld implements AutoCloseable {
     private void found(String robot) {
         policies.makeFirstAdministrator("admin");
         for (String zone : List.of("raw", "curated", "consumption")) {
-            for (String domain : List.of("complaints", "shop", "lending", "motors", "pings", "drinks")) {
+            for (String domain : List.of("complaints", "shop", "lending", "motors", "papers", "pings", "drinks")) {
                 Namespace name = Namespace.of(domain + "_" + zone);
                 lakehouse.catalog().createNamespace(name, Map.of("zone", zone));
                 UUID uuid = lakehouse.catalog().namespace(name).orElseThrow().uuid();
@@ -173,6 +188,11 @@ public final class IngestionWorld implements AutoCloseable {
 
     public static IngestionWorld postgresql(Path folder) {
         return new IngestionWorld(folder, PostgresServer.shared().orElseThrow().freshDatabase(), "robot");
+    }
+
+    /** The runs that words were about, one a line, also those that were said before a restart of the process. */
+    public Path told() {
+        return folder.resolve("told");
     }
 
     /** Ingestion over the same database and files, as after a restart of the process. */
@@ -366,24 +386,36 @@ public final class IngestionWorld implements AutoCloseable {
 
     /** The answer to SQL over {@code t}, which is the table. */
     public List<String> ask(String table, String sql) {
-        TableIdentifier name = TableIdentifier.parse(table);
-        Table loaded = lakehouse.catalog().loadTable(name);
-        String scan =
-                lakehouse.scans().plan(loaded, ScanRequest.all(loaded.schema())).sql();
-        return rows(lakehouse.duckWriter().connect(), "WITH t AS (" + scan + ") " + sql);
+        return rows(lakehouse.duckWriter().connect(), "WITH t AS (" + scan(table) + ") " + sql);
+    }
+
+    /** The answer to SQL over {@code t}, value by value; a value that is missing is null. */
+    public List<List<@Nullable String>> values(String table, String sql) {
+        return values(lakehouse.duckWriter().connect(), "WITH t AS (" + scan(table) + ") " + sql);
+    }
+
+    private String scan(String table) {
+        Table loaded = lakehouse.catalog().loadTable(TableIdentifier.parse(table));
+        return lakehouse.scans().plan(loaded, ScanRequest.all(loaded.schema())).sql();
     }
 
     private static List<String> rows(Connection engine, String sql) {
-        List<String> rows = new ArrayList<>();
+        return values(engine, sql).stream()
+                .map(values -> values.stream().map(String::valueOf).collect(Collectors.joining("|")))
+                .toList();
+    }
+
+    private static List<List<@Nullable String>> values(Connection engine, String sql) {
+        List<List<@Nullable String>> rows = new ArrayList<>();
         try (engine;
                 Statement statement = engine.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             while (result.next()) {
-                List<String> values = new ArrayList<>();
+                List<@Nullable String> values = new ArrayList<>();
                 for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                    values.add(String.valueOf(result.getString(i)));
+                    values.add(result.getString(i));
                 }
-                rows.add(String.join("|", values));
+                rows.add(values);
             }
         } catch (SQLException e) {
             throw new AssertionError(e);
@@ -393,7 +425,32 @@ public final class IngestionWorld implements AutoCloseable {
 
     /** Makes these the policies, written as files have them. */
     public void policies(String yaml) {
-        policies.apply(PolicySet.parse("world", "world.yaml", yaml), tables);
+        policies(PolicySet.parse("world", "world.yaml", yaml));
+    }
+
+    /** Makes these the policies. */
+    public void policies(PolicySet set) {
+        policies.apply(set, tables);
+    }
+
+    /** The tables in a database, by name; none if there is no such database. */
+    public List<String> tablesOf(String name) {
+        return lakehouse.catalog().listTables(Namespace.of(name)).stream()
+                .map(TableIdentifier::toString)
+                .sorted()
+                .toList();
+    }
+
+    /** The columns of a table and their types, in their order. */
+    public Map<String, Type> columnsOf(String table) {
+        Map<String, Type> columns = new LinkedHashMap<>();
+        lakehouse
+                .catalog()
+                .loadTable(TableIdentifier.parse(table))
+                .schema()
+                .columns()
+                .forEach(column -> columns.put(column.name(), column.type()));
+        return columns;
     }
 
     /** What a user sees who asks that, or {@code refused} and why. */
@@ -404,6 +461,17 @@ public final class IngestionWorld implements AutoCloseable {
             return rows(lakehouse.reader().connect(), query.duckSql());
         } catch (QueryException e) {
             return List.of("refused: " + e.getMessage());
+        }
+    }
+
+    /** Why a user may not ask that; empty if he may. */
+    public Optional<String> refused(String user, String sql) {
+        try {
+            new Compiler(lakehouse, tables, policies::current)
+                    .compile(policies.current().principal(user), sql, Optional.empty());
+            return Optional.empty();
+        } catch (QueryException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

@@ -57,6 +57,7 @@ class SharedExamplesTest {
                     "lendingclub_ranadeep_schema_74col_1000.csv.gz")) {
                 drop(world, data.resolve(file));
             }
+            succeeded(world, "lending-land");
             succeeded(world, "lending");
             assertThat(world.count("lending_raw.loans_quarantine")).isZero();
             assertThat(
@@ -86,6 +87,7 @@ class SharedExamplesTest {
         Path data = SharedDataTest.data().resolve("seed3-kaggle");
         try (IngestionWorld world = world("motors", true)) {
             drop(world, data.resolve("pmsm_profile24_every5th.xlsx"));
+            succeeded(world, "motors-land");
             succeeded(world, "motors");
             assertThat(world.ask(
                             "motors_curated.measures",
