@@ -94,7 +94,7 @@ final class LoadedLake implements AutoCloseable {
                 : 0;
     }
 
-    private LoadedLake(Path folder, LakehouseConfig config, SourceSettings sources) throws IOException {
+    private LoadedLake(Path folder, LakehouseConfig config, SourceSettings sources, People people) throws IOException {
         this.folder = Files.createDirectories(folder);
         database = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
         lakehouse = Lakehouse.open(database.jdbi(), config, List.of(new EngineFunctions(_ -> new byte[32])));
@@ -138,7 +138,7 @@ final class LoadedLake implements AutoCloseable {
                         new Compiler(lakehouse, tables, policies::current),
                         audit,
                         _ -> {},
-                        People.NONE),
+                        people),
                 config(folder, sources),
                 Clock.systemUTC());
         ingestion.start();
@@ -165,7 +165,12 @@ final class LoadedLake implements AutoCloseable {
 
     /** One whose pipelines may take data from there. */
     static LoadedLake open(Path folder, SourceSettings sources) throws IOException {
-        return new LoadedLake(folder, engine(folder), sources);
+        return new LoadedLake(folder, engine(folder), sources, People.NONE);
+    }
+
+    /** One whose pipelines tell these. */
+    static LoadedLake telling(Path folder, People people) throws IOException {
+        return new LoadedLake(folder, engine(folder), SourceSettings.none(folder), people);
     }
 
     /** One whose engine has no more memory than that, in bytes. */
@@ -181,7 +186,8 @@ final class LoadedLake implements AutoCloseable {
                         memory,
                         engine.tempLimitBytes(),
                         engine.settings()),
-                SourceSettings.none(folder));
+                SourceSettings.none(folder),
+                People.NONE);
     }
 
     private static LakehouseConfig engine(Path folder) {
@@ -218,6 +224,11 @@ final class LoadedLake implements AutoCloseable {
         while (ingestion.streams().problem(pipeline, name).isPresent()) {
             Thread.sleep(50);
         }
+    }
+
+    /** Posts messages to a stage of a pipeline, both of that name; returns when they are on disk. */
+    void push(String name, List<byte[]> messages) throws InterruptedException {
+        ingestion.streams().push(OWNER, ingestion.pipelines().find(name).orElseThrow(), name, messages);
     }
 
     /** How many rows are in a table; none if it is not there. */
