@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBFunctions;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScoreFunction {
     private static final AtomicLong NAMES = new AtomicLong();
     private static final char BETWEEN = '\t';
+    private static final int TOGETHER = 512;
 
     private final String name = "atalaya_score_" + NAMES.incrementAndGet();
     private final Map<Long, Use> open = new ConcurrentHashMap<>();
@@ -103,12 +105,26 @@ public final class ScoreFunction {
                     cells.get(row).add(vector.isNull(row) ? null : vector.getString(row));
                 }
             }
-            Scorer.Scores scores = scorer.score(cells);
-            watch.add(cells, scores);
-            for (int row = 0; row < rows; row++) {
+            // The engine gives the rows of a row group to one thread, and most tables have few.
+            List<Scorer.Scores> parts = IntStream.rangeClosed(0, (rows - 1) / TOGETHER)
+                    .parallel()
+                    .mapToObj(part -> scorer.score(part(cells, part)))
+                    .toList();
+            for (int part = 0; part < parts.size(); part++) {
+                watch.add(part(cells, part), parts.get(part));
+                put(parts.get(part), part * TOGETHER, output);
+            }
+        }
+
+        private static <T> List<T> part(List<T> rows, int part) {
+            return rows.subList(part * TOGETHER, Math.min(rows.size(), (part + 1) * TOGETHER));
+        }
+
+        private void put(Scorer.Scores scores, int from, DuckDBWritableVector output) {
+            for (int row = 0; row < scores.values().length; row++) {
                 String value = Double.toString(scores.values()[row]);
                 output.setString(
-                        row,
+                        from + row,
                         scorer.classes().isEmpty()
                                 ? value
                                 : value + BETWEEN + scorer.classes().get(scores.classes()[row]));
