@@ -6,19 +6,18 @@ interface Props {
   baselines: { name: string; metrics: Record<string, number> }[];
 }
 
-/** The measures of a version in a line, each with whether it beats doing without. */
+/** The first measures of a version, each with whether it beats doing without. */
 export function Measures({ metrics, baselines }: Props) {
   const { t } = useWords();
   const all = Object.entries(metrics);
   if (all.length === 0) return <span className="soft">{t("models.notShown")}</span>;
-  return all.slice(0, 3).map(([name, value], index) => {
+  return all.slice(0, 3).map(([name, value]) => {
     const better = beats(name, value, baselines);
     return (
-      <span key={name}>
-        {index > 0 && " · "}
+      <div key={name}>
         {name} <strong>{measure(value)}</strong>
         {better !== null && <span className="soft"> {better ? t("models.better") : t("models.notBetter")}</span>}
-      </span>
+      </div>
     );
   });
 }
