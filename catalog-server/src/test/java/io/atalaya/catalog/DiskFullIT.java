@@ -58,6 +58,8 @@ class DiskFullIT {
             assertThat(server.apply(workspace).status()).isEqualTo(200);
             server.operator("PUT", "/users/de/profiles/data-engineer", null);
 
+            // Nothing else writes.
+            server.operator("POST", "/pipelines/complaints/pause", null);
             Path filler = fill(SPARE);
             JsonNode failed = end(
                     server,
