@@ -1,4 +1,4 @@
--- A session on the bench: how long it was, how hard, and how hot the magnet became.
+-- A session on the bench: how long it was, how hard, and how hot the magnet became, and at which sample first.
 SELECT
     session,
     count(*) AS samples,
@@ -7,6 +7,6 @@ SELECT
     max(abs(torque)) AS most_torque,
     min(magnet) AS coolest_magnet,
     max(magnet) AS hottest_magnet,
-    max_by(sample, magnet) AS hottest_sample
-FROM measures
+    min(CASE WHEN magnet = hottest THEN sample END) AS hottest_sample
+FROM (SELECT measures.*, max(magnet) OVER (PARTITION BY session) AS hottest FROM measures)
 GROUP BY session

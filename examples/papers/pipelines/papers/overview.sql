@@ -4,8 +4,10 @@ WITH sentence AS (
         _parent_key,
         count(*) AS sentences,
         sum(cardinality(split("text", ' '))) AS words,
-        max_by(_ordinal, score) AS best_sentence
-    FROM sentences
+        min(CASE WHEN score = best THEN _ordinal END) AS best_sentence
+    FROM (
+        SELECT _parent_key, _ordinal, "text", score, max(score) OVER (PARTITION BY _parent_key) AS best
+        FROM sentences)
     GROUP BY _parent_key
 ),
 summary AS (
