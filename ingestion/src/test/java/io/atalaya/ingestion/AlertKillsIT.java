@@ -32,6 +32,11 @@ class AlertKillsIT extends KillsContract {
     }
 
     @Override
+    protected int everyDay() {
+        return 3;
+    }
+
+    @Override
     protected String pipeline() {
         return """
                 stages:

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class KillsContract {
     protected static final String FLOW = "flow";
 
-    private static final int KILLS = Integer.getInteger("atalaya.kills", 6);
     private static final int LONGEST_MS = 1_500;
 
     @TempDir
@@ -27,6 +26,11 @@ public abstract class KillsContract {
 
     private final long seed = new Random().nextLong();
     protected final Random random = new Random(seed);
+
+    /** How many kills are enough for every day. */
+    protected int everyDay() {
+        return 6;
+    }
 
     /** The lines of the pipeline behind those that all have. */
     protected abstract String pipeline();
@@ -98,7 +102,7 @@ public abstract class KillsContract {
             awaitListening(world);
         }
         int kills = 0;
-        while (kills < KILLS) {
+        while (kills < Integer.getInteger("atalaya.kills", everyDay())) {
             boolean anyMoment = random.nextInt(3) == 0;
             String dies = anyMoment ? "" : steps().get(random.nextInt(steps().size()));
             MortalProcess process = MortalProcess.start(folder("killed"), FLOW, sources(), dies, random.nextInt(1, 3));

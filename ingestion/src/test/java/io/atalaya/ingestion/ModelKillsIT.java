@@ -18,6 +18,11 @@ class ModelKillsIT extends KillsContract {
     private int letters;
 
     @Override
+    protected int everyDay() {
+        return 3;
+    }
+
+    @Override
     protected String pipeline() {
         return """
                 stages:

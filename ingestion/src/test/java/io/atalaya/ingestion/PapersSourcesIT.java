@@ -18,7 +18,7 @@ class PapersSourcesIT extends SourcesContract {
 
     @Override
     protected void deliver(IngestionWorld world) throws IOException {
-        drop(world, "scitldr_a_train.jsonl.gz", 300);
+        drop(world, "scitldr_a_train.jsonl.gz", 150);
         run(world, pipelines());
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,7 +15,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** An MQTT broker of our own, from the machine's packages, on a free port in a temporary folder. */
@@ -57,7 +60,7 @@ public final class Mosquitto implements AutoCloseable {
         return port;
     }
 
-    /** Sends messages to a topic, one after the other, each until the broker has it. */
+    /** Sends messages to a topic, in their order, and returns when the broker has all. */
     public void send(String topic, List<String> messages) {
         Mqtt5BlockingClient client = MqttClient.builder()
                 .useMqttVersion5()
@@ -65,13 +68,16 @@ public final class Mosquitto implements AutoCloseable {
                 .serverPort(port)
                 .buildBlocking();
         client.connect();
+        List<CompletableFuture<Mqtt5PublishResult>> sent = new ArrayList<>();
         for (String message : messages) {
-            client.publishWith()
+            sent.add(client.toAsync()
+                    .publishWith()
                     .topic(topic)
                     .qos(MqttQos.AT_LEAST_ONCE)
                     .payload(message.getBytes(UTF_8))
-                    .send();
+                    .send());
         }
+        sent.forEach(CompletableFuture::join);
         client.disconnect();
     }
 
