@@ -9,8 +9,7 @@ interface FilesBeside {
      *
      * @throws IllegalArgumentException saying why it cannot be read
      */
-    @Nullable
-    String text(String path);
+    @Nullable String text(String path);
 
     /**
      * A file that is no text, or null if there is none.
