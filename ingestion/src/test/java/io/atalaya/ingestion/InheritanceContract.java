@@ -134,6 +134,35 @@ abstract class InheritanceContract extends IngestionContract {
     }
 
     @Test
+    void what_is_decided_by_the_same_tags_about_another_domain_makes_no_difference() {
+        world.policies("""
+                profiles: {analyst: {}, robots: {}}
+                users: {ana: {profiles: analyst}, robot: {profiles: robots}}
+                tags: {pii: [none, low, high], domain: [shop, clinic]}
+                assignments:
+                  - {database: shop_raw, tags: {domain: shop}}
+                  - {database: shop_curated, tags: {domain: shop}}
+                  - {table: shop_raw.people, columns: {pii=low: [name], pii=high: [note], pii=none: [id]}}
+                grants:
+                  - {to: {profile: analyst}, allow: SELECT, on: {tablesTagged: {domain: shop, pii: [none, low, high]}}}
+                  - {to: {profile: analyst}, allow: SELECT, on: {tablesTagged: {domain: clinic, pii: [none, low]}}}
+                guards:
+                  names: {on: {columnsTagged: {domain: shop, pii: low}}, mask: {redact: true}, except: robots}
+                  notes: {on: {columnsTagged: {domain: clinic, pii: high}}, mask: {"null": true}, except: robots}
+                """);
+        run("""
+                  - name: notes
+                    needs: [land]
+                    sql:
+                      text: SELECT id, name || ' ' || note AS noted FROM shop_raw.people
+                      mode: OVERWRITE
+                      target: shop_curated.notes
+                """);
+        assertThat(world.seen("ana", "SELECT * FROM shop_curated.notes ORDER BY id"))
+                .containsExactly("1|Xxx x", "2|Xxx x");
+    }
+
+    @Test
     void when_a_version_was_valid_is_as_hidden_as_what_tells_it() {
         run("""
                   - name: versions

@@ -8,6 +8,7 @@ import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.mask.Mask;
 import io.atalaya.policies.tag.LfTag;
+import io.atalaya.policies.tag.TagExpression;
 import io.atalaya.query.QueryException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ public final class Strictness {
         Set<String> rowsKept = new HashSet<>();
         for (Types.NestedField column : columns) {
             Set<Origin> sources = origins.getOrDefault(column.fieldId(), Set.of());
-            Map<String, String> own = tags(column.name(), sources, classified);
+            Map<String, String> own = tags(column.name(), database, sources, classified);
             if (!own.isEmpty()) {
                 tags.put(
                         column.fieldId(),
@@ -102,7 +103,12 @@ public final class Strictness {
         };
     }
 
-    private Map<String, String> tags(String column, Set<Origin> sources, boolean classified) {
+    private Map<String, String> tags(String column, UUID database, Set<Origin> sources, boolean classified) {
+        List<Map<String, String>> places = new ArrayList<>();
+        sources.forEach(source -> places.add(source.tags(policies)));
+        Map<String, String> there = new TreeMap<>();
+        policies.tags(database).forEach((key, tag) -> there.put(key, tag.tag().value()));
+        places.add(there);
         Map<String, String> strictest = new TreeMap<>();
         boolean first = true;
         for (Origin source : sources) {
@@ -117,7 +123,7 @@ public final class Strictness {
             for (Map.Entry<String, String> tag : List.copyOf(strictest.entrySet())) {
                 String key = tag.getKey();
                 String other = tags.getOrDefault(key, tag.getValue());
-                Optional<String> stricter = stricter(key, tag.getValue(), other);
+                Optional<String> stricter = stricter(key, tag.getValue(), other, places);
                 if (stricter.isEmpty() && !classified) {
                     throw refused("Column '%s' is made of columns tagged %s=%s and %s=%s, and neither is the stricter"
                             .formatted(column, key, tag.getValue(), key, other));
@@ -128,11 +134,11 @@ public final class Strictness {
         return strictest;
     }
 
-    private Optional<String> stricter(String key, String one, String other) {
-        if (atLeastAsStrict(key, one, other)) {
+    private Optional<String> stricter(String key, String one, String other, List<Map<String, String>> places) {
+        if (atLeastAsStrict(key, one, other, places)) {
             return Optional.of(one);
         }
-        return atLeastAsStrict(key, other, one) ? Optional.of(other) : Optional.empty();
+        return atLeastAsStrict(key, other, one, places) ? Optional.of(other) : Optional.empty();
     }
 
     /**
@@ -198,7 +204,7 @@ public final class Strictness {
         Map<String, String> tags = target.tags(policies);
         source.tags(policies).forEach((key, value) -> {
             String there = tags.get(key);
-            if (there != null && !atLeastAsStrict(key, there, value)) {
+            if (there != null && !atLeastAsStrict(key, there, value, List.of(tags, source.tags(policies)))) {
                 throw refused("Column %s is tagged %s=%s, which is laxer than %s=%s of column %s"
                         .formatted(target, key, there, key, value, source));
             }
@@ -231,36 +237,49 @@ public final class Strictness {
         return guards;
     }
 
-    /** Whether whatever is shown to somebody with the one value is shown with the other too. */
-    private boolean atLeastAsStrict(String key, String one, String other) {
+    /**
+     * Whether whatever is shown to somebody with the one value is shown with the other too, in places with these tags: what is
+     * decided about others, such as another domain, makes no difference between the two.
+     */
+    private boolean atLeastAsStrict(String key, String one, String other, List<Map<String, String>> places) {
         if (one.equals(other)) {
             return true;
         }
-        return guards(new LfTag(key, one)).containsAll(guards(new LfTag(key, other)))
-                && grants(new LfTag(key, other)).containsAll(grants(new LfTag(key, one)));
+        LfTag here = new LfTag(key, one);
+        LfTag there = new LfTag(key, other);
+        return guards(here, places).containsAll(guards(there, places))
+                && grants(there, places).containsAll(grants(here, places));
     }
 
-    private Set<String> guards(LfTag tag) {
+    private Set<String> guards(LfTag tag, List<Map<String, String>> places) {
         return policies.guards().stream()
-                .filter(guard -> guard.on() instanceof Guard.Selector.Tagged(var expression) && expression.names(tag))
+                .filter(guard ->
+                        guard.on() instanceof Guard.Selector.Tagged(var expression) && isAbout(expression, tag, places))
                 .map(Guard::id)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private Set<String> grants(LfTag tag) {
+    private Set<String> grants(LfTag tag, List<Map<String, String>> places) {
         Set<String> grants = new TreeSet<>();
         policies.profiles()
                 .forEach(profile -> policies.grants(new Grantee.Profile(profile.name())).stream()
-                        .filter(grant -> grant.gives(Permission.SELECT) && names(grant, tag))
+                        .filter(grant -> grant.gives(Permission.SELECT))
+                        .filter(grant -> policies.tagExpression(grant.resource())
+                                .filter(expression -> isAbout(expression, tag, places))
+                                .isPresent())
                         .map(Grant::id)
                         .forEach(grants::add));
         return grants;
     }
 
-    private boolean names(Grant grant, LfTag tag) {
-        return policies.tagExpression(grant.resource())
-                .filter(expression -> expression.names(tag))
-                .isPresent();
+    /** Whether it names the tag, and could match one of the places by their other tags; a key that is not tagged may yet be. */
+    private static boolean isAbout(TagExpression expression, LfTag tag, List<Map<String, String>> places) {
+        return expression.names(tag)
+                && places.stream()
+                        .anyMatch(tags -> expression.values().entrySet().stream()
+                                .allMatch(wanted -> wanted.getKey().equals(tag.key())
+                                        || !tags.containsKey(wanted.getKey())
+                                        || wanted.getValue().contains(tags.get(wanted.getKey()))));
     }
 
     private static QueryException refused(String what) {
