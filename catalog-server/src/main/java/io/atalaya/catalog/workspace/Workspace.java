@@ -88,6 +88,11 @@ record Workspace(
                 dashboards(name, root.resolve("dashboards")));
     }
 
+    /** Whether it says which dashboards there are; without the folder, as in an export of policies, they stay as they are. */
+    boolean speaksOfDashboards() {
+        return Files.isDirectory(folder.resolve("dashboards"));
+    }
+
     private static List<Dashboard> dashboards(String workspace, Path folder) {
         Map<String, String> files = new HashMap<>();
         List<Dashboard> dashboards = new ArrayList<>();

@@ -92,7 +92,9 @@ public final class Workspaces {
                 .forEach(name -> changes.add(
                         WorkspaceChange.waits("policy", name, "policies speak of it; it does not exist yet")));
         pipelines.difference(workspace.folder(), workspace.pipelines()).forEach(change -> changes.add(of(change)));
-        dashboards.difference(workspace.name(), workspace.dashboards()).forEach(change -> changes.add(of(change)));
+        if (workspace.speaksOfDashboards()) {
+            dashboards.difference(workspace.name(), workspace.dashboards()).forEach(change -> changes.add(of(change)));
+        }
         Impact impact = Comparison.of(
                 policies.rehearse(workspace.policies(), datasets.after(names)),
                 new CatalogTables(catalog, names::table),
@@ -118,7 +120,9 @@ public final class Workspaces {
                         WorkspaceChange.waits("policy", name, "policies speak of it; it does not exist yet")));
         policies.bindPending(names);
         pipelines.apply(workspace.folder(), workspace.pipelines()).forEach(change -> changes.add(of(change)));
-        dashboards.apply(workspace.name(), workspace.dashboards()).forEach(change -> changes.add(of(change)));
+        if (workspace.speaksOfDashboards()) {
+            dashboards.apply(workspace.name(), workspace.dashboards()).forEach(change -> changes.add(of(change)));
+        }
         return new Difference(workspace.name(), changes, List.of());
     }
 
