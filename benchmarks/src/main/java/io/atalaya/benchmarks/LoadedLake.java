@@ -24,6 +24,7 @@ import io.atalaya.policies.grant.Resource;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
+import io.atalaya.query.lineage.LineageStore;
 import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -128,6 +129,7 @@ final class LoadedLake implements AutoCloseable {
                         Permission.CREATE_TABLE));
         audit = MerkleAuditLog.open(AuditLogConfig.in(folder), Clock.systemUTC());
         TableAccess tables = new TableAccess(lakehouse.catalog());
+        LineageStore lineage = new LineageStore(database.jdbi(), tables, Clock.systemUTC());
         ingestion = Ingestion.open(
                 new Ingestion.Neighbours(
                         database.jdbi(),
@@ -137,7 +139,8 @@ final class LoadedLake implements AutoCloseable {
                         new Governance(policies, tables),
                         new Compiler(lakehouse, tables, policies::current),
                         audit,
-                        _ -> {},
+                        lineage,
+                        lineage::flowed,
                         people),
                 config(folder, sources),
                 Clock.systemUTC());

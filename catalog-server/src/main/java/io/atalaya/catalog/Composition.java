@@ -49,7 +49,6 @@ import io.atalaya.catalog.identity.PurposeKeys;
 import io.atalaya.catalog.identity.Users;
 import io.atalaya.catalog.lineage.EventOutlet;
 import io.atalaya.catalog.lineage.LineageEvents;
-import io.atalaya.catalog.lineage.LineageStore;
 import io.atalaya.catalog.metrics.MeteredAudit;
 import io.atalaya.catalog.metrics.Metrics;
 import io.atalaya.catalog.request.Actor;
@@ -114,6 +113,7 @@ import io.atalaya.query.QueryService;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
 import io.atalaya.query.execution.ExecutionConfig;
+import io.atalaya.query.lineage.LineageStore;
 import io.atalaya.query.workgroup.NamedQueries;
 import io.atalaya.query.workgroup.PreparedStatements;
 import io.atalaya.query.workgroup.Workgroups;
@@ -334,6 +334,7 @@ public final class Composition implements AutoCloseable {
                         governance,
                         compiler,
                         audit,
+                        lineage,
                         told,
                         requests.people()),
                 ingestionConfig(),

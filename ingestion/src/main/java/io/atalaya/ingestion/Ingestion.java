@@ -76,6 +76,7 @@ import io.atalaya.policies.Principal;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.lineage.LineageStore;
 import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,6 +119,7 @@ public final class Ingestion implements AutoCloseable {
             Governance governance,
             Compiler compiler,
             AuditLog audit,
+            LineageStore lineage,
             StageListener listener,
             People people) {}
 
@@ -144,7 +146,7 @@ public final class Ingestion implements AutoCloseable {
         deliveries = new DeliveryStore(by.jdbi(), clock);
         checks = new CheckStore(by.jdbi());
         profiles = new ProfileStore(by.jdbi());
-        targets = new Targets(by.lakehouse(), by.policies(), by.tables(), by.governance(), by.listener());
+        targets = new Targets(by.lakehouse(), by.policies(), by.tables(), by.governance(), by.lineage(), by.listener());
         Writes writes = new Writes(by.audit());
         FileLoad load = new FileLoad(by.lakehouse(), deliveries, raw, targets, writes, config.temp(), clock);
         clouds = new Clouds(config.sources().clouds());
@@ -186,7 +188,7 @@ public final class Ingestion implements AutoCloseable {
         models = new ModelVersions(by.lakehouse(), targets, modelStore);
         ModelWriting modelWriting = new ModelWriting(by.lakehouse(), targets, writes, modelStore, clock);
         ModelTraining training = new ModelTraining(by.lakehouse(), by.compiler(), targets, modelWriting);
-        ModelRegistration registration = new ModelRegistration(by.lakehouse(), by.compiler(), targets, modelWriting);
+        ModelRegistration registration = new ModelRegistration(by.lakehouse(), by.compiler(), modelWriting);
         Scoring scoring = new Scoring(
                 selection,
                 new ModelReading(by.lakehouse(), by.compiler(), targets, by.policies()),

@@ -29,6 +29,7 @@ import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
 import io.atalaya.query.lineage.Flow;
+import io.atalaya.query.lineage.LineageStore;
 import io.atalaya.query.write.Governance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -236,6 +237,7 @@ public final class IngestionWorld implements AutoCloseable {
     }
 
     private Ingestion open(StageWork.Steps steps) {
+        LineageStore lineage = new LineageStore(database.jdbi(), tables, clock);
         AuditLog log = event -> {
             audit.add(event);
             return audit.size() - 1L;
@@ -249,7 +251,11 @@ public final class IngestionWorld implements AutoCloseable {
                         new Governance(policies, tables),
                         new Compiler(lakehouse, tables, policies::current),
                         log,
-                        flows::add,
+                        lineage,
+                        flow -> {
+                            flows.add(flow);
+                            lineage.flowed(flow);
+                        },
                         people),
                 new IngestionConfig(
                         folder.resolve("raw"),

@@ -280,4 +280,116 @@ abstract class InheritanceContract extends IngestionContract {
                 .asString()
                 .startsWith("numbers_");
     }
+
+    @Test
+    void a_column_does_not_come_to_hold_what_it_is_laxer_than_unless_somebody_decides_that() {
+        String copy = """
+                  - name: copy
+                    needs: [land]
+                    sql:
+                      text: SELECT id, region AS place FROM shop_raw.people
+                      mode: OVERWRITE
+                      target: shop_curated.people
+                """;
+        run(copy);
+        world.pipeline("people", PEOPLE + copy.replace("region AS", "substr(ssn, 1, 6) AS"));
+        Run refused = world.run("people");
+        assertThat(refused.stage("copy").message().orElse(""))
+                .contains("'place' of shop_curated.people")
+                .contains("'ssn' of shop_raw.people")
+                .contains("ASSOCIATE");
+        assertThat(world.seen("ana", "SELECT place FROM shop_curated.people ORDER BY id"))
+                .containsExactly("EU", "US");
+
+        world.policies(POLICIES.replace(
+                "guards:", "  - {to: {user: robot}, allow: ASSOCIATE, on: {table: shop_curated.people}}\nguards:"));
+        succeeded(world.run("people"));
+        assertThat(world.seen("ana", "SELECT place FROM shop_curated.people ORDER BY id"))
+                .containsExactly("CANARY", "CANARY");
+
+        world.policies(POLICIES);
+        world.drop("two.csv", "id,name,ssn,region,note\n3,Cy,OTHER-3,EU,z\n");
+        succeeded(world.run("people"));
+        assertThat(world.seen("ana", "SELECT place FROM shop_curated.people ORDER BY id"))
+                .containsExactly("CANARY", "CANARY", "OTHER-");
+    }
+
+    @Test
+    void rows_that_are_guarded_do_not_come_into_a_table_that_held_others() {
+        String guarded = POLICIES
+                + "  europeans: {on: {table: shop_raw.people}, rows: \"region = 'EU'\", except: [doctor, robots]}\n";
+        String made = """
+                  - name: copy
+                    needs: [land]
+                    sql:
+                      text: SELECT '0' AS id, 'nowhere' AS region
+                      mode: OVERWRITE
+                      target: shop_curated.people
+                """;
+        run(made);
+        world.policies(guarded);
+        world.pipeline(
+                "people", PEOPLE + made.replace("'0' AS id, 'nowhere' AS region", "id, region FROM shop_raw.people"));
+        Run refused = world.run("people");
+        assertThat(refused.stage("copy").message().orElse(""))
+                .contains("europeans")
+                .contains("ASSOCIATE");
+        assertThat(world.seen("ana", "SELECT * FROM shop_curated.people")).containsExactly("0|nowhere");
+    }
+
+    @Test
+    void a_model_does_not_come_to_know_what_its_table_is_laxer_than() {
+        for (int row = 0; row < 40; row++) {
+            world.drop(
+                    "more-" + row + ".csv",
+                    "id,name,ssn,region,note\n%d,N%d,CANARY-%d,%s,%s\n"
+                            .formatted(row + 10, row, row, row % 2 == 0 ? "EU" : "US", row % 2 == 0 ? "x" : "y"));
+        }
+        String train = """
+                  - name: train
+                    needs: [land]
+                    train:
+                      task: TEXT_CLASSIFICATION
+                      text: SELECT note AS text, region FROM shop_raw.people
+                      texts: [text]
+                      label: region
+                      model: shop_curated.regions
+                      promote: {atLeast: {accuracy: 0.1}}
+                """;
+        run(train);
+        world.pipeline("people", PEOPLE + train.replace("note AS text", "ssn AS text"));
+        Run refused = world.run("people");
+        assertThat(refused.stage("train").message().orElse(""))
+                .contains("shop_curated.regions")
+                .contains("'ssn' of shop_raw.people");
+    }
+
+    @Test
+    void a_quarantine_takes_over_the_policies_of_columns_that_its_table_has_got() {
+        String first = """
+                  - name: copy
+                    needs: [land]
+                    sql:
+                      text: SELECT id, region FROM shop_raw.people
+                      mode: OVERWRITE
+                      target: shop_curated.people
+                """;
+        String gate = """
+                  - name: gate
+                    needs: [copy]
+                    check:
+                      table: shop_curated.people
+                      rules: [{name: small, onFailure: QUARANTINE, holds: id <> '2'}]
+                """;
+        run(first + gate);
+        assertThat(world.seen("ana", "SELECT _raw FROM shop_curated.people_quarantine")
+                        .getFirst())
+                .contains("US");
+        run(first.replace("id, region", "id, region, ssn") + gate);
+        assertThat(world.seen("robot", "SELECT _raw FROM shop_curated.people_quarantine"))
+                .anyMatch(row -> row.contains("CANARY-2"));
+        assertThat(world.seen("ana", "SELECT _raw FROM shop_curated.people_quarantine")
+                        .getFirst())
+                .startsWith("refused");
+    }
 }

@@ -5,6 +5,8 @@ import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.query.lineage.Edge;
+import io.atalaya.query.lineage.LineageStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

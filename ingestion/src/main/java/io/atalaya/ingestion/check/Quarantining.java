@@ -66,7 +66,7 @@ public final class Quarantining {
         requireWhole(principal, failing, table);
         targets.require(principal, table, Set.of(Permission.INSERT, Permission.DELETE));
         targets.ready(
-                principal,
+                work,
                 stage.quarantine(),
                 QuarantineTable.COLUMNS,
                 new Heritage.Rows(table),
@@ -101,7 +101,6 @@ public final class Quarantining {
                 commitId,
                 results.getLast().rows(),
                 results.getLast().snapshotId());
-        targets.flowed(work, stage.quarantine(), new Heritage.Rows(table));
         return results.getLast().rows();
     }
 

@@ -281,7 +281,7 @@ public final class DatabaseExtraction {
     private void putAside(
             StageWork work, DatabaseTable table, WriteBatch batch, PutAside damaged, CommitProperties properties) {
         Principal principal = work.principal();
-        targets.quarantine(principal, table.quarantine(), table.target());
+        targets.quarantine(work, table.quarantine(), table.target());
         String commitId = properties.commitId().orElseThrow();
         writes.intent(work, principal, table.quarantine(), "append", commitId);
         String source = DuckSql.text(table.connection() + "/" + table.table());

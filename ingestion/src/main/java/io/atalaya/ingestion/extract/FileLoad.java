@@ -9,7 +9,6 @@ import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.run.StageWork;
-import io.atalaya.ingestion.table.Heritage;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
 import io.atalaya.ingestion.text.Cutting;
@@ -191,13 +190,7 @@ public final class FileLoad {
         Delivery delivery = pending.delivery();
         Principal principal = work.principal();
         String commitId = commitId(delivery, content);
-        targets.ready(
-                principal,
-                drop.target(),
-                rows.columns(),
-                new Heritage.None(),
-                drop.partitioning(),
-                Set.of(Permission.INSERT));
+        targets.ready(principal, drop.target(), rows.columns(), drop.partitioning(), Set.of(Permission.INSERT));
         Map<TableIdentifier, WriteResult> results = before(drop, commitId);
         if (results.isEmpty()) {
             results = write(work, drop, pending, rows, new Origin(delivery.name(), content, clock.instant()));
@@ -254,7 +247,7 @@ public final class FileLoad {
             }
             if (rows.damaged() > 0) {
                 tables.add(drop.quarantine());
-                targets.quarantine(principal, drop.quarantine(), drop.target());
+                targets.quarantine(work, drop.quarantine(), drop.target());
                 writes.intent(work, principal, drop.quarantine(), "append", commitId);
                 batch.append(drop.quarantine(), rows.damagedRows(origin), properties);
             }

@@ -141,7 +141,7 @@ public final class MessageCommits {
     private void putAside(
             StageWork work, FileDrop landing, WriteBatch batch, DamagedMessages damaged, CommitProperties properties) {
         Principal principal = work.principal();
-        targets.quarantine(principal, landing.quarantine(), landing.target());
+        targets.quarantine(work, landing.quarantine(), landing.target());
         writes.intent(
                 work,
                 principal,

@@ -11,7 +11,6 @@ import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.lakehouse.write.WriteBatch;
 import io.atalaya.models.Trained;
 import io.atalaya.policies.Permission;
-import io.atalaya.policies.Principal;
 import io.atalaya.query.lineage.Origin;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -64,21 +63,15 @@ final class Embeddings {
         return new Heritage.Selected(origins, selected.read());
     }
 
-    void ready(Targets targets, Principal principal) {
+    void ready(Targets targets, StageWork work) {
         for (int table = 0; table < stage.embeddings().size(); table++) {
             targets.ready(
-                    principal,
+                    work,
                     stage.embeddings().get(table),
                     columns(name(table)),
                     heritage(table),
                     List.of(),
                     Set.of(Permission.INSERT, Permission.DELETE));
-        }
-    }
-
-    void flowed(Targets targets, StageWork work) {
-        for (int table = 0; table < stage.embeddings().size(); table++) {
-            targets.flowed(work, stage.embeddings().get(table), heritage(table));
         }
     }
 

@@ -7,7 +7,6 @@ import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.sql.SelectedRows;
 import io.atalaya.ingestion.table.Heritage;
-import io.atalaya.ingestion.table.Targets;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.models.Assessment;
@@ -28,13 +27,11 @@ public final class ModelRegistration {
 
     private final Lakehouse lakehouse;
     private final Compiler compiler;
-    private final Targets targets;
     private final ModelWriting writing;
 
-    public ModelRegistration(Lakehouse lakehouse, Compiler compiler, Targets targets, ModelWriting writing) {
+    public ModelRegistration(Lakehouse lakehouse, Compiler compiler, ModelWriting writing) {
         this.lakehouse = lakehouse;
         this.compiler = compiler;
-        this.targets = targets;
         this.writing = writing;
     }
 
@@ -79,9 +76,7 @@ public final class ModelRegistration {
                 OptionalLong.empty(),
                 stage.promotion(),
                 List.of());
-        Done done = writing.write(work, version, query, trained, learned, commitId);
-        targets.flowed(work, stage.model(), heritage);
-        return done;
+        return writing.write(work, version, query, trained, learned, commitId);
     }
 
     /** Whatever else decides what the version is, and whether it is put to use. */
@@ -105,7 +100,6 @@ public final class ModelRegistration {
             work.reached("read");
             work.log("%,d rows to hold it against".formatted(assessment.size()));
             Trained trained = assessment.of();
-            work.log("On these rows: " + ModelWriting.text(trained));
             work.reached("assessed");
             return trained;
         } catch (ModelException e) {

@@ -56,7 +56,7 @@ public final class ModelTraining {
                 Heritage.Selected.of(query.fields(), query.derivation().get());
         Heritage heritage = ModelTable.heritage(selected, stage.label());
         Embeddings embeddings = new Embeddings(stage, query.fields(), selected);
-        embeddings.ready(targets, work.principal());
+        embeddings.ready(targets, work);
         Table table = writing.ready(work, stage.model(), heritage);
         String commitId = SelectedRows.commitId(work, stage.name(), stage.sql(), how(stage), query);
         Optional<RecordedCommit> same = writing.committed(stage.model(), commitId);
@@ -93,10 +93,7 @@ public final class ModelTraining {
                 OptionalLong.of(stage.seed()),
                 stage.promotion(),
                 stage.embeddings());
-        Done done = writing.write(work, version, query, trained, learned, commitId);
-        targets.flowed(work, stage.model(), heritage);
-        embeddings.flowed(targets, work);
-        return done;
+        return writing.write(work, version, query, trained, learned, commitId);
     }
 
     /** Whatever else decides what is learned, and whether it is put to use. */
@@ -122,10 +119,8 @@ public final class ModelTraining {
                     .formatted(examples.size(), examples.inputs().size()));
             Training training =
                     new Training(stage.task(), stage.split(), stage.time().isPresent(), stage.seed(), stage.method());
-            Trained trained = Trainer.train(
+            return Trainer.train(
                     training, examples, share -> work.progress(examples.size(), 0, 0, Math.min(1, 0.1 + 0.9 * share)));
-            work.log("On rows kept apart: " + ModelWriting.text(trained));
-            return trained;
         } catch (ModelException e) {
             throw new IngestionException.BadStage(
                     "Stage '%s' has no model: %s".formatted(stage.name(), e.getMessage()), e);

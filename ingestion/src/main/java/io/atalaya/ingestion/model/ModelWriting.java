@@ -17,7 +17,6 @@ import io.atalaya.lakehouse.read.ScanRequest;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.WriteBatch;
 import io.atalaya.lakehouse.write.WriteResult;
-import io.atalaya.models.Metrics;
 import io.atalaya.models.Task;
 import io.atalaya.models.Trained;
 import io.atalaya.policies.GovernedTable;
@@ -92,12 +91,7 @@ public final class ModelWriting {
     /** The table of a model, made if it is not there. */
     Table ready(StageWork work, TableIdentifier model, Heritage heritage) {
         Table table = targets.ready(
-                work.principal(),
-                model,
-                ModelTable.columns(),
-                heritage,
-                List.of(),
-                Set.of(Permission.INSERT, Permission.DELETE));
+                work, model, ModelTable.columns(), heritage, List.of(), Set.of(Permission.INSERT, Permission.DELETE));
         if (!ModelTable.MODEL.equals(table.properties().get(ModelTable.KIND))) {
             table.updateProperties().set(ModelTable.KIND, ModelTable.MODEL).commit();
         }
@@ -173,21 +167,20 @@ public final class ModelWriting {
                     vectors.rows(),
                     vectors.snapshotId());
         }
-        doubts.forEach(doubt -> work.warn("It is not put to use: " + doubt));
         return new Done(
                 trained.rows(),
                 1,
                 0,
-                "A new version of %s from %,d rows: %s%s"
+                // How well it does is governed like what it was to tell, and a run is not.
+                "A new version of %s from %,d rows; %s"
                         .formatted(
                                 version.model(),
                                 trained.rows(),
-                                text(trained.metrics()),
                                 standing == ModelTable.Standing.CHAMPION
-                                        ? "; in use"
+                                        ? "in use"
                                         : doubts.isEmpty()
-                                                ? "; awaits approval"
-                                                : "; not in use, as " + doubts.getFirst()));
+                                                ? "awaits approval"
+                                                : "not in use, as its column 'doubts' says"));
     }
 
     private static String by(StageWork work, Version version) {
@@ -277,22 +270,5 @@ public final class ModelWriting {
         } catch (SQLException e) {
             throw new IngestionException.Unavailable("The model cannot be read", e);
         }
-    }
-
-    /** What a model reached, and what is reached without one, for people. */
-    static String text(Trained trained) {
-        return "%s; without a model: %s"
-                .formatted(
-                        text(trained.metrics()),
-                        trained.baselines().entrySet().stream()
-                                .sorted(Map.Entry.comparingByKey())
-                                .map(baseline -> baseline.getKey() + " " + text(baseline.getValue()))
-                                .collect(Collectors.joining("; ")));
-    }
-
-    private static String text(Metrics metrics) {
-        return metrics.values().entrySet().stream()
-                .map(measure -> measure.getKey() + " " + "%.3f".formatted(measure.getValue()))
-                .collect(Collectors.joining(", "));
     }
 }

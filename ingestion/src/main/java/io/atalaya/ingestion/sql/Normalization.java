@@ -65,16 +65,14 @@ public final class Normalization {
         List<Relation> relations = Relations.of(stage, query.duckSql(), query.fields());
         for (Relation relation : relations) {
             targets.ready(
-                    work.principal(),
+                    work,
                     relation.table(),
                     relation.fields(),
                     heritage(stage, relation, query),
                     List.of(),
                     Set.of(Permission.INSERT, Permission.DELETE));
         }
-        Done done = write(work, stage, relations, query);
-        relations.forEach(relation -> targets.flowed(work, relation.table(), heritage(stage, relation, query)));
-        return done;
+        return write(work, stage, relations, query);
     }
 
     private Done write(StageWork work, Stage.Normalize stage, List<Relation> relations, CompiledQuery query) {

@@ -72,18 +72,17 @@ public final class Selection {
                 ? Histories.columns(stage, history, query.fields())
                 : with(stage, query.fields(), given);
         Heritage.Selected heritage = heritage(stage, query, given);
-        targets.ready(
-                work.principal(), stage.target(), columns, heritage, stage.partitioning(), permissions(stage.mode()));
+        targets.ready(work, stage.target(), columns, heritage, stage.partitioning(), permissions(stage.mode()));
         given.beside()
-                .ifPresent(beside -> targets.ready(
-                        work.principal(), beside.table(), columns, heritage, List.of(), permissions(stage.mode())));
-        Done done = switch (stage.mode()) {
+                .ifPresent(beside ->
+                        targets.ready(work, beside.table(), columns, heritage, List.of(), permissions(stage.mode())));
+        return switch (stage.mode()) {
             case Stage.Mode.Append(var newRowsOf) -> newRows(work, stage, query, given, newRowsOf);
             case Stage.Mode.Merge merge
             when merge.readsNewRows() -> {
                 merge.window()
                         .ifPresent(window -> targets.ready(
-                                work.principal(),
+                                work,
                                 window.late(),
                                 LateRows.columns(stage, window, query.fields()),
                                 heritage,
@@ -94,8 +93,6 @@ public final class Selection {
             case Stage.Mode.Merge _, Stage.Mode.Overwrite _, Stage.Mode.Day _, Stage.Mode.History _ ->
                 replace(work, stage, query, given);
         };
-        written(stage, given).forEach(table -> targets.flowed(work, table, heritage));
-        return done;
     }
 
     private static List<Types.NestedField> with(Stage.Sql stage, List<Types.NestedField> columns, Enrichment given) {

@@ -18,6 +18,7 @@ import io.atalaya.query.QueryException;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.lineage.Flow;
 import io.atalaya.query.lineage.Inheritance;
+import io.atalaya.query.lineage.LineageStore;
 import io.atalaya.query.lineage.Strictness;
 import io.atalaya.query.write.Governance;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -40,33 +42,72 @@ public final class Targets {
     private final Policies policies;
     private final TableAccess tables;
     private final Governance governance;
+    private final LineageStore lineage;
     private final Flow.Listener flows;
 
     public Targets(
-            Lakehouse lakehouse, Policies policies, TableAccess tables, Governance governance, Flow.Listener flows) {
+            Lakehouse lakehouse,
+            Policies policies,
+            TableAccess tables,
+            Governance governance,
+            LineageStore lineage,
+            Flow.Listener flows) {
         this.lakehouse = lakehouse;
         this.policies = policies;
         this.tables = tables;
         this.governance = governance;
+        this.lineage = lineage;
         this.flows = flows;
     }
 
     /**
-     * The table, made or given the columns it lacks where that is allowed.
+     * The table, made or given the columns it lacks where that is allowed. What is about to be put into it is told, before it is:
+     * whatever happens then, what a column may hold is known.
      *
      * @param columns it must have at least, all of them may be missing in a row; ids are not looked at
      * @param heritage what they are made of; the tags and guards of that hold for those that come to be, before anybody sees them
      * @param partitioning for a table that is made
      * @param writes what will be done to it
-     * @throws IngestionException.NotAllowed naming the permission that is missing
+     * @throws IngestionException.NotAllowed naming the permission that is missing, or the column that would come to hold what it is
+     *     laxer than
      */
     public Table ready(
-            Principal principal,
+            StageWork work,
             TableIdentifier name,
             List<Types.NestedField> columns,
             Heritage heritage,
             List<String> partitioning,
             Set<Permission> writes) {
+        Principal principal = work.principal();
+        Table table = ready(
+                principal,
+                name,
+                columns,
+                heritage,
+                partitioning,
+                writes,
+                filled -> keepUp(principal, filled, flow(work, filled, heritage), heritage));
+        tables.table(name).ifPresent(governed -> flows.flowed(flow(work, governed, heritage)));
+        return table;
+    }
+    /** The same of columns that come from outside. */
+    public Table ready(
+            Principal principal,
+            TableIdentifier name,
+            List<Types.NestedField> columns,
+            List<String> partitioning,
+            Set<Permission> writes) {
+        return ready(principal, name, columns, new Heritage.None(), partitioning, writes, _ -> {});
+    }
+
+    private Table ready(
+            Principal principal,
+            TableIdentifier name,
+            List<Types.NestedField> columns,
+            Heritage heritage,
+            List<String> partitioning,
+            Set<Permission> writes,
+            Consumer<GovernedTable> filling) {
         if (tables.table(name).isEmpty()) {
             create(principal, name, columns, heritage, partitioning);
         }
@@ -74,6 +115,11 @@ public final class Targets {
                 .orElseThrow(() -> new IngestionException.BadStage("Table " + name + " was dropped meanwhile"));
         require(principal, governed, writes);
         Table table = lakehouse.catalog().loadTable(name);
+        // Who declares an empty table says how it is governed; columns that had values may have no stricter ones
+        // unnoticed.
+        if (table.currentSnapshot() != null) {
+            filling.accept(governed);
+        }
         List<Types.NestedField> lacking = columns.stream()
                 .filter(column -> table.schema().caseInsensitiveFindField(column.name()) == null)
                 .toList();
@@ -84,40 +130,69 @@ public final class Targets {
             List<Types.NestedField> added = update.apply().columns().stream()
                     .filter(column -> table.schema().findField(column.fieldId()) == null)
                     .toList();
-            Inheritance inheritance = inheritance(heritage, governed.databaseUuid(), added, /* classified= */ true);
-            governance.inheriting(principal, governed.databaseUuid(), governed.uuid(), inheritance);
+            inherit(principal, governed, inheritance(heritage, governed.databaseUuid(), added, /* classified= */ true));
             update.commit();
         }
         return table;
     }
 
-    /** The same of columns that come from outside. */
-    public Table ready(
-            Principal principal,
-            TableIdentifier name,
-            List<Types.NestedField> columns,
-            List<String> partitioning,
-            Set<Permission> writes) {
-        return ready(principal, name, columns, new Heritage.None(), partitioning, writes);
+    /**
+     * Sees to it that columns do not come to hold values that they are laxer than. A quarantine takes over the policies of columns that
+     * its table has got; elsewhere it takes somebody who may classify the table.
+     */
+    private void keepUp(Principal principal, GovernedTable governed, Flow flow, Heritage heritage) {
+        Flow news = lineage.news(flow, governed.uuid());
+        if (news.isEmpty()) {
+            return;
+        }
+        switch (heritage) {
+            case Heritage.None _ -> {}
+            case Heritage.Rows _ ->
+                inherit(
+                        principal,
+                        governed,
+                        inheritance(
+                                heritage,
+                                governed.databaseUuid(),
+                                governed.schema().columns(),
+                                /* classified= */ true));
+            case Heritage.Selected _ -> {
+                if (!mayClassify(principal, governed)) {
+                    try {
+                        new Strictness(policies.current()).checkNotLaxer(governed, news.columns(), news.read());
+                    } catch (QueryException.NotAllowed refused) {
+                        throw new IngestionException.NotAllowed(
+                                "%s: tag the column so, or grant ASSOCIATE on %s to '%s'"
+                                        .formatted(refused.getMessage(), governed.name(), principal.name()));
+                    }
+                }
+            }
+        }
+    }
+
+    private void inherit(Principal principal, GovernedTable governed, Inheritance inheritance) {
+        governance.inheriting(principal, governed.databaseUuid(), governed.uuid(), inheritance);
+    }
+
+    private boolean mayClassify(Principal principal, GovernedTable table) {
+        return policies.current().isAdministrator(principal) || allows(principal, table, Permission.ASSOCIATE);
     }
 
     /** A quarantine for rows of the table, or those that were to be. */
-    public void quarantine(Principal principal, TableIdentifier name, TableIdentifier of) {
+    public void quarantine(StageWork work, TableIdentifier name, TableIdentifier of) {
         List<Types.NestedField> columns =
                 hasAll(name, QuarantineTable.FROM_FILES) ? QuarantineTable.FROM_FILES : QuarantineTable.COLUMNS;
         Heritage heritage = new Heritage.Rows(tables.table(of)
                 .orElseThrow(() -> new IngestionException.BadStage("Table " + of + " was dropped meanwhile")));
-        ready(principal, name, columns, heritage, List.of(), Set.of(Permission.INSERT));
+        ready(work, name, columns, heritage, List.of(), Set.of(Permission.INSERT));
     }
 
-    /** Tells what a stage has put into the table. */
-    public void flowed(StageWork work, TableIdentifier name, Heritage heritage) {
-        tables.table(name)
-                .ifPresent(table -> flows.flowed(new Flow(
-                        name,
-                        heritage.byField(table.schema().columns()),
-                        heritage.read(),
-                        new Flow.By.Stage(work.pipeline().name(), work.stage()))));
+    private static Flow flow(StageWork work, GovernedTable table, Heritage heritage) {
+        return new Flow(
+                table.name(),
+                heritage.byField(table.schema().columns()),
+                heritage.read(),
+                new Flow.By.Stage(work.pipeline().name(), work.stage()));
     }
 
     /** Widens columns of the table to the types that its source has come to have. */

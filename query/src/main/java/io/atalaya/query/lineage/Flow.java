@@ -26,7 +26,12 @@ public record Flow(TableIdentifier target, Map<Integer, Set<Origin>> columns, Se
         record Statement(String kind) implements By {}
     }
 
-    /** Hears of what has happened, after it is committed. */
+    /** Whether it is about no values and no rows. */
+    public boolean isEmpty() {
+        return columns.isEmpty() && read.isEmpty();
+    }
+
+    /** Hears of what a statement has committed, and of what a stage is about to write. */
     @FunctionalInterface
     public interface Listener {
         /** Wants to know nothing. */

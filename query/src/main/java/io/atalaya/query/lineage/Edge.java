@@ -1,6 +1,5 @@
-package io.atalaya.catalog.lineage;
+package io.atalaya.query.lineage;
 
-import io.atalaya.query.lineage.Flow;
 import java.time.Instant;
 import java.util.UUID;
 

@@ -1,10 +1,9 @@
-package io.atalaya.catalog.lineage;
+package io.atalaya.query.lineage;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.query.access.TableAccess;
-import io.atalaya.query.lineage.Flow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -13,10 +12,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -24,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is made of what, derived from statements and stages as they are done. A stage of a pipeline stands for what it did
- * last; statements add up, until one makes the table anew. It is about what happened, so a failure to keep it is told in the log and fails nothing.
+ * What is made of what, derived from statements as they are done and from stages as they begin to write. A stage of a pipeline stands for
+ * what it did last; statements add up, until one makes the table anew. A failure to keep it is told in the log and fails nothing.
  */
 public final class LineageStore implements Flow.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(LineageStore.class);
@@ -66,6 +69,24 @@ public final class LineageStore implements Flow.Listener {
         } catch (RuntimeException e) {
             LOG.atWarn().setCause(e).log("lineage of {} not stored", flow.target());
         }
+    }
+
+    /** The part of it that is not known of the table: origins that none of its columns is known to have, and tables not known to be read. */
+    public Flow news(Flow flow, UUID target) {
+        Set<Key> known = new HashSet<>();
+        into(List.of(target))
+                .forEach(edge -> known.add(new Key(target, edge.targetField(), edge.source(), edge.sourceField())));
+        Map<Integer, Set<Origin>> columns = new HashMap<>();
+        flow.columns()
+                .forEach((field, origins) -> origins.stream()
+                        .filter(origin -> !known.contains(
+                                new Key(target, field, origin.table().uuid(), origin.fieldId())))
+                        .forEach(origin -> columns.computeIfAbsent(field, _ -> new LinkedHashSet<>())
+                                .add(origin)));
+        Set<GovernedTable> read = flow.read().stream()
+                .filter(table -> !known.contains(new Key(target, 0, table.uuid(), 0)))
+                .collect(Collectors.toSet());
+        return new Flow(flow.target(), columns, read, flow.by());
     }
 
     private void store(Flow flow, UUID target) {
