@@ -36,6 +36,7 @@ import io.atalaya.ingestion.notify.Notifier;
 import io.atalaya.ingestion.notify.People;
 import io.atalaya.ingestion.pipeline.CapturedTable;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
+import io.atalaya.ingestion.pipeline.Embed;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.KafkaTopics;
 import io.atalaya.ingestion.pipeline.KinesisStream;
@@ -190,6 +191,7 @@ public final class Ingestion implements AutoCloseable {
         ModelTraining training = new ModelTraining(by.lakehouse(), by.compiler(), targets, modelWriting);
         ModelRegistration registration = new ModelRegistration(by.lakehouse(), by.compiler(), modelWriting);
         Scoring scoring = new Scoring(
+                by.lakehouse(),
                 selection,
                 new ModelReading(by.lakehouse(), by.compiler(), targets, by.policies()),
                 new ScoreFunction(by.lakehouse()),
@@ -293,6 +295,7 @@ public final class Ingestion implements AutoCloseable {
                 case Train train -> training.run(work, train);
                 case Register register -> registration.run(work, register);
                 case Score score -> scoring.run(work, score);
+                case Embed embed -> scoring.run(work, embed);
                 case Stage.Notify notify -> notification.run(work, notify, run, success);
             };
         }

@@ -47,7 +47,7 @@ public final class DriftWatch {
         }
     }
 
-    /** Counts rows and what was said of them. */
+    /** Counts rows and what was said of them, if that can be counted. */
     public synchronized void add(List<List<@Nullable String>> scored, Scorer.Scores scores) {
         for (int row = 0; row < scored.size(); row++) {
             if (rows++ >= ALL && rows % ONE_IN != 0) {
@@ -56,6 +56,9 @@ public final class DriftWatch {
             looked++;
             for (int i = 0; i < vectorizer.parts().size(); i++) {
                 count(vectorizer.parts().get(i), scored.get(row).get(i));
+            }
+            if (scores.values().length == 0) {
+                continue;
             }
             if (classes.isEmpty()) {
                 number(Reference.ANSWER, scores.values()[row]);

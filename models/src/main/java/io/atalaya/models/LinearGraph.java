@@ -18,11 +18,15 @@ final class LinearGraph {
     /** Note: how columns become places. */
     static final String VECTORIZER = "atalaya.vectorizer";
 
+    /** Note: how long the vectors are, of a model that gives such. */
+    static final String DIMENSIONS = "atalaya.dimensions";
+
     /** Note: the classes, in the order of the probabilities. */
     static final String CLASSES = "atalaya.classes";
 
     static final String PROBABILITIES = "probabilities";
     static final String ESTIMATE = "estimate";
+    static final String VECTOR = "vector";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private LinearGraph() {}
@@ -45,6 +49,21 @@ final class LinearGraph {
         return common(linear, vectorizer)
                 .node("Identity", ESTIMATE, "decision")
                 .output(ESTIMATE, "batch", "one")
+                .toBytes();
+    }
+
+    /** Vectors of length one; of zeros where there is nothing that is known. */
+    static byte[] vector(Linear directions, Vectorizer vectorizer) {
+        return common(directions, vectorizer)
+                .constant("all", new long[] {-1}, 1)
+                .constant("least", new float[] {Float.MIN_NORMAL}, 1)
+                .node("Mul", "squares", "decision", "decision")
+                .node("ReduceSum", "squared", "keepdims", 1, "squares", "all")
+                .node("Sqrt", "length", "squared")
+                .node("Max", "divisor", "length", "least")
+                .node("Div", VECTOR, "decision", "divisor")
+                .output(VECTOR, "batch", "dimensions")
+                .note(DIMENSIONS, Integer.toString(directions.outputs()))
                 .toBytes();
     }
 

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class Scorer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ROWS = 256;
+    private static final int LONGEST = 1024;
 
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final Rows.Reader reader;
     private final List<String> classes;
+    private final int dimensions;
     private final String output;
     private final Vectorizer looks;
 
@@ -34,13 +36,14 @@ public final class Scorer implements AutoCloseable {
         String vectorizer = notes.get(LinearGraph.VECTORIZER);
         String named = notes.get(LinearGraph.CLASSES);
         this.classes = named == null ? foreign.classes() : texts(named);
+        this.dimensions = dimensions(notes.get(LinearGraph.DIMENSIONS));
         String pairs = notes.get(TasteGraph.PAIRS);
         this.reader = pairs != null
                 ? TasteGraph.reader(pairs)
                 : vectorizer == null
                         ? ForeignRows.of(session, foreign.names())
-                        : new SparseRows(Vectorizer.of(vectorizer), Math.max(1, classes.size()));
-        this.output = ForeignRows.output(session, classes.size());
+                        : new SparseRows(Vectorizer.of(vectorizer), width());
+        this.output = ForeignRows.output(session, Math.max(classes.size(), dimensions));
         this.looks = reader instanceof SparseRows sparse
                 ? sparse.vectorizer()
                 : pairs == null ? Vectorizer.unlearned(foreign.inputs()) : Vectorizer.NONE;
@@ -70,7 +73,7 @@ public final class Scorer implements AutoCloseable {
      * What a model says of some rows.
      *
      * @param classes of each row, by place; empty if it tells numbers
-     * @param values how sure it is, or the number
+     * @param values how sure it is, or the number; empty if it gives vectors
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Scores(int[] classes, float[] values) {}
@@ -103,6 +106,24 @@ public final class Scorer implements AutoCloseable {
     /** The classes it tells apart; empty if it tells numbers. */
     public List<String> classes() {
         return classes;
+    }
+
+    /** How long the vectors are that it gives; 0 if it tells classes or a number. */
+    public int dimensions() {
+        return dimensions;
+    }
+
+    /** How many numbers it says of a row. */
+    private int width() {
+        return Math.max(1, Math.max(classes.size(), dimensions));
+    }
+
+    private static int dimensions(@Nullable String note) {
+        int dimensions = note == null ? 0 : note.matches("[0-9]{1,4}") ? Integer.parseInt(note) : -1;
+        if (dimensions < 0 || dimensions > LONGEST) {
+            throw new ModelException("What the model says of its vectors cannot be read");
+        }
+        return dimensions;
     }
 
     /** Counts what its rows are like from now on, if the model says what those were that it learned from. */
@@ -138,11 +159,21 @@ public final class Scorer implements AutoCloseable {
         return new Scores(said, values);
     }
 
-    /** All it says of rows: of each a number for each class, or one. */
-    float[][] outputs(List<List<@Nullable String>> rows) {
-        float[][] outputs = new float[rows.size()][Math.max(1, classes.size())];
+    /** All it says of rows: of each a number for each class, a vector, or one number. */
+    public float[][] outputs(List<List<@Nullable String>> rows) {
+        float[][] outputs = new float[rows.size()][width()];
         each(rows, (row, answer, from) -> answer.get(from, outputs[row]));
         return outputs;
+    }
+
+    /** Whether a vector says nothing: no word of its text is known. */
+    public static boolean isNothing(float[] vector) {
+        for (float one : vector) {
+            if (one != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What was said of a row, from that place on. */
@@ -157,7 +188,7 @@ public final class Scorer implements AutoCloseable {
     }
 
     private int some(List<List<@Nullable String>> rows, int from, Said said) {
-        int width = Math.max(1, classes.size());
+        int width = width();
         try (Rows taken = reader.take(environment, rows.subList(from, Math.min(rows.size(), from + ROWS)));
                 OrtSession.Result result = session.run(taken.tensors(), Set.of(output))) {
             FloatBuffer answer = ((OnnxTensor) result.get(0)).getFloatBuffer();

@@ -15,7 +15,9 @@ public enum Task {
     /** Tells how much somebody would like something. */
     RECOMMENDATION,
     /** Tells how unlike others a row is. */
-    ANOMALY;
+    ANOMALY,
+    /** Gives a text a vector that is near to those of texts about the same. */
+    EMBEDDING;
 
     /** The word for it in files and tables. */
     public String word() {

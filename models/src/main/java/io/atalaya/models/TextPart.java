@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextPart implements Vectorizer.Part {
     static final int RARE = 3;
-    private static final int MOST = 200_000;
+    static final int MOST = 200_000;
 
     private final String name;
     private final List<String> words;
@@ -31,7 +31,7 @@ final class TextPart implements Vectorizer.Part {
         words.forEach(word -> places.put(word, places.size()));
     }
 
-    static TextPart fit(String name, Examples.Texts texts, int[] rows) {
+    static TextPart fit(String name, Examples.Texts texts, int[] rows, int most) {
         int[] texted = new int[texts.names.size()];
         int[] last = new int[texted.length];
         Arrays.fill(last, -1);
@@ -49,11 +49,11 @@ final class TextPart implements Vectorizer.Part {
                 kept.add(word);
             }
         }
-        if (kept.size() > MOST) {
+        if (kept.size() > most) {
             kept.sort((a, b) -> texted[a] != texted[b]
                     ? Integer.compare(texted[b], texted[a])
                     : texts.names.get(a).compareTo(texts.names.get(b)));
-            kept = new ArrayList<>(kept.subList(0, MOST));
+            kept = new ArrayList<>(kept.subList(0, most));
         }
         kept.sort((a, b) -> texts.names.get(a).compareTo(texts.names.get(b)));
         float[] weight = new float[kept.size()];

@@ -20,6 +20,7 @@ public final class Trainer {
             case TEXT_CLASSIFICATION, CLASSIFICATION -> new ClassTrainer(training, examples, progress).train();
             case RECOMMENDATION -> new TasteTrainer(training, examples, progress).train();
             case ANOMALY -> new AnomalyTrainer(training, examples, progress).train();
+            case EMBEDDING -> new EmbeddingTrainer(training, examples, progress).train();
             case REGRESSION, FORECAST -> new NumberTrainer(training, examples, progress).train();
         };
     }

@@ -71,13 +71,18 @@ final class Vectorizer {
     }
 
     static Fitted fit(Examples examples, int[] rows) {
+        return fit(examples, rows, TextPart.MOST);
+    }
+
+    /** @param words how many of a text column are kept at most */
+    static Fitted fit(Examples examples, int[] rows, int words) {
         List<Part> parts = new ArrayList<>();
         List<Reading> readings = new ArrayList<>();
         for (int i = 0; i < examples.inputs().size(); i++) {
             String name = examples.inputs().get(i).name();
             switch (examples.column(i)) {
                 case Examples.Texts texts -> {
-                    TextPart part = TextPart.fit(name, texts, rows);
+                    TextPart part = TextPart.fit(name, texts, rows, Math.min(words, TextPart.MOST));
                     parts.add(part);
                     readings.add(part.reading(texts));
                 }

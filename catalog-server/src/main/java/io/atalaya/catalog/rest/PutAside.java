@@ -1,5 +1,6 @@
 package io.atalaya.catalog.rest;
 
+import io.atalaya.ingestion.pipeline.Embed;
 import io.atalaya.ingestion.pipeline.Register;
 import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Stage;
@@ -40,7 +41,8 @@ record PutAside(String table, String sql) {
                     Stage.Index _,
                     Train _,
                     Register _,
-                    Score _ -> Optional.empty();
+                    Score _,
+                    Embed _ -> Optional.empty();
         };
     }
 

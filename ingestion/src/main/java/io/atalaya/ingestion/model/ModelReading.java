@@ -80,12 +80,7 @@ public final class ModelReading {
      * @throws IngestionException.NotAllowed if the principal may not carry it out
      */
     Version read(Principal principal, TableIdentifier model, OptionalLong number) {
-        GovernedTable table =
-                targets.find(model).orElseThrow(() -> new IngestionException.BadStage("There is no model " + model));
-        if (table.schema().findField(ModelTable.ARTIFACT) == null) {
-            throw new IngestionException.BadStage(
-                    model + " is no model: it has no column '" + ModelTable.ARTIFACT + "'");
-        }
+        GovernedTable table = model(model);
         for (String column : List.of(
                 ModelTable.ARTIFACT, ModelTable.VERSION, ModelTable.STAGE, ModelTable.FEATURES, ModelTable.CLASSES)) {
             require(principal, table, column);
@@ -120,6 +115,43 @@ public final class ModelReading {
                     read(row.getString(3), new TypeReference<List<String>>() {}),
                     Optional.ofNullable(row.getString(4)),
                     artifact.getBytes(1, (int) artifact.length()));
+        } catch (SQLException e) {
+            throw new IngestionException.Unavailable("The model cannot be read", e);
+        }
+    }
+
+    private GovernedTable model(TableIdentifier name) {
+        GovernedTable table =
+                targets.find(name).orElseThrow(() -> new IngestionException.BadStage("There is no model " + name));
+        if (table.schema().findField(ModelTable.ARTIFACT) == null) {
+            throw new IngestionException.BadStage(
+                    name + " is no model: it has no column '" + ModelTable.ARTIFACT + "'");
+        }
+        return table;
+    }
+
+    /**
+     * Which version is in use, if one is.
+     *
+     * @throws IngestionException.NotAllowed if the principal may not carry it out
+     */
+    OptionalLong inUse(Principal principal, TableIdentifier model) {
+        GovernedTable table = model(model);
+        require(principal, table, ModelTable.VERSION);
+        require(principal, table, ModelTable.STAGE);
+        String select = "SELECT max(%s) FROM %s WHERE %s = '%s'"
+                .formatted(
+                        ModelTable.VERSION,
+                        DuckSql.name(model.namespace().level(0)) + "." + DuckSql.name(model.name()),
+                        ModelTable.STAGE,
+                        ModelTable.Standing.CHAMPION.word());
+        String compiled = compiler.compile(principal, select, Optional.empty()).duckSql();
+        try (Connection duck = lakehouse.reader().connect();
+                Statement statement = duck.createStatement();
+                ResultSet row = statement.executeQuery(compiled)) {
+            row.next();
+            long version = row.getLong(1);
+            return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(version);
         } catch (SQLException e) {
             throw new IngestionException.Unavailable("The model cannot be read", e);
         }

@@ -12,6 +12,7 @@ import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.models.Examples;
 import io.atalaya.models.ModelException;
+import io.atalaya.models.Task;
 import io.atalaya.models.Trained;
 import io.atalaya.models.Trainer;
 import io.atalaya.models.Training;
@@ -54,7 +55,9 @@ public final class ModelTraining {
         TrainingRows rows = TrainingRows.of(stage, query);
         Heritage.Selected selected =
                 Heritage.Selected.of(query.fields(), query.derivation().get());
-        Heritage heritage = ModelTable.heritage(selected, stage.label());
+        Heritage heritage = ModelTable.heritage(
+                // How near texts are to each other is said of all of them, whatever their labels.
+                selected, stage.task() == Task.EMBEDDING ? Optional.empty() : stage.label());
         Embeddings embeddings = new Embeddings(stage, query.fields(), selected);
         embeddings.ready(targets, work);
         Table table = writing.ready(work, stage.model(), heritage);
@@ -98,7 +101,7 @@ public final class ModelTraining {
 
     /** Whatever else decides what is learned, and whether it is put to use. */
     private static String how(Train stage) {
-        return String.join(
+        String how = String.join(
                 "\n",
                 stage.task().word(),
                 stage.label().orElse(""),
@@ -111,14 +114,21 @@ public final class ModelTraining {
                 stage.method().name(),
                 stage.promotion().toString(),
                 stage.embeddings().toString());
+        // Others know no dimensions, and are not to be learned anew because of them.
+        return stage.task() == Task.EMBEDDING ? how + "\n" + stage.dimensions() : how;
     }
 
     private static Trained trained(StageWork work, Train stage, Examples examples) {
         try {
             work.log("%,d rows to learn from, %d columns"
                     .formatted(examples.size(), examples.inputs().size()));
-            Training training =
-                    new Training(stage.task(), stage.split(), stage.time().isPresent(), stage.seed(), stage.method());
+            Training training = new Training(
+                    stage.task(),
+                    stage.split(),
+                    stage.time().isPresent(),
+                    stage.seed(),
+                    stage.method(),
+                    stage.dimensions());
             return Trainer.train(
                     training, examples, share -> work.progress(examples.size(), 0, 0, Math.min(1, 0.1 + 0.9 * share)));
         } catch (ModelException e) {

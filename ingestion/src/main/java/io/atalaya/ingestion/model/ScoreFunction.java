@@ -7,6 +7,7 @@ import io.atalaya.models.Scorer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +31,7 @@ public final class ScoreFunction {
     private static final AtomicLong NAMES = new AtomicLong();
     private static final char BETWEEN = '\t';
     private static final int TOGETHER = 512;
+    private static final Scorer.Scores NOTHING_SAID = new Scorer.Scores(new int[0], new float[0]);
 
     private final String name = "atalaya_score_" + NAMES.incrementAndGet();
     private final Map<Long, Use> open = new ConcurrentHashMap<>();
@@ -65,6 +67,9 @@ public final class ScoreFunction {
 
         /** What it says, out of what the function gave. */
         String label(String given) {
+            if (scorer.dimensions() > 0) {
+                return "CAST(" + given + " AS FLOAT[])";
+            }
             return scorer.classes().isEmpty()
                     ? confidence(given)
                     : "substr(" + given + ", strpos(" + given + ", chr(9)) + 1)";
@@ -105,6 +110,10 @@ public final class ScoreFunction {
                     cells.get(row).add(vector.isNull(row) ? null : vector.getString(row));
                 }
             }
+            if (scorer.dimensions() > 0) {
+                embed(cells, output);
+                return;
+            }
             // The engine gives the rows of a row group to one thread, and most tables have few.
             List<Scorer.Scores> parts = IntStream.rangeClosed(0, (rows - 1) / TOGETHER)
                     .parallel()
@@ -113,6 +122,28 @@ public final class ScoreFunction {
             for (int part = 0; part < parts.size(); part++) {
                 watch.add(part(cells, part), parts.get(part));
                 put(parts.get(part), part * TOGETHER, output);
+            }
+        }
+
+        private void embed(List<List<@Nullable String>> cells, DuckDBWritableVector output) {
+            List<float[][]> parts = IntStream.rangeClosed(0, (cells.size() - 1) / TOGETHER)
+                    .parallel()
+                    .mapToObj(part -> scorer.outputs(part(cells, part)))
+                    .toList();
+            watch.add(cells, NOTHING_SAID);
+            for (int part = 0; part < parts.size(); part++) {
+                for (int row = 0; row < parts.get(part).length; row++) {
+                    put(parts.get(part)[row], part * TOGETHER + row, output);
+                }
+            }
+        }
+
+        /** A text of which no word is known is near to nothing. */
+        private static void put(float[] vector, int row, DuckDBWritableVector output) {
+            if (Scorer.isNothing(vector)) {
+                output.setNull(row);
+            } else {
+                output.setString(row, Arrays.toString(vector));
             }
         }
 

@@ -4,6 +4,7 @@ import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.check.CheckResult;
 import io.atalaya.ingestion.check.CheckStore;
 import io.atalaya.ingestion.check.Measure;
+import io.atalaya.ingestion.pipeline.Embed;
 import io.atalaya.ingestion.pipeline.Rule;
 import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.run.Done;
@@ -12,6 +13,7 @@ import io.atalaya.ingestion.sql.Enrichment;
 import io.atalaya.ingestion.sql.SelectedRows;
 import io.atalaya.ingestion.sql.Selection;
 import io.atalaya.ingestion.table.Targets;
+import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.models.DriftWatch.Drift;
 import io.atalaya.models.Input;
@@ -26,7 +28,9 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -35,6 +39,7 @@ import org.apache.iceberg.types.Types;
 public final class Scoring {
     private static final String GIVEN = "atalaya_given";
 
+    private final Lakehouse lakehouse;
     private final Selection selection;
     private final ModelReading models;
     private final ScoreFunction function;
@@ -43,12 +48,14 @@ public final class Scoring {
     private final CheckStore checks;
 
     public Scoring(
+            Lakehouse lakehouse,
             Selection selection,
             ModelReading models,
             ScoreFunction function,
             Compiler compiler,
             Targets targets,
             CheckStore checks) {
+        this.lakehouse = lakehouse;
         this.selection = selection;
         this.models = models;
         this.function = function;
@@ -60,6 +67,33 @@ public final class Scoring {
     /** Scores and writes, unless the same was written before. */
     public Done run(StageWork work, Score stage) {
         ModelReading.Version version = models.read(work.principal(), stage.model(), stage.version());
+        return run(work, stage, version, Optional.empty());
+    }
+
+    /** Keeps vectors, all of a table of one version. */
+    public Done run(StageWork work, Embed embed) {
+        Score stage = embed.score();
+        EmbeddedTable table = new EmbeddedTable(lakehouse, stage);
+        OptionalLong there = table.version();
+        if (there.isEmpty()) {
+            return run(work, stage, models.read(work.principal(), stage.model(), stage.version()), Optional.of(table));
+        }
+        OptionalLong wanted =
+                stage.version().isPresent() ? stage.version() : models.inUse(work.principal(), stage.model());
+        if (wanted.isPresent() && wanted.getAsLong() != there.getAsLong()) {
+            String other =
+                    "%s has vectors of version %d of %s, which cannot be compared with those of version %d; mode OVERWRITE makes all of them anew"
+                            .formatted(stage.rows().target(), there.getAsLong(), stage.model(), wanted.getAsLong());
+            if (stage.version().isPresent()) {
+                throw new IngestionException.BadStage(other);
+            }
+            work.warn(other);
+        }
+        return run(work, stage, models.read(work.principal(), stage.model(), there), Optional.of(table));
+    }
+
+    /** @param embedded where vectors go, if it is to give such */
+    private Done run(StageWork work, Score stage, ModelReading.Version version, Optional<EmbeddedTable> embedded) {
         List<Types.NestedField> fields = SelectedRows.compile(
                         compiler,
                         work,
@@ -71,7 +105,14 @@ public final class Scoring {
         Reference reference = Reference.of(version.reference().orElse(null));
         try (Scorer scorer = version.open();
                 ScoreFunction.Use use = function.use(scorer, scorer.watch(reference))) {
-            return selection.run(work, stage.rows(), new Scored(work, stage, version, reference, use, fields));
+            if (embedded.isPresent() != (scorer.dimensions() > 0)) {
+                throw new ModelException(
+                        embedded.isPresent()
+                                ? "it gives texts no vectors; a stage 'score' keeps what it says"
+                                : "it gives texts vectors, which a stage 'embed' keeps");
+            }
+            return selection.run(
+                    work, stage.rows(), new Scored(work, stage, version, reference, use, fields, embedded));
         } catch (ModelException e) {
             throw new IngestionException.BadStage(
                     "Version %d of %s cannot be carried out: %s"
@@ -86,6 +127,7 @@ public final class Scoring {
         private final ModelReading.Version version;
         private final Reference reference;
         private final ScoreFunction.Use use;
+        private final Optional<EmbeddedTable> embedded;
         private final List<String> cells = new ArrayList<>();
 
         Scored(
@@ -94,7 +136,9 @@ public final class Scoring {
                 ModelReading.Version version,
                 Reference reference,
                 ScoreFunction.Use use,
-                List<Types.NestedField> fields) {
+                List<Types.NestedField> fields,
+                Optional<EmbeddedTable> embedded) {
+            this.embedded = embedded;
             this.work = work;
             this.stage = stage;
             this.version = version;
@@ -123,7 +167,9 @@ public final class Scoring {
         @Override
         public List<Types.NestedField> columns() {
             List<Types.NestedField> columns = new ArrayList<>();
-            Type label = classifies() ? Types.StringType.get() : Types.DoubleType.get();
+            Type label = embedded.isPresent()
+                    ? Types.ListType.ofOptional(4, Types.FloatType.get())
+                    : classifies() ? Types.StringType.get() : Types.DoubleType.get();
             columns.add(Types.NestedField.optional(1, stage.columns().label(), label));
             if (classifies()) {
                 columns.add(Types.NestedField.optional(2, stage.columns().confidence(), Types.DoubleType.get()));
@@ -141,6 +187,11 @@ public final class Scoring {
         public String identity() {
             return "\nmodel " + version.table().uuid() + " " + version.number() + "\n" + stage.columns()
                     + stage.review();
+        }
+
+        @Override
+        public void ready(Table target) {
+            embedded.ifPresent(table -> table.declare(target, version.table().uuid()));
         }
 
         @Override

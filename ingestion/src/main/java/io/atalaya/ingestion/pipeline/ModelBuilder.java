@@ -37,6 +37,7 @@ final class ModelBuilder {
             "mae",
             "r2",
             "recallAt10",
+            "sameLabelAt10",
             "averagePrecision",
             "f1",
             "precision",
@@ -60,8 +61,9 @@ final class ModelBuilder {
         Optional<String> group = column(path + ".group", part.group());
         Optional<String> naive = naive(path, part.naive(), task);
         boolean unlabelled = task == Task.ANOMALY && part.label() == null;
-        Optional<String> label =
-                unlabelled ? Optional.empty() : Optional.of(parts.column(path + ".label", part.label()));
+        Optional<String> label = unlabelled || (task == Task.EMBEDDING && part.label() == null)
+                ? Optional.empty()
+                : Optional.of(parts.column(path + ".label", part.label()));
         if (unlabelled && part.promote() != null && part.promote().approval() == Approval.AUTOMATIC) {
             throw document.problem(
                     path + ".promote.approval", "is REQUIRED: without a label nothing says how good it is");
@@ -69,6 +71,10 @@ final class ModelBuilder {
         Set<String> texts = part.texts() == null ? Set.of() : Set.copyOf(part.texts());
         if (texts.isEmpty() && task == Task.TEXT_CLASSIFICATION) {
             throw document.problem(path + ".texts", "is missing; at least one is needed");
+        }
+        if (texts.size() != 1 && task == Task.EMBEDDING) {
+            throw document.problem(
+                    path + ".texts", "names one column; join several in the SELECT, as in title || ' ' || abstract");
         }
         if (!texts.isEmpty() && task == Task.ANOMALY) {
             throw document.problem(path + ".texts", "are not looked at for anomalies");
@@ -93,6 +99,7 @@ final class ModelBuilder {
                 split(path + ".evaluate", part.evaluate(), task, time.isPresent(), group.isPresent()),
                 Objects.requireNonNullElse(part.seed(), 1L),
                 method,
+                dimensions(path + ".dimensions", part.dimensions(), task),
                 unlabelled
                         ? promotion(path + ".promote", part.promote()).byHand()
                         : promotion(path + ".promote", part.promote()),
@@ -101,7 +108,7 @@ final class ModelBuilder {
 
     Register register(String path, String name, Set<String> needs, Retries retries, RegisterPart part) {
         Task task = parts.present(path + ".task", part.task());
-        if (task == Task.RECOMMENDATION || task == Task.ANOMALY) {
+        if (task == Task.RECOMMENDATION || task == Task.ANOMALY || task == Task.EMBEDDING) {
             throw document.problem(path + ".task", "has no form that is known elsewhere; it is only trained here");
         }
         Optional<String> naive = naive(path, part.naive(), task);
@@ -142,6 +149,17 @@ final class ModelBuilder {
                 classes,
                 naive,
                 promotion(path + ".promote", part.promote()));
+    }
+
+    private int dimensions(String path, @Nullable Integer given, Task task) {
+        if (given != null && task != Task.EMBEDDING) {
+            throw document.problem(path, "is for task EMBEDDING");
+        }
+        int dimensions = Objects.requireNonNullElse(given, Training.DIMENSIONS);
+        if (dimensions < 8 || dimensions > 512) {
+            throw document.problem(path, "is a number from 8 to 512");
+        }
+        return dimensions;
     }
 
     private Optional<String> naive(String path, @Nullable String given, Task task) {

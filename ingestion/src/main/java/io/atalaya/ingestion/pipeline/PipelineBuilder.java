@@ -146,7 +146,8 @@ final class PipelineBuilder {
                 new Parts.Choice("index", part.index()),
                 new Parts.Choice("train", part.train()),
                 new Parts.Choice("register", part.register()),
-                new Parts.Choice("score", part.score()));
+                new Parts.Choice("score", part.score()),
+                new Parts.Choice("embed", part.embed()));
         return switch (only) {
             case PipelineFile.ExtractPart extract ->
                 new Stage.Extract(name, needs, retries, source(path + ".extract", extract));
@@ -187,6 +188,9 @@ final class PipelineBuilder {
             case PipelineFile.ScorePart score ->
                 new ModelBuilder(document, new SqlStageBuilder(document, beside))
                         .score(path + ".score", name, needs, retries, score);
+            case PipelineFile.EmbedPart embed ->
+                new Embed(new ModelBuilder(document, new SqlStageBuilder(document, beside))
+                        .score(path + ".embed", name, needs, retries, embed.score()));
             case PipelineFile.NotifyPart notify -> notification(path + ".notify", name, needs, retries, notify);
             default -> throw new IllegalStateException(only.toString());
         };

@@ -63,7 +63,8 @@ public record PipelineFile(
             @Nullable IndexPart index,
             @Nullable TrainPart train,
             @Nullable RegisterPart register,
-            @Nullable ScorePart score) {}
+            @Nullable ScorePart score,
+            @Nullable EmbedPart embed) {}
 
     /**
      * A file drop, in a folder or a {@code bucket}, or with {@code database}, {@code mqtt}, {@code push}, {@code kafka}, {@code kinesis}
@@ -350,6 +351,7 @@ public record PipelineFile(
             @Nullable String naive,
             Training.@Nullable Method method,
             @Nullable Long seed,
+            @Nullable Integer dimensions,
             @Nullable EvaluatePart evaluate,
             @Nullable PromotePart promote,
             @Nullable EmbeddingsPart embeddings) {}
@@ -419,6 +421,45 @@ public record PipelineFile(
                     file, text, database, target, mode, key, null, null, newRowsOf, null, null, null, partitioning);
         }
     }
+
+    /** The vectors that a model gives the rows of a SELECT. */
+    public record EmbedPart(
+            @Nullable String model,
+            @Nullable Long version,
+            @Nullable String file,
+            @Nullable String text,
+            @Nullable String database,
+            @Nullable String target,
+            @Nullable SqlMode mode,
+            @Nullable List<String> key,
+            @Nullable String newRowsOf,
+            @Nullable List<String> partitioning,
+            @Nullable EmbedColumnsPart columns,
+            @Nullable DriftPart drift) {
+        /** The same as what a model says of them. */
+        ScorePart score() {
+            EmbedColumnsPart names = columns == null ? new EmbedColumnsPart(null, null) : columns;
+            return new ScorePart(
+                    model,
+                    version,
+                    file,
+                    text,
+                    database,
+                    target,
+                    mode,
+                    key,
+                    newRowsOf,
+                    partitioning,
+                    new ScoreColumnsPart(
+                            Objects.requireNonNullElse(names.vector(), "embedding"), null, names.version()),
+                    null,
+                    drift);
+        }
+    }
+
+    /** The names of the columns of vectors. */
+    public record EmbedColumnsPart(
+            @Nullable String vector, @Nullable String version) {}
 
     /** The names of the columns that rows are given. */
     public record ScoreColumnsPart(

@@ -25,7 +25,8 @@ public sealed interface Stage
                 Stage.Notify,
                 Train,
                 Register,
-                Score {
+                Score,
+                Embed {
     /** Unique in its pipeline; lower case letters, digits, {@code -} and {@code _}. */
     String name();
 
@@ -49,6 +50,7 @@ public sealed interface Stage
             case Train _ -> "train";
             case Register _ -> "register";
             case Score _ -> "score";
+            case Embed _ -> "embed";
         };
     }
 

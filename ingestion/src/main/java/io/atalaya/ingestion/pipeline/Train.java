@@ -18,10 +18,11 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param sql Athena's dialect; reads as the pipeline's principal. Columns that are named nowhere here are what the model
  *     looks at
  * @param model the table whose rows are its versions
- * @param label the column with what is right; only anomalies are told without
+ * @param label the column with what is right; anomalies and embeddings may do without
  * @param texts columns that are looked at by their words
  * @param time when a row was
  * @param group rows with the same value are kept together
+ * @param dimensions how long the vectors of an embedding are
  * @param embeddings tables for the vectors of users and of items, of a recommendation; or none
  * @param naive what one would say without a model
  */
@@ -41,6 +42,7 @@ public record Train(
         Split split,
         long seed,
         Training.Method method,
+        int dimensions,
         Promotion promotion,
         List<TableIdentifier> embeddings)
         implements Stage {

@@ -3,6 +3,7 @@ package io.atalaya.ingestion.run;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.CapturedTable;
 import io.atalaya.ingestion.pipeline.DatabaseTable;
+import io.atalaya.ingestion.pipeline.Embed;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.KafkaTopics;
 import io.atalaya.ingestion.pipeline.KinesisStream;
@@ -143,19 +144,22 @@ public final class DryRuns {
                         problems.add(String.valueOf(e.getMessage()));
                     }
                 }
-                case Score score -> {
-                    select(
-                            score.rows().sql(),
-                            names(score.rows().database(), score.rows().target()));
-                    reads(score.model(), Permission.SELECT);
-                    Set<Permission> writing = score.rows().mode() instanceof Stage.Mode.Append
-                            ? Set.of(Permission.INSERT)
-                            : Set.of(Permission.INSERT, Permission.DELETE);
-                    writes(score.rows().target(), writing);
-                    score.review().ifPresent(review -> writes(review.target(), writing));
-                }
+                case Embed embed -> scores(embed.score());
+                case Score score -> scores(score);
             }
             return new StagePlan(stage.name(), stage.kind(), reads, writes, notes, problems);
+        }
+
+        private void scores(Score score) {
+            select(
+                    score.rows().sql(),
+                    names(score.rows().database(), score.rows().target()));
+            reads(score.model(), Permission.SELECT);
+            Set<Permission> writing = score.rows().mode() instanceof Stage.Mode.Append
+                    ? Set.of(Permission.INSERT)
+                    : Set.of(Permission.INSERT, Permission.DELETE);
+            writes(score.rows().target(), writing);
+            score.review().ifPresent(review -> writes(review.target(), writing));
         }
 
         private void extract(Source source) {

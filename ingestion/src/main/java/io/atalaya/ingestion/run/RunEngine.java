@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.run;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.pipeline.Embed;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Register;
 import io.atalaya.ingestion.pipeline.Score;
@@ -115,7 +116,8 @@ public final class RunEngine {
                     Stage.Publish _,
                     Train _,
                     Register _,
-                    Score _ -> success;
+                    Score _,
+                    Embed _ -> success;
         };
     }
 

@@ -4,6 +4,7 @@ import io.atalaya.query.lineage.Origin;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 
@@ -40,6 +41,9 @@ public interface Enrichment {
 
     /** What decides about them; the same gives the same rows the same. */
     String identity();
+
+    /** The table is there that the rows go to, with all columns. */
+    default void ready(Table target) {}
 
     /** SQL of the engine for the rows with what they are given; run once for each row. */
     String of(String select);

@@ -72,7 +72,8 @@ public final class Selection {
                 ? Histories.columns(stage, history, query.fields())
                 : with(stage, query.fields(), given);
         Heritage.Selected heritage = heritage(stage, query, given);
-        targets.ready(work, stage.target(), columns, heritage, stage.partitioning(), permissions(stage.mode()));
+        given.ready(targets.ready(
+                work, stage.target(), columns, heritage, stage.partitioning(), permissions(stage.mode())));
         given.beside()
                 .ifPresent(beside ->
                         targets.ready(work, beside.table(), columns, heritage, List.of(), permissions(stage.mode())));

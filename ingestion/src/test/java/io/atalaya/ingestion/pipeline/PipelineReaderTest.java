@@ -139,7 +139,7 @@ class PipelineReaderTest {
     void a_stage_is_of_one_kind() {
         assertThatThrownBy(() -> read(HEAD + "  - {name: a}\n"))
                 .hasMessageContaining(
-                        "exactly one kind is needed, none is there; allowed: extract, sql, normalize, check, profile, publish, notify, maintain, index, train, register, score");
+                        "exactly one kind is needed, none is there; allowed: extract, sql, normalize, check, profile, publish, notify, maintain, index, train, register, score, embed");
     }
 
     @Test
@@ -180,6 +180,45 @@ class PipelineReaderTest {
                 .hasMessageContaining("are not looked at for anomalies");
         assertThatThrownBy(() -> read(train.formatted("").replace("ANOMALY", "REGRESSION")))
                 .hasMessageContaining("train.label: is missing");
+    }
+
+    @Test
+    void an_embedding_is_made_of_one_text_and_needs_no_label() throws IOException {
+        String train = HEAD + "  - {name: a, train: {task: EMBEDDING, text: SELECT 1, model: b.m%s}}\n";
+        Train stage = (Train) read(train.formatted(", texts: [t]")).stages().getFirst();
+        assertThat(stage.label()).isEmpty();
+        assertThat(stage.dimensions()).isEqualTo(64);
+        assertThat(stage.promotion().automatic()).isTrue();
+        Train other = (Train) read(train.formatted(", texts: [t], label: y, dimensions: 128"))
+                .stages()
+                .getFirst();
+        assertThat(other.label()).contains("y");
+        assertThat(other.dimensions()).isEqualTo(128);
+        assertThatThrownBy(() -> read(train.formatted(""))).hasMessageContaining("train.texts: names one column");
+        assertThatThrownBy(() -> read(train.formatted(", texts: [t, u]"))).hasMessageContaining("names one column");
+        assertThatThrownBy(() -> read(train.formatted(", texts: [t], dimensions: 7")))
+                .hasMessageContaining("is a number from 8 to 512");
+        assertThatThrownBy(
+                        () -> read(train.formatted(", label: y, dimensions: 64").replace("EMBEDDING", "REGRESSION")))
+                .hasMessageContaining("is for task EMBEDDING");
+    }
+
+    @Test
+    void vectors_have_a_column_of_their_own() throws IOException {
+        String embed = HEAD + "  - {name: a, embed: {model: b.m, text: SELECT 1, mode: APPEND, target: b.t%s}}\n";
+        Embed stage = (Embed) read(embed.formatted("")).stages().getFirst();
+        assertThat(stage.kind()).isEqualTo("embed");
+        assertThat(stage.score().columns().label()).isEqualTo("embedding");
+        assertThat(stage.score().columns().version()).isEqualTo("model_version");
+        Embed named = (Embed) read(embed.formatted(", columns: {vector: v, version: w}"))
+                .stages()
+                .getFirst();
+        assertThat(named.score().columns().label()).isEqualTo("v");
+        assertThat(named.score().columns().version()).isEqualTo("w");
+        assertThatThrownBy(() -> read(embed.formatted(", review: {below: 0.5}")))
+                .hasMessageContaining("unknown key 'review'");
+        assertThatThrownBy(() -> read(embed.formatted(", columns: {vector: v, version: v}")))
+                .hasMessageContaining("embed.columns: two of them have the same name");
     }
 
     @Test
