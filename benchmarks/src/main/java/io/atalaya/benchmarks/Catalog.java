@@ -125,10 +125,22 @@ public final class Catalog {
             ask(search, policies, principal, "word of a column of all", "amount in euro", searches);
             ask(search, policies, principal, "tag", "pii=high", searches);
             ask(search, policies, principal, "nothing", "zebra", searches);
+            ask(search, policies, principal, "with an error", "complaimts", searches / 10);
+            for (String words : List.of("", "complaints", "amount in euro")) {
+                facets(search, policies, principal, words, searches / 10);
+            }
             typing(search, policies, principal, searches);
             deep(search, policies, principal, searches);
         }
         changing(search, state, searches);
+    }
+
+    private static void facets(
+            DatasetSearch search, PolicySnapshot policies, Principal principal, String words, int searches) {
+        time(
+                "%s, facets of '%s'".formatted(principal.name(), words),
+                searches,
+                _ -> search.facets(principal, policies, question(words)));
     }
 
     /** One of "c", "cu", "cus"…, as somebody types it. */
@@ -214,8 +226,7 @@ public final class Catalog {
     }
 
     private static Question question(String words) {
-        return new Question(
-                words.isEmpty() ? Optional.empty() : Optional.of(words), Optional.empty(), Optional.empty());
+        return Question.of(words.isEmpty() ? Optional.empty() : Optional.of(words));
     }
 
     /**

@@ -440,6 +440,7 @@ public final class Composition implements AutoCloseable {
                                 search,
                                 all.lakehouse().catalog(),
                                 policies::current,
+                                all.queries(),
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),

@@ -98,9 +98,9 @@ public record Dataset(
         return found < 0
                 ? Optional.empty()
                 : switch (line(found)) {
-                    case 0 -> Optional.of(new Match("name", databaseName() + "." + name()));
-                    case 1 -> description().map(text -> new Match("description", text));
-                    case 2 -> registration.owner().map(text -> new Match("owner", text));
+                    case 0 -> Optional.of(new Match("name", databaseName() + "." + name(), wanted));
+                    case 1 -> description().map(text -> new Match("description", text, wanted));
+                    case 2 -> registration.owner().map(text -> new Match("owner", text, wanted));
                     default -> Optional.empty();
                 };
     }
@@ -118,7 +118,7 @@ public record Dataset(
             if (place >= 0 && ids.contains(columns.get(place).fieldId())) {
                 Types.NestedField column = columns.get(place);
                 return Match.in("column", column.name(), wanted)
-                        .or(() -> Optional.of(new Match("column", column.name() + ": " + column.doc())));
+                        .or(() -> Optional.of(new Match("column", column.name() + ": " + column.doc(), wanted)));
             }
             int next = words.indexOf('\n', found);
             found = next < 0 ? -1 : words.indexOf(wanted, next);
@@ -134,11 +134,11 @@ public record Dataset(
         return line;
     }
 
-    /** Where words were found. */
-    public record Match(String field, String text) {
+    /** Where words were found; {@code words} are as they stand there, in lower case. */
+    public record Match(String field, String text, String words) {
         static Optional<Match> in(String field, String text, String words) {
             return text.toLowerCase(Locale.ROOT).contains(words)
-                    ? Optional.of(new Match(field, text))
+                    ? Optional.of(new Match(field, text, words))
                     : Optional.empty();
         }
     }

@@ -32,6 +32,7 @@ public final class DatasetIndex {
     private final LakeCatalog catalog;
     private final TableAccess tables;
     private final RegistrationStore registrations;
+    private final Vocabulary vocabulary = new Vocabulary();
     private final ReentrantLock refreshing = new ReentrantLock();
     private volatile Contents contents = new Contents(CatalogChanges.NEVER, List.of(), Layout.NONE, Map.of());
 
@@ -47,6 +48,25 @@ public final class DatasetIndex {
         /** The dataset of a table. */
         public Optional<Dataset> find(UUID table) {
             return Optional.ofNullable(layout.place(table)).map(datasets::get);
+        }
+
+        /** The dataset of that database and name, between them a dot. */
+        public Optional<Dataset> find(String name) {
+            String sortKey = name.replaceFirst("\\.", " ");
+            int low = 0;
+            int high = datasets.size() - 1;
+            while (low <= high) {
+                int middle = (low + high) >>> 1;
+                int order = datasets.get(middle).sortKey().compareTo(sortKey);
+                if (order == 0) {
+                    return Optional.of(datasets.get(middle));
+                } else if (order < 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            return Optional.empty();
         }
     }
 
@@ -65,6 +85,11 @@ public final class DatasetIndex {
     public Contents contents() {
         Contents known = contents;
         return catalog.changesSince(known.version()).isEmpty() ? known : follow();
+    }
+
+    /** The words in the texts of all datasets. */
+    Vocabulary vocabulary() {
+        return vocabulary;
     }
 
     /** Reads the datasets, so that the first to ask need not wait for it. */
@@ -175,7 +200,7 @@ public final class DatasetIndex {
     /** Empty if the table went away meanwhile. */
     private Optional<Dataset> load(TableEntry entry, NamespaceEntry database, Registration registration) {
         try {
-            return tables.load(entry)
+            Optional<Dataset> read = tables.load(entry)
                     .filter(loaded -> loaded.governed().uuid().equals(entry.uuid()))
                     .map(loaded -> Dataset.of(
                             loaded.governed(),
@@ -186,6 +211,8 @@ public final class DatasetIndex {
                             Optional.ofNullable(loaded.table().currentSnapshot())
                                     .map(Snapshot::timestampMillis)
                                     .map(Instant::ofEpochMilli)));
+            read.map(Dataset::words).ifPresent(vocabulary::add);
+            return read;
         } catch (NotFoundException | org.apache.iceberg.exceptions.NoSuchTableException e) {
             LOG.atWarn().addKeyValue("table", entry.identifier()).setCause(e).log("table cannot be read");
             return Optional.empty();

@@ -1,6 +1,8 @@
 package io.atalaya.catalog.dataset;
 
+import io.atalaya.policies.Decision;
 import io.atalaya.policies.Horizon;
+import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.tag.LfTag;
@@ -11,13 +13,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Finds datasets among those that a principal may know of. What is found, counted and paged is computed from that set
@@ -25,6 +32,13 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class DatasetSearch {
     private static final int REMEMBERED = 500;
+    private static final int TOLD = 50;
+    private static final int MOST_WORDS = 8;
+    private static final String ZONE = "zone";
+    private static final String DATABASE = "database";
+    private static final String OWNER = "owner";
+    private static final String TAG = "tag ";
+    private static final String ACCESS = "access";
 
     private final DatasetIndex index;
     private final Clock clock;
@@ -46,20 +60,104 @@ public final class DatasetSearch {
     /** Where the datasets stand that match expressions that were looked for already. */
     private record Tagged(Tagging tagging, Layout layout, ConcurrentMap<TagExpression, BitSet> places) {}
 
-    /** What is looked for; {@code tag} is a key or {@code key=value}. */
-    public record Question(Optional<String> words, Optional<String> zone, Optional<String> tag) {}
+    /** In which order datasets are told. */
+    public enum Order {
+        /** The best match first, then by name. */
+        BEST,
+        /** The last changed first; those that never were last. */
+        NEWEST
+    }
 
-    /** A dataset that was found, and where. */
-    public record Hit(Dataset dataset, Optional<Dataset.Match> match, int rank) {
+    /** What somebody may do with a dataset of which they know. */
+    public enum Access {
+        /** Read something of it. */
+        READ,
+        /** Ask for access to it. */
+        ASK
+    }
+
+    /**
+     * What is looked for.
+     *
+     * @param tags each a key or {@code key=value}; what is found carries all
+     */
+    public record Question(
+            Optional<String> words,
+            Optional<String> zone,
+            Optional<String> database,
+            Optional<String> owner,
+            List<String> tags,
+            Optional<Access> access,
+            Order order) {
+        public Question {
+            tags = List.copyOf(tags);
+        }
+
+        /** Only by words. */
+        public static Question of(Optional<String> words) {
+            return new Question(
+                    words, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Order.BEST);
+        }
+    }
+
+    /** A dataset that was found, and where: of several words where each of them is. */
+    public record Hit(Dataset dataset, List<Dataset.Match> matches, long rank) {
         /** As {@link #position} orders them. */
         static final Comparator<Hit> BEST_FIRST =
-                Comparator.comparingInt(Hit::rank).thenComparing(Hit::dataset, Dataset.BY_NAME);
+                Comparator.comparingLong(Hit::rank).thenComparing(Hit::dataset, Dataset.BY_NAME);
+
+        public Hit {
+            matches = List.copyOf(matches);
+        }
+
+        private Hit inOrder(Order order) {
+            return switch (order) {
+                case BEST -> this;
+                // Of as many digits for every time there will be, so that positions order like times.
+                case NEWEST ->
+                    new Hit(
+                            dataset,
+                            matches,
+                            Long.MAX_VALUE
+                                    - dataset.updatedAt()
+                                            .map(Instant::toEpochMilli)
+                                            .orElse(0L));
+            };
+        }
 
         /** What orders hits, and where a page goes on. */
         public String position() {
             return rank + " " + dataset.sortKey();
         }
     }
+
+    /** How many of what was found have which value of something; {@code others} values are not told. */
+    public record Facet(List<Count> values, int others) {
+        public Facet {
+            values = List.copyOf(values);
+        }
+
+        static Facet of(Map<String, Integer> counts) {
+            return new Facet(
+                    counts.entrySet().stream()
+                            .map(entry -> new Count(entry.getKey(), entry.getValue()))
+                            .sorted(Comparator.comparingInt(Count::count)
+                                    .reversed()
+                                    .thenComparing(Count::value))
+                            .limit(TOLD)
+                            .toList(),
+                    Math.max(0, counts.size() - TOLD));
+        }
+    }
+
+    /** A value, and how many have it. */
+    public record Count(String value, int count) {}
+
+    /**
+     * How what was found spreads. Each is counted as if nothing had been chosen of itself, so that it says what another
+     * choice would give; tags are so for each key.
+     */
+    public record Facets(int total, Facet zone, Facet database, Facet owner, Facet tag, Facet access) {}
 
     /** All that was found, best first. */
     public record Found(List<Hit> hits, long epoch) {
@@ -143,40 +241,285 @@ public final class DatasetSearch {
 
     /** What is found. */
     public Found find(Principal principal, PolicySnapshot policies, Question question) {
-        List<Hit> hits = new ArrayList<>();
-        Optional<String> words =
-                question.words().map(text -> text.toLowerCase(Locale.ROOT).replace('\n', ' '));
-        boolean perhapsInTags = words.filter(text -> anyTag(text, policies)).isPresent();
-        for (Dataset dataset : knownTo(principal, policies)) {
-            if (question.zone().filter(zone -> !zone.equals(dataset.zone())).isEmpty()
-                    && question.tag()
-                            .filter(tag -> !carries(dataset, tag, policies))
-                            .isEmpty()) {
-                if (words.isEmpty()) {
-                    hits.add(new Hit(dataset, Optional.empty(), 0));
-                } else if (perhapsInTags || dataset.words().contains(words.get())) {
-                    match(dataset, words.get(), perhapsInTags, principal, policies)
-                            .ifPresent(hits::add);
-                }
+        Filters filters = new Filters(question, principal, policies);
+        List<Hit> hits = matching(knownTo(principal, policies), question, filters, principal, policies);
+        List<Hit> ordered = new ArrayList<>(hits.size());
+        hits.forEach(hit -> ordered.add(hit.inOrder(question.order())));
+        ordered.sort(Hit.BEST_FIRST);
+        return new Found(ordered, policies.epoch());
+    }
+
+    /** How what is found spreads. */
+    public Facets facets(Principal principal, PolicySnapshot policies, Question question) {
+        Filters filters = new Filters(question, principal, policies);
+        Map<String, Integer> zones = new HashMap<>();
+        Map<String, Integer> databases = new HashMap<>();
+        Map<String, Integer> owners = new HashMap<>();
+        Map<String, Integer> tags = new HashMap<>();
+        Map<String, Integer> accesses = new HashMap<>();
+        int total = 0;
+        for (Hit hit : matching(knownTo(principal, policies), question, Filters.NONE, principal, policies)) {
+            Dataset dataset = hit.dataset();
+            Optional<String> obstacle = filters.obstacle(dataset);
+            if (obstacle.isEmpty()) {
+                continue;
+            }
+            boolean found = obstacle.get().isEmpty();
+            Predicate<String> counts = facet -> found || obstacle.get().equals(facet);
+            if (found) {
+                total++;
+            }
+            if (counts.test(ZONE)) {
+                zones.merge(dataset.zone(), 1, Integer::sum);
+            }
+            if (counts.test(DATABASE)) {
+                databases.merge(dataset.databaseName(), 1, Integer::sum);
+            }
+            if (counts.test(OWNER)) {
+                dataset.registration().owner().ifPresent(owner -> owners.merge(owner, 1, Integer::sum));
+            }
+            if (found || obstacle.get().startsWith(TAG)) {
+                policies.tags(dataset.table()).values().forEach(tag -> {
+                    if (counts.test(TAG + tag.tag().key())) {
+                        tags.merge(tag.tag().toString(), 1, Integer::sum);
+                    }
+                });
+            }
+            if (counts.test(ACCESS)) {
+                accesses.merge(
+                        access(dataset, principal, policies).name().toLowerCase(Locale.ROOT), 1, Integer::sum);
             }
         }
-        hits.sort(Hit.BEST_FIRST);
-        return new Found(hits, policies.epoch());
+        return new Facets(
+                total, Facet.of(zones), Facet.of(databases), Facet.of(owners), Facet.of(tags), Facet.of(accesses));
     }
 
-    private static Optional<Hit> match(
-            Dataset dataset, String words, boolean perhapsInTags, Principal principal, PolicySnapshot policies) {
-        return dataset.match(words)
-                .or(() -> perhapsInTags ? inTags(dataset, words, policies) : Optional.empty())
-                .map(match -> new Hit(dataset, Optional.of(match), rank(dataset, match, words)))
-                .or(() -> dataset.matchInColumns(words, () -> policies.knownColumns(principal, dataset.table()))
-                        .map(match -> new Hit(dataset, Optional.of(match), 4)));
+    private static Access access(Dataset dataset, Principal principal, PolicySnapshot policies) {
+        return policies.decide(principal, Permission.SELECT, dataset.table()) instanceof Decision.Allowed
+                ? Access.READ
+                : Access.ASK;
     }
 
-    private static boolean anyTag(String words, PolicySnapshot policies) {
-        return policies.tagValues().entrySet().stream()
-                .flatMap(key -> key.getValue().stream().map(value -> new LfTag(key.getKey(), value)))
-                .anyMatch(tag -> tag.toString().toLowerCase(Locale.ROOT).contains(words));
+    /** What was chosen, of zones, databases, owners, tags and access. */
+    private static final class Filters {
+        static final Filters NONE = new Filters();
+
+        private final List<Filter> all = new ArrayList<>();
+
+        private Filters() {}
+
+        private record Filter(String facet, Predicate<Dataset> keeps) {}
+
+        Filters(Question question, Principal principal, PolicySnapshot policies) {
+            question.zone().ifPresent(zone -> add(ZONE, dataset -> zone.equals(dataset.zone())));
+            question.database().ifPresent(name -> add(DATABASE, dataset -> name.equals(dataset.databaseName())));
+            question.owner()
+                    .ifPresent(owner -> add(
+                            OWNER,
+                            dataset -> dataset.registration()
+                                    .owner()
+                                    .filter(owner::equals)
+                                    .isPresent()));
+            question.tags().forEach(tag -> add(TAG + key(tag), dataset -> carries(dataset, tag, policies)));
+            question.access()
+                    .ifPresent(access -> add(ACCESS, dataset -> access == access(dataset, principal, policies)));
+        }
+
+        private static String key(String tag) {
+            int equals = tag.indexOf('=');
+            return equals < 0 ? tag : tag.substring(0, equals);
+        }
+
+        private void add(String facet, Predicate<Dataset> keeps) {
+            all.add(new Filter(facet, keeps));
+        }
+
+        boolean keep(Dataset dataset) {
+            for (Filter filter : all) {
+                if (!filter.keeps().test(dataset)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /**
+         * The one thing of which something else would have to be chosen for the dataset to be found; empty text if it is
+         * found, and nothing if it is in the way of several.
+         */
+        Optional<String> obstacle(Dataset dataset) {
+            String obstacle = "";
+            for (Filter filter : all) {
+                if (!filter.keeps().test(dataset)) {
+                    if (!obstacle.isEmpty() && !obstacle.equals(filter.facet())) {
+                        return Optional.empty();
+                    }
+                    obstacle = filter.facet();
+                }
+            }
+            return Optional.of(obstacle);
+        }
+    }
+
+    /**
+     * Those of {@code known} that the filter keeps and in which all words are. If in none of {@code known} all are, those in
+     * which all almost are: that depends on nothing but what may be known, too.
+     */
+    private List<Hit> matching(
+            List<Dataset> known,
+            Question question,
+            Filters filters,
+            Principal principal,
+            PolicySnapshot policies) {
+        if (question.words().isEmpty()) {
+            List<Hit> hits = new ArrayList<>();
+            for (Dataset dataset : known) {
+                if (filters.keep(dataset)) {
+                    hits.add(new Hit(dataset, List.of(), 0));
+                }
+            }
+            return hits;
+        }
+        Wording wording = new Wording(question.words().get(), principal, policies);
+        List<Hit> hits = new ArrayList<>();
+        for (Dataset dataset : known) {
+            if (filters.keep(dataset)) {
+                wording.exactly(dataset).ifPresent(hits::add);
+            }
+        }
+        if (!hits.isEmpty()
+                || !wording.mayHaveErrors()
+                || (!filters.all.isEmpty()
+                        && known.stream().anyMatch(dataset -> wording.exactly(dataset).isPresent()))) {
+            return hits;
+        }
+        Map<String, List<Vocabulary.Near>> near = wording.near(index.vocabulary());
+        for (Dataset dataset : known) {
+            if (filters.keep(dataset)) {
+                wording.almost(dataset, near).ifPresent(hits::add);
+            }
+        }
+        return hits;
+    }
+
+    /** The words of a question. */
+    private static final class Wording {
+        private static final int ALL_WORDS = 5;
+        private static final int WORST = 9;
+
+        private final Principal principal;
+        private final PolicySnapshot policies;
+        private final String phrase;
+        private final List<String> words;
+        private final List<String> parts;
+        private final Set<String> tags = new HashSet<>();
+        private final Map<String, Boolean> tagged = new HashMap<>();
+
+        Wording(String text, Principal principal, PolicySnapshot policies) {
+            this.principal = principal;
+            this.policies = policies;
+            phrase = text.toLowerCase(Locale.ROOT).replace('\n', ' ');
+            words = split("\\s+");
+            parts = split("[^\\p{L}\\p{Nd}]+");
+            policies.tagValues()
+                    .forEach((key, values) -> values.forEach(value ->
+                            tags.add(new LfTag(key, value).toString().toLowerCase(Locale.ROOT))));
+        }
+
+        private List<String> split(String at) {
+            return Stream.of(phrase.split(at))
+                    .filter(word -> !word.isEmpty())
+                    .distinct()
+                    .limit(MOST_WORDS)
+                    .toList();
+        }
+
+        boolean mayHaveErrors() {
+            return parts.stream().anyMatch(word -> Vocabulary.forgiven(word) > 0);
+        }
+
+        /** For each part of a word itself and those that may have been meant. */
+        Map<String, List<Vocabulary.Near>> near(Vocabulary vocabulary) {
+            Vocabulary inTags = new Vocabulary();
+            tags.forEach(inTags::add);
+            Map<String, List<Vocabulary.Near>> near = new HashMap<>();
+            for (String word : parts) {
+                near.put(
+                        word,
+                        Stream.of(
+                                        Stream.of(new Vocabulary.Near(word, 0)),
+                                        vocabulary.near(word).stream(),
+                                        inTags.near(word).stream())
+                                .flatMap(each -> each)
+                                .distinct()
+                                .sorted(Comparator.comparingInt(Vocabulary.Near::errors))
+                                .toList());
+            }
+            return near;
+        }
+
+        /** The dataset if the phrase is in one of its texts, or else each word in some. */
+        Optional<Hit> exactly(Dataset dataset) {
+            Optional<Dataset.Match> whole = where(dataset, phrase);
+            if (whole.isPresent()) {
+                return Optional.of(new Hit(dataset, List.of(whole.get()), rank(dataset, whole.get())));
+            }
+            if (words.size() < 2) {
+                return Optional.empty();
+            }
+            List<Dataset.Match> matches = new ArrayList<>();
+            for (String word : words) {
+                Optional<Dataset.Match> match = where(dataset, word);
+                if (match.isEmpty()) {
+                    return Optional.empty();
+                }
+                matches.add(match.get());
+            }
+            return Optional.of(new Hit(dataset, matches, ALL_WORDS));
+        }
+
+        /** The dataset if each part of a word, or one that is near to it, is in one of its texts. */
+        Optional<Hit> almost(Dataset dataset, Map<String, List<Vocabulary.Near>> near) {
+            List<Dataset.Match> matches = new ArrayList<>();
+            int errors = 0;
+            for (String word : parts) {
+                Optional<Dataset.Match> match = Optional.empty();
+                for (Vocabulary.Near meant : near.getOrDefault(word, List.of())) {
+                    match = where(dataset, meant.word());
+                    if (match.isPresent()) {
+                        errors += meant.errors();
+                        break;
+                    }
+                }
+                if (match.isEmpty()) {
+                    return Optional.empty();
+                }
+                matches.add(match.get());
+            }
+            return Optional.of(new Hit(dataset, matches, Math.min(WORST, ALL_WORDS + errors)));
+        }
+
+        private Optional<Dataset.Match> where(Dataset dataset, String text) {
+            boolean perhapsInTags = tagged.computeIfAbsent(
+                    text, wanted -> tags.stream().anyMatch(tag -> tag.contains(wanted)));
+            if (!perhapsInTags && !dataset.words().contains(text)) {
+                return Optional.empty();
+            }
+            return dataset.match(text)
+                    .or(() -> perhapsInTags ? inTags(dataset, text, policies) : Optional.empty())
+                    .or(() -> dataset.matchInColumns(text, () -> policies.knownColumns(principal, dataset.table())));
+        }
+
+        private int rank(Dataset dataset, Dataset.Match match) {
+            return switch (match.field()) {
+                case "name" -> {
+                    String name = dataset.name().toLowerCase(Locale.ROOT);
+                    yield name.equals(phrase) ? 0 : name.startsWith(phrase) ? 1 : 2;
+                }
+                case "column" -> 4;
+                default -> 3;
+            };
+        }
     }
 
     private static Optional<Dataset.Match> inTags(Dataset dataset, String words, PolicySnapshot policies) {
@@ -184,14 +527,6 @@ public final class DatasetSearch {
                 .map(tag -> tag.tag().toString())
                 .flatMap(text -> Dataset.Match.in("tag", text, words).stream())
                 .findFirst();
-    }
-
-    private static int rank(Dataset dataset, Dataset.Match match, String words) {
-        if (!match.field().equals("name")) {
-            return 3;
-        }
-        String name = dataset.name().toLowerCase(Locale.ROOT);
-        return name.equals(words) ? 0 : name.startsWith(words) ? 1 : 2;
     }
 
     private static boolean carries(Dataset dataset, String tag, PolicySnapshot policies) {

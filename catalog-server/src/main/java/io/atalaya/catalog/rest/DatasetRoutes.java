@@ -15,6 +15,8 @@ import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.predicate.Predicate;
+import io.atalaya.query.AccessSummary;
+import io.atalaya.query.QueryService;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +30,14 @@ import org.apache.iceberg.catalog.TableIdentifier;
 
 /** The catalog: finding datasets and looking at one. */
 public final class DatasetRoutes {
+    private static final int MOST_TAGS = 10;
+    private static final int LATEST_QUERIES = 200;
+
     private final DatasetIndex index;
     private final DatasetSearch search;
     private final LakeCatalog catalog;
     private final Supplier<PolicySnapshot> policies;
+    private final QueryService queries;
     private final Samples samples;
     private final Cursors cursors;
 
@@ -40,12 +46,14 @@ public final class DatasetRoutes {
             DatasetSearch search,
             LakeCatalog catalog,
             Supplier<PolicySnapshot> policies,
+            QueryService queries,
             Samples samples,
             Cursors cursors) {
         this.index = index;
         this.search = search;
         this.catalog = catalog;
         this.policies = policies;
+        this.queries = queries;
         this.samples = samples;
         this.cursors = cursors;
     }
@@ -54,6 +62,8 @@ public final class DatasetRoutes {
     public List<Route> routes() {
         return List.of(
                 Route.get("/datasets", this::list),
+                Route.get("/datasets/facets", this::facets),
+                Route.get("/datasets/used", this::used),
                 Route.get("/datasets/{database}/{name}", this::get),
                 Route.get("/datasets/{database}/{name}/sample", this::sample),
                 Route.get("/datasets/{database}/{name}/snapshots", this::snapshots));
@@ -62,10 +72,7 @@ public final class DatasetRoutes {
     private void list(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
         PolicySnapshot now = policies.get();
-        DatasetSearch.Question question = new DatasetSearch.Question(
-                Parameters.text(ctx, "q"),
-                Parameters.text(ctx, "zone").map(text -> text.toLowerCase(Locale.ROOT)),
-                Parameters.text(ctx, "tag").map(text -> text.toLowerCase(Locale.ROOT)));
+        DatasetSearch.Question question = question(ctx);
         int limit = Parameters.integer(ctx, "limit", 50, 1, 500);
         String list = "datasets " + question;
         Optional<String> after =
@@ -83,6 +90,60 @@ public final class DatasetRoutes {
                         .filter(found::goesOnAfter)
                         .map(position -> cursors.write(list, principal, now.epoch(), position));
         Body.write(ctx, new DatasetViews.Items(items, next, found.hits().size()));
+    }
+
+    private static DatasetSearch.Question question(Context ctx) {
+        return new DatasetSearch.Question(
+                Parameters.text(ctx, "q"),
+                lower(ctx, "zone"),
+                lower(ctx, "database"),
+                Parameters.text(ctx, "owner"),
+                ctx.queryParams("tag").stream()
+                        .map(tag -> tag.strip().toLowerCase(Locale.ROOT))
+                        .filter(tag -> !tag.isEmpty())
+                        .distinct()
+                        .limit(MOST_TAGS)
+                        .toList(),
+                lower(ctx, "access").map(word -> switch (word) {
+                    case "read" -> DatasetSearch.Access.READ;
+                    case "ask" -> DatasetSearch.Access.ASK;
+                    default -> throw new RequestException.BadRequest("'access' must be read or ask");
+                }),
+                switch (lower(ctx, "sort").orElse("best")) {
+                    case "best" -> DatasetSearch.Order.BEST;
+                    case "newest" -> DatasetSearch.Order.NEWEST;
+                    default -> throw new RequestException.BadRequest("'sort' must be best or newest");
+                });
+    }
+
+    private static Optional<String> lower(Context ctx, String name) {
+        return Parameters.text(ctx, name).map(text -> text.toLowerCase(Locale.ROOT));
+    }
+
+    private void facets(Context ctx) {
+        Body.write(ctx, search.facets(Caller.of(ctx).principal(), policies.get(), question(ctx)));
+    }
+
+    /** What the caller's latest statements read, as far as they may still know of it, the last read first. */
+    private void used(Context ctx) {
+        Principal principal = Caller.of(ctx).principal();
+        int limit = Parameters.integer(ctx, "limit", 10, 1, 50);
+        PolicySnapshot now = policies.get();
+        DatasetIndex.Contents contents = index.contents();
+        List<DatasetViews.Item> items = queries
+                .list(principal, Optional.empty(), Optional.empty(), LATEST_QUERIES)
+                .executions()
+                .stream()
+                .flatMap(execution -> execution.access().tables().stream())
+                .map(AccessSummary.TableSummary::table)
+                .distinct()
+                .flatMap(name -> contents.find(name).stream())
+                .flatMap(dataset -> Knowledge.of(dataset.table(), principal, now)
+                        .map(knowledge -> DatasetViews.item(dataset, List.of(), knowledge, now))
+                        .stream())
+                .limit(limit)
+                .toList();
+        Body.write(ctx, Page.of(items));
     }
 
     private void get(Context ctx) {

@@ -37,7 +37,7 @@ final class DatasetViews {
             int columns,
             Optional<Instant> updatedAt,
             ItemAccess access,
-            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Dataset.Match> match) {}
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Dataset.Match> matches) {}
 
     record ItemAccess(
             int columns,
@@ -95,7 +95,11 @@ final class DatasetViews {
             @Nullable Integer schemaId) {}
 
     static Item item(DatasetSearch.Hit hit, Knowledge knowledge, PolicySnapshot policies) {
-        Dataset dataset = hit.dataset();
+        return item(hit.dataset(), hit.matches(), knowledge, policies);
+    }
+
+    static Item item(
+            Dataset dataset, List<Dataset.Match> matches, Knowledge knowledge, PolicySnapshot policies) {
         AccessView view = new AccessView(knowledge);
         AccessView.Counts counts = view.counts();
         return new Item(
@@ -117,7 +121,7 @@ final class DatasetViews {
                         counts.hidden(),
                         view.filtersRows(),
                         knowledge.mayRead()),
-                hit.match());
+                matches);
     }
 
     static Page page(

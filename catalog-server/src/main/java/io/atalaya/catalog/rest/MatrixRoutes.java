@@ -82,7 +82,14 @@ public final class MatrixRoutes {
         Optional<String> next = Optional.empty();
         String last = "";
         for (DatasetSearch.Hit hit : search.find(
-                        principal, now, new DatasetSearch.Question(words, zone, Optional.empty()))
+                        principal, now, new DatasetSearch.Question(
+                                words,
+                                zone,
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(),
+                                Optional.empty(),
+                                DatasetSearch.Order.BEST))
                 .hits()) {
             GovernedTable table = hit.dataset().table();
             if (after.filter(position -> hit.position().compareTo(position) <= 0)
