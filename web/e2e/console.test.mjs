@@ -103,6 +103,105 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("starts at home: what waits, what one uses and what is new, and asks for nothing that is not one's own", async () => {
+    const person = await browser.person();
+    const { page } = person;
+    const asked = new Set();
+    page.on("request", (request) => asked.add(new URL(request.url()).pathname));
+    await signIn(page, service, "analyst");
+    await page.getByRole("heading", { name: "What are you looking for?" }).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/");
+    const part = (name) => page.getByRole("region", { name, exact: true });
+    const fresh = part("What is new");
+    await fresh.getByRole("link").nth(1).waitFor();
+    for (const name of ["What waits for me", "My requests", "What I use"]) await part(name).waitFor();
+    await settled(page);
+    for (const path of ["/api/v1/classification/proposals", "/api/v1/pipelines", "/api/v1/reviews"]) assert.ok(!asked.has(path), path);
+    const { items } = await api(page, "/datasets?sort=newest&limit=6");
+    assert.deepEqual(await fresh.locator("li strong").allTextContents(), items.map(({ name }) => name));
+    await page.keyboard.press("/");
+    await page.keyboard.type(governed.name);
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname === "/catalog" && url.searchParams.get("q") === governed.name);
+    await page.locator("[data-result] mark").first().waitFor();
+    await page.getByRole("link", { name: "Atalaya, to the start" }).click();
+    await page.getByRole("heading", { name: "What are you looking for?" }).waitFor();
+    assert.deepEqual(person.complaints, []);
+    await person.close();
+  });
+
+  test("shows at home what one has read, once a query has read it", async () => {
+    await as("analyst", queryPath(`SELECT count(*) AS n FROM ${from()}`), async (page) => {
+      await button(page, "Run").click();
+      await page.getByTestId("query-facts").waitFor();
+      await page.getByRole("link", { name: "Home", exact: true }).click();
+      await page.getByRole("region", { name: "What I use" }).getByRole("link", { name: governed.name }).first().click();
+      await page.getByRole("heading", { level: 1, name: governed.name }).waitFor();
+    });
+  });
+
+  test("tells reviewers, stewards and engineers what waits for them, and leads there", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    const waits = (page) => page.getByRole("region", { name: "What waits for me" });
+    await as("auditor", "/", async (page) => {
+      await waits(page).getByRole("link", { name: /^1 request waits for your decision/ }).waitFor();
+      await waits(page).getByRole("link", { name: /grants to review: Complaints, autumn/ }).click();
+      await page.getByRole("region", { name: "Evidence and decision" }).waitFor();
+    });
+    await as("steward", "/", async (page) => {
+      await waits(page).getByRole("link", { name: /is late/ }).waitFor();
+      await waits(page).getByRole("link", { name: "4 proposals of what columns hold" }).click();
+      await page.getByText("4 open proposals").waitFor();
+    });
+    await as("analyst", "/", (page) => waits(page).getByText("Nothing waits for you.").waitFor());
+  });
+
+  test("goes on at home when a part of it cannot be had", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    const person = await browser.person();
+    const { page } = person;
+    await page.route("**/api/v1/datasets/used*", (route) => route.fulfill({ status: 400, contentType: "application/problem+json", body: JSON.stringify({ title: "Bad", detail: "Not now" }) }));
+    await signIn(page, service, "analyst");
+    const used = page.getByRole("region", { name: "What I use" });
+    await used.getByText("Not now").waitFor();
+    await page.getByRole("region", { name: "What is new" }).getByRole("link").nth(1).waitFor();
+    await page.unroute("**/api/v1/datasets/used*");
+    await button(used, "Try again").click();
+    await used.getByRole("link", { name: "complaints", exact: false }).first().waitFor();
+    await person.close();
+  });
+
+  test("goes anywhere by a few letters, from any page", async () => {
+    await as("analyst", "/catalog", async (page) => {
+      await page.locator("[data-result]").first().waitFor();
+      const palette = page.getByRole("dialog", { name: "Commands" });
+      const field = palette.getByRole("combobox");
+      await page.keyboard.press("Control+k");
+      await field.waitFor();
+      await page.keyboard.type("not");
+      await palette.getByRole("option", { name: "Notifications" }).waitFor();
+      await page.keyboard.press("Escape");
+      await palette.waitFor({ state: "detached" });
+      await page.keyboard.press("Control+k");
+      await field.fill(`${governed.database}.${governed.name}`);
+      await palette.getByRole("option", { name: new RegExp(`^${from()}`) }).waitFor();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowUp");
+      assert.equal(await field.getAttribute("aria-activedescendant"), await palette.getByRole("option", { selected: true }).getAttribute("id"));
+      await page.keyboard.press("Enter");
+      await page.waitForURL((url) => url.pathname === datasetPath());
+      await palette.waitFor({ state: "detached" });
+    });
+    await as("analyst", "/query", async (page) => {
+      await page.getByTestId("editor").click();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Go to, find or do…" }).fill("Español");
+      await page.keyboard.press("Enter");
+      await page.getByRole("link", { name: "Consultas" }).waitFor();
+      await button(page, "Órdenes (Ctrl K)").click();
+      await page.getByRole("option", { name: "Cerrar sesión" }).click();
+      await page.getByLabel("Contraseña").waitFor();
+    });
+  });
+
   test("finds datasets by word with the match marked, by keyboard alone", async () => {
     await as("analyst", "/catalog", async (page) => {
       await page.locator("[data-result]").first().waitFor();
@@ -671,7 +770,17 @@ describe("The console", { skip: chromium === undefined }, () => {
     await page.getByTestId("quarantined").waitFor();
   };
 
+  const openPalette = (text) => async (page) => {
+    await button(page, "Commands (Ctrl K)").click();
+    await page.getByRole("combobox", { name: "Go to, find or do…" }).fill(text);
+    await page.locator("[role=listbox][aria-busy=false]").waitFor();
+  };
+
   const places = () => [
+    ["analyst", "/"],
+    ["auditor", "/"],
+    ["ds", "/", openPalette("")],
+    ["analyst", "/catalog", openPalette("comp")],
     ["analyst", "/catalog"],
     ["analyst", datasetPath()],
     ["analyst", datasetPath("/sample")],

@@ -13,7 +13,18 @@ const run = async (page) => {
   await page.getByTestId("query-facts").or(page.getByTestId("query-error")).waitFor();
 };
 const dataset = "/catalog/complaints_curated/complaints";
+const palette = (text) => async (page) => {
+  await page.keyboard.press("Control+K");
+  await page.getByRole("combobox").fill(text);
+  await page.waitForTimeout(500);
+};
 const shots = [
+  ["home", "analyst", "/"],
+  ["home-engineer", "ds", "/"],
+  ["home-steward", "steward", "/"],
+  ["home-reviewer", "auditor", "/"],
+  ["palette", "analyst", "/", palette("")],
+  ["palette-found", "analyst", "/catalog", palette("complaints")],
   ["catalog", "analyst", "/catalog"],
   ["search", "analyst", "/catalog?q=complaint"],
   ["nothing", "analyst", "/catalog?q=zebra"],

@@ -1,8 +1,9 @@
 import { lazy, Suspense, type ReactNode } from "react";
-import { Link, Navigate, Route, Routes, useLocation } from "react-router";
+import { Link, Route, Routes, useLocation } from "react-router";
 import { CatalogPage } from "./catalog/catalog-page";
 import { DatasetPage } from "./dataset/dataset-page";
 import { Frame, Page, PageComing } from "./frame/frame";
+import { HomePage } from "./home/home-page";
 import { useWords } from "./i18n/i18n";
 import { capabilities, type Capability } from "./session/capabilities";
 import { useSession } from "./session/session";
@@ -34,7 +35,7 @@ export function App() {
   return (
     <Routes>
       <Route element={<Frame />}>
-        <Route index element={<Navigate to="/catalog" replace />} />
+        <Route index element={<HomePage />} />
         <Route path="catalog" element={<Place needs="catalog" page={<CatalogPage />} />} />
         <Route path="catalog/:database/:name/:tab?" element={<Place needs="catalog" page={<DatasetPage />} />} />
         <Route path="query/:id?" element={<Place needs="query" page={<QueryPage />} />} />
@@ -81,7 +82,7 @@ function Nowhere() {
       <NotForYou title={t("nowhere.title")}>
         <p>{t("nowhere.what")}</p>
         <p>
-          <Link to="/catalog">{t("dataset.toCatalog")}</Link>
+          <Link to="/">{t("nowhere.home")}</Link>
         </p>
       </NotForYou>
     </Page>

@@ -69,6 +69,7 @@ export async function startMock(port = 0) {
     }
     const { user } = session;
     const query = url.searchParams;
+    if (path[0] === "datasets" && path[1] === "used") return [200, usedBy(user)];
     if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query)];
     if (path[0] === "queries") return queries(user, method, path.slice(1), query, body);
     if (path[0] === "models") return [200, models(user, method, path.slice(1), body)];
@@ -83,6 +84,13 @@ export async function startMock(port = 0) {
     if (path[0] === "break-glass") return [200, { items: [] }];
     if (["pipelines", "runs", "backfills"].includes(path[0])) return [200, pipelines(user, method, path, query, body)];
     throw notFound();
+  }
+
+  /** What the latest queries of somebody read; the analyst comes with a past. */
+  function usedBy(user) {
+    const read = [...executions.values()].filter((each) => each.user === user && each.table !== null).reverse();
+    const names = new Set([...read.map(({ table }) => table), ...(user === "analyst" ? [tables[1], tables[0]] : [])]);
+    return { items: [...names].flatMap((table) => itemOf(user, table) ?? []), nextCursor: null };
   }
 
   function queries(user, method, [id, part], query, body) {
@@ -137,22 +145,29 @@ function paged(items, query) {
   return { items: items.slice(from, end), nextCursor: end < items.length ? String(end) : null, total: items.length };
 }
 
+/** A table as a line of a list, or null for whom it is not there. */
+function itemOf(user, table, matches = []) {
+  const access = decide(user, table);
+  if (access === null) return null;
+  const { select, rows, counts } = access;
+  const { schema, ...facts } = table;
+  return { ...facts, columns: schema.length, access: { columns: schema.length, ...counts, rowFilter: rows !== null, select }, ...(matches.length > 0 ? { matches } : {}) };
+}
+
 function datasets(user, [database, name, part], query) {
   const known = tables.map((table) => ({ table, access: decide(user, table) })).filter(({ access }) => access !== null);
-  if (database === undefined) {
+  if (database === undefined || database === "facets") {
     const words = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-    const zone = query.get("zone");
-    const items = known.flatMap(({ table, access }) => {
-      if (zone && table.zone !== zone) return [];
-      const [key, wanted] = (query.get("tag") ?? "").split("=");
-      if (key && (!(key in table.tags) || (wanted !== undefined && table.tags[key] !== wanted))) return [];
-      const match = words.length === 0 ? null : matchOf(table, words);
-      if (words.length > 0 && match === null) return [];
-      const { select, rows, counts } = access;
-      const { schema, ...facts } = table;
-      return [{ ...facts, columns: schema.length, access: { columns: schema.length, ...counts, rowFilter: rows !== null, select }, ...(match ? { match } : {}) }];
+    const exact = known.filter(({ table }) => matchesOf(table, words) !== null);
+    const meant = exact.length > 0 ? words : words.map(nearest);
+    const hits = known.flatMap(({ table, access }) => {
+      const matches = matchesOf(table, meant);
+      return matches === null ? [] : [{ table, access, matches }];
     });
-    return paged(items, query);
+    if (database === "facets") return facetsOf(hits, query);
+    const found = hits.filter((hit) => obstacles(hit, query).length === 0).map(({ table, matches }) => itemOf(user, table, matches));
+    if (query.get("sort") === "newest") found.sort((one, other) => other.updatedAt.localeCompare(one.updatedAt));
+    return paged(found, query);
   }
   const found = known.find(({ table }) => table.database === database && table.name === name);
   if (found === undefined) throw notFound();
@@ -190,12 +205,68 @@ function datasets(user, [database, name, part], query) {
   };
 }
 
-function matchOf(table, words) {
-  const has = (text) => text !== null && words.every((word) => text.toLowerCase().includes(word));
-  if (has(`${table.database}.${table.name}`)) return { field: "name", text: table.name };
-  if (has(table.description)) return { field: "description", text: table.description };
-  const column = table.schema.find((each) => has(each.name) || has(each.doc));
-  return column === undefined ? null : { field: "column", text: column.doc === null ? column.name : `${column.name}: ${column.doc}` };
+/** Where each word is; null if one is nowhere. */
+function matchesOf(table, words) {
+  const matches = words.map((word) => {
+    const has = (text) => text !== null && text.toLowerCase().includes(word);
+    const tag = Object.entries(table.tags).map(([key, value]) => `${key}=${value}`).find(has);
+    const column = table.schema.find((each) => has(each.name) || has(each.doc));
+    if (has(`${table.database}.${table.name}`)) return { field: "name", text: `${table.database}.${table.name}`, words: word };
+    if (has(table.description)) return { field: "description", text: table.description, words: word };
+    if (has(table.owner)) return { field: "owner", text: table.owner, words: word };
+    if (tag !== undefined) return { field: "tag", text: tag, words: word };
+    if (column === undefined) return null;
+    return { field: "column", text: has(column.name) ? column.name : `${column.name}: ${column.doc}`, words: word };
+  });
+  return matches.includes(null) ? null : matches;
+}
+
+/** The word of the catalog that differs in one letter, or has two swapped; the word itself if there is none. */
+function nearest(word) {
+  const vocabulary = new Set(tables.flatMap(({ name, description, schema }) => [name, description ?? "", ...schema.map((each) => each.name)].join(" ").toLowerCase().split(/[^a-z]+/)));
+  const swapped = (one, other) => [...one].sort().join("") === [...other].sort().join("");
+  const differs = (one, other) => [...one].filter((letter, i) => letter !== other[i]).length;
+  return [...vocabulary].find((each) => each.length === word.length && word.length > 3 && (differs(each, word) === 1 || (swapped(each, word) && differs(each, word) === 2))) ?? word;
+}
+
+const chosenOf = (query) => [
+  ...["zone", "database", "owner", "access"].flatMap((facet) => (query.get(facet) ? [[facet, query.get(facet)]] : [])),
+  ...query.getAll("tag").map((tag) => [`tag ${tag.split("=")[0]}`, tag]),
+];
+
+const valuesOf = ({ table, access }) => ({
+  zone: [table.zone],
+  database: [table.database],
+  owner: table.owner === null ? [] : [table.owner],
+  tag: Object.entries(table.tags).map(([key, value]) => `${key}=${value}`),
+  access: [access.select ? "read" : "ask"],
+});
+
+/** Of what something else would have to be chosen for a hit to be found. */
+function obstacles(hit, query) {
+  const values = valuesOf(hit);
+  const failed = chosenOf(query).filter(([facet, value]) => {
+    const there = values[facet.split(" ")[0]];
+    return !there.includes(value) && !there.some((each) => each.startsWith(`${value}=`));
+  });
+  return [...new Set(failed.map(([facet]) => facet))];
+}
+
+function facetsOf(hits, query) {
+  const counts = { zone: {}, database: {}, owner: {}, tag: {}, access: {} };
+  for (const hit of hits) {
+    const inTheWay = obstacles(hit, query);
+    for (const [facet, values] of Object.entries(valuesOf(hit)))
+      for (const value of values) {
+        const name = facet === "tag" ? `tag ${value.split("=")[0]}` : facet;
+        if (inTheWay.every((each) => each === name)) counts[facet][value] = (counts[facet][value] ?? 0) + 1;
+      }
+  }
+  const told = (values) => Object.entries(values).map(([value, count]) => ({ value, count })).sort((one, other) => other.count - one.count);
+  return {
+    total: hits.filter((hit) => obstacles(hit, query).length === 0).length,
+    ...Object.fromEntries(Object.entries(counts).map(([facet, values]) => [facet, { values: told(values), others: 0 }])),
+  };
 }
 
 function lineage(user, table, query) {

@@ -51,6 +51,31 @@ export const datasets = (search: DatasetSearch) =>
     staleTime: 15_000,
   });
 
+/** What was changed last, of what one may know of. */
+export const newestDatasets = (limit: number) =>
+  queryOptions({
+    queryKey: ["datasets", "newest", limit],
+    queryFn: ({ signal }) => client.get<Page<DatasetItem>>("/datasets", { sort: "newest", limit }, signal),
+    staleTime: 15_000,
+  });
+
+/** What one's latest queries read. */
+export const usedDatasets = (limit: number) =>
+  queryOptions({
+    queryKey: ["history", "datasets", limit],
+    queryFn: ({ signal }) => client.get<Page<DatasetItem>>("/datasets/used", { limit }, signal),
+    staleTime: 15_000,
+  });
+
+/** The best few for what is being typed. */
+export const datasetsLike = (q: string) =>
+  queryOptions({
+    queryKey: ["datasets", "like", q],
+    queryFn: ({ signal }) => client.get<Page<DatasetItem>>("/datasets", { q, limit: 7 }, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 15_000,
+  });
+
 export const datasetDetail = (database: string, name: string) =>
   queryOptions({
     queryKey: ["dataset", database, name],

@@ -44,7 +44,14 @@ export interface DatasetItem {
   columns: number;
   updatedAt: string | null;
   access: ListedAccess;
-  match?: { field: string; text: string } | null;
+  matches?: Match[];
+}
+
+/** Where something that was searched for is; `words` are as they stand in the text. */
+export interface Match {
+  field: "name" | "description" | "owner" | "tag" | "column";
+  text: string;
+  words: string;
 }
 
 export interface ColumnAccess {
@@ -64,7 +71,7 @@ export interface Column {
   access: ColumnAccess;
 }
 
-export interface Dataset extends Omit<DatasetItem, "access" | "match"> {
+export interface Dataset extends Omit<DatasetItem, "access" | "matches"> {
   location?: string | null;
   format: string;
   partitioning: string[];

@@ -171,7 +171,7 @@ function Results({ items, search, more, onMore, dimmed }: ResultsProps) {
 
 function Result({ item, search, index }: { item: DatasetItem; search: string; index: number }) {
   const { t } = useWords();
-  const elsewhere = item.match && !/^(name|database|description)$/.test(item.match.field) ? item.match : null;
+  const elsewhere = item.matches?.find(({ field }) => field !== "name" && field !== "description") ?? null;
   return (
     <Link to={`/catalog/${encodeURIComponent(item.database)}/${encodeURIComponent(item.name)}`} className={styles.link} data-result={index}>
       <span className={styles.name}>

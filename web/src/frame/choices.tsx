@@ -10,7 +10,8 @@ export type Scheme = "system" | "light" | "dark";
 const chosen = preference<"light" | "dark">("scheme", ["light", "dark"]);
 const listeners = new Set<() => void>();
 
-function choose(scheme: Scheme) {
+/** Shows the console in these colours, now and the next time. */
+export function chooseScheme(scheme: Scheme) {
   chosen.write(scheme === "system" ? null : scheme);
   if (scheme === "system") delete document.documentElement.dataset["scheme"];
   else document.documentElement.dataset["scheme"] = scheme;
@@ -34,7 +35,7 @@ export function SchemeChoice() {
     <MenuChoice<Scheme>
       label={t("frame.scheme")}
       value={scheme}
-      onChange={choose}
+      onChange={chooseScheme}
       options={[
         { value: "system", label: t("scheme.system") },
         { value: "light", label: t("scheme.light") },

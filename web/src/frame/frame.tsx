@@ -1,9 +1,9 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link, Outlet, useLocation } from "react-router";
-import { Icon, type IconName } from "../design/icons";
+import { Icon } from "../design/icons";
 import { Mark } from "../design/mark";
 import { useWords } from "../i18n/i18n";
-import { capabilities, type Capability } from "../session/capabilities";
+import { capabilities } from "../session/capabilities";
 import { useSession } from "../session/session";
 import { Bell } from "../notices/bell";
 import { IconButton } from "../ui/button";
@@ -11,32 +11,9 @@ import { Menu, MenuItem, MenuNote } from "../ui/menu";
 import { Waiting } from "../ui/states";
 import { LanguageChoice, LanguageMenu, SchemeChoice, SchemeMenu } from "./choices";
 import styles from "./frame.module.css";
+import { PaletteButton } from "./palette-button";
+import { isAt, placesOf } from "./places";
 import { Search } from "./search";
-
-interface Place {
-  capability: Capability;
-  to: string;
-  icon: IconName;
-  /** Where else in the console this place is. */
-  also?: string;
-}
-
-const places: Place[] = [
-  { capability: "catalog", to: "/catalog", icon: "catalog" },
-  { capability: "query", to: "/query", icon: "query" },
-  { capability: "dashboards", to: "/dashboards", icon: "dashboards", also: "/charts/" },
-  { capability: "requests", to: "/requests", icon: "requests" },
-  { capability: "reviews", to: "/reviews", icon: "reviews" },
-  { capability: "pipelines", to: "/pipelines", icon: "pipelines", also: "/runs/" },
-  { capability: "models", to: "/models", icon: "models" },
-  { capability: "policies", to: "/policies", icon: "policies" },
-  { capability: "classification", to: "/classification", icon: "tag" },
-  { capability: "audit", to: "/audit", icon: "audit" },
-];
-
-function isAt({ to, also }: Place, pathname: string): boolean {
-  return pathname === to || pathname.startsWith(`${to}/`) || (also !== undefined && pathname.startsWith(also));
-}
 
 /** What stays while pages change: where one can go, search, and who one is. */
 export function Frame() {
@@ -46,18 +23,19 @@ export function Frame() {
   // The way back to the query one was writing.
   const query = useRef("/query");
   if (pathname.startsWith("/query")) query.current = pathname + search + hash;
-  const mine = capabilities(session);
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#content">
         {t("frame.skip")}
       </a>
       <header className={styles.top}>
-        <Link to="/catalog" className={styles.brand} aria-label={t("frame.home")}>
+        <Link to="/" className={styles.brand} aria-label={t("frame.home")}>
           <Mark size={26} />
           <span>Atalaya</span>
         </Link>
-        <Search />
+        {/* At home the search is part of the page. */}
+        {pathname === "/" ? <div className={styles.search} /> : <Search />}
+        <PaletteButton />
         <div className={styles.wide}>
           <LanguageMenu />
           <SchemeMenu />
@@ -66,20 +44,19 @@ export function Frame() {
         <PersonMenu />
       </header>
       <nav className={styles.rail} aria-label={t("frame.places")}>
-        {places
-          .filter((place) => mine.has(place.capability))
-          .map((place) => (
-            <Link
-              key={place.to}
-              to={place.to === "/query" ? query.current : place.to}
-              className={`${styles["place"]} ${isAt(place, pathname) ? styles["here"] : ""}`}
-              title={t(`place.${place.capability}`)}
-              aria-current={isAt(place, pathname) ? "page" : undefined}
-            >
-              <Icon name={place.icon} size={18} />
-              <span>{t(`place.${place.capability}`)}</span>
-            </Link>
-          ))}
+        {placesOf(capabilities(session)).map((place) => (
+          <Link
+            key={place.to}
+            to={place.to === "/query" ? query.current : place.to}
+            className={`${styles["place"]} ${isAt(place, pathname) ? styles["here"] : ""}`}
+            title={t(`place.${place.name}`)}
+            aria-current={isAt(place, pathname) ? "page" : undefined}
+            data-place={place.name}
+          >
+            <Icon name={place.icon} size={18} />
+            <span>{t(`place.${place.name}`)}</span>
+          </Link>
+        ))}
       </nav>
       <main className={styles.content} id="content" tabIndex={-1}>
         <Outlet />

@@ -4,8 +4,8 @@ import { Icon } from "../design/icons";
 import { useWords } from "../i18n/i18n";
 import styles from "./frame.module.css";
 
-/** The search of the whole console. `/` jumps here; on the catalog page results follow the typing. */
-export function Search() {
+/** The search of the whole console. `/` jumps here; on the catalog page results follow the typing. At home it stands in the page. */
+export function Search({ home = false }: { home?: boolean }) {
   const { t } = useWords();
   const navigate = useNavigate();
   const location = useLocation();
@@ -50,7 +50,7 @@ export function Search() {
 
   return (
     <form
-      className={styles.search}
+      className={`${styles.search} ${home ? styles.large : ""}`}
       role="search"
       onSubmit={(event) => {
         event.preventDefault();
@@ -62,7 +62,7 @@ export function Search() {
         ref={input}
         type="search"
         value={text}
-        placeholder={t("frame.search")}
+        placeholder={t(home ? "home.search" : "frame.search")}
         aria-label={t("frame.search")}
         aria-keyshortcuts="/"
         autoComplete="off"
