@@ -118,9 +118,8 @@ class SearchIT {
     @Test
     void facets_tell_nobody_of_what_they_may_not_know() {
         for (String user : RunningServer.USERS) {
-            boolean knows = server.get(user, "/datasets/shop_curated/secrets_of_state")
-                            .status()
-                    == 200;
+            boolean knows =
+                    server.get(user, "/datasets/shop_curated/secrets_of_state").status() == 200;
             boolean any = server.get(user, "/datasets").json().path("total").asInt() > 0;
             Map<String, Integer> owners = counts(user, "owner");
             assertThat(owners.containsKey("de")).as(user).isEqualTo(knows);
@@ -168,8 +167,7 @@ class SearchIT {
     void what_one_read_lately_is_ones_own_and_goes_with_the_right_to_know_of_it() {
         server.query("de", "SELECT count(*) FROM shop_curated.customers");
         server.query("de", "SELECT count(*) FROM shop_curated.secrets_of_state");
-        assertThat(names(server.get("de", "/datasets/used").json()))
-                .containsExactly("secrets_of_state", "customers");
+        assertThat(names(server.get("de", "/datasets/used").json())).containsExactly("secrets_of_state", "customers");
         assertThat(names(server.get("de", "/datasets/used?limit=1").json())).containsExactly("secrets_of_state");
         assertThat(names(server.get("admin", "/datasets/used").json())).isEmpty();
         assertThat(server.as(
@@ -200,8 +198,8 @@ class SearchIT {
                 .json()
                 .path(facet)
                 .path("values")
-                .forEach(value ->
-                        counts.put(value.path("value").asText(), value.path("count").asInt()));
+                .forEach(value -> counts.put(
+                        value.path("value").asText(), value.path("count").asInt()));
         return counts;
     }
 

@@ -96,7 +96,13 @@ public final class DatasetSearch {
         /** Only by words. */
         public static Question of(Optional<String> words) {
             return new Question(
-                    words, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Order.BEST);
+                    words,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Order.BEST);
         }
     }
 
@@ -286,8 +292,7 @@ public final class DatasetSearch {
                 });
             }
             if (counts.test(ACCESS)) {
-                accesses.merge(
-                        access(dataset, principal, policies).name().toLowerCase(Locale.ROOT), 1, Integer::sum);
+                accesses.merge(access(dataset, principal, policies).name().toLowerCase(Locale.ROOT), 1, Integer::sum);
             }
         }
         return new Facets(
@@ -366,11 +371,7 @@ public final class DatasetSearch {
      * which all almost are: that depends on nothing but what may be known, too.
      */
     private List<Hit> matching(
-            List<Dataset> known,
-            Question question,
-            Filters filters,
-            Principal principal,
-            PolicySnapshot policies) {
+            List<Dataset> known, Question question, Filters filters, Principal principal, PolicySnapshot policies) {
         if (question.words().isEmpty()) {
             List<Hit> hits = new ArrayList<>();
             for (Dataset dataset : known) {
@@ -390,7 +391,8 @@ public final class DatasetSearch {
         if (!hits.isEmpty()
                 || !wording.mayHaveErrors()
                 || (!filters.all.isEmpty()
-                        && known.stream().anyMatch(dataset -> wording.exactly(dataset).isPresent()))) {
+                        && known.stream()
+                                .anyMatch(dataset -> wording.exactly(dataset).isPresent()))) {
             return hits;
         }
         Map<String, List<Vocabulary.Near>> near = wording.near(index.vocabulary());
@@ -422,8 +424,8 @@ public final class DatasetSearch {
             words = split("\\s+");
             parts = split("[^\\p{L}\\p{Nd}]+");
             policies.tagValues()
-                    .forEach((key, values) -> values.forEach(value ->
-                            tags.add(new LfTag(key, value).toString().toLowerCase(Locale.ROOT))));
+                    .forEach((key, values) -> values.forEach(
+                            value -> tags.add(new LfTag(key, value).toString().toLowerCase(Locale.ROOT))));
         }
 
         private List<String> split(String at) {
@@ -500,8 +502,8 @@ public final class DatasetSearch {
         }
 
         private Optional<Dataset.Match> where(Dataset dataset, String text) {
-            boolean perhapsInTags = tagged.computeIfAbsent(
-                    text, wanted -> tags.stream().anyMatch(tag -> tag.contains(wanted)));
+            boolean perhapsInTags =
+                    tagged.computeIfAbsent(text, wanted -> tags.stream().anyMatch(tag -> tag.contains(wanted)));
             if (!perhapsInTags && !dataset.words().contains(text)) {
                 return Optional.empty();
             }

@@ -130,19 +130,17 @@ public final class DatasetRoutes {
         int limit = Parameters.integer(ctx, "limit", 10, 1, 50);
         PolicySnapshot now = policies.get();
         DatasetIndex.Contents contents = index.contents();
-        List<DatasetViews.Item> items = queries
-                .list(principal, Optional.empty(), Optional.empty(), LATEST_QUERIES)
-                .executions()
-                .stream()
-                .flatMap(execution -> execution.access().tables().stream())
-                .map(AccessSummary.TableSummary::table)
-                .distinct()
-                .flatMap(name -> contents.find(name).stream())
-                .flatMap(dataset -> Knowledge.of(dataset.table(), principal, now)
-                        .map(knowledge -> DatasetViews.item(dataset, List.of(), knowledge, now))
-                        .stream())
-                .limit(limit)
-                .toList();
+        List<DatasetViews.Item> items =
+                queries.list(principal, Optional.empty(), Optional.empty(), LATEST_QUERIES).executions().stream()
+                        .flatMap(execution -> execution.access().tables().stream())
+                        .map(AccessSummary.TableSummary::table)
+                        .distinct()
+                        .flatMap(name -> contents.find(name).stream())
+                        .flatMap(dataset -> Knowledge.of(dataset.table(), principal, now)
+                                .map(knowledge -> DatasetViews.item(dataset, List.of(), knowledge, now))
+                                .stream())
+                        .limit(limit)
+                        .toList();
         Body.write(ctx, Page.of(items));
     }
 

@@ -98,8 +98,7 @@ final class DatasetViews {
         return item(hit.dataset(), hit.matches(), knowledge, policies);
     }
 
-    static Item item(
-            Dataset dataset, List<Dataset.Match> matches, Knowledge knowledge, PolicySnapshot policies) {
+    static Item item(Dataset dataset, List<Dataset.Match> matches, Knowledge knowledge, PolicySnapshot policies) {
         AccessView view = new AccessView(knowledge);
         AccessView.Counts counts = view.counts();
         return new Item(

@@ -82,7 +82,9 @@ public final class MatrixRoutes {
         Optional<String> next = Optional.empty();
         String last = "";
         for (DatasetSearch.Hit hit : search.find(
-                        principal, now, new DatasetSearch.Question(
+                        principal,
+                        now,
+                        new DatasetSearch.Question(
                                 words,
                                 zone,
                                 Optional.empty(),
