@@ -89,6 +89,22 @@ class BytesScannedTest {
     }
 
     @Test
+    void whether_there_is_a_row_takes_no_column_but_those_of_the_condition() {
+        long one = bytes("all", "SELECT count(*) FROM thin WHERE EXISTS (SELECT 1 FROM fat WHERE fat.i = thin.i)");
+        for (String subquery :
+                List.of("SELECT * FROM fat WHERE fat.i = thin.i", "SELECT * FROM fat WHERE fat.i = thin.i LIMIT 1")) {
+            assertThat(bytes("all", "SELECT count(*) FROM thin WHERE EXISTS (" + subquery + ")"))
+                    .as(subquery)
+                    .isEqualTo(one);
+        }
+        assertThat(
+                        bytes(
+                                "all",
+                                "SELECT count(*) FROM thin WHERE EXISTS (SELECT DISTINCT * FROM fat WHERE fat.i = thin.i OFFSET 1)"))
+                .isGreaterThan(one);
+    }
+
+    @Test
     void a_hidden_column_weighs_nothing() {
         for (String columns : List.of("i", "state", "i, state", "count(*)")) {
             assertThat(bytes("blind", "SELECT " + columns + " FROM fat"))

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -46,18 +47,22 @@ public final class SavedCharts {
 
     /** One's own, and those that others share, by title. */
     public List<SavedChart> list(Principal viewer) {
+        return some(viewer).filter(chart -> isThere(viewer, chart)).toList();
+    }
+
+    /** Whether any is there for them. */
+    public boolean any(Principal viewer) {
+        return some(viewer).anyMatch(chart -> isThere(viewer, chart));
+    }
+
+    private Stream<SavedChart> some(Principal viewer) {
         List<SavedChart> some = jdbi.withHandle(handle -> handle.createQuery(COLUMNS
                         + " WHERE q.principal = :viewer OR c.shared = TRUE ORDER BY lower(q.name), q.id LIMIT :most")
                 .bind("viewer", viewer.name())
                 .bind("most", MOST_SHARED)
                 .map((row, _) -> chart(row))
                 .list());
-        return some.stream().filter(chart -> isThere(viewer, chart)).toList();
-    }
-
-    /** Whether any is there for them. */
-    public boolean any(Principal viewer) {
-        return !list(viewer).isEmpty();
+        return some.stream();
     }
 
     /** The chart of that id, if it is there for them. */

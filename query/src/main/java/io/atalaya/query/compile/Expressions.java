@@ -309,7 +309,9 @@ final class Expressions {
         }
         return Expr.of(
                 "EXISTS ("
-                        + printing.queries().query(subquery.getQuery(), scope).sql() + ")",
+                        + printing.queries()
+                                .query(Existence.of(subquery.getQuery()), scope)
+                                .sql() + ")",
                 Simple.BOOLEAN);
     }
 
