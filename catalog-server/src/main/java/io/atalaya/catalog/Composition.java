@@ -31,6 +31,7 @@ import io.atalaya.catalog.dataset.DatasetSearch;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.dataset.NamedChanges;
 import io.atalaya.catalog.dataset.RegistrationStore;
+import io.atalaya.catalog.dataset.SavedViews;
 import io.atalaya.catalog.demo.DemoLoad;
 import io.atalaya.catalog.demo.DemoUsers;
 import io.atalaya.catalog.http.AthenaRoute;
@@ -86,6 +87,7 @@ import io.atalaya.catalog.rest.RetentionRoutes;
 import io.atalaya.catalog.rest.ReviewRoutes;
 import io.atalaya.catalog.rest.RunReportRoutes;
 import io.atalaya.catalog.rest.Samples;
+import io.atalaya.catalog.rest.SavedViewRoutes;
 import io.atalaya.catalog.rest.SessionRoutes;
 import io.atalaya.catalog.rest.StreamRoutes;
 import io.atalaya.catalog.rest.UserRoutes;
@@ -444,6 +446,7 @@ public final class Composition implements AutoCloseable {
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),
+                new SavedViewRoutes(new SavedViews(jdbi, clock), all.recorder()).routes(),
                 new NearestRoutes(all.index(), policies::current, all.queries()).routes(),
                 new LineageRoutes(all.index(), all.lineage(), all.ingestion().runs(), policies::current).routes(),
                 new ProfileRoutes(all.index(), all.ingestion().profiles(), policies::current, all.recorder()).routes(),

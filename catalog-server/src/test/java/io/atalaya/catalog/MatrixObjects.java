@@ -81,6 +81,7 @@ final class MatrixObjects {
             }
             case "dashboards" -> values.put("name", choice(kind, "customers", "secrets", "no-such-dashboard"));
             case "charts" -> values.put("id", choice(kind, () -> chart(user), () -> chart(PEER), MatrixObjects::none));
+            case "views" -> values.put("name", choice(kind, () -> view(user), () -> view(PEER), this::name));
             case "runs" ->
                 values.put(
                         "id",
@@ -353,6 +354,12 @@ final class MatrixObjects {
                                 .formatted(name())))
                 .path("NamedQueryId")
                 .asText();
+    }
+
+    private String view(String owner) {
+        String name = name();
+        done(server.as(owner, "PUT", "/views/" + name, Map.of("conditions", Map.of("q", "test"))));
+        return name;
     }
 
     private void audit(String path, String kind, String user, Map<String, String> values) {

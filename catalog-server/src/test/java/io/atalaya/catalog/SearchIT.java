@@ -166,6 +166,7 @@ class SearchIT {
     @Test
     void what_one_read_lately_is_ones_own_and_goes_with_the_right_to_know_of_it() {
         server.query("de", "SELECT count(*) FROM shop_curated.customers");
+        CLOCK.advance(Duration.ofSeconds(1));
         server.query("de", "SELECT count(*) FROM shop_curated.secrets_of_state");
         assertThat(names(server.get("de", "/datasets/used").json())).containsExactly("secrets_of_state", "customers");
         assertThat(names(server.get("de", "/datasets/used?limit=1").json())).containsExactly("secrets_of_state");

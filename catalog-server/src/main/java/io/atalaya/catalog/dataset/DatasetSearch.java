@@ -249,10 +249,11 @@ public final class DatasetSearch {
     public Found find(Principal principal, PolicySnapshot policies, Question question) {
         Filters filters = new Filters(question, principal, policies);
         List<Hit> hits = matching(knownTo(principal, policies), question, filters, principal, policies);
-        List<Hit> ordered = new ArrayList<>(hits.size());
-        hits.forEach(hit -> ordered.add(hit.inOrder(question.order())));
-        ordered.sort(Hit.BEST_FIRST);
-        return new Found(ordered, policies.epoch());
+        if (question.order() != Order.BEST) {
+            hits.replaceAll(hit -> hit.inOrder(question.order()));
+        }
+        hits.sort(Hit.BEST_FIRST);
+        return new Found(hits, policies.epoch());
     }
 
     /** How what is found spreads. */
