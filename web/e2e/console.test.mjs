@@ -238,6 +238,71 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("says why each was found, and forgives a typing error", async () => {
+    await as("analyst", `/catalog?q=${governed.column}`, async (page) => {
+      const why = page.getByTestId("why");
+      await why.first().waitFor();
+      const hits = await why.evaluateAll((all) => all.map((each) => each.querySelector("[data-field]")?.dataset.field));
+      assert.ok(hits.every((field) => ["name", "description", "owner", "tag", "column"].includes(field)), JSON.stringify(hits));
+      await page.locator("[data-result] mark").first().waitFor();
+      const wrong = governed.name.replace(/[a-z]{8,}/, (word) => word.slice(0, 3) + word[4] + word[3] + word.slice(5));
+      assert.notEqual(wrong, governed.name);
+      await page.goto(`${service.url}/catalog?q=${wrong}`);
+      await page.getByTestId("catalog-count").getByText(`Nothing has “${wrong}” in it`).waitFor();
+      await page.getByRole("link", { name: governed.name }).first().locator("mark").first().waitFor();
+    });
+  });
+
+  test("counts what each choice would leave, keeps the choice in the address, and lets it be taken back", async () => {
+    await as("analyst", "/catalog", async (page) => {
+      const facet = (name) => page.getByRole("group", { name, exact: true });
+      const told = async () => Number(/[\d,.]+/.exec(await page.getByTestId("catalog-count").textContent())[0].replace(/\D/g, ""));
+      const { total, database } = await api(page, "/datasets/facets");
+      await facet("Database").getByRole("checkbox", { name: governed.database }).waitFor();
+      const { count } = database.values.find(({ value }) => value === governed.database);
+      assert.equal(await facet("Database").locator("div", { hasText: governed.database }).last().locator("span").last().textContent(), String(count));
+      await facet("Database").getByRole("checkbox", { name: governed.database }).check();
+      await page.waitForURL((url) => url.searchParams.get("database") === governed.database);
+      await page.locator('[aria-busy="false"] [data-result]').first().waitFor();
+      assert.equal(await told(), count);
+      await facet("My access").getByRole("radio", { name: "may be read" }).check();
+      await page.waitForURL((url) => url.searchParams.get("access") === "read");
+      await page.getByRole("link", { name: governed.name }).first().waitFor();
+      await page.goBack();
+      await page.waitForURL((url) => url.searchParams.get("access") === null);
+      await button(page, `Without ${governed.database}`).click();
+      await page.waitForURL((url) => url.search === "");
+      await page.getByTestId("catalog-count").getByText("that you may know of").waitFor();
+      assert.equal(await told(), total);
+      await page.getByLabel("Order").selectOption("newest");
+      await page.waitForURL((url) => url.searchParams.get("sort") === "newest");
+    });
+  });
+
+  test("keeps a search for oneself, opens it from home, and forgets it", async () => {
+    const name = `Kept ${Date.now()}`;
+    await as("analyst", `/catalog?q=${governed.column}&zone=${governed.zone}`, async (page) => {
+      await button(page, "Keep this search").click();
+      const dialog = page.getByRole("dialog", { name: "Keep this search" });
+      await dialog.getByLabel("Name").fill(name);
+      await button(dialog, "Keep").click();
+      await dialog.waitFor({ state: "detached" });
+      await page.getByTestId("saved-view").getByRole("link", { name }).waitFor();
+      await page.getByRole("link", { name: "Home", exact: true }).click();
+      await page.getByRole("region", { name: "Kept searches" }).getByRole("link", { name }).click();
+      await page.waitForURL((url) => url.searchParams.get("q") === governed.column && url.searchParams.get("zone") === governed.zone);
+    });
+    await as("ds", "/catalog?q=a", async (page) => {
+      await button(page, "Keep this search").waitFor();
+      await settled(page);
+      assert.equal(await page.getByText(name).count(), 0, "what one keeps is one's own");
+    });
+    await as("analyst", "/catalog", async (page) => {
+      await button(page, `Forget ${name}`).click();
+      await page.getByTestId("saved-view").getByRole("link", { name }).waitFor({ state: "detached" });
+    });
+  });
+
   test("leads from a tag to everything that carries it", async (context) => {
     await as("analyst", datasetPath(), async (page) => {
       await page.getByTestId("access-band").waitFor();
@@ -245,7 +310,7 @@ describe("The console", { skip: chromium === undefined }, () => {
       if ((await tag.count()) === 0) return context.skip("the dataset has no tags");
       await tag.click();
       await page.getByRole("link", { name: governed.name }).first().waitFor();
-      await page.getByRole("button", { name: "Without this tag" }).click();
+      await page.getByRole("list", { name: "Chosen" }).getByRole("button").click();
       await page.waitForURL((url) => url.search === "");
     });
   });
@@ -782,6 +847,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["ds", "/", openPalette("")],
     ["analyst", "/catalog", openPalette("comp")],
     ["analyst", "/catalog"],
+    ["analyst", `/catalog?q=${governed.column}&zone=${governed.zone}`, (page) => page.getByTestId("why").first().waitFor()],
     ["analyst", datasetPath()],
     ["analyst", datasetPath("/sample")],
     ["analyst", datasetPath("/snapshots")],

@@ -31,6 +31,7 @@ export const notFound = () => new Refusal(404, "Not found", "There is no such th
 export async function startMock(port = 0) {
   const sessions = new Map();
   const executions = new Map();
+  const kept = new Map([["analyst", new Map([["Monthly figures", { name: "Monthly figures", conditions: { q: "month", zone: "consumption" }, savedAt: new Date().toISOString() }]])]]);
   const server = createServer((request, response) => {
     handle(request, response).catch((failure) => {
       const body = failure instanceof Refusal ? failure.body : { status: 500, title: "Internal error", detail: String(failure) };
@@ -71,6 +72,7 @@ export async function startMock(port = 0) {
     const query = url.searchParams;
     if (path[0] === "datasets" && path[1] === "used") return [200, usedBy(user)];
     if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query)];
+    if (path[0] === "views") return views(user, method, path[1], body);
     if (path[0] === "queries") return queries(user, method, path.slice(1), query, body);
     if (path[0] === "models") return [200, models(user, method, path.slice(1), body)];
     if (path[0] === "charts") return charts(user, method, path.slice(1), body);
@@ -84,6 +86,18 @@ export async function startMock(port = 0) {
     if (path[0] === "break-glass") return [200, { items: [] }];
     if (["pipelines", "runs", "backfills"].includes(path[0])) return [200, pipelines(user, method, path, query, body)];
     throw notFound();
+  }
+
+  function views(user, method, name, body) {
+    const own = kept.get(user) ?? new Map();
+    kept.set(user, own);
+    if (name === undefined) return [200, { items: [...own.values()].sort((one, other) => one.name.localeCompare(other.name)), nextCursor: null }];
+    if (method === "PUT") {
+      own.set(name, { name, conditions: body.conditions, savedAt: new Date().toISOString() });
+      return [200, own.get(name)];
+    }
+    if (!own.delete(name)) throw notFound();
+    return [204, undefined];
   }
 
   /** What the latest queries of somebody read; the analyst comes with a past. */

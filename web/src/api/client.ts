@@ -25,7 +25,7 @@ function text(value: unknown): string | null {
 /** The service could not be reached; nothing was done. */
 export class Unreachable extends Error {}
 
-type Parameters = Record<string, string | number | null | undefined>;
+type Parameters = Record<string, string | number | readonly string[] | null | undefined>;
 
 /** Speaks HTTP to one service. The CSRF token lives here, in memory, and nowhere else. */
 export class Client {
@@ -140,11 +140,12 @@ export class Client {
   }
 }
 
-/** `?a=1&b=2` of the parameters that have a value, or nothing. */
+/** `?a=1&b=2&b=3` of the parameters that have a value, or several; or nothing. */
 export function queryString(parameters: Parameters): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
-    if (value !== null && value !== undefined && value !== "") search.set(name, String(value));
+    if (Array.isArray(value)) value.forEach((each) => search.append(name, String(each)));
+    else if (value !== null && value !== undefined && value !== "") search.set(name, String(value));
   }
   const joined = search.toString();
   return joined === "" ? "" : `?${joined}`;

@@ -13,6 +13,7 @@ import type {
   BackfillDay,
   CheckRule,
   Dataset,
+  DatasetFacets,
   DatasetItem,
   Execution,
   Lineage,
@@ -33,20 +34,33 @@ import type {
 const dataset = (database: string, name: string) =>
   `/datasets/${encodeURIComponent(database)}/${encodeURIComponent(name)}`;
 
-export interface DatasetSearch {
+/** What is looked for in the catalog; each tag is a key or `key=value`. */
+export interface CatalogSearch {
   q?: string | undefined;
   zone?: string | undefined;
-  /** A key, or `key=value`. */
-  tag?: string | undefined;
+  database?: string | undefined;
+  owner?: string | undefined;
+  tag?: string[] | undefined;
+  access?: string | undefined;
+  sort?: string | undefined;
 }
 
-export const datasets = (search: DatasetSearch) =>
+export const datasets = (search: CatalogSearch) =>
   infiniteQueryOptions({
-    queryKey: ["datasets", search.q ?? "", search.zone ?? "", search.tag ?? ""],
+    queryKey: ["datasets", search],
     queryFn: ({ pageParam, signal }) =>
       client.get<Page<DatasetItem>>("/datasets", { ...search, cursor: pageParam, limit: 50 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    staleTime: 15_000,
+  });
+
+/** How what is found spreads. */
+export const datasetFacets = ({ sort: _, ...search }: CatalogSearch) =>
+  queryOptions({
+    queryKey: ["datasets", "facets", search],
+    queryFn: ({ signal }) => client.get<DatasetFacets>("/datasets/facets", { ...search }, signal),
     placeholderData: keepPreviousData,
     staleTime: 15_000,
   });

@@ -54,6 +54,14 @@ export interface Match {
   words: string;
 }
 
+/** The values of something among what was found, the most frequent first; so many `others` are not told. */
+export interface Facet {
+  values: { value: string; count: number }[];
+  others: number;
+}
+
+export type DatasetFacets = { total: number } & Record<"zone" | "database" | "owner" | "tag" | "access", Facet>;
+
 export interface ColumnAccess {
   state: ColumnState;
   mask?: string | null;

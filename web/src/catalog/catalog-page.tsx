@@ -4,58 +4,65 @@ import { useEffect, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { AccessLine } from "../access/access-band";
 import { shownOfItem } from "../access/band";
-import { datasets } from "../api/queries";
-import type { DatasetItem } from "../api/types";
+import { datasets, type CatalogSearch } from "../api/queries";
+import type { DatasetItem, Match } from "../api/types";
 import { Page } from "../frame/frame";
 import { isTyping } from "../frame/search";
 import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Empty, Failure, Waiting } from "../ui/states";
 import styles from "./catalog.module.css";
+import { Facets } from "./facets";
 import { Marked } from "./marked";
+import { SavedViews } from "./saved-views";
+import { isAlmost, parametersOf, searchOf } from "./search";
 import { ZoneMark, zones } from "./zone";
 
 const ROW = 64;
 
-/** What is there: the datasets that this person may know of, found by words and zone. */
+/** What is there: the datasets that this person may know of, found by words and by what they are. */
 export function CatalogPage() {
   const { t } = useWords();
   const [parameters, setParameters] = useSearchParams();
-  const q = parameters.get("q") ?? "";
-  const zone = parameters.get("zone") ?? "";
-  const tag = parameters.get("tag") ?? "";
-  const found = useInfiniteQuery(datasets({ q: q || undefined, zone: zone || undefined, tag: tag || undefined }));
+  const [narrowing, setNarrowing] = useState(false);
+  const search = searchOf(parameters);
+  const { q = "", sort, ...chosen } = search;
+  const found = useInfiniteQuery(datasets(search));
   const items = found.data?.pages.flatMap((page) => page.items);
   const total = found.data?.pages[0]?.total ?? null;
-  const clear = () => setParameters({});
-  const narrow = (name: "zone" | "tag", value: string) => {
-    const changed = new URLSearchParams(parameters);
-    if (value === "") changed.delete(name);
-    else changed.set(name, value);
-    setParameters(changed);
-  };
+  const change = (next: CatalogSearch) => setParameters(parametersOf(next));
+  const filters = Object.values(chosen).flat().length;
 
   return (
     <Page title={t("place.catalog")}>
       <header className={styles.head}>
         <h1>{t("place.catalog")}</h1>
-        <p className="soft" aria-live="polite" data-testid="catalog-count">
-          {items === undefined || total === null ? " " : sentence()}
-        </p>
+        <div className={styles.line}>
+          <p className="soft" aria-live="polite" data-testid="catalog-count">
+            {items === undefined || total === null ? " " : sentence(items)}
+          </p>
+          <label className={styles.sort}>
+            <span className="hidden-visually">{t("catalog.sort")}</span>
+            <select value={sort ?? "best"} onChange={(event) => change({ ...search, sort: event.target.value === "best" ? undefined : event.target.value })}>
+              <option value="best">{t(q === "" ? "catalog.sort.name" : "catalog.sort.best")}</option>
+              <option value="newest">{t("catalog.sort.newest")}</option>
+            </select>
+          </label>
+        </div>
+        <Button className={styles.narrow} aria-expanded={narrowing} onClick={() => setNarrowing(!narrowing)}>
+          {filters === 0 ? t("catalog.narrow") : t("catalog.narrowed", { n: filters })}
+        </Button>
       </header>
       <div className={styles.split}>
-        <div>
-          <ZoneFacet zone={zone} onChange={(next) => narrow("zone", next)} />
-          {tag !== "" && (
-            <Button icon="close" className={styles.tag} title={t("catalog.withoutTag")} onClick={() => narrow("tag", "")}>
-              <span className="hidden-visually">{t("catalog.withoutTag")}: </span>
-              {tag}
-            </Button>
-          )}
+        <div className={styles.side} data-open={narrowing ? "" : undefined}>
+          <SavedViews search={search} />
+          <Facets search={search} onChange={change} />
         </div>
         <section className={styles.results} aria-label={t("catalog.results")} aria-busy={found.isFetching}>
+          {filters > 0 && <Chosen search={search} onChange={change} />}
           {items !== undefined && items.length > 0 ? (
             <Results
+              key={filters === 0 ? "all" : "some"}
               items={items}
               search={q}
               more={found.hasNextPage && !found.isFetchingNextPage}
@@ -66,10 +73,10 @@ export function CatalogPage() {
             <Failure error={found.error} onRetry={() => void found.refetch()} />
           ) : items === undefined ? (
             <Waiting rows={8} height={ROW} />
-          ) : q !== "" || zone !== "" || tag !== "" ? (
+          ) : q !== "" || filters > 0 ? (
             <Empty title={t("catalog.noMatch")}>
               <p>{t("catalog.noMatch.what")}</p>
-              <Button className={styles.clear} onClick={clear}>
+              <Button className={styles.clear} onClick={() => change({})}>
                 {t("catalog.clear")}
               </Button>
             </Empty>
@@ -81,23 +88,38 @@ export function CatalogPage() {
     </Page>
   );
 
-  function sentence() {
-    return q === "" ? t("catalog.count", { n: total ?? 0 }) : t("catalog.found", { n: total ?? 0, q });
+  function sentence(first: DatasetItem[]) {
+    const n = total ?? 0;
+    if (q === "") return t(filters === 0 ? "catalog.count" : "catalog.countChosen", { n });
+    const words = first[0]?.matches?.map((match) => match.words) ?? [];
+    return t(isAlmost(q, words) ? "catalog.almost" : "catalog.found", { n, q });
   }
 }
 
-function ZoneFacet({ zone, onChange }: { zone: string; onChange(zone: string): void }) {
+/** What was chosen, each to be taken back. */
+function Chosen({ search, onChange }: { search: CatalogSearch; onChange(search: CatalogSearch): void }) {
   const { t } = useWords();
+  const chips: { what: string; without: CatalogSearch }[] = [];
+  for (const name of ["zone", "access", "database", "owner"] as const) {
+    const value = search[name];
+    if (value !== undefined) {
+      const zone = zones.find((each) => each === value);
+      const what = name === "zone" && zone !== undefined ? t(`zone.${zone}`) : name === "access" && (value === "read" || value === "ask") ? t(`catalog.access.${value}`) : value;
+      chips.push({ what, without: { ...search, [name]: undefined } });
+    }
+  }
+  const tags = search.tag ?? [];
+  for (const tag of tags) chips.push({ what: tag, without: { ...search, tag: tags.filter((each) => each !== tag) } });
   return (
-    <fieldset className={styles.facet}>
-      <legend>{t("catalog.zone")}</legend>
-      {["", ...zones].map((each) => (
-        <label key={each} className={styles.option}>
-          <input type="radio" name="zone" checked={zone === each} onChange={() => onChange(each)} />
-          {each === "" ? t("zone.all") : <ZoneMark zone={each as (typeof zones)[number]} />}
-        </label>
+    <ul className={styles.chosen} aria-label={t("catalog.chosen")}>
+      {chips.map(({ what, without }) => (
+        <li key={what}>
+          <Button icon="close" title={t("catalog.without", { what })} aria-label={t("catalog.without", { what })} onClick={() => onChange(without)}>
+            {what}
+          </Button>
+        </li>
       ))}
-    </fieldset>
+    </ul>
   );
 }
 
@@ -171,28 +193,31 @@ function Results({ items, search, more, onMore, dimmed }: ResultsProps) {
 
 function Result({ item, search, index }: { item: DatasetItem; search: string; index: number }) {
   const { t } = useWords();
-  const elsewhere = item.matches?.find(({ field }) => field !== "name" && field !== "description") ?? null;
+  const matches = item.matches ?? [];
+  const words = matches.length === 0 ? search : matches.map((match) => match.words).join(" ");
   return (
-    <Link to={`/catalog/${encodeURIComponent(item.database)}/${encodeURIComponent(item.name)}`} className={styles.link} data-result={index}>
+    <Link
+      to={`/catalog/${encodeURIComponent(item.database)}/${encodeURIComponent(item.name)}`}
+      className={styles.link}
+      data-result={index}
+      data-found={matches.length > 0 ? "" : undefined}
+    >
       <span className={styles.name}>
         <span className={styles.title}>
           <span className={styles.database}>
-            <Marked text={item.database} search={search} />.
+            <Marked text={item.database} search={words} />.
           </span>
           <strong>
-            <Marked text={item.name} search={search} />
+            <Marked text={item.name} search={words} />
           </strong>
         </span>
         <ZoneMark zone={item.zone} />
       </span>
-      <span className={styles.about}>
-        {elsewhere !== null ? (
-          <>
-            <span className="soft">{t("catalog.matchIn", { field: elsewhere.field })} </span>
-            <Marked text={elsewhere.text} search={search} />
-          </>
+      <span className={styles.about} data-testid={matches.length > 0 ? "why" : undefined}>
+        {matches.length > 0 ? (
+          <Why matches={matches} description={item.description} />
         ) : item.description ? (
-          <Marked text={item.description} search={search} />
+          item.description
         ) : (
           <span className="soft">{t("dataset.noDescription")}</span>
         )}
@@ -210,5 +235,23 @@ function Result({ item, search, index }: { item: DatasetItem; search: string; in
         )}
       </span>
     </Link>
+  );
+}
+
+/** Where the words of the search are: in which column, tag or text. Those of the name are marked there. */
+function Why({ matches, description }: { matches: Match[]; description: string | null }) {
+  const { t } = useWords();
+  const places = [...new Map(matches.map((match) => [`${match.field} ${match.text}`, match])).values()];
+  const words = matches.map((match) => match.words).join(" ");
+  return (
+    <>
+      {places.map(({ field, text }) => (
+        <span key={`${field} ${text}`} className={styles.why}>
+          <span className={styles.field} data-field={field}>{t(`match.${field}`)}</span>
+          {field !== "name" && <Marked text={text} search={words} />}
+        </span>
+      ))}
+      {description !== null && places.every(({ field }) => field === "name") && <Marked text={description} search={words} />}
+    </>
   );
 }

@@ -130,7 +130,7 @@ function Trail({ database }: { database: string }) {
     <nav className={styles.trail} aria-label={t("dataset.trail")}>
       <Link to="/catalog">{t("place.catalog")}</Link>
       <span aria-hidden="true">/</span>
-      <Link to={`/catalog?q=${encodeURIComponent(database)}`}>{database}</Link>
+      <Link to={`/catalog?database=${encodeURIComponent(database)}`}>{database}</Link>
     </nav>
   );
 }

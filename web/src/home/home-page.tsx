@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { newestDatasets, pipelines, proposals, requests, usedDatasets } from "../api/queries";
 import type { DatasetItem, PipelineItem, RequestItem } from "../api/types";
+import { savedViews } from "../catalog/saved-views";
+import { addressOf } from "../catalog/search";
 import { ZoneMark } from "../catalog/zone";
 import { charts, dashboards } from "../dashboards/api";
 import { Icon, type IconName } from "../design/icons";
@@ -38,6 +40,7 @@ export function HomePage() {
         </div>
         <div className={styles.column}>
           {mine.has("catalog") && <Used />}
+          {mine.has("catalog") && <Views />}
           {mine.has("dashboards") && <Charts />}
         </div>
         <div className={styles.column}>{mine.has("catalog") && <Newest />}</div>
@@ -149,6 +152,16 @@ function Used() {
       }
     >
       {({ items }) => items.map((item) => <DatasetLine key={item.uuid} item={item} />)}
+    </Part>
+  );
+}
+
+function Views() {
+  const { t } = useWords();
+  const found = useQuery(savedViews());
+  return (
+    <Part title={t("home.views")} found={found} isEmpty={({ items }) => items.length === 0} empty={t("home.views.none")} rows={2}>
+      {({ items }) => items.slice(0, SOME).map(({ name, conditions }) => <Line key={name} to={addressOf(conditions)} icon="search" title={name} />)}
     </Part>
   );
 }

@@ -4,6 +4,8 @@ import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 
 import { useNavigate } from "react-router";
 import { datasetsLike, usedDatasets } from "../api/queries";
 import type { DatasetItem } from "../api/types";
+import { savedViews } from "../catalog/saved-views";
+import { addressOf } from "../catalog/search";
 import { Icon, type IconName } from "../design/icons";
 import { chooseScheme } from "../frame/choices";
 import { placesOf } from "../frame/places";
@@ -139,6 +141,7 @@ function useGroups(text: string): { groups: Group[]; busy: boolean } {
   const mine = useMemo(() => capabilities(session), [session]);
   const knows = mine.has("catalog");
   const used = useQuery({ ...usedDatasets(5), enabled: knows && text === "" });
+  const views = useQuery({ ...savedViews(), enabled: knows });
   const like = useQuery({ ...datasetsLike(asked), enabled: knows && asked !== "" });
 
   const go = (to: string) => () => void navigate(to);
@@ -169,9 +172,13 @@ function useGroups(text: string): { groups: Group[]; busy: boolean } {
     text !== "" && knows
       ? [{ id: "search", icon: "search", title: t("palette.search", { q: text }), run: go(`/catalog?q=${encodeURIComponent(text)}`) }]
       : [];
+  const kept = (views.data?.items ?? []).map(
+    ({ name, conditions }): Command => ({ id: `view ${name}`, icon: "search", title: name, run: go(addressOf(conditions)) }),
+  );
   // Datasets come later than the letters: below, so that nothing moves away under the choice.
   const groups = [
     { title: t("palette.recent"), commands: text === "" ? (used.data?.items ?? []).map(dataset) : [] },
+    { title: t("palette.views"), commands: matching(kept, text) },
     { title: t("palette.pages"), commands: matching(pages, text) },
     { title: t("palette.actions"), commands: matching(actions, text) },
     { title: t("palette.datasets"), commands: [...found, ...everywhere] },
