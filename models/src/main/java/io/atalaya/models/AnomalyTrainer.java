@@ -31,7 +31,6 @@ final class AnomalyTrainer {
     private final Progress progress;
     private final boolean labelled;
     private final int[] odd;
-    private double done;
 
     AnomalyTrainer(Training training, Examples examples, Progress progress) {
         this.training = training;
@@ -92,10 +91,11 @@ final class AnomalyTrainer {
         Optional<Split> also = Trainer.alsoBy(training);
         List<Split.Fold> folds = training.split().folds(examples, training.seed());
         double steps = folds.size() + also.stream().count() + 1.5;
-        Asked asked = ask(training.split(), folds, steps);
+        Folds asking = new Folds(progress, steps);
+        Asked asked = ask(asking, training.split(), folds);
         Evaluation evaluation = evaluation(training.split().word(), asked);
         Optional<Evaluation> later =
-                also.map(split -> evaluation(split.word(), ask(split, split.folds(examples, training.seed()), steps)));
+                also.map(split -> evaluation(split.word(), ask(asking, split, split.folds(examples, training.seed()))));
         int[] all = usual(IntStream.range(0, examples.size()).toArray());
         Learned learned = learn(all);
         progress.reached(1 - 0.5 / steps);
@@ -188,15 +188,11 @@ final class AnomalyTrainer {
         return part;
     }
 
-    private Asked ask(Split split, List<Split.Fold> folds, double steps) {
+    private Asked ask(Folds asking, Split split, List<Split.Fold> folds) {
         int size = folds.stream().mapToInt(fold -> fold.ask().length).sum();
         Asked asked =
                 new Asked(new int[size], new double[size], new boolean[size], new double[size], new boolean[size]);
-        int at = 0;
-        for (Split.Fold fold : folds) {
-            if (fold.learn().length == 0 || fold.ask().length == 0) {
-                throw new ModelException("The split by %s leaves no rows on one side".formatted(split.word()));
-            }
+        asking.each(split, folds, (fold, at) -> {
             Learned learned = learn(usual(fold.learn()));
             double[] shares = learned.shares(fold.ask());
             double[] farthest = farthest(learned.fitted(), fold.ask());
@@ -205,15 +201,13 @@ final class AnomalyTrainer {
             double far = -threshold(
                     fold.learn(), Arrays.stream(before).map(out -> -out).toArray());
             for (int i = 0; i < shares.length; i++) {
-                asked.rows()[at] = fold.ask()[i];
-                asked.shares()[at] = shares[i];
-                asked.alarms()[at] = shares[i] <= threshold;
-                asked.farthest()[at] = farthest[i];
-                asked.farAlarms()[at++] = farthest[i] >= far;
+                asked.rows()[at + i] = fold.ask()[i];
+                asked.shares()[at + i] = shares[i];
+                asked.alarms()[at + i] = shares[i] <= threshold;
+                asked.farthest()[at + i] = farthest[i];
+                asked.farAlarms()[at + i] = farthest[i] >= far;
             }
-            done += 1 / steps;
-            progress.reached(done);
-        }
+        });
         return asked;
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /** Models that tell classes apart. */
@@ -25,7 +25,6 @@ final class ClassTrainer {
     private final List<String> classes;
     private final int[] classOf;
     private final boolean logistic;
-    private double done;
 
     ClassTrainer(Training training, Examples examples, Progress progress) {
         this.training = training;
@@ -48,15 +47,16 @@ final class ClassTrainer {
     }
 
     Trained train() {
-        List<Split.Fold> folds = training.split().folds(examples, training.seed());
         Optional<Split> also = Trainer.alsoBy(training);
+        List<Split.Fold> folds = training.split().folds(examples, training.seed());
         double steps = folds.size() + also.stream().count() + 1.5;
-        ClassEvaluation.Asked asked = ask(folds, steps);
+        Folds asking = new Folds(progress, steps);
+        ClassEvaluation.Asked asked = ask(asking, training.split(), folds);
         double sharpness = Calibration.sharpness(asked.decisions(), right(asked));
         ClassEvaluation evaluating = new ClassEvaluation(classes);
         Evaluation evaluation = evaluating.of(training.split().word(), right(asked), asked, sharpness);
         Optional<Evaluation> later = also.map(split -> {
-            ClassEvaluation.Asked more = ask(split.folds(examples, training.seed()), steps);
+            ClassEvaluation.Asked more = ask(asking, split, split.folds(examples, training.seed()));
             return evaluating.of(split.word(), right(more), more, sharpness);
         });
 
@@ -118,17 +118,12 @@ final class ClassTrainer {
         return classOf(asked.rows());
     }
 
-    private ClassEvaluation.Asked ask(List<Split.Fold> folds, double steps) {
+    private ClassEvaluation.Asked ask(Folds asking, Split split, List<Split.Fold> folds) {
         int asked = folds.stream().mapToInt(fold -> fold.ask().length).sum();
         int[] rows = new int[asked];
         double[][] decisions = new double[asked][classes.size()];
-        Map<String, int[]> baselines = new TreeMap<>();
-        int at = 0;
-        for (Split.Fold fold : folds) {
-            if (fold.learn().length == 0 || fold.ask().length == 0) {
-                throw new ModelException("The split by %s leaves no rows on one side"
-                        .formatted(training.split().word()));
-            }
+        Map<String, int[]> baselines = new ConcurrentSkipListMap<>();
+        asking.each(split, folds, (fold, at) -> {
             Vectorizer.Fitted fitted = Vectorizer.fit(examples, fold.learn());
             int width = fitted.vectorizer().width();
             Linear linear = Linear.of(
@@ -147,16 +142,10 @@ final class ClassTrainer {
                 fitted.read(fold.ask()[i], features);
                 linear.decide(features, decisions[at + i]);
             }
-            int from = at;
-            for (var baseline : WithoutModel.classes(examples, classOf, classes.size(), fold, fitted)
-                    .entrySet()) {
-                int[] said = baselines.computeIfAbsent(baseline.getKey(), _ -> new int[asked]);
-                System.arraycopy(baseline.getValue(), 0, said, from, fold.ask().length);
-            }
-            at += fold.ask().length;
-            done += 1 / steps;
-            progress.reached(done);
-        }
+            WithoutModel.classes(examples, classOf, classes.size(), fold, fitted)
+                    .forEach((name, said) -> System.arraycopy(
+                            said, 0, baselines.computeIfAbsent(name, _ -> new int[asked]), at, said.length));
+        });
         return new ClassEvaluation.Asked(rows, decisions, baselines);
     }
 

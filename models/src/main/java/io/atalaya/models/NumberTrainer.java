@@ -21,7 +21,6 @@ final class NumberTrainer {
     private final Training training;
     private final Examples examples;
     private final Progress progress;
-    private double done;
 
     NumberTrainer(Training training, Examples examples, Progress progress) {
         this.training = training;
@@ -44,10 +43,11 @@ final class NumberTrainer {
         List<Split.Fold> folds = training.split().folds(examples, training.seed());
         Optional<Split> also = Trainer.alsoBy(training);
         double steps = folds.size() + also.stream().count() + 1.5;
-        Asked asked = ask(folds, steps);
+        Folds asking = new Folds(progress, steps);
+        Asked asked = ask(asking, training.split(), folds);
         Evaluation evaluation = evaluation(training.split().word(), asked);
         Optional<Evaluation> later =
-                also.map(split -> evaluation(split.word(), ask(split.folds(examples, training.seed()), steps)));
+                also.map(split -> evaluation(split.word(), ask(asking, split, split.folds(examples, training.seed()))));
         int[] all = IntStream.range(0, examples.size()).toArray();
         Vectorizer.Fitted fitted = Vectorizer.fit(examples, all);
         Feature[][] rows = rows(fitted, all);
@@ -108,34 +108,27 @@ final class NumberTrainer {
         return new Learned(Linear.of(model, width, mean, scale), model, mean, scale);
     }
 
-    private Asked ask(List<Split.Fold> folds, double steps) {
+    private Asked ask(Folds asking, Split split, List<Split.Fold> folds) {
         int size = folds.stream().mapToInt(fold -> fold.ask().length).sum();
         int[] rows = new int[size];
         double[] said = new double[size];
         double[] mean = new double[size];
-        int at = 0;
-        double[] one = new double[1];
-        for (Split.Fold fold : folds) {
-            if (fold.learn().length == 0 || fold.ask().length == 0) {
-                throw new ModelException("The split by %s leaves no rows on one side"
-                        .formatted(training.split().word()));
-            }
+        asking.each(split, folds, (fold, at) -> {
             Vectorizer.Fitted fitted = Vectorizer.fit(examples, fold.learn());
             Learned learned = learn(
                     rows(fitted, fold.learn()),
                     fold.learn(),
                     fitted.vectorizer().width());
             Features features = new Features();
-            for (int row : fold.ask()) {
-                fitted.read(row, features);
+            double[] one = new double[1];
+            for (int i = 0; i < fold.ask().length; i++) {
+                rows[at + i] = fold.ask()[i];
+                fitted.read(fold.ask()[i], features);
                 learned.linear().decide(features, one);
-                rows[at] = row;
-                said[at] = one[0];
-                mean[at++] = learned.mean();
+                said[at + i] = one[0];
+                mean[at + i] = learned.mean();
             }
-            done += 1 / steps;
-            progress.reached(done);
-        }
+        });
         return new Asked(rows, said, mean);
     }
 
