@@ -77,6 +77,7 @@ const shots = [
 ];
 /** What the mock knows nothing of. */
 const governed = [
+  ["home-admin", "admin", "/"],
   ["policies", "admin", "/policies"],
   ["policies-grants", "admin", "/policies/grants"],
   ["policies-new-grant", "admin", "/policies/grants", (page) => page.getByRole("button", { name: "New grant" }).click()],

@@ -23,6 +23,10 @@ export function Frame() {
   // The way back to the query one was writing.
   const query = useRef("/query");
   if (pathname.startsWith("/query")) query.current = pathname + search + hash;
+  const rail = useRef<HTMLElement>(null);
+  useEffect(() => {
+    rail.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#content">
@@ -43,7 +47,7 @@ export function Frame() {
         <Bell />
         <PersonMenu />
       </header>
-      <nav className={styles.rail} aria-label={t("frame.places")}>
+      <nav ref={rail} className={styles.rail} aria-label={t("frame.places")}>
         {placesOf(capabilities(session)).map((place) => (
           <Link
             key={place.to}

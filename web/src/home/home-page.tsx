@@ -109,12 +109,21 @@ function DatasetLine({ item, changed = false }: { item: DatasetItem; changed?: b
   return (
     <Line
       to={`/catalog/${encodeURIComponent(item.database)}/${encodeURIComponent(item.name)}`}
-      title={<strong>{item.name}</strong>}
+      title={
+        <>
+          <strong>{item.name}</strong>
+          {!item.access.select && (
+            <span className={styles.lock} title={t("home.notReadable")}>
+              <Icon name="lock" size={14} />
+              <span className="hidden-visually">{t("home.notReadable")}</span>
+            </span>
+          )}
+        </>
+      }
     >
       <ZoneMark zone={item.zone} />
       <span className={styles.database}>{item.database}</span>
       {changed && item.updatedAt !== null && <Moment at={item.updatedAt} />}
-      {!item.access.select && <span>{t("home.notReadable")}</span>}
       {item.description !== null && <span className={styles.description}>{item.description}</span>}
     </Line>
   );
