@@ -112,6 +112,7 @@ import io.atalaya.policies.Principal;
 import io.atalaya.policies.store.PolicyLists;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryService;
+import io.atalaya.query.TextVectors;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
 import io.atalaya.query.execution.ExecutionConfig;
@@ -141,6 +142,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
@@ -305,7 +307,14 @@ public final class Composition implements AutoCloseable {
         DatasetIndex index = new DatasetIndex(lakehouse.catalog(), tables, registrations);
         Classification classification = opened(
                 new Classification(database.jdbi(), lakehouse, index, policies, audit, config.classification(), clock));
-        Compiler compiler = new Compiler(lakehouse, tables, policies::current, new AuditTable(auditProjection));
+        AtomicReference<TextVectors> texts = new AtomicReference<>(TextVectors.NONE);
+        Compiler compiler = new Compiler(
+                lakehouse,
+                tables,
+                policies::current,
+                new AuditTable(auditProjection),
+                // Models are read by the compiler that looks for texts by them.
+                (principal, governed, table, column, text) -> texts.get().of(principal, governed, table, column, text));
         LineageStore lineage = new LineageStore(database.jdbi(), tables, clock);
         ChartSight sight = new ChartSight(tables, compiler, policies::current);
         StageListener told = told(lineage, tables);
@@ -341,6 +350,7 @@ public final class Composition implements AutoCloseable {
                         requests.people()),
                 ingestionConfig(),
                 clock));
+        texts.set(ingestion.texts());
         Dashboards dashboards = new Dashboards(database.jdbi(), sight, clock);
         Workspaces workspaces = new Workspaces(
                 lakehouse.catalog(),

@@ -136,7 +136,7 @@ class NearestIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             {"to": [1, 0, 0], "k": 0}                             | 'k' is a number from 1 to 1000
-            {"to": [1, 0, 0], "like": {"id": 1}}                  | Either 'to' or 'like' is needed
+            {"to": [1, 0, 0], "like": {"id": 1}}                  | One of 'to', 'like' and 'text' is needed
             {"to": [1, null]}                                     | 'to' is a list of numbers
             {"like": {}}                                          | 'like' names columns
             {"like": {"region": "US"}}                            | Several rows have the values of 'like'

@@ -30,6 +30,7 @@ import io.atalaya.ingestion.model.ModelVersions;
 import io.atalaya.ingestion.model.ModelWriting;
 import io.atalaya.ingestion.model.ScoreFunction;
 import io.atalaya.ingestion.model.Scoring;
+import io.atalaya.ingestion.model.TextSearch;
 import io.atalaya.ingestion.notify.News;
 import io.atalaya.ingestion.notify.Notification;
 import io.atalaya.ingestion.notify.Notifier;
@@ -76,6 +77,7 @@ import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.query.Compiler;
+import io.atalaya.query.TextVectors;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.lineage.LineageStore;
 import io.atalaya.query.write.Governance;
@@ -102,6 +104,7 @@ public final class Ingestion implements AutoCloseable {
     private final CheckStore checks;
     private final ProfileStore profiles;
     private final MaintenanceStore maintained;
+    private final TextSearch texts;
     private final ModelVersions models;
     private final Targets targets;
     private final Scheduler scheduler;
@@ -190,10 +193,12 @@ public final class Ingestion implements AutoCloseable {
         ModelWriting modelWriting = new ModelWriting(by.lakehouse(), targets, writes, modelStore, clock);
         ModelTraining training = new ModelTraining(by.lakehouse(), by.compiler(), targets, modelWriting);
         ModelRegistration registration = new ModelRegistration(by.lakehouse(), by.compiler(), modelWriting);
+        ModelReading modelReading = new ModelReading(by.lakehouse(), by.compiler(), targets, by.policies());
+        texts = new TextSearch(by.lakehouse(), by.compiler(), modelReading);
         Scoring scoring = new Scoring(
                 by.lakehouse(),
                 selection,
-                new ModelReading(by.lakehouse(), by.compiler(), targets, by.policies()),
+                modelReading,
                 new ScoreFunction(by.lakehouse()),
                 by.compiler(),
                 targets,
@@ -370,6 +375,11 @@ public final class Ingestion implements AutoCloseable {
     /** What maintenance has done. */
     public MaintenanceStore maintained() {
         return maintained;
+    }
+
+    /** Texts as they are looked for among vectors. */
+    public TextVectors texts() {
+        return texts;
     }
 
     /** Which versions of models are in use. */

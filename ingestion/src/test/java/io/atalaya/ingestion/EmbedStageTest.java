@@ -26,7 +26,7 @@ class EmbedStageTest extends IngestionContract {
                 needs: [land]
                 train:
                   task: EMBEDDING
-                  text: SELECT note FROM shop_raw.notes
+                  text: SELECT id, note FROM shop_raw.notes
                   model: shop_curated.meaning
                   texts: [note]
                   dimensions: 16
@@ -151,7 +151,7 @@ class EmbedStageTest extends IngestionContract {
     @Test
     void a_model_that_gives_vectors_is_no_model_that_says_something() {
         String classes = TRAIN.replace("EMBEDDING", "TEXT_CLASSIFICATION\n      label: subject")
-                .replace("SELECT note", "SELECT subject, note")
+                .replace("SELECT id, note", "SELECT subject, note")
                 .replace("      dimensions: 16\n", "")
                 .replace("recallAt10: 0.3", "accuracy: 0.1");
         world.pipeline(
@@ -257,6 +257,77 @@ class EmbedStageTest extends IngestionContract {
                 .startsWith("refused");
         assertThat(world.seen("robot", "SELECT count(embedding) FROM shop_curated.note_vectors"))
                 .containsExactly("240");
+    }
+
+    private static final String SEARCH = """
+            SELECT id FROM TABLE(vector_search(
+                input => TABLE(shop_curated.note_vectors), column => DESCRIPTOR(embedding), query => '%s', k => 5))
+            """;
+
+    @Test
+    void a_text_is_looked_for_by_the_version_that_made_the_vectors_if_one_may_use_it() {
+        world.pipeline("notes", LAND_NOTES + TRAIN + EMBED + INDEX);
+        world.drop("a.csv", notes(0, 480));
+        succeeded(world.run("notes"));
+        String people = """
+                profiles: {whole: {}, part: {}, masked: {}, blind: {}, modelless: {}, robots: {}}
+                users: {who: {profiles: whole}, par: {profiles: part}, mas: {profiles: masked}, bli: {profiles: blind}, mod: {profiles: modelless}, out: {}, robot: {profiles: robots}}
+                grants:
+                  - {to: {profile: whole}, allow: [SELECT, DESCRIBE], on: {tablesOf: shop_curated}}
+                  - {to: {profile: part}, allow: [SELECT, DESCRIBE], on: {tablesOf: shop_curated}}
+                  - {to: {profile: masked}, allow: [SELECT, DESCRIBE], on: {tablesOf: shop_curated}}
+                  - {to: {profile: blind}, allow: [SELECT, DESCRIBE], on: {tablesOf: shop_curated}}
+                  - {to: {profile: modelless}, allow: [SELECT, DESCRIBE], on: {table: shop_curated.note_vectors}}
+                guards:
+                  some: {on: {table: shop_curated.note_vectors}, rows: "id LIKE '%9'", except: [whole, masked, blind, modelless, robots]}
+                  none: {on: {table: shop_curated.note_vectors, columns: embedding}, mask: {"null": true}, except: [whole, part, blind, modelless, robots]}
+                  hidden: {on: {table: shop_curated.note_vectors, columns: embedding}, hide: true, except: [whole, part, masked, modelless, robots]}
+                """;
+        world.policies(people);
+        String text = word(7, 1) + " " + word(7, 2) + " and whatever";
+        assertThat(world.seen("who", SEARCH.formatted(text))).hasSize(5).allMatch(id -> Integer.parseInt(id) % 12 == 7);
+        assertThat(world.seen("par", SEARCH.formatted(text)))
+                .as("the nearest of those that one sees")
+                .hasSize(5)
+                .allMatch(id -> id.endsWith("9"))
+                .anyMatch(id -> Integer.parseInt(id) % 12 == 7);
+        List<String> nobody = world.seen("mod", SEARCH.formatted(text));
+        assertThat(nobody)
+                .singleElement()
+                .asString()
+                .contains("cannot be searched by a text")
+                .doesNotContain("meaning");
+        assertThat(world.seen("mas", SEARCH.formatted(text))).isEqualTo(nobody);
+        assertThat(world.seen("bli", SEARCH.formatted(text)))
+                .as("refused as with a vector")
+                .isEqualTo(world.seen("bli", SEARCH.formatted(text).replace("'" + text + "'", "ARRAY[1, 2]")));
+        assertThat(world.seen("out", SEARCH.formatted(text)))
+                .isEqualTo(world.seen("out", SEARCH.formatted(text).replace("note_vectors", "no_vectors")).stream()
+                        .map(line -> line.replace("no_vectors", "note_vectors"))
+                        .toList());
+        assertThat(world.seen("who", SEARCH.formatted("nobody knows that")))
+                .singleElement()
+                .asString()
+                .contains("knows no word of it");
+        assertThat(world.seen("who", SEARCH.formatted(text).replace("TABLE(shop", "TABLE(SELECT * FROM shop")))
+                .singleElement()
+                .asString()
+                .contains("in a column of a table itself");
+
+        // Another version comes into use, and the vectors stay those of the first.
+        world.drop("b.csv", notes(480, 720));
+        succeeded(world.run("notes"));
+        assertThat(world.ask("shop_curated.meaning", "SELECT max(version) FROM t WHERE stage = 'champion'"))
+                .containsExactly("2");
+        assertThat(world.seen("who", SEARCH.formatted(text))).hasSize(5).allMatch(id -> Integer.parseInt(id) % 12 == 7);
+        world.policies(
+                people
+                        + "  model: {on: {table: shop_curated.meaning, columns: artifact}, hide: true, except: [part, robots]}\n");
+        assertThat(world.seen("who", SEARCH.formatted(text))).isEqualTo(nobody);
+        world.policies(
+                people
+                        + "  versions: {on: {table: shop_curated.note_vectors, columns: model_version}, hide: true, except: [part, robots]}\n");
+        assertThat(world.seen("who", SEARCH.formatted(text))).isEqualTo(nobody);
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.atalaya.policies.grant.Resource;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryException;
+import io.atalaya.query.access.SystemTables;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineFunctions;
 import io.atalaya.query.lineage.Flow;
@@ -462,7 +463,8 @@ public final class IngestionWorld implements AutoCloseable {
     /** What a user sees who asks that, or {@code refused} and why. */
     public List<String> seen(String user, String sql) {
         try {
-            CompiledQuery query = new Compiler(lakehouse, tables, policies::current)
+            CompiledQuery query = new Compiler(
+                            lakehouse, tables, policies::current, SystemTables.NONE, ingestion.texts())
                     .compile(policies.current().principal(user), sql, Optional.empty());
             return rows(lakehouse.reader().connect(), query.duckSql());
         } catch (QueryException e) {
@@ -473,7 +475,7 @@ public final class IngestionWorld implements AutoCloseable {
     /** Why a user may not ask that; empty if he may. */
     public Optional<String> refused(String user, String sql) {
         try {
-            new Compiler(lakehouse, tables, policies::current)
+            new Compiler(lakehouse, tables, policies::current, SystemTables.NONE, ingestion.texts())
                     .compile(policies.current().principal(user), sql, Optional.empty());
             return Optional.empty();
         } catch (QueryException e) {

@@ -29,7 +29,17 @@ public final class Compiler {
 
     /** The same, with tables about the service. */
     public Compiler(Lakehouse lakehouse, TableAccess tables, Supplier<PolicySnapshot> policies, SystemTables system) {
-        this(new StatementCompiler(lakehouse, tables, policies, system));
+        this(lakehouse, tables, policies, system, TextVectors.NONE);
+    }
+
+    /** The same, with models by which texts are looked for. */
+    public Compiler(
+            Lakehouse lakehouse,
+            TableAccess tables,
+            Supplier<PolicySnapshot> policies,
+            SystemTables system,
+            TextVectors texts) {
+        this(new StatementCompiler(lakehouse, tables, policies, system, texts));
     }
 
     private Compiler(StatementCompiler statements) {

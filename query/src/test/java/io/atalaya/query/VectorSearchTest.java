@@ -201,7 +201,10 @@ class VectorSearchTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             TABLE(vector_search(TABLE(bare), DESCRIPTOR(nothing), ARRAY[1]))             | nothing
             TABLE(vector_search(TABLE(bare), DESCRIPTOR(id), ARRAY[1]))                  | Column 'id' is bigint; vectors are array(real) or array(double)
-            TABLE(vector_search(TABLE(bare), DESCRIPTOR(v), 'x'))                        | The query of vector_search must be an array of numbers
+            TABLE(vector_search(TABLE(bare), DESCRIPTOR(v), 'x'))                        | Column 'v' cannot be searched by a text
+            TABLE(vector_search(TABLE(SELECT * FROM bare), DESCRIPTOR(v), 'x'))          | in a column of a table itself
+            TABLE(vector_search(TABLE(bare), DESCRIPTOR(v), DATE '2026-01-01'))          | must be an array of numbers, or a text
+            TABLE(vector_search(TABLE(bare), DESCRIPTOR(v), ARRAY['x']))                 | must be an array of numbers, or a text
             TABLE(vector_search(TABLE(bare), DESCRIPTOR(v)))                             | vector_search needs 'query'
             TABLE(vector_search(TABLE(bare), DESCRIPTOR(v), ARRAY[1], 0))                | 'k' must be a number from 1 to 10,000
             TABLE(vector_search(TABLE(bare), DESCRIPTOR(v), ARRAY[1], many => 3))        | has no place for 'many'

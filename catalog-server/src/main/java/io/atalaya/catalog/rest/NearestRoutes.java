@@ -32,7 +32,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is near to a vector, or to a row, in a dataset: {@code vector_search} for whoever writes no SQL. It is that statement, so it
+ * What is near to a vector, to a row, or to a text, in a dataset: {@code vector_search} for whoever writes no SQL. It is that statement, so it
  * finds nothing that the caller could not select, and is on record like it.
  */
 public final class NearestRoutes {
@@ -55,7 +55,8 @@ public final class NearestRoutes {
     }
 
     /**
-     * What is looked for: either what is near to {@code to}, or to the vector of the row that has the values {@code like}.
+     * What is looked for: what is near to {@code to}, to the vector of the row that has the values {@code like}, or to {@code text}, as the
+     * model has it that has made the vectors.
      *
      * @param columns which to give; all that the caller sees but the vector without it
      */
@@ -63,6 +64,7 @@ public final class NearestRoutes {
             @Nullable String column,
             @Nullable List<Double> to,
             @Nullable Map<String, JsonNode> like,
+            @Nullable String text,
             @Nullable Integer k,
             @Nullable Metric metric,
             @Nullable List<String> columns) {}
@@ -78,28 +80,36 @@ public final class NearestRoutes {
             throw RequestException.BadRequest.missing("column");
         }
         String column = asked.column();
-        if ((asked.to() == null) == (asked.like() == null)) {
-            throw new RequestException.BadRequest("Either 'to' or 'like' is needed");
+        if (Stream.of(asked.to(), asked.like(), asked.text())
+                        .filter(Objects::nonNull)
+                        .count()
+                != 1) {
+            throw new RequestException.BadRequest("One of 'to', 'like' and 'text' is needed");
         }
         int k = Objects.requireNonNullElse(asked.k(), 10);
         if (k < 1 || k > MOST) {
             throw new RequestException.BadRequest("'k' is a number from 1 to " + MOST);
         }
         String table = table(knowledge);
-        List<Double> to = asked.to() != null
-                ? asked.to()
-                : vector(caller.principal(), table, column, Objects.requireNonNull(asked.like()));
+        String wanted;
+        if (asked.text() != null) {
+            wanted = text(asked.text());
+        } else {
+            List<Double> to = asked.to() != null
+                    ? asked.to()
+                    : vector(caller.principal(), table, column, Objects.requireNonNull(asked.like()));
+            wanted = "ARRAY[" + to.stream().map(NearestRoutes::literal).collect(Collectors.joining(", ")) + "]";
+        }
         List<String> columns = asked.columns() != null ? asked.columns() : visible(knowledge, column);
-        String sql =
-                "SELECT %s FROM TABLE(vector_search(TABLE(%s), DESCRIPTOR(%s), ARRAY[%s], %d, '%s')) ORDER BY score DESC"
-                        .formatted(
-                                Stream.concat(columns.stream().map(Answers::quoted), Stream.of("score"))
-                                        .collect(Collectors.joining(", ")),
-                                table,
-                                Answers.quoted(column),
-                                to.stream().map(NearestRoutes::literal).collect(Collectors.joining(", ")),
-                                k,
-                                Objects.requireNonNullElse(asked.metric(), Metric.COSINE));
+        String sql = "SELECT %s FROM TABLE(vector_search(TABLE(%s), DESCRIPTOR(%s), %s, %d, '%s')) ORDER BY score DESC"
+                .formatted(
+                        Stream.concat(columns.stream().map(Answers::quoted), Stream.of("score"))
+                                .collect(Collectors.joining(", ")),
+                        table,
+                        Answers.quoted(column),
+                        wanted,
+                        k,
+                        Objects.requireNonNullElse(asked.metric(), Metric.COSINE));
         Answers.Answer answer = answers.of(caller.principal(), "nearest", sql, List.of(), k);
         ResultPage page = rows(answer);
         Body.write(
@@ -169,9 +179,13 @@ public final class NearestRoutes {
         return text.contains("E") ? text : text + "E0";
     }
 
+    private static String text(String value) {
+        return "'" + value.replace("'", "''") + "'";
+    }
+
     private static String literal(JsonNode value) {
         if (value.isTextual()) {
-            return "'" + value.textValue().replace("'", "''") + "'";
+            return text(value.textValue());
         }
         if (value.isNumber() || value.isBoolean()) {
             return value.asText();

@@ -67,7 +67,8 @@ final class TrainingRows {
         Roles roles = new Roles(
                 stage.name(),
                 stage.label(),
-                List.of(),
+                // A text is placed by its words alone.
+                stage.task() == Task.EMBEDDING ? List.copyOf(stage.texts()) : List.of(),
                 stage.texts(),
                 stage.time(),
                 stage.group(),

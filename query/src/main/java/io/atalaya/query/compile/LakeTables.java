@@ -10,6 +10,7 @@ import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.query.QueryException;
+import io.atalaya.query.TextVectors;
 import io.atalaya.query.access.SystemTable;
 import io.atalaya.query.access.SystemTables;
 import io.atalaya.query.access.TableAccess;
@@ -54,7 +55,8 @@ final class LakeTables implements TableResolver {
             ToLongFunction<Expr> evaluated,
             Map<TableIdentifier, Optional<TableAccess.Loaded>> loaded,
             List<Decision.Denied> denied,
-            SystemTables system) {}
+            SystemTables system,
+            TextVectors texts) {}
 
     private final Common common;
     private final Principal principal;
@@ -81,9 +83,10 @@ final class LakeTables implements TableResolver {
             Optional<Namespace> defaultDatabase,
             Function<Table, List<PlannedFile>> files,
             ToLongFunction<Expr> evaluated,
-            SystemTables system) {
+            SystemTables system,
+            TextVectors texts) {
         this(
-                new Common(policies, access, files, evaluated, new HashMap<>(), new ArrayList<>(), system),
+                new Common(policies, access, files, evaluated, new HashMap<>(), new ArrayList<>(), system, texts),
                 principal,
                 parameters,
                 defaultDatabase,
@@ -121,6 +124,11 @@ final class LakeTables implements TableResolver {
         LakeTables again = new LakeTables(common, principal, parameters, defaultDatabase, products);
         again.answers = answers;
         return again;
+    }
+
+    @Override
+    public Optional<float[]> vector(TableScan scan, int fieldId, String text) {
+        return common.texts().of(principal, scan.decision().table(), scan.table(), fieldId, text);
     }
 
     /** How many views are around this text. */

@@ -76,7 +76,7 @@ interface NearRows {
                     });
         }
 
-        private static boolean showsItsValues(ColumnAccess access) {
+        static boolean showsItsValues(ColumnAccess access) {
             return switch (access) {
                 case ColumnAccess.Visible _, ColumnAccess.VisibleWhere _ -> true;
                 case ColumnAccess.Masked _, ColumnAccess.Hidden _ -> false;

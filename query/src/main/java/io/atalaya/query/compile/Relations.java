@@ -54,6 +54,10 @@ final class Relations {
         this.tables = tables;
     }
 
+    TableResolver tables() {
+        return tables;
+    }
+
     /** The database that names without one are looked up in. */
     Optional<String> database() {
         return tables.database();

@@ -16,6 +16,7 @@ import io.atalaya.query.CompiledStatement;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.StatementKind;
+import io.atalaya.query.TextVectors;
 import io.atalaya.query.access.SystemTables;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.ddl.AthenaGrammar;
@@ -56,6 +57,7 @@ public final class StatementCompiler implements AutoCloseable {
     private final TableAccess tables;
     private final Supplier<PolicySnapshot> policies;
     private final SystemTables system;
+    private final TextVectors texts;
     private final DuckDBConnection gate;
     private final Cache<String, Statement> parsed = byLength();
 
@@ -64,13 +66,18 @@ public final class StatementCompiler implements AutoCloseable {
 
     /** A compiler for the tables of a lakehouse; its engine's parser has the last look. */
     public StatementCompiler(
-            Lakehouse lakehouse, TableAccess tables, Supplier<PolicySnapshot> policies, SystemTables system) {
+            Lakehouse lakehouse,
+            TableAccess tables,
+            Supplier<PolicySnapshot> policies,
+            SystemTables system,
+            TextVectors texts) {
         this(
                 lakehouse.scans(),
                 Optional.of(lakehouse.vectors()),
                 tables,
                 policies,
                 system,
+                texts,
                 lakehouse.reader().connect());
     }
 
@@ -80,12 +87,14 @@ public final class StatementCompiler implements AutoCloseable {
             TableAccess tables,
             Supplier<PolicySnapshot> policies,
             SystemTables system,
+            TextVectors texts,
             DuckDBConnection gate) {
         this.planner = planner;
         this.vectors = vectors;
         this.tables = tables;
         this.policies = policies;
         this.system = system;
+        this.texts = texts;
         this.gate = gate;
     }
 
@@ -95,7 +104,7 @@ public final class StatementCompiler implements AutoCloseable {
      */
     public StatementCompiler since(UUID table, long snapshotId) {
         return new StatementCompiler(
-                planner.since(table, snapshotId), Optional.empty(), tables, policies, system, gate);
+                planner.since(table, snapshotId), Optional.empty(), tables, policies, system, texts, gate);
     }
 
     private static <T> Cache<String, T> byLength() {
@@ -189,7 +198,15 @@ public final class StatementCompiler implements AutoCloseable {
             PolicySnapshot snapshot,
             Optional<Namespace> defaultDatabase) {
         return new LakeTables(
-                principal, literals(parameters), snapshot, tables, defaultDatabase, this::files, this::moment, system);
+                principal,
+                literals(parameters),
+                snapshot,
+                tables,
+                defaultDatabase,
+                this::files,
+                this::moment,
+                system,
+                texts);
     }
 
     private static List<Expr> literals(List<String> parameters) {

@@ -19,6 +19,11 @@ interface TableResolver {
         return Optional.empty();
     }
 
+    /** The vector of a text by the model that has made those of a column; empty if there is none that the principal may ask. */
+    default Optional<float[]> vector(TableScan scan, int fieldId, String text) {
+        return Optional.empty();
+    }
+
     /** The database that names without one are looked up in. */
     default Optional<String> database() {
         return Optional.empty();

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows whose vectors are nearest to one: {@code TABLE(vector_search(input => TABLE(items), column =>
  * DESCRIPTOR(embedding), query => ARRAY[…], k => 10, metric => 'COSINE'))}. They are the columns of the input, and
- * {@code score}, the greater the nearer; a null, and a vector of another length than the query's, is near to nothing.
+ * {@code score}, the greater the nearer; a null, and a vector of another length than the query's, is near to nothing. The query may be
+ * a text, for vectors that a model has made of texts.
  *
  * <p>Nearest of the rows, and by the values, that the asker may see: the policies come first.
  */
@@ -115,20 +116,60 @@ final class VectorSearch {
                     .mismatch("Column '%s' is %s; vectors are array(real) or array(double)"
                             .formatted(column.getValue(), vector.type().trino()));
         }
-        if (!(wanted.type() instanceof SqlType.Array(var number)) || !number.isNumber()) {
-            throw Place.of(query)
-                    .mismatch("The query of %s must be an array of numbers, not %s"
-                            .formatted(NAME, wanted.type().trino()));
-        }
-        Wanted target =
-                new Wanted(Sql.cast(wanted.sql(), vector.type().duck()), element.duck(), dimension(query), metric);
         Expr.ScanColumn scanned = vector.column();
+        Wanted target = wanted.type() instanceof SqlType.Varchar && wanted.literal() instanceof String text
+                ? wanted(text, scanned, element, metric, Place.of(query), column.getValue())
+                : wanted(wanted, vector.type(), element, metric, query);
         return input.getTable() instanceof Table
                         && scanned != null
                         && table.sql().startsWith(scanned.scan().name() + " AS ")
                         && !hasSubquery(query)
                 ? ofTable(table, scanned, new TableScan.Nearest(scanned.fieldId(), target, k))
                 : ofRows(table, vector, target, k);
+    }
+
+    private static Wanted wanted(Expr wanted, SqlType vectors, SqlType element, Metric metric, Expression query) {
+        if (!(wanted.type() instanceof SqlType.Array(var number)) || !number.isNumber()) {
+            throw Place.of(query)
+                    .mismatch("The query of %s must be an array of numbers, or a text, not %s"
+                            .formatted(NAME, wanted.type().trino()));
+        }
+        return new Wanted(Sql.cast(wanted.sql(), vectors.duck()), element.duck(), dimension(query), metric);
+    }
+
+    /** A text is looked for as the model has it that has made the vectors. */
+    private Wanted wanted(
+            String text,
+            Expr.@Nullable ScanColumn scanned,
+            SqlType element,
+            Metric metric,
+            Place place,
+            String column) {
+        if (scanned == null) {
+            throw place.semantic(
+                    "INVALID_FUNCTION_ARGUMENT",
+                    "A text is looked for in a column of a table itself, as in input => TABLE(items)");
+        }
+        float[] vector = Optional.of(scanned)
+                .filter(one -> NearRows.ByIndex.showsItsValues(one.scan().access(one.fieldId())))
+                .flatMap(one -> relations.tables().vector(one.scan(), one.fieldId(), text))
+                .orElseThrow(() -> place.semantic(
+                        "INVALID_FUNCTION_ARGUMENT",
+                        "Column '%s' cannot be searched by a text: its vectors are not all of one version of a model that you may use"
+                                .formatted(column)));
+        List<String> numbers = new ArrayList<>();
+        boolean nothing = true;
+        for (float number : vector) {
+            nothing &= number == 0;
+            numbers.add("CAST(" + number + " AS " + element.duck() + ")");
+        }
+        if (nothing) {
+            throw place.semantic(
+                    "INVALID_FUNCTION_ARGUMENT",
+                    "The model that made column '%s' knows no word of it".formatted(column));
+        }
+        return new Wanted(
+                "[" + String.join(", ", numbers) + "]", element.duck(), OptionalInt.of(vector.length), metric);
     }
 
     private static OptionalInt dimension(Expression query) {
