@@ -176,6 +176,17 @@ class VectorSearchTest {
                         "SELECT count(*), max(n.shelf) FROM TABLE(vector_search(TABLE(SELECT id AS i, shelf, v FROM indexed WHERE shelf = 3),"
                                 + " DESCRIPTOR(v), (SELECT v FROM bare WHERE id = 13), 30)) AS n"))
                 .containsExactly("30|3");
+        for (Metric metric : Metric.values()) {
+            String like =
+                    "SELECT count(*) FROM TABLE(vector_search(TABLE(SELECT * FROM bare WHERE shelf = 1), DESCRIPTOR(v), (SELECT v FROM bare WHERE id = %d), 1000, '"
+                            + metric + "'))";
+            assertThat(lake.ask("ana", like.formatted(13)))
+                    .as("what has no vector, or none of that length, is near to nothing")
+                    .containsExactly(metric == Metric.COSINE ? "300" : "301");
+            assertThat(lake.ask("ana", like.formatted(-1)))
+                    .as("nothing is looked for")
+                    .containsExactly("0");
+        }
     }
 
     @Test

@@ -71,7 +71,15 @@ final class VectorSearch {
                 case DOT_PRODUCT -> "%s_inner_product(%s, %s)";
                 case EUCLIDEAN -> "-%s_distance(%s, %s)";
             };
-            return "CAST(" + call.formatted(kind, comparable(vector), fixed(sql)) + " AS DOUBLE)";
+            if (dimension.isPresent()) {
+                return "CAST(" + call.formatted(kind, comparable(vector), fixed(sql)) + " AS DOUBLE)";
+            }
+            // The engine's functions of lists fail on a null list too, where both are of rows.
+            String safe = call.formatted(
+                    kind,
+                    "coalesce(%1$s, %2$s, CAST([0] AS %3$s[]))".formatted(comparable(vector), sql, element),
+                    "coalesce(%s, CAST([0] AS %s[]))".formatted(sql, element));
+            return "CASE WHEN %s IS NOT NULL THEN CAST(%s AS DOUBLE) END".formatted(comparable(vector), safe);
         }
 
         private String comparable(String vector) {
