@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stage that scores the letters of a table into another, from the request to the end of its run, against the same model
+ * A stage that scores the letters of a table into another, which gets what was said of them and not the letters, from the request to the end of its run, against the same model
  * asked by as many threads about the same letters, which are in memory, with nothing done with the answers.
  *
  * <p>Arguments: rows (100000), turns (5).
@@ -46,6 +46,7 @@ public final class Scoring {
                                                   text: SELECT id, letter, %d AS turn FROM bench.letters
                                                   mode: OVERWRITE
                                                   target: bench.told
+                                                  exclude: [letter]
                                             """.formatted(turn[0]++));
                             lake.run("telling");
                         });

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
 /** Models that pipelines make and carry out, on one kind of metadata database. */
@@ -130,6 +131,25 @@ abstract class ModelContract extends IngestionContract {
                         "shop_curated.topics",
                         "SELECT model_version, count(*) FROM t GROUP BY model_version ORDER BY model_version"))
                 .containsExactly("1|201", "2|101");
+    }
+
+    @Test
+    void the_text_that_a_model_looks_at_need_not_be_kept() {
+        world.pipeline("letters", LAND_LETTERS + TRAIN + SCORE + "      exclude: [letter]\n");
+        world.drop("a.csv", letters(0, 300));
+        succeeded(world.run("letters"));
+        assertThat(world.ask("shop_curated.topics", "SELECT count(*), count(topic) FROM t"))
+                .containsExactly("301|301");
+        assertThat(world.tables()
+                        .table(TableIdentifier.parse("shop_curated.topics"))
+                        .orElseThrow()
+                        .schema()
+                        .columns())
+                .extracting(Types.NestedField::name)
+                .containsExactly("id", "topic", "confidence", "model_version");
+        world.pipeline("letters", LAND_LETTERS + TRAIN + SCORE + "      exclude: [sender]\n");
+        world.drop("b.csv", letters(300, 310));
+        assertThat(world.run("letters").stage("score").message().orElse("")).contains("no column 'sender' to exclude");
     }
 
     @Test

@@ -30,6 +30,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.types.Type;
@@ -144,6 +147,7 @@ public final class Scoring {
             this.version = version;
             this.reference = reference;
             this.use = use;
+            requireColumns(fields);
             for (String column : use.scorer().columns()) {
                 Types.NestedField field = fields.stream()
                         .filter(one -> one.name().equalsIgnoreCase(column))
@@ -157,6 +161,15 @@ public final class Scoring {
                         .findFirst()
                         .orElse(Input.Kind.CATEGORY);
                 cells.add(TrainingRows.cell(new Input(field.name(), kind)));
+            }
+        }
+
+        private void requireColumns(List<Types.NestedField> fields) {
+            for (String excluded : stage.exclude()) {
+                if (fields.stream().noneMatch(field -> field.name().equalsIgnoreCase(excluded))) {
+                    throw new IngestionException.BadStage(
+                            "The SELECT of stage '%s' has no column '%s' to exclude".formatted(stage.name(), excluded));
+                }
             }
         }
 
@@ -179,6 +192,11 @@ public final class Scoring {
         }
 
         @Override
+        public Set<String> excluded() {
+            return stage.exclude();
+        }
+
+        @Override
         public Set<Origin> origins() {
             return Set.of(version.origin());
         }
@@ -186,7 +204,8 @@ public final class Scoring {
         @Override
         public String identity() {
             return "\nmodel " + version.table().uuid() + " " + version.number() + "\n" + stage.columns()
-                    + stage.review();
+                    + stage.review()
+                    + (stage.exclude().isEmpty() ? "" : new TreeSet<>(stage.exclude()));
         }
 
         @Override
@@ -199,7 +218,10 @@ public final class Scoring {
             use.watch(use.scorer().watch(reference));
             String scored = "SELECT given.*, " + use.of(cells) + " AS " + GIVEN + " FROM (" + select + ") given";
             List<String> items = new ArrayList<>();
-            items.add("scored.* EXCLUDE (" + GIVEN + ")");
+            items.add("scored.* EXCLUDE ("
+                    + Stream.concat(Stream.of(GIVEN), stage.exclude().stream().map(DuckSql::name))
+                            .collect(Collectors.joining(", "))
+                    + ")");
             items.add(use.label("scored." + GIVEN) + " AS "
                     + DuckSql.name(stage.columns().label()));
             if (classifies()) {

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -276,6 +277,7 @@ final class ModelBuilder {
                 rows,
                 parts.table(path + ".model", part.model()),
                 part.version() == null ? OptionalLong.empty() : OptionalLong.of(part.version()),
+                excluded(path, part),
                 names,
                 Optional.ofNullable(part.review()).map(review -> review(path + ".review", review, rows.target())),
                 part.drift() == null
@@ -283,6 +285,19 @@ final class ModelBuilder {
                         : new Score.Drift(
                                 limit(path + ".drift.warn", part.drift().warn()),
                                 limit(path + ".drift.fail", part.drift().fail())));
+    }
+
+    private Set<String> excluded(String path, ScorePart part) {
+        Set<String> excluded = new TreeSet<>();
+        for (String column : Objects.requireNonNullElse(part.exclude(), List.<String>of())) {
+            excluded.add(parts.column(path + ".exclude", column));
+        }
+        for (String column : Objects.requireNonNullElse(part.key(), List.<String>of())) {
+            if (excluded.contains(column)) {
+                throw document.problem(path + ".exclude", "'" + column + "' is of the key, which rows are found by");
+            }
+        }
+        return excluded;
     }
 
     private OptionalDouble limit(String path, @Nullable Double value) {

@@ -412,6 +412,7 @@ public record PipelineFile(
             @Nullable List<String> key,
             @Nullable String newRowsOf,
             @Nullable List<String> partitioning,
+            @Nullable List<String> exclude,
             @Nullable ScoreColumnsPart columns,
             @Nullable ReviewPart review,
             @Nullable DriftPart drift) {
@@ -434,6 +435,7 @@ public record PipelineFile(
             @Nullable List<String> key,
             @Nullable String newRowsOf,
             @Nullable List<String> partitioning,
+            @Nullable List<String> exclude,
             @Nullable EmbedColumnsPart columns,
             @Nullable DriftPart drift) {
         /** The same as what a model says of them. */
@@ -450,6 +452,7 @@ public record PipelineFile(
                     key,
                     newRowsOf,
                     partitioning,
+                    exclude,
                     new ScoreColumnsPart(
                             Objects.requireNonNullElse(names.vector(), "embedding"), null, names.version()),
                     null,

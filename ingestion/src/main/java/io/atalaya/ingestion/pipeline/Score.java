@@ -12,16 +12,22 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param rows the SELECT and what it does to its table
  * @param model the table whose rows are its versions
  * @param version which of them; empty: the one that is champion when it runs
+ * @param exclude columns of the SELECT, in lower case, that the table does not get
  * @param review where rows go as well of which it is not sure
  */
 public record Score(
         Stage.Sql rows,
         TableIdentifier model,
         OptionalLong version,
+        Set<String> exclude,
         Columns columns,
         Optional<Review> review,
         Drift drift)
         implements Stage {
+    public Score {
+        exclude = Set.copyOf(exclude);
+    }
+
     @Override
     public String name() {
         return rows.name();

@@ -36,6 +36,11 @@ public interface Enrichment {
     /** The columns they are given, behind their own. */
     List<Types.NestedField> columns();
 
+    /** Which of their own columns are not written, in lower case. */
+    default Set<String> excluded() {
+        return Set.of();
+    }
+
     /** What these are made of, beside all columns of the rows. */
     Set<Origin> origins();
 
@@ -45,7 +50,7 @@ public interface Enrichment {
     /** The table is there that the rows go to, with all columns. */
     default void ready(Table target) {}
 
-    /** SQL of the engine for the rows with what they are given; run once for each row. */
+    /** SQL of the engine for the rows with what they are given and without what is not written; run once for each row. */
     String of(String select);
 
     /** A second table for some of the rows. */

@@ -23,6 +23,7 @@ import io.atalaya.query.Compiler;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -97,7 +98,9 @@ public final class Selection {
     }
 
     private static List<Types.NestedField> with(Stage.Sql stage, List<Types.NestedField> columns, Enrichment given) {
-        List<Types.NestedField> all = new ArrayList<>(columns);
+        List<Types.NestedField> all = new ArrayList<>(columns.stream()
+                .filter(column -> !given.excluded().contains(column.name().toLowerCase(Locale.ROOT)))
+                .toList());
         for (Types.NestedField more : given.columns()) {
             if (columns.stream().anyMatch(column -> column.name().equalsIgnoreCase(more.name()))) {
                 throw new IngestionException.BadStage(

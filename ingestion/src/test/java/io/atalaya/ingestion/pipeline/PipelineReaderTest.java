@@ -161,6 +161,11 @@ class PipelineReaderTest {
                                 HEAD
                                         + "  - {name: a, score: {model: b.m, text: SELECT 1, mode: APPEND, target: b.t, review: {below: 2}}}\n"))
                 .hasMessageContaining("is a confidence between 0 and 1");
+        assertThatThrownBy(
+                        () -> read(
+                                HEAD
+                                        + "  - {name: a, score: {model: b.m, text: SELECT 1, mode: MERGE, key: [id], target: b.t, exclude: [id]}}\n"))
+                .hasMessageContaining("stages[0].score.exclude: 'id' is of the key, which rows are found by");
     }
 
     @Test
