@@ -250,6 +250,15 @@ final class ModelBuilder {
     }
 
     Score score(String path, String name, Set<String> needs, Retries retries, ScorePart part) {
+        return score(path, name, needs, retries, part, "label");
+    }
+
+    Embed embed(String path, String name, Set<String> needs, Retries retries, PipelineFile.EmbedPart part) {
+        return new Embed(score(path, name, needs, retries, part.score(), "vector"));
+    }
+
+    /** @param said the key of the column of what the model says */
+    private Score score(String path, String name, Set<String> needs, Retries retries, ScorePart part, String said) {
         if (part.mode() == SqlMode.HISTORY) {
             throw document.problem(path + ".mode", "is APPEND, OVERWRITE or MERGE");
         }
@@ -260,7 +269,7 @@ final class ModelBuilder {
         var columns = part.columns();
         Score.Columns names = new Score.Columns(
                 parts.column(
-                        path + ".columns.label",
+                        path + ".columns." + said,
                         columns == null || columns.label() == null ? "prediction" : columns.label()),
                 parts.column(
                         path + ".columns.confidence",

@@ -189,8 +189,8 @@ final class PipelineBuilder {
                 new ModelBuilder(document, new SqlStageBuilder(document, beside))
                         .score(path + ".score", name, needs, retries, score);
             case PipelineFile.EmbedPart embed ->
-                new Embed(new ModelBuilder(document, new SqlStageBuilder(document, beside))
-                        .score(path + ".embed", name, needs, retries, embed.score()));
+                new ModelBuilder(document, new SqlStageBuilder(document, beside))
+                        .embed(path + ".embed", name, needs, retries, embed);
             case PipelineFile.NotifyPart notify -> notification(path + ".notify", name, needs, retries, notify);
             default -> throw new IllegalStateException(only.toString());
         };

@@ -224,6 +224,8 @@ class PipelineReaderTest {
                 .hasMessageContaining("unknown key 'review'");
         assertThatThrownBy(() -> read(embed.formatted(", columns: {vector: v, version: v}")))
                 .hasMessageContaining("embed.columns: two of them have the same name");
+        assertThatThrownBy(() -> read(embed.formatted(", columns: {vector: 'a b'}")))
+                .hasMessageContaining("embed.columns.vector");
     }
 
     @Test
