@@ -17,6 +17,13 @@ import org.slf4j.LoggerFactory;
 
 /** Where events are written: one JSON object a line, in a file that is renewed each day, and on the error stream. */
 public final class Logs {
+    /** It writes past these logs, of a module of the JDK that is not ready, with which it would be faster. */
+    private static final java.util.logging.Logger LUCENE = java.util.logging.Logger.getLogger("org.apache.lucene");
+
+    static {
+        LUCENE.setLevel(java.util.logging.Level.SEVERE);
+    }
+
     private Logs() {}
 
     /** For a command: only warnings, as plain lines on the error stream. */
