@@ -2,11 +2,13 @@ package io.atalaya.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.atalaya.catalog.RunningServer.Answer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,21 @@ class TextSearchIT {
         Answer answer = ask(user, "embedding", TEXT);
         assertThat(answer.status()).as(answer.text()).isIn(400, 403);
         assertThat(answer.text().toLowerCase(Locale.ROOT)).doesNotContain("meaning", "adversarial");
+    }
+
+    @Test
+    void that_the_model_was_read_is_on_record_with_the_statement() {
+        String text = "how " + UUID.randomUUID() + " images are segmented";
+        assertThat(ask("ds", "embedding", text).status()).isEqualTo(200);
+        JsonNode records = server.get("auditor", "/audit?kind=data.read.intent&limit=20")
+                .json()
+                .path("items");
+        List<String> read = records.valueStream()
+                .filter(record -> record.toString().contains(text))
+                .flatMap(record -> record.findValues("name").stream())
+                .map(JsonNode::asText)
+                .toList();
+        assertThat(read).as(records.toPrettyString()).contains("papers_curated.places", "papers_curated.meaning");
     }
 
     @Test

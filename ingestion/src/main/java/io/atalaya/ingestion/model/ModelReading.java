@@ -16,6 +16,7 @@ import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
+import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.lineage.Origin;
 import java.sql.Blob;
@@ -51,11 +52,13 @@ public final class ModelReading {
     /**
      * A version of a model.
      *
+     * @param read what was asked for it
      * @param reference what its examples were like; empty if it is not for this reader, or does not say
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Version(
             GovernedTable table,
+            CompiledQuery read,
             long number,
             List<Input> inputs,
             List<String> classes,
@@ -97,10 +100,10 @@ public final class ModelReading {
                         number.isPresent()
                                 ? ModelTable.VERSION + " = " + number.getAsLong()
                                 : ModelTable.STAGE + " = '" + ModelTable.Standing.CHAMPION.word() + "'");
-        String compiled = compiler.compile(principal, select, Optional.empty()).duckSql();
+        CompiledQuery read = compiler.compile(principal, select, Optional.empty());
         try (Connection duck = lakehouse.reader().connect();
                 Statement statement = duck.createStatement();
-                ResultSet row = statement.executeQuery(compiled)) {
+                ResultSet row = statement.executeQuery(read.duckSql())) {
             if (!row.next()) {
                 throw new IngestionException.BadStage(
                         number.isPresent()
@@ -110,6 +113,7 @@ public final class ModelReading {
             Blob artifact = row.getBlob(5);
             return new Version(
                     table,
+                    read,
                     row.getLong(1),
                     read(row.getString(2), new TypeReference<List<Input>>() {}),
                     read(row.getString(3), new TypeReference<List<String>>() {}),

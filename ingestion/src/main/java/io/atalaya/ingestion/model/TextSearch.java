@@ -8,6 +8,7 @@ import io.atalaya.models.ModelException;
 import io.atalaya.models.Scorer;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Principal;
+import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.TextVectors;
@@ -39,7 +40,7 @@ public final class TextSearch implements TextVectors {
     }
 
     @Override
-    public Optional<float[]> of(Principal principal, GovernedTable governed, Table table, int fieldId, String text) {
+    public Optional<Found> of(Principal principal, GovernedTable governed, Table table, int fieldId, String text) {
         Optional<EmbeddedColumn> declared = EmbeddedColumn.declared(table, fieldId);
         Optional<TableIdentifier> model =
                 declared.flatMap(one -> lakehouse.catalog().nameOf(one.model()));
@@ -49,28 +50,31 @@ public final class TextSearch implements TextVectors {
             return Optional.empty();
         }
         try {
-            OptionalLong made = version(
+            CompiledQuery versions = compiler.compile(
                     principal,
                     "SELECT DISTINCT %s FROM %s WHERE %s IS NOT NULL LIMIT 2"
                             .formatted(
                                     DuckSql.name(version.name()),
                                     DuckSql.name(governed.name().namespace().level(0)) + "."
                                             + DuckSql.name(governed.name().name()),
-                                    DuckSql.name(table.schema().findColumnName(fieldId))));
-            return made.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(vector(models.read(principal, model.get(), made), text));
+                                    DuckSql.name(table.schema().findColumnName(fieldId))),
+                    Optional.empty());
+            OptionalLong number = version(versions);
+            if (number.isEmpty()) {
+                return Optional.empty();
+            }
+            ModelReading.Version made = models.read(principal, model.get(), number);
+            return Optional.of(new Found(vector(made, text), List.of(versions, made.read())));
         } catch (QueryException | IngestionException.NotAllowed | IngestionException.BadStage | ModelException _) {
             return Optional.empty();
         }
     }
 
     /** The one version of the rows that the principal sees. */
-    private OptionalLong version(Principal principal, String select) {
-        String compiled = compiler.compile(principal, select, Optional.empty()).duckSql();
+    private OptionalLong version(CompiledQuery versions) {
         try (Connection duck = lakehouse.reader().connect();
                 Statement statement = duck.createStatement();
-                ResultSet row = statement.executeQuery(compiled)) {
+                ResultSet row = statement.executeQuery(versions.duckSql())) {
             if (!row.next() || !(row.getObject(1) instanceof Long version) || row.next()) {
                 return OptionalLong.empty();
             }

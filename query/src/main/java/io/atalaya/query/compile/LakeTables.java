@@ -9,6 +9,7 @@ import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.predicate.Predicate;
+import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.TextVectors;
 import io.atalaya.query.access.SystemTable;
@@ -25,11 +26,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.apache.iceberg.Snapshot;
@@ -56,7 +59,11 @@ final class LakeTables implements TableResolver {
             Map<TableIdentifier, Optional<TableAccess.Loaded>> loaded,
             List<Decision.Denied> denied,
             SystemTables system,
-            TextVectors texts) {}
+            TextVectors texts,
+            Map<Sought, Optional<TextVectors.Found>> sought) {}
+
+    /** A text that is looked for in a column. */
+    private record Sought(Principal by, UUID table, int fieldId, String text) {}
 
     private final Common common;
     private final Principal principal;
@@ -86,7 +93,16 @@ final class LakeTables implements TableResolver {
             SystemTables system,
             TextVectors texts) {
         this(
-                new Common(policies, access, files, evaluated, new HashMap<>(), new ArrayList<>(), system, texts),
+                new Common(
+                        policies,
+                        access,
+                        files,
+                        evaluated,
+                        new HashMap<>(),
+                        new ArrayList<>(),
+                        system,
+                        texts,
+                        new LinkedHashMap<>()),
                 principal,
                 parameters,
                 defaultDatabase,
@@ -128,7 +144,20 @@ final class LakeTables implements TableResolver {
 
     @Override
     public Optional<float[]> vector(TableScan scan, int fieldId, String text) {
-        return common.texts().of(principal, scan.decision().table(), scan.table(), fieldId, text);
+        GovernedTable table = scan.decision().table();
+        return common.sought()
+                .computeIfAbsent(
+                        new Sought(principal, table.uuid(), fieldId, text),
+                        _ -> common.texts().of(principal, table, scan.table(), fieldId, text))
+                .map(TextVectors.Found::vector);
+    }
+
+    /** What was read to print the statement, beside its scans. */
+    List<CompiledQuery> consulted() {
+        return common.sought().values().stream()
+                .flatMap(Optional::stream)
+                .flatMap(found -> found.read().stream())
+                .toList();
     }
 
     /** How many views are around this text. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -23,20 +24,25 @@ import org.apache.iceberg.types.Types;
  *
  * @param sql for DuckDB
  * @param tree of the query without its scans
+ * @param consulted what was read already, to know what to look for
  */
 record Secured(
         String sql,
         Supplier<JsonNode> tree,
         List<TableScan> scans,
+        List<CompiledQuery> consulted,
         List<CompiledQuery.Input> inputs,
         long bytesPlanned) {
     List<Decision.Allowed> decisions() {
-        return scans.stream().map(TableScan::decision).toList();
+        return Stream.concat(
+                        scans.stream().map(TableScan::decision),
+                        consulted.stream().flatMap(query -> query.decisions().stream()))
+                .toList();
     }
 
     /** The tables it reads. */
     Set<GovernedTable> tables() {
-        return scans.stream().map(scan -> scan.decision().table()).collect(Collectors.toCollection(LinkedHashSet::new));
+        return decisions().stream().map(Decision.Allowed::table).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** What its rows are made of. */

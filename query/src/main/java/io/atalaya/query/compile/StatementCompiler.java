@@ -285,6 +285,7 @@ public final class StatementCompiler implements AutoCloseable {
             bytes += planned.bytes();
             inputs.add(input(scan));
         }
+        lake.consulted().forEach(query -> inputs.addAll(query.inputs()));
         for (SystemScan scan : lake.systemScans()) {
             ctes.add(scan.cte());
             bytes += scan.rows().bytes();
@@ -294,6 +295,7 @@ public final class StatementCompiler implements AutoCloseable {
                 (ctes.isEmpty() ? "" : "WITH " + String.join(", ", ctes) + " ") + body,
                 () -> tree(body, lake),
                 lake.scans(),
+                lake.consulted(),
                 inputs,
                 bytes);
     }
