@@ -108,6 +108,19 @@ class LineageIT {
     }
 
     @Test
+    void what_is_done_again_to_a_table_that_was_made_anew_is_told_again() {
+        String made = "CREATE OR REPLACE TABLE shop_curated.again AS SELECT id AS x FROM shop_curated.mails";
+        String inserted = "INSERT INTO shop_curated.again SELECT id FROM shop_curated.customers";
+        run(made);
+        run(inserted);
+        run(made);
+        assertThat(nodes(lineage("de", "again/lineage?direction=up&depth=1"))).containsExactly("again", "mails");
+        run(inserted);
+        assertThat(nodes(lineage("de", "again/lineage?direction=up&depth=1")))
+                .containsExactly("again", "customers", "mails");
+    }
+
+    @Test
     void what_is_cut_off_is_said() {
         assertThat(lineage("de", "counts/lineage?depth=1&direction=up")
                         .path("cut")

@@ -93,16 +93,18 @@ public final class LineageStore implements Flow.Listener {
         Set<Key> keys = keys(flow, target);
         String by = text(flow.by());
         boolean ofStage = flow.by() instanceof Flow.By.Stage;
+        boolean made = flow.by().equals(MADE);
         List<Object> done = ofStage ? List.of(target, by) : List.of(target, by, keys);
-        if (keys.equals(stored.getIfPresent(done))) {
+        if (!made && keys.equals(stored.getIfPresent(done))) {
             return;
         }
         long at = clock.instant().truncatedTo(ChronoUnit.HOURS).getEpochSecond();
         jdbi.useTransaction(handle -> {
             if (ofStage) {
                 handle.execute("DELETE FROM lineage WHERE target_uuid = ? AND made_by = ?", target.toString(), by);
-            } else if (flow.by().equals(MADE)) {
+            } else if (made) {
                 handle.execute("DELETE FROM lineage WHERE target_uuid = ?", target.toString());
+                stored.asMap().keySet().removeIf(other -> other.getFirst().equals(target));
             }
             insert(handle, keys, by, at);
         });
