@@ -1,13 +1,10 @@
 package io.atalaya.ingestion;
 
-import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.run.Run;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a SELECT adds that appends, on one kind of metadata database. */
@@ -84,25 +81,14 @@ abstract class AppendContract extends IngestionContract {
     }
 
     @Test
-    void a_process_that_dies_while_it_appends_loses_and_doubles_none() throws InterruptedException {
+    void a_process_that_dies_while_it_appends_loses_and_doubles_none() {
         List<String> deadly = List.of("add/begun", "add/intended", "add/written", "add/committed", "add/done");
         for (int i = 0; i < deadly.size(); i++) {
             String step = deadly.get(i);
-            CountDownLatch dead = new CountDownLatch(1);
-            world.restart(reached -> {
-                        if (reached.equals(step)) {
-                            dead.countDown();
-                            throw new ProcessEnded();
-                        }
-                    })
-                    .start();
+            IngestionWorld.Death death = world.dyingAt(step);
             world.pipeline("orders", ADD);
             world.drop("f" + i + ".csv", "id,day,amount\nrow%d,2020-01-01,%d\n".formatted(i, i));
-            UUID run = world.ingestion().runs().start(DE, "orders").id();
-            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
-            while (world.ingestion().running() > 0) {
-                IngestionWorld.sleep();
-            }
+            UUID run = death.of("orders");
             world.drop("g" + i + ".csv", "id,day,amount\nlater%d,2020-01-01,%d\n".formatted(i, i));
             world.restart(_ -> {}).start();
             succeeded(world.await(run));

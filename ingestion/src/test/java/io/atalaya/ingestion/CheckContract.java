@@ -1,6 +1,5 @@
 package io.atalaya.ingestion;
 
-import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
@@ -14,8 +13,6 @@ import io.atalaya.policies.grant.Resource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
@@ -96,25 +93,14 @@ abstract class CheckContract extends IngestionContract {
     }
 
     @Test
-    void a_process_that_dies_while_rows_move_loses_and_doubles_none() throws InterruptedException {
+    void a_process_that_dies_while_rows_move_loses_and_doubles_none() {
         List<String> deadly = List.of("gate/begun", "gate/intended", "gate/written", "gate/committed", "gate/done");
         for (int i = 0; i < deadly.size(); i++) {
             String step = deadly.get(i);
-            CountDownLatch dead = new CountDownLatch(1);
-            world.restart(reached -> {
-                        if (reached.equals(step)) {
-                            dead.countDown();
-                            throw new ProcessEnded();
-                        }
-                    })
-                    .start();
+            IngestionWorld.Death death = world.dyingAt(step);
             world.pipeline("orders", GATE);
             world.drop("f" + i + ".csv", "id,day,amount\ngood%d,2020-01-01,5\nbad%d,,6\n".formatted(i, i));
-            UUID run = world.ingestion().runs().start(DE, "orders").id();
-            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
-            while (world.ingestion().running() > 0) {
-                IngestionWorld.sleep();
-            }
+            UUID run = death.of("orders");
             world.restart(_ -> {}).start();
             Run ended = world.await(run);
             succeeded(ended);

@@ -1,6 +1,5 @@
 package io.atalaya.ingestion;
 
-import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.check.CheckResult;
@@ -9,8 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A pipeline that gives texts vectors, so that what is about the same is found. */
@@ -331,7 +328,7 @@ class EmbedStageTest extends IngestionContract {
     }
 
     @Test
-    void a_process_that_dies_leaves_each_text_one_vector() throws Exception {
+    void a_process_that_dies_leaves_each_text_one_vector() {
         world.pipeline("notes", LAND_NOTES + TRAIN + EMBED);
         world.drop("first.csv", notes(0, 120));
         succeeded(world.run("notes"));
@@ -339,20 +336,9 @@ class EmbedStageTest extends IngestionContract {
                 List.of("train/written", "embed/begun", "embed/intended", "embed/written", "embed/committed");
         for (int i = 0; i < deadly.size(); i++) {
             String step = deadly.get(i);
-            CountDownLatch dead = new CountDownLatch(1);
-            world.restart(reached -> {
-                        if (reached.equals(step)) {
-                            dead.countDown();
-                            throw new ProcessEnded();
-                        }
-                    })
-                    .start();
+            IngestionWorld.Death death = world.dyingAt(step);
             world.drop("f" + i + ".csv", notes(1000 + i * 60, 1060 + i * 60));
-            UUID run = world.ingestion().runs().start(DE, "notes").id();
-            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
-            while (world.ingestion().running() > 0) {
-                IngestionWorld.sleep();
-            }
+            UUID run = death.of("notes");
             world.restart(_ -> {}).start();
             succeeded(world.await(run));
             int rows = 121 + (i + 1) * 61;

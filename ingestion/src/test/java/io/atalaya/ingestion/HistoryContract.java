@@ -1,6 +1,5 @@
 package io.atalaya.ingestion;
 
-import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.run.Run;
@@ -15,8 +14,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -231,27 +228,16 @@ abstract class HistoryContract extends IngestionContract {
     }
 
     @Test
-    void a_process_that_dies_while_it_writes_begins_and_ends_each_version_once() throws InterruptedException {
+    void a_process_that_dies_while_it_writes_begins_and_ends_each_version_once() {
         List<String> deadly = List.of("keep/begun", "keep/intended", "keep/written", "keep/committed", "keep/done");
         for (int i = 0; i < deadly.size(); i++) {
             String step = deadly.get(i);
-            CountDownLatch dead = new CountDownLatch(1);
-            world.restart(reached -> {
-                        if (reached.equals(step)) {
-                            dead.countDown();
-                            throw new ProcessEnded();
-                        }
-                    })
-                    .start();
+            IngestionWorld.Death death = world.dyingAt(step);
             world.pipeline("orders", STATE);
             world.drop(
                     "f" + i + ".csv",
                     "id,day,amount\nsame,2020-01-01,1\nother,2020-01-01,%d\nnew%d,2020-01-01,1\n".formatted(i, i));
-            UUID run = world.ingestion().runs().start(DE, "orders").id();
-            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
-            while (world.ingestion().running() > 0) {
-                IngestionWorld.sleep();
-            }
+            UUID run = death.of("orders");
             world.restart(_ -> {}).start();
             succeeded(world.await(run));
             assertThat(

@@ -1,5 +1,7 @@
 package io.atalaya.ingestion;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.atalaya.ingestion.cloud.CloudSettings;
 import io.atalaya.ingestion.database.DatabaseSettings;
 import io.atalaya.ingestion.notify.People;
@@ -52,6 +54,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
@@ -202,6 +206,36 @@ public final class IngestionWorld implements AutoCloseable {
         ingestion.close();
         ingestion = open(steps);
         return ingestion;
+    }
+
+    /** A process that ends at a step. */
+    public interface Death {
+        /** Starts a run of the pipeline, and waits until the process has ended at that step; gives the run. */
+        UUID of(String pipeline);
+    }
+
+    /** Restarts it as a process that ends whenever it comes to that step. */
+    public Death dyingAt(String step) {
+        CountDownLatch dead = new CountDownLatch(1);
+        restart(reached -> {
+                    if (reached.equals(step)) {
+                        dead.countDown();
+                        throw new ProcessEnded();
+                    }
+                })
+                .start();
+        return pipeline -> {
+            UUID run = ingestion.runs().start(DE, pipeline).id();
+            try {
+                assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            while (ingestion.running() > 0) {
+                sleep();
+            }
+            return run;
+        };
     }
 
     /** One more beside it, as if started by mistake over the same database and files. */

@@ -1,6 +1,5 @@
 package io.atalaya.ingestion;
 
-import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,8 +18,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
@@ -289,7 +286,7 @@ abstract class ModelContract extends IngestionContract {
     }
 
     @Test
-    void a_process_that_dies_leaves_one_version_and_each_row_scored_once() throws Exception {
+    void a_process_that_dies_leaves_one_version_and_each_row_scored_once() {
         world.pipeline("letters", LAND_LETTERS + TRAIN + SCORE);
         List<String> artifacts = new ArrayList<>();
         List<String> deadly = List.of(
@@ -307,20 +304,9 @@ abstract class ModelContract extends IngestionContract {
                 "score/done");
         for (int i = 0; i < deadly.size(); i++) {
             String step = deadly.get(i);
-            CountDownLatch dead = new CountDownLatch(1);
-            world.restart(reached -> {
-                        if (reached.equals(step)) {
-                            dead.countDown();
-                            throw new ProcessEnded();
-                        }
-                    })
-                    .start();
+            IngestionWorld.Death death = world.dyingAt(step);
             world.drop("f" + i + ".csv", letters(i * 100, i * 100 + 100));
-            UUID run = world.ingestion().runs().start(DE, "letters").id();
-            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
-            while (world.ingestion().running() > 0) {
-                IngestionWorld.sleep();
-            }
+            UUID run = death.of("letters");
             world.restart(_ -> {}).start();
             succeeded(world.await(run));
             assertThat(world.ask("shop_curated.topic", "SELECT count(*), max(version) FROM t"))
@@ -507,7 +493,7 @@ abstract class ModelContract extends IngestionContract {
     }
 
     @Test
-    void a_process_that_dies_leaves_one_version_of_a_file() throws Exception {
+    void a_process_that_dies_leaves_one_version_of_a_file() {
         List<String> deadly = List.of("read", "assessed", "begun", "intended", "written", "committed", "done");
         world.pipeline("frames", REGISTER.substring(0, REGISTER.indexOf("  - name: register")));
         world.drop("a.csv", frames(0, 200));
@@ -516,19 +502,8 @@ abstract class ModelContract extends IngestionContract {
             String step = "register/" + deadly.get(i);
             artifact(i % 2 == 0 ? "sides.onnx" : "surer-sides.onnx");
             world.pipeline("frames", REGISTER);
-            CountDownLatch dead = new CountDownLatch(1);
-            world.restart(reached -> {
-                        if (reached.equals(step)) {
-                            dead.countDown();
-                            throw new ProcessEnded();
-                        }
-                    })
-                    .start();
-            UUID run = world.ingestion().runs().start(DE, "frames").id();
-            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
-            while (world.ingestion().running() > 0) {
-                IngestionWorld.sleep();
-            }
+            IngestionWorld.Death death = world.dyingAt(step);
+            UUID run = death.of("frames");
             world.restart(_ -> {}).start();
             succeeded(world.await(run));
             assertThat(world.ask("shop_curated.shape", "SELECT count(*), max(version) FROM t"))

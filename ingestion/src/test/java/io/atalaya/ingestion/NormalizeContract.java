@@ -1,13 +1,10 @@
 package io.atalaya.ingestion;
 
-import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.run.Run;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Which tables rows become that have lists, maps and rows in them, on one kind of metadata database. */
@@ -108,26 +105,15 @@ abstract class NormalizeContract extends IngestionContract {
     }
 
     @Test
-    void a_process_that_dies_while_it_writes_leaves_all_tables_of_one_moment() throws InterruptedException {
+    void a_process_that_dies_while_it_writes_leaves_all_tables_of_one_moment() {
         List<String> deadly =
                 List.of("split/begun", "split/intended", "split/written", "split/committed", "split/done");
         for (int i = 0; i < deadly.size(); i++) {
             String step = deadly.get(i);
-            CountDownLatch dead = new CountDownLatch(1);
-            world.restart(reached -> {
-                        if (reached.equals(step)) {
-                            dead.countDown();
-                            throw new ProcessEnded();
-                        }
-                    })
-                    .start();
+            IngestionWorld.Death death = world.dyingAt(step);
             world.pipeline("orders", NESTED);
             world.drop("f" + i + ".jsonl", "{\"id\":\"%d\",\"lines\":[{\"sku\":\"a\",\"qty\":%d}]}\n".formatted(i, i));
-            UUID run = world.ingestion().runs().start(DE, "orders").id();
-            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
-            while (world.ingestion().running() > 0) {
-                IngestionWorld.sleep();
-            }
+            UUID run = death.of("orders");
             assertThat(world.count("shop_curated.order_lines")).as(step).isEqualTo(world.count("shop_curated.orders"));
             world.restart(_ -> {}).start();
             succeeded(world.await(run));

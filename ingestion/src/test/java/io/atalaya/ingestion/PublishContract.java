@@ -1,6 +1,5 @@
 package io.atalaya.ingestion;
 
-import static io.atalaya.ingestion.IngestionWorld.DE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,8 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,21 +151,10 @@ abstract class PublishContract extends IngestionContract {
                 List.of("out/begun", "out/intended", "out/written", "out/turned", "out/published", "out/done");
         for (int i = 0; i < deadly.size(); i++) {
             String step = deadly.get(i);
-            CountDownLatch dead = new CountDownLatch(1);
-            world.restart(reached -> {
-                        if (reached.equals(step)) {
-                            dead.countDown();
-                            throw new ProcessEnded();
-                        }
-                    })
-                    .start();
+            IngestionWorld.Death death = world.dyingAt(step);
             world.pipeline("orders", OUT);
             world.drop("f" + i + ".csv", "id,day,amount\nrow%d,2020-01-01,%d\n".formatted(i, i));
-            UUID run = world.ingestion().runs().start(DE, "orders").id();
-            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
-            while (world.ingestion().running() > 0) {
-                IngestionWorld.sleep();
-            }
+            UUID run = death.of("orders");
             if (i > 0) {
                 assertThat(published().lines().count()).as(step).isBetween(i + 1L, i + 2L);
             }

@@ -1,6 +1,5 @@
 package io.atalaya.ingestion;
 
-import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.run.Run;
@@ -12,8 +11,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a merge takes that has a window, and where the rest goes, on one kind of metadata database. */
@@ -157,28 +154,17 @@ abstract class WindowContract extends IngestionContract {
     }
 
     @Test
-    void a_process_that_dies_while_it_merges_loses_and_doubles_none() throws InterruptedException {
+    void a_process_that_dies_while_it_merges_loses_and_doubles_none() {
         List<String> deadly =
                 List.of("merge/begun", "merge/intended", "merge/written", "merge/committed", "merge/done");
         for (int i = 0; i < deadly.size(); i++) {
             String step = deadly.get(i);
-            CountDownLatch dead = new CountDownLatch(1);
-            world.restart(reached -> {
-                        if (reached.equals(step)) {
-                            dead.countDown();
-                            throw new ProcessEnded();
-                        }
-                    })
-                    .start();
+            IngestionWorld.Death death = world.dyingAt(step);
             world.pipeline("orders", MERGE);
             world.drop(
                     "f" + i + ".csv",
                     "id,day,amount,seq\n%d,2020-01-0%d,5,1\n%d,2019-12-01,5,1\n".formatted(i, i + 1, i));
-            UUID run = world.ingestion().runs().start(DE, "orders").id();
-            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
-            while (world.ingestion().running() > 0) {
-                IngestionWorld.sleep();
-            }
+            UUID run = death.of("orders");
             world.restart(_ -> {}).start();
             succeeded(world.await(run));
             succeeded(world.run("orders"));

@@ -90,6 +90,7 @@ public final class Targets {
         tables.table(name).ifPresent(governed -> flows.flowed(flow(work, governed, heritage)));
         return table;
     }
+
     /** The same of columns that come from outside. */
     public Table ready(
             Principal principal,
@@ -115,7 +116,7 @@ public final class Targets {
                 .orElseThrow(() -> new IngestionException.BadStage("Table " + name + " was dropped meanwhile"));
         require(principal, governed, writes);
         Table table = lakehouse.catalog().loadTable(name);
-        // Who declares an empty table says how it is governed; columns that had values may have no stricter ones
+        // Who declares an empty table says how it is governed; columns that had values do not get stricter ones
         // unnoticed.
         if (table.currentSnapshot() != null) {
             filling.accept(governed);

@@ -3,7 +3,6 @@ package io.atalaya.ingestion.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.IngestionWorld;
-import io.atalaya.ingestion.ProcessEnded;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.migrations.PostgresServer;
 import java.nio.file.Path;
@@ -15,8 +14,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,7 +143,7 @@ class TablePublicationTest {
     }
 
     @Test
-    void a_process_that_dies_while_it_publishes_publishes_once() throws InterruptedException {
+    void a_process_that_dies_while_it_publishes_publishes_once() {
         sql("CREATE TABLE written (n SERIAL, id INT)");
         sql(
                 "CREATE FUNCTION note() RETURNS trigger AS 'BEGIN INSERT INTO written (id) VALUES (NEW.id); RETURN NEW; END' LANGUAGE plpgsql");
@@ -155,22 +152,10 @@ class TablePublicationTest {
         int rows = 0;
         for (int i = 0; i < deadly.size(); i++) {
             String step = deadly.get(i);
-            CountDownLatch dead = new CountDownLatch(1);
-            world.restart(reached -> {
-                        if (reached.equals(step)) {
-                            dead.countDown();
-                            throw new ProcessEnded();
-                        }
-                    })
-                    .start();
+            IngestionWorld.Death death = world.dyingAt(step);
             world.pipeline("orders", OUT);
             world.drop("f" + i + ".csv", "id,day,amount\n%d,2020-01-01,5\n".formatted(i));
-            UUID run =
-                    world.ingestion().runs().start(IngestionWorld.DE, "orders").id();
-            assertThat(dead.await(1, TimeUnit.MINUTES)).as(step).isTrue();
-            while (world.ingestion().running() > 0) {
-                Thread.sleep(20);
-            }
+            UUID run = death.of("orders");
             world.restart(_ -> {}).start();
             succeeded(world.await(run));
             assertThat(orders()).as(step).hasSize(i + 1);
