@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stage that scores the letters of a table into another, which gets what was said of them and not the letters, from the request to the end of its run, against the same model
- * asked by as many threads about the same letters, which are in memory, with nothing done with the answers.
+ * A stage that scores the letters of a table into another, which gets what was said of them and not the letters, from the
+ * request to the end of its run, against the same model asked by as many threads about the same letters, which are in memory, with nothing done with the answers.
  *
  * <p>Arguments: rows (100000), turns (5).
  */

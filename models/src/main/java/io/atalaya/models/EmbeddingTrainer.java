@@ -1,5 +1,6 @@
 package io.atalaya.models;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ final class EmbeddingTrainer {
 
     private static Metrics overlap(ObjectNode detail) {
         Metrics metrics = Metrics.of();
-        for (Map.Entry<String, com.fasterxml.jackson.databind.JsonNode> one :
+        for (Map.Entry<String, JsonNode> one :
                 Objects.requireNonNull(detail.get(OVERLAP)).properties()) {
             metrics = metrics.with(one.getKey(), one.getValue().asDouble());
         }

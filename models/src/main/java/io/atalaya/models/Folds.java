@@ -8,7 +8,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Folds that are learned from and asked about at the same time, on all processors; what is said does not depend on how many there are. */
+/**
+ * Folds that are learned from and asked about at the same time, on all processors; what is said does not depend on how many
+ * there are.
+ */
 final class Folds {
     /** What is made of more rows is not in memory twice. */
     private static final int MOST_ROWS = 1_000_000;

@@ -22,7 +22,7 @@ public record EmbeddedColumn(UUID model, int versionId) {
             try {
                 return Optional.of(
                         new EmbeddedColumn(UUID.fromString(parts[0]), Integer.parseInt(parts[parts.length - 1])));
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException _) {
                 // Whoever may alter the table can write its properties; then a text cannot be searched.
                 return Optional.empty();
             }
