@@ -12,6 +12,7 @@ import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,8 @@ final class ForeignRows implements Rows.Reader {
     }
 
     @Override
-    public Rows take(OrtEnvironment environment, List<List<@Nullable String>> rows) throws OrtException {
+    public void read(OrtEnvironment environment, List<List<@Nullable String>> rows, Rows.Taking taking)
+            throws OrtException {
         Map<String, OnnxTensor> tensors = new HashMap<>();
         if (together) {
             float[] values = new float[rows.size() * columns.size()];
@@ -91,7 +93,7 @@ final class ForeignRows implements Rows.Reader {
                 tensors.put(columns.get(column), tensor(environment, columns.get(column), cells));
             }
         }
-        return new Rows(rows.size(), tensors);
+        taking.take(new Rows(IntStream.range(0, rows.size()).toArray(), tensors));
     }
 
     private OnnxTensor tensor(OrtEnvironment environment, String name, List<@Nullable String> cells)

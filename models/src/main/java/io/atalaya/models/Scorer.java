@@ -182,26 +182,32 @@ public final class Scorer implements AutoCloseable {
     }
 
     private void each(List<List<@Nullable String>> rows, Said said) {
-        for (int from = 0; from < rows.size(); ) {
-            from += some(rows, from, said);
+        try {
+            for (int from = 0; from < rows.size(); from += ROWS) {
+                int first = from;
+                reader.read(environment, rows.subList(from, Math.min(rows.size(), from + ROWS)), taken -> {
+                    try (taken) {
+                        ask(taken, (row, answer, at) -> said.of(first + row, answer, at));
+                    }
+                });
+            }
+        } catch (OrtException e) {
+            throw new ModelException("The model could not be carried out", e);
         }
     }
 
-    private int some(List<List<@Nullable String>> rows, int from, Said said) {
+    private void ask(Rows taken, Said said) throws OrtException {
         int width = width();
-        try (Rows taken = reader.take(environment, rows.subList(from, Math.min(rows.size(), from + ROWS)));
-                OrtSession.Result result = session.run(taken.tensors(), Set.of(output))) {
+        int[] which = taken.which();
+        try (OrtSession.Result result = session.run(taken.tensors(), Set.of(output))) {
             FloatBuffer answer = ((OnnxTensor) result.get(0)).getFloatBuffer();
-            if (answer.remaining() != taken.count() * width) {
+            if (answer.remaining() != which.length * width) {
                 throw new ModelException("It says %,d numbers of %,d rows; %d of each are wanted"
-                        .formatted(answer.remaining(), taken.count(), width));
+                        .formatted(answer.remaining(), which.length, width));
             }
-            for (int row = 0; row < taken.count(); row++) {
-                said.of(from + row, answer, row * width);
+            for (int i = 0; i < which.length; i++) {
+                said.of(which[i], answer, i * width);
             }
-            return taken.count();
-        } catch (OrtException e) {
-            throw new ModelException("The model could not be carried out", e);
         }
     }
 

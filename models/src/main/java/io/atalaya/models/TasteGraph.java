@@ -12,6 +12,7 @@ import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Users and items as ONNX: the vectors of both are gathered and multiplied. Who or what is not known has one of zeros. */
@@ -87,7 +88,8 @@ final class TasteGraph implements Rows.Reader {
     }
 
     @Override
-    public Rows take(OrtEnvironment environment, List<List<@Nullable String>> rows) throws OrtException {
+    public void read(OrtEnvironment environment, List<List<@Nullable String>> rows, Rows.Taking taking)
+            throws OrtException {
         long[] who = new long[rows.size()];
         long[] what = new long[rows.size()];
         for (int row = 0; row < who.length; row++) {
@@ -95,11 +97,11 @@ final class TasteGraph implements Rows.Reader {
             what[row] = place(1, rows.get(row).get(1));
         }
         long[] shape = {who.length};
-        return new Rows(
-                who.length,
+        taking.take(new Rows(
+                IntStream.range(0, who.length).toArray(),
                 Map.of(
                         USER, OnnxTensor.createTensor(environment, LongBuffer.wrap(who), shape),
-                        ITEM, OnnxTensor.createTensor(environment, LongBuffer.wrap(what), shape)));
+                        ITEM, OnnxTensor.createTensor(environment, LongBuffer.wrap(what), shape))));
     }
 
     private long place(int column, @Nullable String value) {

@@ -128,6 +128,28 @@ class EmbeddingTest {
                 .isNotEqualTo(first);
     }
 
+    /** A sum in other portions is another in its last digit. */
+    @Test
+    void a_text_has_the_same_vector_to_the_bit_whatever_is_asked_beside_it() {
+        Trained trained = Trainer.train(of(64, 1), texts(600, true, false), UNHEARD);
+        Random random = new Random(1);
+        List<List<@Nullable String>> asked = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int word = random.nextInt(1 << random.nextInt(11)); word >= 0; word--) {
+                text.append(word(random.nextInt(SUBJECTS), random.nextInt(WORDS)))
+                        .append(' ');
+            }
+            asked.add(List.of(text.toString()));
+        }
+        try (Scorer scorer = Scorer.open(trained.artifact())) {
+            float[][] together = scorer.outputs(asked);
+            for (int i = 0; i < together.length; i++) {
+                assertThat(scorer.outputs(List.of(asked.get(i)))[0]).isEqualTo(together[i]);
+            }
+        }
+    }
+
     @Test
     void what_it_cannot_be_made_of_is_said() {
         Examples two =
