@@ -12,6 +12,7 @@ import io.atalaya.policies.predicate.Predicate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +103,7 @@ class NothingLeaksTest {
     @Test
     void queries_answer_as_if_the_rest_were_not_there() {
         int succeeded = 0;
+        int moved = 0;
         for (int seed = 0; seed < QUERIES; seed++) {
             String query = new RandomQueries(seed, "").query();
             String governed = answer(query, "staff");
@@ -111,9 +113,11 @@ class NothingLeaksTest {
                     .as("seed %d: %s", seed, query)
                     .doesNotContain("CANARY");
             succeeded += governed.startsWith("[") ? 1 : 0;
+            moved += governed.startsWith("[") && isMoved(query) ? 1 : 0;
         }
-        // Enough of them must run for the rest to mean something.
+        // Enough of them must run, and have their conditions below the policy, for the rest to mean something.
         assertThat(succeeded).isGreaterThan(QUERIES / 4);
+        assertThat(moved).isGreaterThan(QUERIES / 50);
     }
 
     @Test
@@ -154,6 +158,17 @@ class NothingLeaksTest {
     }
 
     /** The rows in an order of their own, or that there is an error. */
+    private static boolean isMoved(String query) {
+        return !lake.compiler()
+                .compile(
+                        HandPolicies.person("analyst"),
+                        query.replaceAll("\\bT\\b", "staff"),
+                        Optional.of(TestWarehouse.DATABASE),
+                        List.of())
+                .duckSql()
+                .contains(MovedConditionsTest.BARRIER);
+    }
+
     private static String answer(String query, String table) {
         try {
             List<String> rows = lake.ask("analyst", query.replaceAll("\\bT\\b", table));

@@ -82,7 +82,7 @@ final class Calls {
         return printing.apart().beforeLambdas(mark, write(name, arguments, call, scope, place));
     }
 
-    private static boolean isAggregate(String name) {
+    static boolean isAggregate(String name) {
         return FunctionCatalog.standard()
                 .named(name)
                 .filter(overloads ->
@@ -175,7 +175,9 @@ final class Calls {
         List<Expr> cut = match.overload().calculates()
                 ? converted.stream().map(Nanos::cut).toList()
                 : converted;
-        Expr called = new Template(match, cut, suffixes, place).write(printing::fresh);
+        Expr called = new Template(match, cut, suffixes, place)
+                .write(printing::fresh)
+                .provided(Totality.ofCall(match.overload().name(), cut));
         if (cut.equals(converted) || !Nanos.in(called.type())) {
             return called;
         }

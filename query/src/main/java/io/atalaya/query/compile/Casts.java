@@ -20,6 +20,9 @@ final class Casts {
 
     private static final int LONGEST_REPEATED = 100;
 
+    /** How many digits a bigint has. */
+    private static final int LONGEST_WHOLE = 19;
+
     private Casts() {}
 
     /** A value where another type is wanted; the two must fit. */
@@ -29,7 +32,7 @@ final class Casts {
             return value.as(to);
         }
         if (from == Simple.UNKNOWN) {
-            return Expr.of(Sql.cast("NULL", to.duck()), to);
+            return Expr.of(Sql.cast("NULL", to.duck()), to, true);
         }
         if (to instanceof SqlType.Char wanted) {
             return Chars.of(value, wanted);
@@ -49,7 +52,18 @@ final class Casts {
         if (from instanceof SqlType.Row row && to instanceof SqlType.Row wanted) {
             return rows(value, row, wanted, Casts::coerce);
         }
-        return new Expr(Sql.cast(value.sql(), to.duck()), to, null, value.literal());
+        return new Expr(Sql.cast(value.sql(), to.duck()), to, null, value.literal(), value.total() && widens(from, to));
+    }
+
+    /** Whether each value of a type is one of the other. */
+    static boolean widens(SqlType from, SqlType to) {
+        return from.equals(to)
+                || (from.isInteger() && (to == Simple.BIGINT || to == Simple.DOUBLE))
+                || (from == Simple.REAL && to == Simple.DOUBLE)
+                || (to instanceof Decimal(int digits, int scale)
+                        && (from instanceof Decimal(int held, int fraction)
+                                ? fraction <= scale && held - fraction <= digits - scale
+                                : from.isInteger() && digits - scale >= LONGEST_WHOLE));
     }
 
     /** Coerces, or says that it cannot be. */

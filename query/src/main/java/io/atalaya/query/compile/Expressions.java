@@ -71,7 +71,7 @@ final class Expressions {
                     "TOO_DEEP", "The statement is nested more than %d levels deep".formatted(MAX_DEPTH));
         }
         try {
-            return dispatch(expression, scope);
+            return printing.totality().seen(dispatch(expression, scope));
         } finally {
             depth--;
         }
@@ -85,7 +85,10 @@ final class Expressions {
             case DereferenceExpression dereference -> Names.dereference(dereference, scope, this);
             case Parameter parameter -> printing.parameter(parameter.getId(), place);
             case LogicalExpression logical -> logical(logical, scope);
-            case NotExpression not -> Expr.of("(NOT " + condition(not.getValue(), scope) + ")", Simple.BOOLEAN);
+            case NotExpression not -> {
+                Expr negated = truth(not.getValue(), scope);
+                yield Expr.of("(NOT " + negated.sql() + ")", Simple.BOOLEAN, negated.total());
+            }
             case Predicated predicated -> printing.predicates().print(predicated, scope);
             case ArithmeticBinaryExpression binary ->
                 Operators.binary(
@@ -180,18 +183,21 @@ final class Expressions {
 
     /** An expression that must be a condition. */
     String condition(Expression expression, Scope scope) {
-        Expr printed = print(expression, scope);
-        return Casts.coerce(printed, Simple.BOOLEAN, Place.of(expression), "A condition")
-                .sql();
+        return truth(expression, scope).sql();
+    }
+
+    private Expr truth(Expression expression, Scope scope) {
+        return Casts.coerce(print(expression, scope), Simple.BOOLEAN, Place.of(expression), "A condition");
     }
 
     private Expr logical(LogicalExpression logical, Scope scope) {
         String operator = logical.getOperator() == LogicalExpression.Operator.AND ? " AND " : " OR ";
+        List<Expr> terms =
+                logical.getTerms().stream().map(term -> truth(term, scope)).toList();
         return Expr.of(
-                logical.getTerms().stream()
-                        .map(term -> condition(term, scope))
-                        .collect(Collectors.joining(operator, "(", ")")),
-                Simple.BOOLEAN);
+                terms.stream().map(Expr::sql).collect(Collectors.joining(operator, "(", ")")),
+                Simple.BOOLEAN,
+                Totality.all(terms));
     }
 
     /** The values in the one type that takes all of them. */
@@ -229,7 +235,8 @@ final class Expressions {
                 "CASE WHEN " + condition(choice.getCondition(), scope) + " THEN "
                         + unified.getFirst().sql()
                         + (unified.size() > 1 ? " ELSE " + unified.get(1).sql() : "") + " END",
-                unified.getFirst().type());
+                unified.getFirst().type(),
+                Totality.all(unified));
     }
 
     private Expr coalesce(CoalesceExpression coalesce, Scope scope) {
@@ -239,7 +246,8 @@ final class Expressions {
         List<Expr> unified = unify(values, Place.of(coalesce), "The operands of COALESCE");
         return Expr.of(
                 unified.stream().map(Expr::sql).collect(Collectors.joining(", ", "coalesce(", ")")),
-                unified.getFirst().type());
+                unified.getFirst().type(),
+                Totality.all(unified));
     }
 
     private Expr nullIf(NullIfExpression nullIf, Scope scope) {
@@ -286,13 +294,14 @@ final class Expressions {
         if (otherwise.isPresent()) {
             sql.append(" ELSE ").append(unified.getLast().sql());
         }
-        return Expr.of(sql.append(" END").toString(), unified.getFirst().type());
+        return Expr.of(sql.append(" END").toString(), unified.getFirst().type(), Totality.all(unified));
     }
 
     private Expr scalar(SubqueryExpression subquery, Scope scope) {
         Queries.Printed query = printing.queries().query(subquery.getQuery(), scope);
         if (query.fields().size() == 1) {
-            return Expr.of("(" + query.sql() + ")", query.fields().getFirst().type());
+            return Expr.of(
+                    "(" + query.sql() + ")", query.fields().getFirst().type(), Totality.isOneRow(subquery.getQuery()));
         }
         String alias = printing.fresh();
         SqlType.Row row = new SqlType.Row(query.fields().stream()
@@ -312,7 +321,8 @@ final class Expressions {
                         + printing.queries()
                                 .query(Existence.of(subquery.getQuery()), scope)
                                 .sql() + ")",
-                Simple.BOOLEAN);
+                Simple.BOOLEAN,
+                true);
     }
 
     private Expr array(Array array, Scope scope) {

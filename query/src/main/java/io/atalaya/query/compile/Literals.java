@@ -35,12 +35,15 @@ final class Literals {
     private static final Pattern WITH_OFFSET = Pattern.compile("[+-]\\d{1,2}(?::?\\d{2})?\\s*$");
     private static final Pattern YEAR_TO_MONTH = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
+    private static final long MILLIS_OF_A_MONTH = 2_592_000_000L;
+    private static final long SHORT_MONTHS = 12_000;
+
     private Literals() {}
 
     static Expr print(Literal literal) {
         Place place = Place.of(literal);
         return switch (literal) {
-            case NullLiteral _ -> Expr.of("NULL", Simple.UNKNOWN);
+            case NullLiteral _ -> Expr.of("NULL", Simple.UNKNOWN, true);
             case BooleanLiteral value ->
                 Expr.literal(value.getValue() ? "true" : "false", Simple.BOOLEAN, value.getValue());
             case StringLiteral value -> text(value.getValue());
@@ -196,10 +199,15 @@ final class Literals {
     }
 
     private static Expr months(long months) {
-        return Expr.of("to_months(CAST(" + months + " AS INTEGER))", Simple.INTERVAL_YEAR);
+        return Expr.of("to_months(CAST(" + months + " AS INTEGER))", Simple.INTERVAL_YEAR, isShort(months));
     }
 
     private static Expr millis(long millis) {
-        return Expr.of("to_milliseconds(" + millis + ")", Simple.INTERVAL_DAY);
+        return Expr.of("to_milliseconds(" + millis + ")", Simple.INTERVAL_DAY, isShort(millis / MILLIS_OF_A_MONTH));
+    }
+
+    /** Whether it leads to no moment that cannot be held, from any that a literal can be. */
+    private static boolean isShort(long months) {
+        return Math.abs(months) <= SHORT_MONTHS;
     }
 }

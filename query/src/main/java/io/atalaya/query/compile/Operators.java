@@ -61,7 +61,15 @@ final class Operators {
             case DIVIDE -> Intervals.scaled(left, right, true);
             case MODULO -> Optional.empty();
         };
-        return moments.orElseThrow(() -> mismatch(operator, left, right, place));
+        return moments.orElseThrow(() -> mismatch(operator, left, right, place)).provided(isConstant(left, right));
+    }
+
+    /** Whether a moment of four digits of a year is moved by an interval of years and months that is not too long. */
+    private static boolean isConstant(Expr moment, Expr by) {
+        return moment.literal() instanceof String text
+                && text.matches("\\d{4}-.*")
+                && by.type() == Simple.INTERVAL_YEAR
+                && by.total();
     }
 
     private static Expr numbers(

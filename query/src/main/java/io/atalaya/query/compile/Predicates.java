@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Prints comparisons and the other conditions that begin with a value. */
 final class Predicates {
@@ -31,7 +32,7 @@ final class Predicates {
     Expr print(Predicated predicated, Scope scope) {
         Place place = Place.of(predicated);
         Expr value = printing.expressions().print(predicated.getValue(), scope);
-        String sql = switch (predicated.getPredicate()) {
+        Expr condition = switch (predicated.getPredicate()) {
             case ComparisonPredicate comparison ->
                 compare(
                         value,
@@ -41,7 +42,8 @@ final class Predicates {
             case BetweenPredicate between -> between(value, between, scope, place);
             case InPredicate in -> in(value, in, scope, place);
             case LikePredicate like -> like(value, like, scope, place);
-            case IsNullPredicate isNull -> value.sql() + (isNull.isNegated() ? " IS NOT NULL" : " IS NULL");
+            case IsNullPredicate isNull ->
+                truth(value.sql() + (isNull.isNegated() ? " IS NOT NULL" : " IS NULL"), List.of(value));
             case DistinctFromPredicate distinct -> {
                 List<Expr> pair = pair(
                         value,
@@ -49,25 +51,37 @@ final class Predicates {
                         true,
                         place,
                         "IS DISTINCT FROM");
-                yield pair.getFirst().sql()
-                        + (distinct.isNegated() ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ")
-                        + pair.get(1).sql();
+                yield truth(
+                        pair.getFirst().sql()
+                                + (distinct.isNegated() ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ")
+                                + pair.get(1).sql(),
+                        pair);
             }
-            case QuantifiedComparisonPredicate quantified -> quantified(value, quantified, scope, place);
+            case QuantifiedComparisonPredicate quantified ->
+                Expr.of(quantified(value, quantified, scope, place), Simple.BOOLEAN);
             case BooleanTestPredicate test -> {
                 String truth = switch (test.getTruthValue()) {
                     case TRUE -> "true";
                     case FALSE -> "false";
                     case UNKNOWN -> "NULL";
                 };
-                yield Casts.coerce(value, Simple.BOOLEAN, place, "The value").sql()
-                        + (test.isNegated() ? " IS DISTINCT FROM " : " IS NOT DISTINCT FROM ")
-                        + truth;
+                Expr tested = Casts.coerce(value, Simple.BOOLEAN, place, "The value");
+                yield truth(
+                        tested.sql() + (test.isNegated() ? " IS DISTINCT FROM " : " IS NOT DISTINCT FROM ") + truth,
+                        List.of(tested));
             }
             default -> throw place.notSupported(Constructs.nameOf(predicated.getPredicate()));
         };
-        Expr condition = Expr.of("(" + sql + ")", Simple.BOOLEAN);
-        return asksQuery(predicated) ? printing.apart().subquery(condition, place) : condition;
+        Expr bracketed = Expr.of("(" + condition.sql() + ")", Simple.BOOLEAN, condition.total());
+        return asksQuery(predicated) ? printing.apart().subquery(bracketed, place) : bracketed;
+    }
+
+    /** A condition that fails for no values if what it compares does not. */
+    private static Expr truth(String sql, List<Expr> compared) {
+        return Expr.of(
+                sql,
+                Simple.BOOLEAN,
+                Totality.all(compared) && compared.stream().map(Expr::type).allMatch(Totality::isPlain));
     }
 
     private static boolean asksQuery(Predicated predicated) {
@@ -91,7 +105,7 @@ final class Predicates {
                 : Chars.ordered(left, right, common);
     }
 
-    private static String compare(Expr left, ComparisonPredicate.Operator operator, Expr right, Place place) {
+    private static Expr compare(Expr left, ComparisonPredicate.Operator operator, Expr right, Place place) {
         boolean equality =
                 operator == ComparisonPredicate.Operator.EQUAL || operator == ComparisonPredicate.Operator.NOT_EQUAL;
         List<Expr> pair = pair(left, right, equality, place, operator.getValue());
@@ -102,13 +116,15 @@ final class Predicates {
                             operator.getValue(),
                             right.type().trino()));
         }
-        return equality && Comparisons.hasParts(pair.getFirst().type())
-                ? (operator == ComparisonPredicate.Operator.EQUAL ? "" : "NOT ")
-                        + Comparisons.equal(pair.getFirst(), pair.get(1))
-                : Comparisons.print(pair.getFirst(), operator, pair.get(1));
+        return truth(
+                equality && Comparisons.hasParts(pair.getFirst().type())
+                        ? (operator == ComparisonPredicate.Operator.EQUAL ? "" : "NOT ")
+                                + Comparisons.equal(pair.getFirst(), pair.get(1))
+                        : Comparisons.print(pair.getFirst(), operator, pair.get(1)),
+                pair);
     }
 
-    private String between(Expr value, BetweenPredicate between, Scope scope, Place place) {
+    private Expr between(Expr value, BetweenPredicate between, Scope scope, Place place) {
         if (between.isSymmetric()) {
             throw place.notSupported("BETWEEN SYMMETRIC");
         }
@@ -123,17 +139,21 @@ final class Predicates {
                                 low.type().trino(),
                                 high.type().trino())));
         if (common.isFloating() || common instanceof SqlType.Char) {
-            return (between.isNegated() ? "NOT (" : "(")
-                    + ordered(value, ComparisonPredicate.Operator.GREATER_THAN_OR_EQUAL, low, common)
-                    + " AND "
-                    + ordered(value, ComparisonPredicate.Operator.LESS_THAN_OR_EQUAL, high, common)
-                    + ")";
+            return Expr.of(
+                    (between.isNegated() ? "NOT (" : "(")
+                            + ordered(value, ComparisonPredicate.Operator.GREATER_THAN_OR_EQUAL, low, common)
+                            + " AND "
+                            + ordered(value, ComparisonPredicate.Operator.LESS_THAN_OR_EQUAL, high, common)
+                            + ")",
+                    Simple.BOOLEAN);
         }
-        boolean asIs = common.isInteger();
-        return (asIs ? value : Casts.coerce(value, common)).sql()
-                + (between.isNegated() ? " NOT BETWEEN " : " BETWEEN ")
-                + (asIs ? low : Casts.coerce(low, common)).sql() + " AND "
-                + (asIs ? high : Casts.coerce(high, common)).sql();
+        List<Expr> all = Stream.of(value, low, high)
+                .map(one -> common.isInteger() ? one : Casts.coerce(one, common))
+                .toList();
+        return truth(
+                all.getFirst().sql() + (between.isNegated() ? " NOT BETWEEN " : " BETWEEN ")
+                        + all.get(1).sql() + " AND " + all.get(2).sql(),
+                all);
     }
 
     private static String ordered(Expr left, ComparisonPredicate.Operator operator, Expr right, SqlType common) {
@@ -141,7 +161,7 @@ final class Predicates {
         return Comparisons.print(pair.getFirst(), operator, pair.get(1));
     }
 
-    private String in(Expr value, InPredicate in, Scope scope, Place place) {
+    private Expr in(Expr value, InPredicate in, Scope scope, Place place) {
         String operator = in.isNegated() ? " NOT IN " : " IN ";
         if (in.getValueList() instanceof SubqueryExpression subquery) {
             Queries.Printed query = printing.queries().query(subquery.getQuery(), scope);
@@ -155,21 +175,25 @@ final class Predicates {
         boolean integers = all.stream().allMatch(item -> item.type().isInteger());
         List<Expr> unified = integers ? all : printing.expressions().compared(all, place, "IN value and list items");
         if (!Comparisons.isPlain(unified.getFirst().type())) {
-            return (in.isNegated() ? "NOT " : "")
-                    + unified.stream()
-                            .skip(1)
-                            .map(item -> Comparisons.equal(unified.getFirst(), item))
-                            .collect(Collectors.joining(" OR ", "(", ")"));
+            return Expr.of(
+                    (in.isNegated() ? "NOT " : "")
+                            + unified.stream()
+                                    .skip(1)
+                                    .map(item -> Comparisons.equal(unified.getFirst(), item))
+                                    .collect(Collectors.joining(" OR ", "(", ")")),
+                    Simple.BOOLEAN);
         }
-        return unified.getFirst().sql()
-                + operator
-                + unified.stream().skip(1).map(Expr::sql).collect(Collectors.joining(", ", "(", ")"));
+        return truth(
+                unified.getFirst().sql()
+                        + operator
+                        + unified.stream().skip(1).map(Expr::sql).collect(Collectors.joining(", ", "(", ")")),
+                unified);
     }
 
-    private String inSubquery(Expr left, Queries.Printed query, boolean negated, Place place) {
+    private Expr inSubquery(Expr left, Queries.Printed query, boolean negated, Place place) {
         Expr value = besideRows(query, left);
         if (value.type() instanceof SqlType.Row row) {
-            return (negated ? "NOT " : "") + inRows(value, row, query, place);
+            return Expr.of((negated ? "NOT " : "") + inRows(value, row, query, place), Simple.BOOLEAN);
         }
         if (query.fields().size() != 1) {
             throw place.mismatch("Value expression and result of subquery must be of the same type: %s vs %d columns"
@@ -180,8 +204,11 @@ final class Predicates {
                 .orElseThrow(() ->
                         place.mismatch("IN value and subquery result must be of one type: %s and %s do not go together"
                                 .formatted(value.type().trino(), inner.trino())));
-        return Chars.compared(value, common).sql() + (negated ? " NOT IN (" : " IN (")
-                + printing.queries().compared(query, common) + ")";
+        Expr sought = Chars.compared(value, common);
+        return truth(
+                sought.sql() + (negated ? " NOT IN (" : " IN (")
+                        + printing.queries().compared(query, common) + ")",
+                List.of(sought, Casts.coerce(Expr.named("", inner), common)));
     }
 
     /** A time at the offset of the values beside which it stands. */
@@ -212,7 +239,7 @@ final class Predicates {
                 + ") IS NULL), false) THEN NULL ELSE false END FROM (" + query.sql() + ") AS " + alias + ")";
     }
 
-    private String like(Expr value, LikePredicate like, Scope scope, Place place) {
+    private Expr like(Expr value, LikePredicate like, Scope scope, Place place) {
         Expr pattern = printing.expressions().print(like.getPattern(), scope);
         String left = value.type() instanceof SqlType.Char ? value.sql() : text(value, place, "Left side of LIKE");
         String right = text(pattern, place, "Pattern for LIKE");
@@ -231,7 +258,10 @@ final class Predicates {
                     return " ESCAPE " + printed.sql();
                 })
                 .orElse("");
-        return left + (like.isNegated() ? " NOT LIKE " : " LIKE ") + right + escape;
+        return Expr.of(
+                left + (like.isNegated() ? " NOT LIKE " : " LIKE ") + right + escape,
+                Simple.BOOLEAN,
+                value.type() instanceof Varchar && pattern.literal() instanceof String && escape.isEmpty());
     }
 
     private static boolean validEscapes(String pattern, int escape) {

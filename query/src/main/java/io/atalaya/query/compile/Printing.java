@@ -19,20 +19,27 @@ final class Printing {
     private final Relations relations;
     private final AtomicInteger names;
     private final Products products;
+    private final Totality totality;
     private int parametersUsed;
 
     Printing(Principal principal, List<Expr> parameters, TableResolver tables, Products products) {
-        this(principal, parameters, tables, products, new AtomicInteger());
+        this(principal, parameters, tables, products, new Totality(), new AtomicInteger());
     }
 
     /** A text within the statement that knows none of its names, as that of a view. */
     Printing within(Principal reader, TableResolver inner) {
-        return new Printing(reader, List.of(), inner, products, names);
+        return new Printing(reader, List.of(), inner, products, totality, names);
     }
 
     private Printing(
-            Principal principal, List<Expr> parameters, TableResolver tables, Products products, AtomicInteger names) {
+            Principal principal,
+            List<Expr> parameters,
+            TableResolver tables,
+            Products products,
+            Totality totality,
+            AtomicInteger names) {
         this.products = products;
+        this.totality = totality;
         this.names = names;
         this.principal = principal;
         this.parameters = List.copyOf(parameters);
@@ -45,6 +52,10 @@ final class Printing {
 
     Products products() {
         return products;
+    }
+
+    Totality totality() {
+        return totality;
     }
 
     Expressions expressions() {

@@ -48,7 +48,7 @@ final class Queries {
     }
 
     Printed query(Query query, Scope outer) {
-        return printing.apart().inside(() -> whole(query, outer));
+        return printing.apart().inside(() -> printing.totality().query(() -> whole(query, outer)));
     }
 
     private Printed whole(Query query, Scope outer) {
@@ -93,7 +93,8 @@ final class Queries {
             }
             Optional<Recursion.Sides> sides = with.isRecursive() ? Recursion.sides(named) : Optional.empty();
             if (sides.isPresent()) {
-                Recursion.Printed printed = recursion.print(named, sides.orElseThrow(), outer);
+                Recursion.Printed printed =
+                        printing.totality().unproven(recursion.print(named, sides.orElseThrow(), outer));
                 printing.relations().define(name, printed.name(), printed.outputs());
                 printed.parts().forEach(parts::addWritten);
             } else {
@@ -133,9 +134,9 @@ final class Queries {
         return switch (body) {
             case QuerySpecification select -> selects.print(select, outer);
             case TableSubquery subquery -> query(subquery.getQuery(), outer);
-            case Values values -> values(values, outer);
+            case Values values -> printing.totality().unproven(values(values, outer));
             case Table table -> selects.all(printing.relations().print(table, outer));
-            case SetOperation set -> setOperation(set, outer);
+            case SetOperation set -> printing.totality().unproven(setOperation(set, outer));
             default -> throw Place.of(body).notSupported(Constructs.nameOf(body));
         };
     }
@@ -147,7 +148,7 @@ final class Queries {
             Output output = outputs.get(index);
             fields.add(Scope.Field.of(
                     output.name().map(name -> name.toLowerCase(java.util.Locale.ROOT)),
-                    Expr.of(alias + ".c" + index, output.type())));
+                    Expr.named(alias + ".c" + index, output.type())));
         }
         return fields;
     }
@@ -258,7 +259,7 @@ final class Queries {
     /** A query of one column, which is as values of a type are to be equal. */
     String compared(Printed query, SqlType common) {
         String alias = printing.fresh();
-        Expr column = Expr.of(alias + ".c0", query.fields().getFirst().type());
+        Expr column = Expr.named(alias + ".c0", query.fields().getFirst().type());
         Expr compared = Chars.compared(column, common);
         return compared.type().equals(common)
                 ? coerced(query, List.of(common))
@@ -275,7 +276,7 @@ final class Queries {
             same &= from.duck().equals(types.get(index).duck())
                     && from != SqlType.Simple.UNKNOWN
                     && Chars.fit(from, types.get(index));
-            columns.add(Casts.coerce(Expr.of(alias + ".c" + index, from), types.get(index))
+            columns.add(Casts.coerce(Expr.named(alias + ".c" + index, from), types.get(index))
                             .sql() + " AS c" + index);
         }
         return same ? query.sql() : "SELECT " + String.join(", ", columns) + " FROM (" + query.sql() + ") AS " + alias;

@@ -90,12 +90,15 @@ final class Relations {
             case Table table -> table(table);
             case AliasedRelation aliased -> aliased(aliased, outer, left);
             case TableSubquery subquery -> subquery(subquery.getQuery(), outer, "");
-            case Lateral lateral -> subquery(lateral.getQuery(), new Scope(left, outer), "LATERAL ");
-            case Unnest unnest -> unnest(unnest, new Scope(left, outer));
+            case Lateral lateral ->
+                printing.totality().unproven(subquery(lateral.getQuery(), new Scope(left, outer), "LATERAL "));
+            case Unnest unnest -> printing.totality().unproven(unnest(unnest, new Scope(left, outer)));
             case Join join -> join(join, outer, left);
-            case SampledRelation sampled -> sampled(sampled, outer, left);
-            case TableFunctionInvocation call -> new VectorSearch(printing, this).print(call, outer);
-            case QueryBody body -> derived(printing.queries().body(body, outer), "");
+            case SampledRelation sampled -> printing.totality().unproven(sampled(sampled, outer, left));
+            case TableFunctionInvocation call ->
+                printing.totality().unproven(new VectorSearch(printing, this).print(call, outer));
+            case QueryBody body ->
+                derived(printing.totality().query(() -> printing.queries().body(body, outer)), "");
             default -> throw Place.of(relation).notSupported(Constructs.nameOf(relation));
         };
     }
@@ -136,7 +139,7 @@ final class Relations {
             if (table.getQueryPeriod().isPresent()) {
                 throw place.notSupported("FOR … AS OF of anything but a table");
             }
-            Queries.Printed printed = information.orElseThrow();
+            Queries.Printed printed = printing.totality().unproven(information.orElseThrow());
             return new Printed(
                     printed.sql(),
                     Queries.fields(alias, printed.fields()).stream()
@@ -323,8 +326,9 @@ final class Relations {
                                     two.type().trino())));
             Expr first = Casts.coerce(one, common);
             Expr second = Casts.coerce(two, common);
-            conditions.add(Chars.compared(one, common).sql() + " = "
-                    + Chars.compared(two, common).sql());
+            Expr sought = printing.totality().seen(Chars.compared(one, common));
+            Expr found = printing.totality().seen(Chars.compared(two, common));
+            conditions.add(sought.sql() + " = " + found.sql());
             Expr value = switch (join.getType()) {
                 case RIGHT -> second;
                 case FULL -> Expr.of("coalesce(" + first.sql() + ", " + second.sql() + ")", common);

@@ -42,6 +42,7 @@ final class SecuredScan {
 
     private final TableScan scan;
     private final boolean fewRowsWanted;
+    private final boolean total;
     private final NearRows near;
     private final PredicateSql predicates;
     private final List<Lookup> lookups = new ArrayList<>();
@@ -60,11 +61,13 @@ final class SecuredScan {
      * A scan to be planned.
      *
      * @param fewRowsWanted whether the statement stops at the first rows it finds
+     * @param total whether the statement fails for no values, so that its conditions may be moved
      * @param near where the rows are that are nearest to what the statement looks for
      */
-    SecuredScan(TableScan scan, boolean fewRowsWanted, NearRows near) {
+    SecuredScan(TableScan scan, boolean fewRowsWanted, boolean total, NearRows near) {
         this.scan = scan;
         this.fewRowsWanted = fewRowsWanted;
+        this.total = total;
         this.near = near;
         this.predicates = new PredicateSql(scan.schema(), "b");
     }
@@ -85,11 +88,13 @@ final class SecuredScan {
         needed.addAll(predicates.columns(rows));
         List<String> columns = new ArrayList<>();
         boolean plain = rows instanceof Predicate.Always;
+        boolean masked = false;
         for (int fieldId : read) {
             ColumnAccess access = scan.access(fieldId);
             plain &= access instanceof ColumnAccess.Visible;
-            if (access instanceof ColumnAccess.Masked masked) {
-                needed.addAll(predicates.columns(masked.where()));
+            masked |= access instanceof ColumnAccess.Masked;
+            if (access instanceof ColumnAccess.Masked mask) {
+                needed.addAll(predicates.columns(mask.where()));
             } else if (access instanceof ColumnAccess.VisibleWhere conditional) {
                 needed.addAll(predicates.columns(conditional.where()));
             }
@@ -138,9 +143,14 @@ final class SecuredScan {
         ScanRelation whole = scan.pushed().isEmpty() && found.isEmpty()
                 ? relation
                 : relation(planner, table, filter(rows, List.of()), needed);
+        // A mask is not known to fail for no values, and rows that are not shown must not be masked then.
+        boolean open = total && found.isEmpty() && (!masked || rows instanceof Predicate.Always);
         return new Planned(
                 nearest(
-                        "(" + sql + BARRIER + ") UNION ALL (" + phantom(read, found.isPresent()) + BARRIER + ")",
+                        open
+                                ? sql
+                                : "(" + sql + BARRIER + ") UNION ALL (" + phantom(read, found.isPresent()) + BARRIER
+                                        + ")",
                         read,
                         found),
                 new ScanCost(scan, whole.columns()).governed(),

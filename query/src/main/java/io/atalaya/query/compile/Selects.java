@@ -49,7 +49,7 @@ final class Selects {
         Scope scope = from.map(relation -> relation.scope(outer)).orElse(new Scope(List.of(), outer));
         List<Item> items = new ArrayList<>();
         for (SelectItem item : select.getSelect().getSelectItems()) {
-            items.addAll(item(item, scope, from.isPresent()));
+            items.addAll(printing.totality().shown(() -> item(item, scope, from.isPresent())));
         }
         StringBuilder sql = new StringBuilder();
         from.ifPresent(relation -> sql.append(" FROM ").append(relation.sql()));
@@ -75,9 +75,10 @@ final class Selects {
                 .map(item -> new Queries.Output(item.name(), item.expr().type()))
                 .toList();
         Ordering.Tail tail = new Ordering.Tail(select.getOrderBy(), select.getLimit(), select.getOffset());
-        return select.getSelect().isDistinct()
-                ? distinct(select, items, columns, sql.toString(), tail, scope)
-                : all(items, columns, sql.toString(), tail, scope);
+        return printing.totality()
+                .shown(() -> select.getSelect().isDistinct()
+                        ? distinct(select, items, columns, sql.toString(), tail, scope)
+                        : all(items, columns, sql.toString(), tail, scope));
     }
 
     private Queries.Printed all(

@@ -252,7 +252,8 @@ public final class StatementCompiler implements AutoCloseable {
         }
         String body =
                 outer.append(" FROM (").append(printed.sql()).append(") AS q").toString();
-        Secured secured = secured(body, lake, stopsEarly(query));
+        Secured secured = secured(
+                body, lake, stopsEarly(query), lake.printing().totality().isProven());
         return new CompiledQuery(
                 StatementKind.DML,
                 "SELECT",
@@ -271,16 +272,16 @@ public final class StatementCompiler implements AutoCloseable {
 
     /** Checks a printed query and puts its tables behind their policies. */
     Secured secured(String body, LakeTables lake) {
-        return secured(body, lake, false);
+        return secured(body, lake, false, false);
     }
 
-    private Secured secured(String body, LakeTables lake, boolean fewRowsWanted) {
+    private Secured secured(String body, LakeTables lake, boolean fewRowsWanted, boolean total) {
         check(body, lake);
         List<String> ctes = new ArrayList<>();
         List<CompiledQuery.Input> inputs = new ArrayList<>();
         long bytes = 0;
         for (TableScan scan : lake.scans()) {
-            SecuredScan.Planned planned = new SecuredScan(scan, fewRowsWanted, near(scan)).plan(planner);
+            SecuredScan.Planned planned = new SecuredScan(scan, fewRowsWanted, total, near(scan)).plan(planner);
             ctes.add(scan.name() + " AS NOT MATERIALIZED (" + planned.sql() + ")");
             bytes += planned.bytes();
             inputs.add(input(scan));
@@ -348,7 +349,7 @@ public final class StatementCompiler implements AutoCloseable {
         for (TableScan scan : scans) {
             boolean same = scan.snapshotId().isEmpty()
                     && scan.decision().table().uuid().equals(table.uuid());
-            SecuredScan secured = new SecuredScan(scan, false, NearRows.ANYWHERE);
+            SecuredScan secured = new SecuredScan(scan, false, false, NearRows.ANYWHERE);
             SecuredScan.Planned planned = same ? secured.plan(planner, table) : secured.plan(planner);
             ctes.add(scan.name() + " AS NOT MATERIALIZED (" + planned.sql() + ")");
             if (scan.isTarget()) {

@@ -187,11 +187,11 @@ final class TableScan {
             fields.add(new Scope.Field(
                     qualifier,
                     Optional.of(column.name().toLowerCase(Locale.ROOT)),
-                    new Expr(
+                    Expr.column(
                             alias + ".f" + column.fieldId(),
                             type.orElse(SqlType.Simple.UNKNOWN),
-                            new Expr.ScanColumn(this, column.fieldId()),
-                            null),
+                            this,
+                            column.fieldId()),
                     hidden
                             ? new Scope.Denied(decision.table().name().toString(), known.contains(column.fieldId()))
                             : null,
@@ -199,8 +199,7 @@ final class TableScan {
         }
         for (int column : told) {
             var named = Objects.requireNonNull(IMPLICIT.get(column));
-            Expr expr = new Expr(
-                    alias + "." + implicitName(column), named.getValue(), new Expr.ScanColumn(this, column), null);
+            Expr expr = Expr.column(alias + "." + implicitName(column), named.getValue(), this, column);
             fields.add(new Scope.Field(qualifier, Optional.of(named.getKey()), expr, null, true));
         }
         return fields;
