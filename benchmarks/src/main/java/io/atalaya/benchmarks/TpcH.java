@@ -27,14 +27,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The 22 queries of TPC-H through HTTP, as a principal who sees some of the orders and no telephone numbers of customers,
  * against bare DuckDB on the same files: {@code benchmarks/run TpcH [scale] [turns] [clients] [folder]}. DuckDB is given
- * the filter on the orders as a view; the service has been asked each query twenty times before, as one that has run for a while. At the end so many clients ask all of them at once.
+ * the filter on the orders as a view; the service has been asked each query sixty times before, as one that has run for a while. At the end so many clients ask all of them at once.
  *
  * <p>With {@code ATALAYA_TRINO} in the environment, the address of a Trino of one node that has the tables in memory as
  * {@code query/record --serve} and {@code --tpch sf1} leave it, the queries are also compared with that.
  */
 public final class TpcH {
     private static final int QUERIES = 22;
-    private static final int WARM_UP = 20;
+    private static final int WARM_UP = 60;
     private static final String POLICIES = """
             users: {ana: {}}
             profiles: {nobody: {}}
