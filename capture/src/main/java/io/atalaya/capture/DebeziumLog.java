@@ -16,4 +16,9 @@ public final class DebeziumLog implements ChangeLog {
     public Following follow(Request request) throws InterruptedException {
         return DebeziumFollowing.begin(request, Server.of(request));
     }
+
+    @Override
+    public void forget(Request request) {
+        Server.of(request).forget();
+    }
 }

@@ -101,6 +101,10 @@ final class MariaDbServer extends Server {
         return false;
     }
 
+    /** Its log does not wait for followers. */
+    @Override
+    void forget() {}
+
     @Override
     boolean isQuiet(long received) {
         try {

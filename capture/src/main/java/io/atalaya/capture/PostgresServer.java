@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -83,6 +84,23 @@ final class PostgresServer extends Server {
                 && record.valueSchema().field("message") != null
                 && value.getStruct("message").get("content") instanceof ByteBuffer content
                 && StandardCharsets.UTF_8.decode(content.duplicate()).toString().equals(mark);
+    }
+
+    /** Another process that still follows keeps the slot, and this fails. */
+    @Override
+    void forget() {
+        try (Connection connection = connect()) {
+            try (PreparedStatement slot = connection.prepareStatement(
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ?")) {
+                slot.setString(1, follower());
+                slot.execute();
+            }
+            try (Statement publication = connection.createStatement()) {
+                publication.execute("DROP PUBLICATION IF EXISTS " + follower());
+            }
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
     }
 
     @Override

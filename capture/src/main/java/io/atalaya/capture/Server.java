@@ -71,6 +71,9 @@ abstract sealed class Server permits PostgresServer, MariaDbServer {
     /** Whether the end was reached though no record shows it; asked when none has come for a moment. */
     abstract boolean isQuiet(long received);
 
+    /** Has it keep nothing more for this follower. */
+    abstract void forget();
+
     /** A connection of its own, by a driver that is beside the service or part of it. */
     Connection connect() throws SQLException {
         Properties properties = new Properties();

@@ -60,6 +60,10 @@ abstract class CaptureContract {
         world = IngestionWorld.sqlite(folder);
         world.database("shop", url, "atalaya", password());
         world.restart(_ -> {}).start();
+        mirror();
+    }
+
+    void mirror() {
         world.pipeline("mirror", """
                 stages:
                   - name: take
@@ -98,19 +102,19 @@ abstract class CaptureContract {
         return rows;
     }
 
-    private Run takes() {
+    Run takes() {
         Run run = world.run("mirror");
         assertThat(run.state()).as("%s", run).isEqualTo(Run.State.SUCCEEDED);
         return run;
     }
 
     /** The table of the lakehouse is what that of the database is. */
-    private void isTheSame() {
+    void isTheSame() {
         assertThat(world.ask("shop_raw.items", "SELECT id, name FROM t ORDER BY id"))
                 .containsExactlyElementsOf(there());
     }
 
-    private void items() {
+    void items() {
         sql(
                 "CREATE TABLE items (id INT PRIMARY KEY, name VARCHAR(100))",
                 "INSERT INTO items VALUES (1, 'a'), (2, 'b'), (3, 'c')");

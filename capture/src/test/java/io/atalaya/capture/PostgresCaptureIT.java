@@ -1,11 +1,16 @@
 package io.atalaya.capture;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 @EnabledIf(value = "isInstalled", disabledReason = "no PostgreSQL is installed")
@@ -47,6 +52,57 @@ class PostgresCaptureIT extends CaptureContract {
                 statement.execute("SELECT pg_drop_replication_slot('" + slot + "')");
             }
         }
+    }
+
+    @Test
+    void the_log_is_kept_for_a_stage_until_that_is_gone() throws SQLException {
+        items();
+        takes();
+        world.ingestion().followed().forgetGone();
+        assertThat(kept()).containsExactly("publication", "slot");
+
+        world.gone("mirror");
+        world.ingestion().followed().forgetGone();
+        assertThat(kept()).isEmpty();
+        world.ingestion().followed().forgetGone();
+
+        sql("INSERT INTO items VALUES (4, 'd')");
+        mirror();
+        takes();
+        isTheSame();
+        assertThat(kept()).containsExactly("publication", "slot");
+    }
+
+    @Test
+    void a_server_that_does_not_hear_that_a_stage_is_gone_is_told_again() throws SQLException {
+        items();
+        takes();
+        world.gone("mirror");
+        try (Connection elsewhere = DriverManager.getConnection(freshUrl(), "atalaya", password());
+                Statement statement = elsewhere.createStatement()) {
+            String answers = "ALTER DATABASE \"" + source.getCatalog() + "\" ALLOW_CONNECTIONS ";
+            statement.execute(answers + "false");
+            world.ingestion().followed().forgetGone();
+            assertThat(kept()).containsExactly("publication", "slot");
+            statement.execute(answers + "true");
+        }
+        world.ingestion().followed().forgetGone();
+        assertThat(kept()).isEmpty();
+    }
+
+    /** What the server keeps for followers of this database. */
+    private List<String> kept() throws SQLException {
+        List<String> kept = new ArrayList<>();
+        try (Statement statement = source.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT 'publication' FROM pg_publication
+                        UNION ALL SELECT 'slot' FROM pg_replication_slots WHERE database = current_database() ORDER BY 1
+                        """)) {
+            while (row.next()) {
+                kept.add(row.getString(1));
+            }
+        }
+        return kept;
     }
 
     @Override

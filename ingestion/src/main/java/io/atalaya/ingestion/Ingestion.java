@@ -1,6 +1,7 @@
 package io.atalaya.ingestion;
 
 import io.atalaya.ingestion.capture.CaptureExtraction;
+import io.atalaya.ingestion.capture.FollowedTables;
 import io.atalaya.ingestion.check.CheckStore;
 import io.atalaya.ingestion.check.Gate;
 import io.atalaya.ingestion.check.Quarantining;
@@ -113,6 +114,7 @@ public final class Ingestion implements AutoCloseable {
     private final KafkaClusters clusters;
     private final Clouds clouds;
     private final KafkaWatch watch;
+    private final FollowedTables followed;
 
     /** What ingestion asks and writes through. */
     public record Neighbours(
@@ -159,7 +161,9 @@ public final class Ingestion implements AutoCloseable {
         Databases known =
                 new Databases(config.sources().databases(), config.sources().drivers());
         DatabaseExtraction databases = new DatabaseExtraction(known, by.lakehouse(), targets, writes, positions, clock);
-        CaptureExtraction capture = new CaptureExtraction(known, by.lakehouse(), targets, writes, positions, clock);
+        followed = new FollowedTables(by.jdbi(), pipelines, known);
+        CaptureExtraction capture =
+                new CaptureExtraction(known, followed, by.lakehouse(), targets, writes, positions, clock);
         streams = new Streams(config.sources().streams(), config.sources().brokers(), by.policies(), clock, this::wake);
         StreamExtraction messages = new StreamExtraction(streams, extraction);
         clusters = new KafkaClusters(config.sources().brokers());
@@ -330,6 +334,9 @@ public final class Ingestion implements AutoCloseable {
     /** Resumes what was under way when the process ended, and begins to work on what is due. */
     public void start() {
         scheduler.start(config.triggers(), config.onlyNode());
+        if (config.triggers()) {
+            followed.start();
+        }
     }
 
     /** The pipelines as they were applied. */
@@ -392,6 +399,11 @@ public final class Ingestion implements AutoCloseable {
         return targets;
     }
 
+    /** Tables of databases that stages follow. */
+    public FollowedTables followed() {
+        return followed;
+    }
+
     /** Streams of messages. */
     public Streams streams() {
         return streams;
@@ -430,6 +442,7 @@ public final class Ingestion implements AutoCloseable {
     public void close() {
         streams.close();
         watch.close();
+        followed.close();
         scheduler.close();
         clusters.close();
         clouds.close();

@@ -373,6 +373,16 @@ public final class IngestionWorld implements AutoCloseable {
         apply(workspace);
     }
 
+    /** Takes a pipeline away. */
+    public void gone(String name) {
+        try {
+            Files.delete(workspace.resolve("pipelines").resolve(name + ".yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        apply(workspace);
+    }
+
     public void drop(String name, String text) {
         write(workspace.resolve("drop").resolve(name), text);
     }

@@ -30,7 +30,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.types.Types;
@@ -47,6 +46,7 @@ public final class CaptureExtraction {
     private static final int CHARACTERS = 32 << 20;
 
     private final Databases databases;
+    private final FollowedTables followed;
     private final Lakehouse lakehouse;
     private final Targets targets;
     private final Writes writes;
@@ -55,12 +55,14 @@ public final class CaptureExtraction {
 
     public CaptureExtraction(
             Databases databases,
+            FollowedTables followed,
             Lakehouse lakehouse,
             Targets targets,
             Writes writes,
             Positions positions,
             Clock clock) {
         this.databases = databases;
+        this.followed = followed;
         this.lakehouse = lakehouse;
         this.targets = targets;
         this.writes = writes;
@@ -330,15 +332,12 @@ public final class CaptureExtraction {
         DatabaseSettings settings = databases.settings(work.principal(), table.connection());
         Optional<String> reached = targets.find(table.target())
                 .flatMap(found -> positions.reached(flow(work, table, found.uuid()), table.target()));
-        ChangeLog.Request request = new ChangeLog.Request(
-                work.pipeline().name() + "/" + work.stage(),
-                table.connection(),
-                settings.url(),
-                settings.user(),
-                settings.password(),
-                table.table(),
-                reached.map(text -> Position.parse(text).at()));
-        try (Following log = reader(table, settings.url()).follow(request)) {
+        String follower = FollowedTables.follower(work.pipeline().name(), work.stage());
+        ChangeLog.Request request = FollowedTables.request(follower, table.connection(), settings, table.table())
+                .from(reached.map(text -> Position.parse(text).at()));
+        ChangeLog reader = followed.reader(table.connection(), settings.url());
+        followed.note(follower, table);
+        try (Following log = reader.follow(request)) {
             log.loss()
                     .ifPresent(why -> work.warn(
                             why + ". Changes since then cannot be known one by one: the whole table is taken anew"));
@@ -351,17 +350,6 @@ public final class CaptureExtraction {
             }
             return taking.done();
         }
-    }
-
-    private ChangeLog reader(CapturedTable table, String url) {
-        for (ChangeLog reader : ServiceLoader.load(ChangeLog.class, databases.drivers())) {
-            if (reader.takes(url)) {
-                return reader;
-            }
-        }
-        throw new IngestionException.BadStage(
-                "Nothing here can follow the log of database '%s'; put the jars of Atalaya's module 'capture' into the folder that the setting 'drivers' names, and restart"
-                        .formatted(table.connection()));
     }
 
     private String now() {

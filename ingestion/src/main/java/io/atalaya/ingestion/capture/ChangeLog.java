@@ -17,6 +17,13 @@ public interface ChangeLog {
     Following follow(Request request) throws InterruptedException;
 
     /**
+     * Has the database keep nothing more for a follower that is gone. Does nothing if it keeps nothing.
+     *
+     * @throws io.atalaya.ingestion.IngestionException if it cannot be told now
+     */
+    void forget(Request request);
+
+    /**
      * A table that is to be followed.
      *
      * @param follower by which the database knows how far it must keep its log; always the same for one stage
@@ -33,6 +40,11 @@ public interface ChangeLog {
             Optional<String> password,
             String table,
             Optional<String> position) {
+        /** The same from another position. */
+        Request from(Optional<String> other) {
+            return new Request(follower, database, url, user, password, table, other);
+        }
+
         /** Without the password. */
         @Override
         public String toString() {
@@ -103,7 +115,8 @@ public interface ChangeLog {
             return gone;
         }
 
-        @Nullable String value(int column) {
+        @Nullable
+        String value(int column) {
             return values[column];
         }
 

@@ -68,6 +68,17 @@ public final class Databases {
                                 .formatted(name, principal.name(), name)));
     }
 
+    /**
+     * The settings of that database, for what the service itself has to do there.
+     *
+     * @throws IngestionException.BadStage if there is none of that name any more
+     */
+    public DatabaseSettings settings(String name) {
+        return Optional.ofNullable(byName.get(name))
+                .orElseThrow(() -> new IngestionException.BadStage(
+                        "The server's settings do not name databases.%s any more".formatted(name)));
+    }
+
     /** What the folder of drivers holds, before it the service itself. */
     public ClassLoader drivers() {
         return drivers;
