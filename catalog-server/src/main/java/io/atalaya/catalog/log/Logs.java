@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
@@ -61,6 +62,8 @@ public final class Logs {
     private static LoggerContext emptied() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
+        // It writes what a server says, which quotes rows; we tell the kind of it ourselves.
+        context.getLogger("org.mariadb.jdbc").setLevel(Level.OFF);
         return context;
     }
 
@@ -96,7 +99,14 @@ public final class Logs {
     }
 
     private static JsonEncoder json(LoggerContext context) {
-        JsonEncoder encoder = new JsonEncoder();
+        JsonEncoder encoder = new JsonEncoder() {
+            @Override
+            protected void appendThrowableProxy(
+                    StringBuilder line, String name, IThrowableProxy thrown, boolean separated) {
+                super.appendThrowableProxy(
+                        line, name, thrown == null || thrown instanceof Told ? thrown : new Told(thrown), separated);
+            }
+        };
         encoder.setContext(context);
         encoder.setWithContext(false);
         encoder.setWithSequenceNumber(false);
