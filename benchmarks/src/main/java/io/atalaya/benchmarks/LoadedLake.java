@@ -154,7 +154,8 @@ final class LoadedLake implements AutoCloseable {
     /** One whose pipelines may listen to this broker, as {@code events}. */
     static LoadedLake listening(Path folder, String address) throws IOException {
         SourceSettings none = SourceSettings.none(folder);
-        var broker = new BrokerSettings(URI.create(address), Optional.empty(), Optional.empty(), Set.of("robot"));
+        var broker = new BrokerSettings(
+                URI.create(address), Optional.empty(), Optional.empty(), Optional.empty(), Set.of("robot"));
         return open(
                 folder,
                 new SourceSettings(

@@ -258,12 +258,25 @@ public final class IngestionWorld implements AutoCloseable {
     /** Lets pipelines of {@code robot} listen to a broker that asks who they are; from the next restart on. */
     public void broker(String name, String address, String user, String password) {
         brokers.put(
-                name, new BrokerSettings(URI.create(address), Optional.of(user), Optional.of(password), Set.of(robot)));
+                name,
+                new BrokerSettings(
+                        URI.create(address),
+                        Optional.of(user),
+                        Optional.of(password),
+                        Optional.empty(),
+                        Set.of(robot)));
     }
 
     /** Lets pipelines of {@code robot} listen to a broker; from the next restart on. */
     public void broker(String name, String address) {
-        brokers.put(name, new BrokerSettings(URI.create(address), Optional.empty(), Optional.empty(), Set.of(robot)));
+        broker(name, address, Optional.empty());
+    }
+
+    /** The same of one for which those vouch who have the certificates in that file; Java's own if there is none. */
+    public void broker(String name, String address, Optional<Path> authority) {
+        brokers.put(
+                name,
+                new BrokerSettings(URI.create(address), Optional.empty(), Optional.empty(), authority, Set.of(robot)));
     }
 
     /** Lets pipelines of {@code robot} use an account that answers there; from the next restart on. */

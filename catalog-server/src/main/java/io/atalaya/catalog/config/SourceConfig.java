@@ -7,6 +7,7 @@ import io.atalaya.ingestion.kafka.KafkaClusters;
 import io.atalaya.ingestion.publish.FolderSettings;
 import io.atalaya.ingestion.stream.BrokerSettings;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ final class SourceConfig {
             folders.put(name, new FolderSettings(Path.of(path), settings.words(key + ".usedby", Set.of())));
         }
         Map<String, BrokerSettings> brokers = new HashMap<>();
-        for (String name : names("brokers", "address", "user", "password", "usedby")) {
+        for (String name : names("brokers", "address", "user", "password", "authority", "usedby")) {
             String key = "brokers." + name;
             brokers.put(
                     name,
@@ -58,6 +59,7 @@ final class SourceConfig {
                             address(key + ".address"),
                             settings.text(key + ".user"),
                             password(key),
+                            settings.text(key + ".authority").map(text -> certificates(key + ".authority", text)),
                             settings.words(key + ".usedby", Set.of())));
         }
         Map<String, CloudSettings> clouds = new HashMap<>();
@@ -82,6 +84,14 @@ final class SourceConfig {
                 data.resolve("streams"),
                 clouds,
                 folders);
+    }
+
+    private Path certificates(String key, String text) {
+        Path file = Path.of(text);
+        if (!file.isAbsolute() || !Files.isReadable(file)) {
+            throw settings.fault(key, "must be the absolute path of a file of certificates (PEM) that can be read");
+        }
+        return file;
     }
 
     private Set<String> names(String group, String... possible) {

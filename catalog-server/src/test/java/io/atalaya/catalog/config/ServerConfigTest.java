@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,25 @@ class ServerConfigTest {
         @Test
         void are_none_and_private_addresses_are_refused_by_default() {
             assertThat(read(Map.of()).webhooks()).isEqualTo(new Webhooks(false, Map.of()));
+        }
+    }
+
+    @Test
+    void takes_the_certificates_of_a_broker_s_authority_if_they_can_be_read() throws IOException {
+        Path certificates = Files.writeString(data.resolve("ca.pem"), "");
+        String settings = """
+                brokers:
+                  events: {address: "kafkas://127.0.0.1:9093", usedBy: robot, authority: "%s"}
+                """;
+        Files.writeString(data.resolve("atalaya.yaml"), settings.formatted(certificates));
+        assertThat(Objects.requireNonNull(read(Map.of()).sources().brokers().get("events"))
+                        .authority())
+                .contains(certificates);
+        for (String wrong : List.of("ca.pem", data.resolve("missing.pem").toString())) {
+            Files.writeString(data.resolve("atalaya.yaml"), settings.formatted(wrong));
+            assertThatThrownBy(() -> read(Map.of()))
+                    .hasMessageContaining("brokers.events.authority")
+                    .hasMessageContaining("absolute path of a file of certificates");
         }
     }
 

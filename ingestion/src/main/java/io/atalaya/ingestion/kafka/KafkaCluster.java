@@ -25,9 +25,11 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -69,6 +71,10 @@ final class KafkaCluster implements AutoCloseable {
         all.put(
                 CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
                 (user.isPresent() ? "SASL_" : "") + (tls ? "SSL" : "PLAINTEXT"));
+        settings.authority().filter(_ -> tls).ifPresent(file -> {
+            all.put(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, "PEM");
+            all.put(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, file.toString());
+        });
         if (user.isPresent()) {
             String mechanism = Optional.ofNullable(address.getQuery())
                     .filter(query -> query.startsWith(MECHANISM))
@@ -176,6 +182,11 @@ final class KafkaCluster implements AutoCloseable {
     /** What the cluster answered, without anything secret. */
     IngestionException failure(KafkaException e) {
         return switch (e) {
+            case SslAuthenticationException _ ->
+                new IngestionException.BadStage(
+                        "Nobody known here vouches for the certificate of broker '%s'; name a file of who does in the server's setting brokers.%s.authority"
+                                .formatted(name, name),
+                        e);
             case AuthenticationException _ ->
                 new IngestionException.BadStage(
                         "Broker '%s' does not accept the user and password of the server's settings".formatted(name),

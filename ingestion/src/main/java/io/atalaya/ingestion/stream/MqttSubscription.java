@@ -53,7 +53,11 @@ final class MqttSubscription implements AutoCloseable {
                 .addDisconnectedListener(context -> problem =
                         Optional.of("not connected: " + context.getCause().getMessage()));
         if (tls) {
-            builder = builder.sslWithDefaultConfig();
+            builder = broker.authority().isEmpty()
+                    ? builder.sslWithDefaultConfig()
+                    : builder.sslConfig()
+                            .trustManagerFactory(Authority.of(broker.authority().get()))
+                            .applySslConfig();
         }
         if (broker.user().isPresent()) {
             builder = builder.simpleAuth()

@@ -2,6 +2,7 @@ package io.atalaya.ingestion.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.atalaya.ingestion.stream.ServerCertificate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,6 +48,7 @@ public final class KafkaBroker {
 
     private final int port;
     private final int guarded;
+    private final int encrypted;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
 
@@ -55,14 +57,22 @@ public final class KafkaBroker {
             Path folder = Files.createTempDirectory("atalaya-kafka");
             port = freePort();
             guarded = freePort();
+            encrypted = freePort();
             int controller = freePort();
             Properties properties = new Properties();
             properties.put("process.roles", "broker,controller");
             properties.put("node.id", "1");
             properties.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
-            String open = "PLAINTEXT://127.0.0.1:" + port + ",SASL_PLAINTEXT://127.0.0.1:" + guarded;
+            String open = "PLAINTEXT://127.0.0.1:" + port + ",SASL_PLAINTEXT://127.0.0.1:" + guarded
+                    + ",SSL://127.0.0.1:" + encrypted;
             properties.put("listeners", open + ",CONTROLLER://127.0.0.1:" + controller);
             properties.put("advertised.listeners", open);
+            properties.put(
+                    "listener.name.ssl.ssl.keystore.location",
+                    ServerCertificate.shared().store().toString());
+            properties.put("listener.name.ssl.ssl.keystore.type", "PKCS12");
+            properties.put("listener.name.ssl.ssl.keystore.password", ServerCertificate.PASSWORD);
+            properties.put("listener.name.ssl.ssl.key.password", ServerCertificate.PASSWORD);
             properties.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
             properties.put(
                     "listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config",
@@ -73,7 +83,7 @@ public final class KafkaBroker {
             properties.put("controller.listener.names", "CONTROLLER");
             properties.put(
                     "listener.security.protocol.map",
-                    "PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
+                    "PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL,CONTROLLER:PLAINTEXT");
             properties.put("log.dirs", folder.resolve("log").toString());
             properties.put("offsets.topic.replication.factor", "1");
             properties.put("transaction.state.log.replication.factor", "1");
@@ -129,6 +139,11 @@ public final class KafkaBroker {
 
     public String address() {
         return "kafka://127.0.0.1:" + port;
+    }
+
+    /** Where it speaks TLS, as {@link ServerCertificate} says it is. */
+    public String encrypted() {
+        return "kafkas://127.0.0.1:" + encrypted;
     }
 
     /** The same, without the password being sent. */

@@ -8,6 +8,7 @@ import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionWorld;
 import io.atalaya.ingestion.ProcessEnded;
 import io.atalaya.ingestion.run.Run;
+import io.atalaya.ingestion.stream.ServerCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -356,6 +357,29 @@ class KafkaIT {
                 .contains("events/" + topic + "/0, offset 1: no JSON");
         assertThat(world.count("shop_raw.orders")).isZero();
         assertThat(world.count("shop_raw.orders_quarantine")).isZero();
+    }
+
+    @Test
+    void a_cluster_that_speaks_tls_is_read_if_somebody_vouches_for_it() {
+        send(0, 0, 3);
+        world.broker(
+                "events",
+                broker.encrypted(),
+                Optional.of(ServerCertificate.shared().certificate()));
+        world.broker("other", broker.encrypted(), Optional.empty());
+        world.restart(_ -> {}).start();
+        pipeline("");
+        takes();
+        hasSeqs(3);
+        world.pipeline("orders", """
+                stages:
+                  - name: take
+                    extract: {kafka: {broker: other, topics: [%s]}, target: shop_raw.orders, columns: [seq]}
+                """.formatted(topic));
+        assertThat(refused())
+                .contains("Nobody known here vouches for the certificate of broker 'other'")
+                .contains("brokers.other.authority");
+        hasSeqs(3);
     }
 
     @ParameterizedTest

@@ -26,6 +26,7 @@ public final class Mosquitto implements AutoCloseable {
 
     private final Path folder;
     private final int port;
+    private final int encrypted;
     private Process server;
 
     public static boolean isInstalled() {
@@ -38,14 +39,27 @@ public final class Mosquitto implements AutoCloseable {
             try (ServerSocket free = new ServerSocket(0)) {
                 port = free.getLocalPort();
             }
+            try (ServerSocket free = new ServerSocket(0)) {
+                encrypted = free.getLocalPort();
+            }
+            ServerCertificate certificate = ServerCertificate.shared();
             Files.writeString(folder.resolve("conf"), """
                     listener %d 127.0.0.1
+                    listener %d 127.0.0.1
+                    certfile %s
+                    keyfile %s
                     allow_anonymous true
                     max_queued_messages 0
                     persistence true
                     persistence_location %s/
                     user %s
-                    """.formatted(port, folder, System.getProperty("user.name")));
+                    """.formatted(
+                            port,
+                            encrypted,
+                            certificate.certificate(),
+                            certificate.key(),
+                            folder,
+                            System.getProperty("user.name")));
             server = start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -54,6 +68,11 @@ public final class Mosquitto implements AutoCloseable {
 
     public String address() {
         return "mqtt://127.0.0.1:" + port;
+    }
+
+    /** Where it speaks TLS, as {@link ServerCertificate} says it is. */
+    String encrypted() {
+        return "mqtts://127.0.0.1:" + encrypted;
     }
 
     public int port() {

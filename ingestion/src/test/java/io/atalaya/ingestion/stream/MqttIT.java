@@ -94,6 +94,25 @@ class MqttIT {
                 .containsExactly(rows + "|" + rows);
     }
 
+    @Test
+    void a_broker_that_speaks_tls_is_heard_if_somebody_vouches_for_it() {
+        world.broker("shopfloor", broker.encrypted(), Optional.empty());
+        world.restart(_ -> {}).start();
+        await(() -> world.ingestion()
+                .streams()
+                .problem(world.ingestion().pipelines().find("sales").orElseThrow(), "take")
+                .filter(problem -> problem.contains("certification path"))
+                .isPresent());
+        world.broker(
+                "shopfloor",
+                broker.encrypted(),
+                Optional.of(ServerCertificate.shared().certificate()));
+        world.restart(_ -> {}).start();
+        awaitListening();
+        sell(1, 0, 5);
+        await(() -> world.count("shop_raw.sales") == 5);
+    }
+
     private static void await(BooleanSupplier until) {
         long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (!until.getAsBoolean()) {
