@@ -47,6 +47,7 @@ class GroupsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '~', quoteCharacter = '^', textBlock = """
             SELECT region AS r, count(*) FROM staff GROUP BY 1
+            SELECT avg(NULL), sum(NULL), avg(DISTINCT NULL), ceil(NULL), round(NULL), truncate(NULL) FROM staff
             SELECT staff.region, max(id) + 1 FROM staff GROUP BY region
             SELECT if(id = 1, 2, 3), count(*) FROM staff GROUP BY if(id = 1, 2, 3)
             SELECT sum(max(id)) OVER () FROM staff

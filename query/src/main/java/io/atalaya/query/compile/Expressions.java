@@ -275,6 +275,7 @@ final class Expressions {
         Expr operand = print(simple.getOperand(), scope);
         return cases(simple.getWhenClauses(), simple.getDefaultValue(), scope, when -> {
             List<Expr> pair = compared(List.of(operand, print(when, scope)), Place.of(when), "CASE and WHEN");
+            pair.forEach(one -> printing.totality().compared(one));
             return "(" + pair.getFirst().sql() + " = " + pair.get(1).sql() + ")";
         });
     }

@@ -326,8 +326,10 @@ final class Relations {
                                     two.type().trino())));
             Expr first = Casts.coerce(one, common);
             Expr second = Casts.coerce(two, common);
-            Expr sought = printing.totality().seen(Chars.compared(one, common));
-            Expr found = printing.totality().seen(Chars.compared(two, common));
+            Expr sought = Chars.compared(one, common);
+            Expr found = Chars.compared(two, common);
+            printing.totality().compared(sought);
+            printing.totality().compared(found);
             conditions.add(sought.sql() + " = " + found.sql());
             Expr value = switch (join.getType()) {
                 case RIGHT -> second;

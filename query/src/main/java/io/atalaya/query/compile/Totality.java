@@ -66,6 +66,11 @@ final class Totality {
         return expr;
     }
 
+    /** Takes note of a value that is compared, as it is then. */
+    void compared(Expr value) {
+        seen(value.provided(value.total() && isPlain(value.type())));
+    }
+
     /** Takes note of something that may fail. */
     <T> T unproven(T printed) {
         proven = false;

@@ -134,7 +134,8 @@ sealed interface TypePattern {
     }
 
     private static boolean kind(String letter, SqlType type) {
-        return type == Simple.UNKNOWN
+        // What is known of a decimal decides the result; a null is taken by the overload for another number.
+        return (type == Simple.UNKNOWN && !letter.equals("D"))
                 || switch (letter) {
                     case "N" -> type.isNumber();
                     case "F" -> type.isFloating();
