@@ -115,8 +115,7 @@ public interface ChangeLog {
             return gone;
         }
 
-        @Nullable
-        String value(int column) {
+        @Nullable String value(int column) {
             return values[column];
         }
 
