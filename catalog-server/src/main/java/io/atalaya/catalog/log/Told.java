@@ -40,7 +40,7 @@ record Told(IThrowableProxy thrown) implements IThrowableProxy {
             String said = cause.getMessage();
             if (said != null && !said.isEmpty() && !isWithoutData(cause)) {
                 message = message.replace(said, kind(cause));
-                message = message.replace(said.lines().findFirst().orElse(said), kind(cause));
+                message = message.replace(said.strip().lines().findFirst().orElse(said), kind(cause));
             }
             cause = cause.getCause();
         }
