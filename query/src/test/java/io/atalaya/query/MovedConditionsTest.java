@@ -214,6 +214,26 @@ class MovedConditionsTest {
     }
 
     @Test
+    void a_condition_on_a_field_of_a_row_may_stand_beside_a_limit() {
+        Schema rows = new Schema(
+                Types.NestedField.required(1, "id", Types.LongType.get()),
+                Types.NestedField.optional(2, "name", Types.StringType.get()),
+                Types.NestedField.optional(
+                        3,
+                        "parts",
+                        Types.StructType.of(
+                                Types.NestedField.optional(4, "text", Types.StringType.get()),
+                                Types.NestedField.optional(5, "ratio", Types.FloatType.get()))));
+        lake.table("parted", rows, """
+                SELECT i AS id, 'n' || i AS name, {'text': CASE WHEN i % 3 = 0 THEN '' ELSE 't' END, 'ratio': i::FLOAT} AS parts
+                FROM range(40) t(i)
+                """);
+        lake.policies.allow("boss", "shop_curated.parted");
+        assertThat(lake.ask("boss", "SELECT id, name FROM parted WHERE parts.text = '' ORDER BY id DESC LIMIT 2"))
+                .containsExactly("39|n39", "36|n36");
+    }
+
+    @Test
     void a_mask_is_computed_for_rows_that_are_shown_only() {
         String sql = "SELECT id FROM orders WHERE note = '7'";
         assertThat(compiled("max", sql)).contains(BARRIER);
