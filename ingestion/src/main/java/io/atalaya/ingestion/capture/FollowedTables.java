@@ -95,10 +95,11 @@ public final class FollowedTables implements AutoCloseable {
 
     private static List<Followed> followedBy(Pipeline pipeline) {
         return pipeline.stages().stream()
-                .filter(stage -> stage instanceof Stage.Extract extract && extract.source() instanceof CapturedTable)
-                .map(stage -> {
-                    CapturedTable table = (CapturedTable) ((Stage.Extract) stage).source();
-                    return new Followed(follower(pipeline.name(), stage.name()), table.connection(), table.table());
+                .<Followed>mapMulti((stage, found) -> {
+                    if (stage instanceof Stage.Extract extract && extract.source() instanceof CapturedTable table) {
+                        found.accept(new Followed(
+                                follower(pipeline.name(), stage.name()), table.connection(), table.table()));
+                    }
                 })
                 .toList();
     }

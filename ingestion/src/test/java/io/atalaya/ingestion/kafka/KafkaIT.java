@@ -359,6 +359,14 @@ class KafkaIT {
         assertThat(world.count("shop_raw.orders_quarantine")).isZero();
     }
 
+    private void fromOther() {
+        world.pipeline("orders", """
+                stages:
+                  - name: take
+                    extract: {kafka: {broker: other, topics: [%s]}, target: shop_raw.orders, columns: [seq]}
+                """.formatted(topic));
+    }
+
     @Test
     void a_cluster_that_speaks_tls_is_read_if_somebody_vouches_for_it() {
         send(0, 0, 3);
@@ -371,11 +379,7 @@ class KafkaIT {
         pipeline("");
         takes();
         hasSeqs(3);
-        world.pipeline("orders", """
-                stages:
-                  - name: take
-                    extract: {kafka: {broker: other, topics: [%s]}, target: shop_raw.orders, columns: [seq]}
-                """.formatted(topic));
+        fromOther();
         assertThat(refused())
                 .contains("Nobody known here vouches for the certificate of broker 'other'")
                 .contains("brokers.other.authority");
@@ -393,11 +397,7 @@ class KafkaIT {
         pipeline("");
         takes();
         hasSeqs(3);
-        world.pipeline("orders", """
-                stages:
-                  - name: take
-                    extract: {kafka: {broker: other, topics: [%s]}, target: shop_raw.orders, columns: [seq]}
-                """.formatted(topic));
+        fromOther();
         assertThat(refused())
                 .isEqualTo("Broker 'other' does not accept the user and password of the server's settings");
     }
