@@ -132,6 +132,36 @@ class SessionIT {
     }
 
     @Test
+    void ones_own_password_needs_the_one_before_for_administrators_too() {
+        assertThat(server.as("admin", "POST", "/users", Map.of("name", "newcomer", "password", "a first password"))
+                        .status())
+                .isEqualTo(201);
+        assertThat(server.as("admin", "PUT", "/users/newcomer/password", Map.of("password", "a new password"))
+                        .status())
+                .isEqualTo(204);
+        assertThat(signIn("newcomer", "a new password").status()).isEqualTo(200);
+        assertThat(server.as("admin", "PUT", "/users/admin/password", Map.of("password", "a new password"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(server.as(
+                                "admin",
+                                "PUT",
+                                "/users/admin/password",
+                                Map.of("password", "a new password", "current", "surely wrong"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(signIn("admin", "a new password").status()).isEqualTo(401);
+    }
+
+    @Test
+    void users_are_found_by_a_part_of_their_names() {
+        assertThat(server.get("admin", "/users?q=STEW").json().path("items").findValuesAsText("name"))
+                .containsExactly("steward");
+        assertThat(server.get("admin", "/users?q=%25").json().path("items")).isEmpty();
+        assertThat(server.get("auditor", "/users?q=stew").status()).isEqualTo(403);
+    }
+
+    @Test
     void a_user_who_cannot_be_made_whole_is_not_made() {
         for (Map<String, Object> wrong : List.<Map<String, Object>>of(
                 Map.of("name", "half", "password", "short"),

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -104,14 +105,22 @@ public final class Users {
 
     /** Up to {@code limit} users whose name comes after {@code after}, in name order; start with an empty text. */
     public List<User> list(String after, int limit) {
+        return list("", after, limit);
+    }
+
+    /** The same, of those with {@code part} in a name of theirs, in letters of either case. */
+    public List<User> list(String part, String after, int limit) {
+        String like = "%" + part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
         return jdbi.withHandle(handle -> handle.createQuery("""
                         SELECT name, display_name, kind, disabled, password IS NOT NULL AS has_password, created_at
                         FROM user_account
                         WHERE name > :after
+                          AND (name LIKE :like ESCAPE '!' OR lower(display_name) LIKE :like ESCAPE '!')
                         ORDER BY name
                         LIMIT :limit
                         """)
                 .bind("after", after)
+                .bind("like", like)
                 .bind("limit", limit)
                 .map(Users::user)
                 .list());

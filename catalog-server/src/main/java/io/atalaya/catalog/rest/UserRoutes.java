@@ -80,7 +80,11 @@ public final class UserRoutes {
     private void list(Context ctx) {
         Caller.administrator(ctx);
         int limit = Parameters.integer(ctx, "limit", 100, 1, 1000);
-        List<User> users = identity.users().list(Parameters.text(ctx, "cursor").orElse(""), limit + 1);
+        List<User> users = identity.users()
+                .list(
+                        Parameters.text(ctx, "q").orElse(""),
+                        Parameters.text(ctx, "cursor").orElse(""),
+                        limit + 1);
         List<User> page = users.subList(0, Math.min(limit, users.size()));
         Body.write(
                 ctx,
@@ -146,7 +150,7 @@ public final class UserRoutes {
         User user = own(ctx, actor);
         NewPassword request = Body.read(ctx, NewPassword.class);
         char[] password = required("password", request.password()).toCharArray();
-        if (!actor.administrator()) {
+        if (!actor.administrator() || user.name().equals(actor.principal().name())) {
             proveCurrent(ctx, user.name(), required("current", request.current()));
         }
         recorder.run(

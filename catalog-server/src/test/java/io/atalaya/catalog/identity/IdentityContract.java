@@ -99,6 +99,13 @@ abstract class IdentityContract {
             identity.users().create("loader", "Nightly load", User.Kind.SERVICE);
             assertThat(identity.users().list("", 10)).extracting(User::name).containsExactly("ana", "loader");
             assertThat(identity.users().list("ana", 10)).extracting(User::name).containsExactly("loader");
+            assertThat(identity.users().list("NIGHT", "", 10))
+                    .extracting(User::name)
+                    .containsExactly("loader");
+            assertThat(identity.users().list("an", "", 10))
+                    .extracting(User::name)
+                    .containsExactly("ana");
+            assertThat(identity.users().list("%", "", 10)).isEmpty();
             assertThat(identity.users().get("ana").password()).isTrue();
             assertThat(identity.users().get("loader").password()).isFalse();
         }
