@@ -1,4 +1,5 @@
 // Chromium for the browser tests and screenshots, and the service they talk to: the mock, or ATALAYA_URL.
+import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -75,4 +76,30 @@ export async function signIn(page, service, user, path = "/") {
   await page.getByLabel(/^(Password|Contraseña)$/).fill(service.credentials[user].password);
   await page.getByRole("button", { name: /^(Sign in|Entrar)$/ }).click();
   await page.getByRole("navigation", { name: /^(Pages|Páginas)$/ }).waitFor();
+}
+
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+/** Waits until a page has its heading and nothing of it is still to come. */
+export async function settled(page) {
+  await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+  await page.waitForFunction(() => document.querySelector("main [role=status][class*=waiting]") === null);
+}
+
+/** Refuses any serious violation of WCAG that axe finds. */
+export async function accessible(page, where) {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values: tags } });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join("\n")}`);
+  });
+  assert.deepEqual(violations, [], where);
+}
+
+/** How wide a page is, with what would have to be scrolled to sideways. */
+export function widthOf(page) {
+  return page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.querySelector("main").scrollWidth));
 }

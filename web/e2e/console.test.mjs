@@ -1,10 +1,8 @@
 // The console in Chromium, from sign-in to result. Against the mock, or with ATALAYA_URL and ATALAYA_CREDENTIALS a service.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { findChromium, signIn, startBrowser, startService } from "./browser.mjs";
+import { accessible, findChromium, settled, signIn, startBrowser, startService, widthOf } from "./browser.mjs";
 
-const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const chromium = findChromium();
 if (chromium === undefined) console.log("No Chromium: set CHROMIUM or install Debian's chromium. The browser tests are skipped.");
 
@@ -891,9 +889,7 @@ describe("The console", { skip: chromium === undefined }, () => {
       await as(user, path, async (page) => {
         await settled(page);
         await act?.(page);
-        const width = await page.evaluate(() =>
-          Math.max(document.documentElement.scrollWidth, document.querySelector("main").scrollWidth),
-        );
+        const width = await widthOf(page);
         assert.ok(width <= 360, `${path} is ${width} px wide`);
       }, { viewport: { width: 360, height: 720 } });
     }
@@ -915,22 +911,5 @@ describe("The console", { skip: chromium === undefined }, () => {
       column: schema.find(({ access }) => access.state === "visible").name,
       hidden: schema.find(({ access }) => access.state === "hidden")?.name,
     };
-  }
-
-  async function settled(page) {
-    await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
-    await page.waitForFunction(() => document.querySelector("main [role=status][class*=waiting]") === null);
-  }
-
-  async function accessible(page, where) {
-    await page.evaluate(axe);
-    const violations = await page.evaluate(async () => {
-      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-      const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values: tags } });
-      return violations
-        .filter(({ impact }) => impact === "serious" || impact === "critical")
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join("\n")}`);
-    });
-    assert.deepEqual(violations, [], where);
   }
 });

@@ -74,6 +74,10 @@ const shots = [
   ["audit", "auditor", "/audit"],
   ["audit-holds", "auditor", "/audit?part=people"],
   ["audit-record", "auditor", "/audit?record=239"],
+  ["administration", "admin", "/administration"],
+  ["administration-new-user", "admin", "/administration", (page) => page.getByRole("button", { name: "New user" }).click()],
+  ["user", "admin", "/administration/users/analyst"],
+  ["me", "analyst", "/me"],
 ];
 /** What the mock knows nothing of. */
 const governed = [

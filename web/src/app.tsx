@@ -28,6 +28,8 @@ const DashboardPage = lazy(() => import("./dashboards/dashboard-page"));
 const ChartPage = lazy(() => import("./dashboards/chart-page"));
 const ModelsPage = lazy(() => import("./models/models-page"));
 const ModelPage = lazy(() => import("./models/model-page"));
+const AdministrationPage = lazy(() => import("./administration/administration-page"));
+const MePage = lazy(() => import("./me/me-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
 
 /** Every page and its address. */
@@ -57,6 +59,8 @@ export function App() {
         <Route path="policies/:section?" element={<Place needs="policies" page={<PoliciesPage />} />} />
         <Route path="classification" element={<Place needs="classification" page={<ClassificationPage />} />} />
         <Route path="audit" element={<Place needs="audit" page={<AuditPage />} />} />
+        <Route path="administration/:section?/:name?" element={<Place needs="administration" page={<AdministrationPage />} />} />
+        <Route path="me" element={<Coming page={<MePage />} />} />
         <Route path="*" element={<Nowhere />} />
       </Route>
     </Routes>
@@ -66,8 +70,12 @@ export function App() {
 /** A page for those whose profile uses it; for others it is as if it were not there. */
 function Place({ needs, page }: { needs: Capability; page: ReactNode }) {
   const { session } = useSession();
+  return capabilities(session).has(needs) ? <Coming page={page} /> : <Nowhere />;
+}
+
+/** A page whose code may be on its way. */
+function Coming({ page }: { page: ReactNode }) {
   const { pathname } = useLocation();
-  if (!capabilities(session).has(needs)) return <Nowhere />;
   return (
     <Boundary key={pathname.split("/")[1]}>
       <Suspense fallback={<PageComing />}>{page}</Suspense>

@@ -102,6 +102,7 @@ export const users = {
   ds: { profiles: ["data-scientist"], capabilities: ["catalog", "query", "dashboards", "models", "requests", "pipelines"] },
   auditor: { profiles: ["auditor"], capabilities: ["catalog", "query", "dashboards", "models", "requests", "reviews", "audit"] },
   steward: { profiles: ["steward"], capabilities: ["catalog", "query", "dashboards", "requests", "pipelines", "classification"] },
+  admin: { profiles: ["administrator"], administrator: true, capabilities: ["catalog", "query", "dashboards", "models", "requests", "reviews", "pipelines", "audit", "administration"] },
 };
 for (const [name, user] of Object.entries(users)) Object.assign(user, { name, password: `${name}-password` });
 
@@ -109,7 +110,7 @@ const visible = (cause) => ({ state: "visible", because: [cause] });
 
 /** What one user may see of one table, or null when not even its name. */
 export function decide(who, table) {
-  const user = who === "steward" ? "auditor" : who;
+  const user = ["steward", "admin"].includes(who) ? "auditor" : who;
   if (user === "analyst" && table.zone === "raw") return null;
   if (user === "ds" && table.name === "quarantine") return null;
   const cause = { analyst: because.analyst, ds: because.scientist, auditor: because.auditor }[user];

@@ -1,11 +1,12 @@
 // A service that answers like Atalaya, with made-up data, for work on the console and its browser tests.
 //   node e2e/mock/serve.mjs [port]
-// It serves web/dist with the headers of the real service. Users: analyst, ds, auditor, steward; password: <user>-password.
+// It serves web/dist with the headers of the real service. Users: analyst, ds, auditor, steward, admin; password: <user>-password.
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
+import { administration, membership } from "./administration.mjs";
 import { classification } from "./classification.mjs";
 import { charts, dashboards } from "./charts.mjs";
 import { decide, read, tables, users } from "./data.mjs";
@@ -81,11 +82,20 @@ export async function startMock(port = 0) {
     if (path[0] === "reviews") return reviews(user, method, path.slice(1), query, body);
     if (path[0] === "reports") return grantReport(path[1]);
     if (path[0] === "classification") return classification(user, method, path.slice(1), query);
+    if (path[0] === "users") return administration(user, method, path.slice(1), query, body, endSessionsOf);
+    if (path[0] === "policies") return [200, membership(user, path.slice(1), query, body)];
+    if (path[0] === "me") return [200, sessionBody(session)];
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
     if (path[0] === "notifications") return [200, { items: [], nextCursor: null, unread: 0 }];
     if (path[0] === "break-glass") return [200, { items: [] }];
     if (["pipelines", "runs", "backfills"].includes(path[0])) return [200, pipelines(user, method, path, query, body)];
     throw notFound();
+  }
+
+  function endSessionsOf(user) {
+    const theirs = [...sessions].filter(([, session]) => session.user === user);
+    theirs.forEach(([id]) => sessions.delete(id));
+    return theirs.length;
   }
 
   function views(user, method, name, body) {
@@ -148,11 +158,11 @@ export async function startMock(port = 0) {
 }
 
 function sessionBody({ user, csrfToken }) {
-  const { profiles, capabilities } = users[user];
-  return { user, profiles, csrfToken, administrator: false, capabilities };
+  const { profiles, capabilities, administrator = false } = users[user];
+  return { user, displayName: user, profiles, csrfToken, administrator, capabilities };
 }
 
-function paged(items, query) {
+export function paged(items, query) {
   const from = Number(query.get("cursor") ?? 0);
   const limit = Number(query.get("limit") ?? 50);
   const end = Math.min(items.length, from + limit);

@@ -2,6 +2,7 @@
 
 export interface Session {
   user: string;
+  displayName?: string;
   profiles: string[];
   csrfToken: string;
   administrator: boolean;

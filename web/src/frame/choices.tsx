@@ -18,7 +18,7 @@ export function chooseScheme(scheme: Scheme) {
   listeners.forEach((listener) => listener());
 }
 
-function useScheme(): Scheme {
+export function useScheme(): Scheme {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);

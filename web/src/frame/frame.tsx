@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactNode } from "react";
-import { Link, Outlet, useLocation } from "react-router";
+import { Link, Outlet, useLocation, useNavigate } from "react-router";
 import { Icon } from "../design/icons";
 import { Mark } from "../design/mark";
 import { useWords } from "../i18n/i18n";
@@ -72,6 +72,7 @@ export function Frame() {
 function PersonMenu() {
   const { t } = useWords();
   const { session, signOut } = useSession();
+  const navigate = useNavigate();
   const profiles = session.profiles.join(", ");
   return (
     <Menu trigger={<IconButton icon="person" label={t("frame.person", { user: session.user })} />}>
@@ -83,6 +84,9 @@ function PersonMenu() {
         <LanguageChoice />
         <SchemeChoice />
       </div>
+      <MenuItem icon="person" onClick={() => void navigate("/me")}>
+        {t("me.title")}
+      </MenuItem>
       <MenuItem icon="out" onClick={() => void signOut()}>
         {t("frame.signOut")}
       </MenuItem>

@@ -22,6 +22,7 @@ const places: Place[] = [
   { name: "policies", to: "/policies", icon: "policies" },
   { name: "classification", to: "/classification", icon: "tag" },
   { name: "audit", to: "/audit", icon: "audit" },
+  { name: "administration", to: "/administration", icon: "administration" },
 ];
 
 /** Those that somebody has any use for; home is everybody's. */

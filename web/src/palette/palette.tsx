@@ -156,6 +156,7 @@ function useGroups(text: string): { groups: Group[]; busy: boolean } {
     ({ name, to, icon }): Command => ({ id: to, icon, title: t(`place.${name}`), run: go(to) }),
   );
   if (mine.has("requests")) pages.push({ id: "/notifications", icon: "bell", title: t("notices.title"), run: go("/notifications") });
+  pages.push({ id: "/me", icon: "person", title: t("me.title"), run: go("/me") });
   const actions: Command[] = [];
   if (mine.has("query")) actions.push({ id: "query", icon: "run", title: t("palette.query"), run: go("/query") });
   if (mine.has("requests")) actions.push({ id: "request", icon: "requests", title: t("palette.request"), run: go("/requests/new") });

@@ -1,6 +1,6 @@
 import type { Session } from "../api/types";
 
-export type Capability = "catalog" | "query" | "dashboards" | "models" | "requests" | "reviews" | "pipelines" | "policies" | "classification" | "audit";
+export type Capability = "catalog" | "query" | "dashboards" | "models" | "requests" | "reviews" | "pipelines" | "policies" | "classification" | "audit" | "administration";
 
 /** The pages that are there for somebody: as the service says, or by profile where it does not say. */
 export function capabilities(session: Session): Set<Capability> {

@@ -1,0 +1,211 @@
+// The administration and the page about oneself, in Chromium against the mock.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { accessible, findChromium, settled, signIn, startBrowser, startService, widthOf } from "./browser.mjs";
+
+const chromium = findChromium();
+
+describe("The administration", { skip: chromium === undefined || process.env.ATALAYA_URL !== undefined }, () => {
+  let service;
+  let browser;
+
+  before(async () => {
+    service = await startService();
+    browser = await startBrowser(chromium);
+  });
+  after(async () => {
+    await browser?.stop();
+    await service?.stop();
+  });
+
+  async function as(user, path, act, { forbidden = false, ...options } = {}) {
+    const person = await browser.person(options);
+    try {
+      await signIn(person.page, service, user, path);
+      if (!forbidden) await settled(person.page);
+      await act(person.page);
+      assert.deepEqual(person.complaints, [], "violations of the Content Security Policy, or errors in the page");
+    } finally {
+      await person.close();
+    }
+  }
+
+  const button = (page, name) => page.getByRole("button", { name, exact: true });
+  const dialog = (page, name) => page.getByRole("dialog", { name });
+  /** Everything of a page that a script could read later, and its address. */
+  const kept = (page) =>
+    page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state, document.body.innerHTML]));
+
+  test("is there for administrators only", async () => {
+    await as("admin", "/", async (page) => {
+      await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Administration" }).click();
+      await page.getByRole("heading", { level: 1, name: "Administration" }).waitFor();
+    });
+    for (const user of ["analyst", "auditor", "steward"]) {
+      await as(user, "/administration/users/analyst", async (page) => {
+        const asked = [];
+        page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+        await page.getByText("There is no such page for you").waitFor();
+        assert.equal(await page.getByRole("link", { name: "Administration" }).count(), 0);
+        assert.ok(!asked.some((path) => path.includes("/users")), asked.join());
+      }, { forbidden: true });
+    }
+  });
+
+  test("finds a user by a part of the name, and shows more of many", async () => {
+    await as("admin", "/administration", async (page) => {
+      const lines = page.getByTestId("users").getByRole("row");
+      assert.equal(await lines.count(), 51);
+      await button(page, "Show more").click();
+      await page.getByRole("link", { name: "reader60" }).waitFor();
+      await page.getByLabel("Part of a name").fill("NIGHT");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\?q=NIGHT$/);
+      await page.getByRole("link", { name: "reader60" }).waitFor({ state: "detached" });
+      assert.match(await lines.nth(1).textContent(), /nightly-load.*service.*data-engineer.*may sign in/);
+      await page.getByLabel("Part of a name").fill("zebra");
+      await page.keyboard.press("Enter");
+      await page.getByText("No name has “zebra” in it").waitFor();
+    });
+  });
+
+  test("makes a user, gives a profile after its consequences, disables and enables", async () => {
+    await as("admin", "/administration", async (page) => {
+      await button(page, "New user").click();
+      const form = dialog(page, "New user");
+      await form.getByLabel("User", { exact: true }).fill("ana");
+      await form.getByLabel(/^New password/).fill("ten letters at least");
+      await form.getByLabel("The new one again").fill("ten letters at most");
+      await button(form, "Make the user").click();
+      await form.getByText("The two new passwords differ").waitFor();
+      await form.getByLabel("The new one again").fill("ten letters at least");
+      await form.getByLabel("analyst").check();
+      await button(form, "Make the user").click();
+      await page.waitForURL(/\/administration\/users\/ana$/);
+      await page.getByRole("heading", { level: 1, name: "ana" }).waitFor();
+
+      const profiles = page.getByRole("region", { name: "Profiles" });
+      await profiles.getByText("analyst").waitFor();
+      await profiles.getByRole("button", { name: /^Give a profile/ }).click();
+      await page.getByRole("dialog").getByLabel("Profile").selectOption("steward");
+      await button(page, "Show consequences").click();
+      await page.getByTestId("consequences").getByText("complaints_curated.complaints").waitFor();
+      assert.equal(await profiles.getByText("steward").count(), 0);
+      await button(page, "Save this change").click();
+      await profiles.getByText("steward").waitFor();
+
+      await button(page, "Disable…").click();
+      await button(page.getByRole("dialog"), "Cancel").click();
+      await page.getByText("may sign in").waitFor();
+      await button(page, "Disable…").click();
+      await button(dialog(page, "Disable ana?"), "Disable").click();
+      await page.getByText("Ended: 0 sessions, 0 tokens, 0 access keys.").waitFor();
+      await page.locator("dd").getByText("disabled", { exact: true }).waitFor();
+      await button(page, "Enable…").click();
+      await button(dialog(page, "Enable ana?"), "Enable").click();
+      await page.getByText("ana may sign in again").waitFor();
+    });
+  });
+
+  test("cannot disable oneself there", async () => {
+    await as("admin", "/administration/users/admin", async (page) => {
+      await button(page, "End everything…").waitFor();
+      assert.equal(await button(page, "Disable…").count(), 0);
+    });
+  });
+
+  test("shows the secret of a token and of a key once, and keeps it nowhere", async () => {
+    await as("analyst", "/me", async (page) => {
+      await page.getByRole("button", { name: /^New token/ }).click();
+      await page.getByRole("dialog").getByLabel("Name").fill("report");
+      await button(page, "Make the token").click();
+      const secret = await page.getByTestId("secret").locator("code").textContent();
+      assert.match(secret, /^atl_mock_/);
+      await button(page, "I have kept it").click();
+      await page.getByTestId("secret").waitFor({ state: "detached" });
+      assert.ok(!(await kept(page)).includes(secret));
+      await page.getByRole("rowheader", { name: "report" }).waitFor();
+
+      await page.getByRole("button", { name: /^New access key/ }).click();
+      await button(page, "Make the key").click();
+      const key = page.getByTestId("secret").locator("code");
+      const [id, hidden] = [await key.first().textContent(), await key.last().textContent()];
+      await page.keyboard.press("Escape");
+      await page.getByTestId("secret").waitFor({ state: "detached" });
+      await page.getByRole("rowheader", { name: id }).waitFor();
+      assert.ok(!(await kept(page)).includes(hidden));
+
+      await button(page, "End the token report").click();
+      await button(dialog(page, "End the token report"), "End").click();
+      await page.getByText("The token report is ended.").waitFor();
+      assert.equal(await page.getByRole("rowheader", { name: "report" }).count(), 0);
+    });
+  });
+
+  test("sets the language and the colours of the person, and needs the present password for a new one", async () => {
+    await as("ds", "/me", async (page) => {
+      await page.getByLabel("Colours").last().selectOption("dark");
+      await page.getByLabel("Language").last().selectOption("es");
+      await page.getByRole("heading", { name: "Tokens de API" }).waitFor();
+      await page.getByLabel("Idioma").last().selectOption("en");
+      await button(page, "Change my password…").click();
+      const form = dialog(page, "Change my password");
+      await form.getByLabel("Password now").fill("surely wrong");
+      await form.getByLabel(/^New password/).fill("another battery");
+      await form.getByLabel("The new one again").fill("another battery");
+      await button(form, "Set the password").click();
+      await form.getByText("The current password is wrong").waitFor();
+      await form.getByLabel("Password now").fill(service.credentials.ds.password);
+      await button(form, "Set the password").click();
+      const ended = dialog(page, "Your session has ended");
+      await ended.getByLabel("Password").fill("another battery");
+      await button(ended, "Sign in").click();
+      await ended.waitFor({ state: "detached" });
+      await page.getByRole("heading", { level: 1, name: "ds" }).waitFor();
+    });
+  });
+
+  test("ends all that somebody is signed in with, oneself included", async () => {
+    await as("steward", "/me", async (page) => {
+      await button(page, "End everything…").click();
+      await button(dialog(page, "End all that you are signed in with?"), "End everything").click();
+      await dialog(page, "Your session has ended").waitFor();
+    });
+  });
+
+  test("says so when something cannot be had, and when there is no such user", async () => {
+    await as("admin", "/administration/users/nobody-there", async (page) => {
+      await page.getByText("There is no such user").waitFor();
+      await page.route("**/api/v1/users/analyst/tokens", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: '{"title":"Internal error","detail":"broken on purpose"}' }));
+      await page.goto(`${service.url}/administration/users/analyst`);
+      await page.getByRole("alert").getByText("broken on purpose").waitFor({ timeout: 15_000 });
+      await page.getByRole("rowheader", { name: "ATLMOCK0000000000001" }).waitFor();
+    });
+  });
+
+  const places = [
+    ["admin", "/administration"],
+    ["admin", "/administration", (page) => button(page, "New user").click()],
+    ["admin", "/administration/users/analyst"],
+    ["analyst", "/me"],
+  ];
+  for (const colorScheme of ["light", "dark"]) {
+    test(`has no serious accessibility violation in the ${colorScheme} scheme`, async () => {
+      for (const [user, path, act] of places) {
+        await as(user, path, async (page) => {
+          await act?.(page);
+          await accessible(page, path);
+        }, { colorScheme });
+      }
+    });
+  }
+
+  test("fits 360 pixels without scrolling sideways", async () => {
+    for (const [user, path, act] of places) {
+      await as(user, path, async (page) => {
+        await act?.(page);
+        assert.ok((await widthOf(page)) <= 360, path);
+      }, { viewport: { width: 360, height: 720 } });
+    }
+  });
+});

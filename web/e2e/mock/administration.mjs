@@ -1,0 +1,115 @@
+// Users, their tokens and keys of the mock. Names end in what the mock's people may do: admin may all of it, others look after their own.
+import { randomUUID } from "node:crypto";
+import { notFound, paged, Refusal } from "./serve.mjs";
+import { users as people } from "./data.mjs";
+
+const at = "2026-03-02T08:00:00Z";
+const accounts = new Map(
+  [
+    ...Object.values(people).map(({ name, profiles }) => ({ name, displayName: name, kind: "human", profiles: [...profiles] })),
+    { name: "nightly-load", displayName: "The load at night", kind: "service", profiles: ["data-engineer"] },
+    { name: "peter.pan", displayName: "Peter Pan, who left", kind: "human", profiles: [], disabled: true },
+    ...Array.from({ length: 60 }, (_, i) => ({ name: `reader${String(i + 1).padStart(2, "0")}`, displayName: `Reader ${i + 1}`, kind: "human", profiles: ["analyst"] })),
+  ].map((user) => [user.name, { disabled: false, hasPassword: user.kind === "human", attributes: {}, createdAt: at, tokens: [], keys: [], hand: new Set(), ...user }]),
+);
+accounts.get("analyst").tokens.push({ id: "1c0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", user: "analyst", name: "notebook", createdAt: at, expiresAt: "2027-03-02T08:00:00Z", lastUsedAt: "2026-11-20T11:00:00Z" });
+accounts.get("analyst").tokens.push({ id: "1c0f0002-6c1a-4a52-9d5e-1f6a0c2b8e44", user: "analyst", name: "old laptop", createdAt: at, expiresAt: "2026-04-02T08:00:00Z", lastUsedAt: null });
+accounts.get("analyst").keys.push({ accessKeyId: "ATLMOCK0000000000001", user: "analyst", createdAt: at, lastUsedAt: null });
+const profileNames = ["administrator", "analyst", "auditor", "data-engineer", "data-scientist", "steward"];
+
+const seen = ({ tokens, keys, hand, ...user }) => ({ ...user, profiles: [...user.profiles].sort() });
+export const isAdministrator = (user) => people[user]?.administrator === true;
+
+export function onlyAdministrators(user) {
+  if (!isAdministrator(user)) throw new Refusal(403, "Forbidden", "Only an administrator may do that", { code: "administrators-only" });
+}
+
+function strong(password) {
+  if (String(password ?? "").length < 10) throw new Refusal(400, "Bad request", "a password must have at least 10 characters and at most 1024 bytes");
+}
+
+export function administration(user, method, path, query, body, endSessions) {
+  const [name, part, id] = path;
+  if (name === undefined) {
+    onlyAdministrators(user);
+    if (method === "GET") {
+      const q = (query.get("q") ?? "").toLowerCase();
+      const found = [...accounts.values()].filter((each) => each.name.includes(q) || each.displayName.toLowerCase().includes(q));
+      return [200, paged(found.map(seen).sort((one, other) => (one.name < other.name ? -1 : 1)), query)];
+    }
+    if (accounts.has(body.name)) throw new Refusal(409, "Conflict", `there is a user '${body.name}' already`);
+    if (body.password !== undefined) strong(body.password);
+    const { password, ...rest } = body;
+    accounts.set(body.name, { displayName: body.name, kind: "human", disabled: false, hasPassword: password !== undefined, attributes: {}, createdAt: new Date().toISOString(), tokens: [], keys: [], ...rest, hand: new Set(rest.profiles) });
+    return [201, seen(accounts.get(body.name))];
+  }
+  const account = accounts.get(name);
+  const own = name === user;
+  if (["password", "revoke", "tokens", "keys"].includes(part)) {
+    if (!own && !isAdministrator(user)) throw notFound();
+  } else onlyAdministrators(user);
+  if (account === undefined) throw notFound();
+  const end = () => {
+    const ended = { sessions: endSessions(name), tokens: account.tokens.length, accessKeys: account.keys.length };
+    account.tokens = [];
+    account.keys = [];
+    return [200, ended];
+  };
+  if (part === undefined) {
+    if (method === "GET") return [200, seen(account)];
+    if (own) throw new Refusal(409, "Conflict", "You cannot disable yourself; ask another administrator");
+    account.disabled = true;
+    return end();
+  }
+  if (part === "enable") return [200, seen(Object.assign(account, { disabled: false }))];
+  if (part === "revoke") return end();
+  if (part === "password") {
+    if (own && body.current !== people[name].password) throw new Refusal(403, "Forbidden", "The current password is wrong", { code: "wrong-password" });
+    strong(body.password);
+    account.hasPassword = true;
+    if (people[name]) people[name].password = body.password;
+    endSessions(name);
+    return [204, undefined];
+  }
+  if (part === "profiles") {
+    account.profiles = account.profiles.filter((each) => each !== id);
+    if (method === "PUT") account.profiles.push(id);
+    account.hand[method === "PUT" ? "add" : "delete"](id);
+    return [200, seen(account)];
+  }
+  const list = account[part];
+  const key = part === "keys" ? "accessKeyId" : "id";
+  if (method === "GET") return [200, { items: list, nextCursor: null }];
+  if (method === "DELETE") {
+    const found = list.findIndex((each) => each[key] === id);
+    if (found < 0) throw notFound();
+    list.splice(found, 1);
+    return [204, undefined];
+  }
+  if (part === "keys") {
+    const accessKeyId = `ATLMOCK${randomUUID().slice(0, 13).toUpperCase().replaceAll("-", "0")}`;
+    list.push({ accessKeyId, user: name, createdAt: new Date().toISOString(), lastUsedAt: null });
+    return [201, { accessKeyId, secretAccessKey: `mock-secret-${randomUUID()}` }];
+  }
+  if (list.some((each) => each.name === body.name)) throw new Refusal(409, "Conflict", `there is a token '${body.name}' already`);
+  const token = { id: randomUUID(), user: name, name: body.name, createdAt: new Date().toISOString(), expiresAt: body.expiresAt ?? null, lastUsedAt: null };
+  list.push(token);
+  return [201, { id: token.id, name: token.name, expiresAt: token.expiresAt, token: `atl_mock_${randomUUID()}` }];
+}
+
+/** The little of the policies that the administration asks for. */
+export function membership(user, [part], query, body) {
+  if (part === "profiles") return { items: profileNames.map((name) => ({ name, description: "", administrator: name === "administrator", includes: [], source: "policy-file:complaints" })), nextCursor: null };
+  onlyAdministrators(user);
+  if (part === "members") {
+    const account = accounts.get(query.get("user"));
+    return { items: (account?.profiles ?? []).map((profile) => ({ user: account.name, profile, source: account.hand.has(profile) ? "hand" : "policy-file:complaints" })), nextCursor: null };
+  }
+  if (part === "consequences")
+    return {
+      at: new Date().toISOString(),
+      complete: true,
+      effects: [{ who: [{ user: body.member.user }], purpose: null, table: "complaints_curated.complaints", columns: [{ name: "zip_code", before: { state: body.member.remove ? "visible" : "hidden", because: [] }, after: { state: body.member.remove ? "hidden" : "visible", because: [] } }], rows: null, voidedFilters: [] }],
+    };
+  throw notFound();
+}
