@@ -367,8 +367,37 @@ describe("The console", { skip: chromium === undefined }, () => {
     await as("auditor", datasetPath("/sample"), (page) => page.getByText("You may not see rows of this table").waitFor());
   });
 
-  test("lists the snapshots of a table", async () => {
-    await as("analyst", datasetPath("/snapshots"), (page) => page.getByText("current", { exact: true }).waitFor());
+  test("lists the snapshots of a table, and queries it as it was", async () => {
+    await as("analyst", datasetPath("/snapshots"), async (page) => {
+      await page.getByRole("tab", { name: "History", selected: true }).waitFor();
+      await page.getByText("current", { exact: true }).waitFor();
+      await page.getByRole("link", { name: /^Query as of/ }).first().click();
+      await page.getByText(/FOR VERSION AS OF \d+/).waitFor();
+    });
+  });
+
+  test("compares two snapshots as far as each may know, and asks for the rows that differ", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("ds", datasetPath("/history"), async (page) => {
+      await page.getByText("labels is now called tags").first().waitFor();
+      await page.getByLabel("Earlier").selectOption({ index: 4 });
+      await page.getByLabel("Later").selectOption({ index: 0 });
+      await button(page, "Compare").click();
+      const comparison = page.getByTestId("comparison");
+      await comparison.getByText("labels is now called tags").waitFor();
+      await comparison.getByRole("row", { name: /^Rows/ }).waitFor();
+      assert.match(page.url(), /from=\d+&to=\d+/);
+      await comparison.getByRole("link", { name: "Query the rows that differ" }).click();
+      await page.getByText("EXCEPT ALL").first().waitFor();
+    });
+    await as("analyst", datasetPath("/history"), async (page) => {
+      await compareTwo(page);
+      await page.getByText("How many rows and files there were is told to those who are shown every row.").waitFor();
+    });
+    await as("auditor", datasetPath("/history"), async (page) => {
+      await compareTwo(page);
+      await page.getByText("You may read no column that both of them have").waitFor();
+      assert.equal(await page.getByRole("link", { name: /^Query as of/ }).count(), 0);
+    });
   });
 
   test("draws what a dataset is made of, and follows a column", async () => {
@@ -839,6 +868,11 @@ describe("The console", { skip: chromium === undefined }, () => {
     await page.locator("[role=listbox][aria-busy=false]").waitFor();
   };
 
+  const compareTwo = async (page) => {
+    await page.getByRole("link", { name: /^Compare .* with the one before$/ }).first().click();
+    await page.getByTestId("comparison").waitFor();
+  };
+
   const places = () => [
     ["analyst", "/"],
     ["auditor", "/"],
@@ -848,7 +882,8 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", `/catalog?q=${governed.column}&zone=${governed.zone}`, (page) => page.getByTestId("why").first().waitFor()],
     ["analyst", datasetPath()],
     ["analyst", datasetPath("/sample")],
-    ["analyst", datasetPath("/snapshots")],
+    ["analyst", datasetPath("/history")],
+    ["ds", datasetPath("/history"), compareTwo],
     ["analyst", datasetPath("/lineage")],
     ["ds", datasetPath("/profile")],
     ["analyst", datasetPath("/access")],

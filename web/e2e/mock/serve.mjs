@@ -10,6 +10,7 @@ import { administration, membership } from "./administration.mjs";
 import { classification } from "./classification.mjs";
 import { charts, dashboards } from "./charts.mjs";
 import { decide, read, tables, users } from "./data.mjs";
+import { comparison, snapshots } from "./history.mjs";
 import { models } from "./models.mjs";
 import { requests } from "./requests.mjs";
 import { grantReport, reviews } from "./reviews.mjs";
@@ -217,7 +218,12 @@ function datasets(user, [database, name, part], query) {
   }
   if (part === "lineage") return lineage(user, table, query);
   if (part === "profile") return profile(table, access);
-  if (part === "snapshots") return paged(snapshots(table), query);
+  if (part === "snapshots") return { ...paged(snapshots(table, access), query), uncommitted: [] };
+  if (part === "comparison") {
+    const compared = comparison(table, access, query.get("from"), query.get("to"));
+    if (compared === null) throw notFound();
+    return compared;
+  }
   return {
     ...table,
     columns: table.schema.length,
@@ -345,20 +351,6 @@ function profile(table, access) {
             }),
       })),
   };
-}
-
-function snapshots(table) {
-  return Array.from({ length: 8 }, (_, i) => ({
-    id: String(6_712_944_218_077_421_000n - BigInt(i) * 31_337_777n),
-    parentId: i === 7 ? null : String(6_712_944_218_077_421_000n - BigInt(i + 1) * 31_337_777n),
-    committedAt: new Date(Date.parse(table.updatedAt) - i * 86_400_000).toISOString(),
-    operation: i % 3 === 1 ? "overwrite" : "append",
-    addedRecords: 12_480 - i * 311,
-    deletedRecords: i % 3 === 1 ? 420 : 0,
-    totalRecords: 99_840 - i * 12_069,
-    addedFiles: 4,
-    schemaId: 0,
-  }));
 }
 
 // --- queries -------------------------------------------------------------------------------------------------------

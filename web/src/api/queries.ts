@@ -12,6 +12,7 @@ import type {
   Backfill,
   BackfillDay,
   CheckRule,
+  Comparison,
   Dataset,
   DatasetFacets,
   DatasetItem,
@@ -26,7 +27,7 @@ import type {
   ResultPage,
   Run,
   Sample,
-  Snapshot,
+  Snapshots,
   TableGain,
   TagProposal,
 } from "./types";
@@ -118,9 +119,16 @@ export const snapshots = (database: string, name: string) =>
   infiniteQueryOptions({
     queryKey: ["snapshots", database, name],
     queryFn: ({ pageParam, signal }) =>
-      client.get<Page<Snapshot>>(`${dataset(database, name)}/snapshots`, { cursor: pageParam, limit: 50 }, signal),
+      client.get<Snapshots>(`${dataset(database, name)}/snapshots`, { cursor: pageParam, limit: 50 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const comparison = (database: string, name: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ["comparison", database, name, from, to],
+    queryFn: ({ signal }) => client.get<Comparison>(`${dataset(database, name)}/comparison`, { from, to }, signal),
+    retry: false,
   });
 
 export const lineage = (database: string, name: string, column: string | null, depth: number) =>

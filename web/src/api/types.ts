@@ -116,8 +116,30 @@ export interface Snapshot {
   deletedRecords: number | null;
   totalRecords: number | null;
   addedFiles: number | null;
+  totalFiles: number | null;
   schemaId: number | null;
-  summary?: Record<string, string> | null;
+  changes: SchemaChange[];
+}
+
+/** What became of a column; `from` and `to` are its names, or its types. */
+export interface SchemaChange {
+  kind: "added" | "dropped" | "renamed" | "retyped";
+  column: string;
+  from?: string;
+  to?: string;
+}
+
+/** A page of the history; `uncommitted` is what changed since the newest. */
+export interface Snapshots extends Page<Snapshot> {
+  uncommitted: SchemaChange[];
+}
+
+/** Two snapshots beside each other, and the question for the rows that differ. */
+export interface Comparison {
+  from: Snapshot;
+  to: Snapshot;
+  changes: SchemaChange[];
+  sql: string | null;
 }
 
 /** What the values of a dataset look like, of the columns that are shown as they are. */

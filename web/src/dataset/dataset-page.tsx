@@ -18,14 +18,19 @@ import { Failure, NotForYou, Waiting } from "../ui/states";
 import { Tabs } from "../ui/tabs";
 import { AccessTab } from "./access-tab";
 import styles from "./dataset.module.css";
+import { HistoryTab } from "./history-tab";
 import { LineageTab } from "./lineage-tab";
 import { ProfileTab } from "./profile-tab";
 import { SampleTab } from "./sample-tab";
 import { SchemaTab } from "./schema-tab";
-import { SnapshotsTab } from "./snapshots-tab";
 
-const tabs = ["schema", "sample", "profile", "lineage", "snapshots", "access"] as const;
+const tabs = ["schema", "sample", "profile", "lineage", "history", "access"] as const;
 type Tab = (typeof tabs)[number];
+
+/** The tab of an address; what the history was once called is still understood. */
+function tabOf(name: string | undefined): Tab {
+  return tabs.find((each) => each === name) ?? (name === "snapshots" ? "history" : "schema");
+}
 
 /** May I use it, what does it say: one dataset as this person may see it. */
 export function DatasetPage() {
@@ -33,7 +38,7 @@ export function DatasetPage() {
   const { database = "", name = "", tab } = useParams();
   const found = useQuery(datasetDetail(database, name));
 
-  if (found.data !== undefined) return <Known dataset={found.data} tab={tabs.find((each) => each === tab) ?? "schema"} />;
+  if (found.data !== undefined) return <Known dataset={found.data} tab={tabOf(tab)} />;
   return (
     <Page title={`${database}.${name}`}>
       <Trail database={database} />
@@ -109,7 +114,7 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
           {tab === "sample" && <SampleTab dataset={dataset} />}
           {tab === "lineage" && <LineageTab dataset={dataset} />}
           {tab === "profile" && <ProfileTab dataset={dataset} />}
-          {tab === "snapshots" && <SnapshotsTab database={database} name={name} />}
+          {tab === "history" && <HistoryTab dataset={dataset} />}
           {tab === "access" && <AccessTab dataset={dataset} />}
         </Tabs>
       </div>

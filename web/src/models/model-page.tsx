@@ -219,7 +219,7 @@ function One({ version, trainedOn }: { version: Version; trainedOn: Record<strin
                 {named === undefined ? (
                   <span className="soft">{t("models.otherTable")}</span>
                 ) : (
-                  <Link className="mono" to={`/catalog/${named.replace(".", "/")}/snapshots`}>
+                  <Link className="mono" to={`/catalog/${named.replace(".", "/")}/history`}>
                     {named}
                   </Link>
                 )}{" "}

@@ -70,6 +70,7 @@ import io.atalaya.catalog.rest.DatasetRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
 import io.atalaya.catalog.rest.GuardRoutes;
+import io.atalaya.catalog.rest.HistoryRoutes;
 import io.atalaya.catalog.rest.LineageRoutes;
 import io.atalaya.catalog.rest.MatrixRoutes;
 import io.atalaya.catalog.rest.ModelRoutes;
@@ -456,6 +457,7 @@ public final class Composition implements AutoCloseable {
                                 new Samples(all.queries()),
                                 cursors)
                         .routes(),
+                new HistoryRoutes(all.index(), all.lakehouse().catalog(), policies::current, cursors).routes(),
                 new SavedViewRoutes(new SavedViews(jdbi, clock), all.recorder()).routes(),
                 new NearestRoutes(all.index(), policies::current, all.queries()).routes(),
                 new LineageRoutes(all.index(), all.lineage(), all.ingestion().runs(), policies::current).routes(),

@@ -11,10 +11,8 @@ import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
-import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
-import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.query.AccessSummary;
 import io.atalaya.query.QueryService;
 import io.javalin.http.Context;
@@ -23,8 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.iceberg.HistoryEntry;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -65,8 +61,7 @@ public final class DatasetRoutes {
                 Route.get("/datasets/facets", this::facets),
                 Route.get("/datasets/used", this::used),
                 Route.get("/datasets/{database}/{name}", this::get),
-                Route.get("/datasets/{database}/{name}/sample", this::sample),
-                Route.get("/datasets/{database}/{name}/snapshots", this::snapshots));
+                Route.get("/datasets/{database}/{name}/sample", this::sample));
     }
 
     private void list(Context ctx) {
@@ -161,40 +156,6 @@ public final class DatasetRoutes {
                     "no-select", "You may know of this dataset but not read it; ask its owner for access");
         }
         Body.write(ctx, samples.of(caller.principal(), knowledge, Parameters.integer(ctx, "limit", 50, 1, 500)));
-    }
-
-    private void snapshots(Context ctx) {
-        Caller caller = Caller.of(ctx);
-        PolicySnapshot now = policies.get();
-        Knowledge knowledge = known(dataset(ctx), caller, now);
-        String list = "snapshots " + knowledge.table().uuid();
-        int limit = Parameters.integer(ctx, "limit", 50, 1, 500);
-        long before = Parameters.text(ctx, "cursor")
-                .map(cursor -> Long.parseLong(cursors.read(list, caller.principal(), now.epoch(), cursor)))
-                .orElse(0L);
-        Table table = catalog.loadTable(knowledge.table().name());
-        boolean everything = showsEverything(knowledge);
-        List<HistoryEntry> history = new ArrayList<>(table.history()).reversed();
-        int from = (int) Math.min(before, history.size());
-        int until = Math.min(from + limit, history.size());
-        List<DatasetViews.SnapshotView> items = new ArrayList<>();
-        for (HistoryEntry entry : history.subList(from, until)) {
-            Snapshot snapshot = table.snapshot(entry.snapshotId());
-            if (snapshot != null) {
-                items.add(DatasetViews.snapshot(snapshot, everything));
-            }
-        }
-        Optional<String> next = until < history.size()
-                ? Optional.of(cursors.write(list, caller.principal(), now.epoch(), Integer.toString(until)))
-                : Optional.empty();
-        Body.write(ctx, new Page<>(items, next));
-    }
-
-    /** Whether every row is shown; then how many there are is no secret. */
-    private static boolean showsEverything(Knowledge knowledge) {
-        return knowledge.select() instanceof io.atalaya.policies.Decision.Allowed allowed
-                && allowed.rows() instanceof Predicate.Always
-                && allowed.columns().values().stream().anyMatch(access -> !(access instanceof ColumnAccess.Hidden));
     }
 
     private Dataset dataset(Context ctx) {

@@ -16,12 +16,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Datasets and snapshots as the REST API writes them. */
+/** Datasets as the REST API writes them. */
 final class DatasetViews {
     private DatasetViews() {}
 
@@ -82,17 +81,6 @@ final class DatasetViews {
 
     record PageAccess(
             boolean select, @Nullable String rows, List<AccessView.Because> because, AccessView.Counts summary) {}
-
-    record SnapshotView(
-            String id,
-            @Nullable String parentId,
-            Instant committedAt,
-            @Nullable String operation,
-            @Nullable Long addedRecords,
-            @Nullable Long deletedRecords,
-            @Nullable Long totalRecords,
-            @Nullable Long addedFiles,
-            @Nullable Integer schemaId) {}
 
     static Item item(DatasetSearch.Hit hit, Knowledge knowledge, PolicySnapshot policies) {
         return item(hit.dataset(), hit.matches(), knowledge, policies);
@@ -159,26 +147,6 @@ final class DatasetViews {
                         .filter(name -> knowledge.columns().stream()
                                 .anyMatch(column -> column.name().equals(name))),
                 promised.within().toSeconds());
-    }
-
-    /** A snapshot; numbers of rows only for those to whom all rows are shown, as others could tell what was hidden. */
-    static SnapshotView snapshot(Snapshot snapshot, boolean withNumbers) {
-        Map<String, String> summary = withNumbers && snapshot.summary() != null ? snapshot.summary() : Map.of();
-        return new SnapshotView(
-                Long.toString(snapshot.snapshotId()),
-                snapshot.parentId() == null ? null : Long.toString(snapshot.parentId()),
-                Instant.ofEpochMilli(snapshot.timestampMillis()),
-                snapshot.operation(),
-                number(summary, "added-records"),
-                number(summary, "deleted-records"),
-                number(summary, "total-records"),
-                number(summary, "added-data-files"),
-                snapshot.schemaId());
-    }
-
-    private static @Nullable Long number(Map<String, String> summary, String name) {
-        String text = summary.get(name);
-        return text == null ? null : Long.valueOf(text);
     }
 
     /** The partition fields whose source column may be known of. */
