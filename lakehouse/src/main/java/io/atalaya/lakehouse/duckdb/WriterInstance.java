@@ -1,9 +1,7 @@
 package io.atalaya.lakehouse.duckdb;
 
 import io.atalaya.lakehouse.LakehouseConfig;
-import io.atalaya.lakehouse.LakehouseException;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.duckdb.DuckDBConnection;
@@ -32,11 +30,7 @@ public final class WriterInstance implements AutoCloseable {
 
     /** Registers one more function, which is there for all connections. */
     public void register(Consumer<Connection> function) {
-        try (Connection connection = connect()) {
-            function.accept(connection);
-        } catch (SQLException e) {
-            throw new LakehouseException.Failed("the writer engine takes no function", e);
-        }
+        instance.register(function);
     }
 
     @Override

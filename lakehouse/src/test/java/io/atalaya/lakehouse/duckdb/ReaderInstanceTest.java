@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.duckdb.DuckDBFunctions;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +53,11 @@ class ReaderInstanceTest {
     }
 
     private static Object one(String sql) throws SQLException {
-        try (var connection = reader.connect();
+        return one(reader, sql);
+    }
+
+    private static Object one(ReaderInstance engine, String sql) throws SQLException {
+        try (var connection = engine.connect();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
             rows.next();
@@ -111,5 +116,35 @@ class ReaderInstanceTest {
                 .message()
                 .containsAnyOf(
                         "Permission Error", "disabled", "locked", "cannot change", "not allowed", "Cannot access");
+    }
+
+    /** With what is turned off for it, a condition on a field of a row beside a limit ends a DuckDB. */
+    @Test
+    void after_a_fatal_error_a_new_one_takes_its_place_with_the_same_functions_and_locks() throws Exception {
+        try (ReaderInstance fragile = ReaderInstance.open(
+                TestLake.config(folder).with("disabled_optimizers", ""), List.of(ReaderInstanceTest::twice))) {
+            String file = folder.resolve("warehouse/parts.parquet").toString();
+            try (var writer = WriterInstance.open(TestLake.config(folder), List.of());
+                    var connection = writer.connect();
+                    var statement = connection.createStatement()) {
+                statement.execute("COPY (SELECT i AS id, 'n' || i AS name, {'text': 't', 'ratio': i::FLOAT} AS parts"
+                        + " FROM range(40) t(i)) TO '" + file + "'");
+            }
+            var running = fragile.connect();
+            assertThatThrownBy(() -> one(
+                            fragile,
+                            "SELECT id, name FROM read_parquet('" + file
+                                    + "') WHERE parts.text = 't' ORDER BY id DESC LIMIT 2"))
+                    .isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> running.createStatement().execute("SELECT 1"))
+                    .hasMessageStartingWith("FATAL Error");
+            running.close();
+
+            Thread.sleep(Duration.ofMillis(150));
+            assertThat(one(fragile, "SELECT twice(21)")).isEqualTo(42L);
+            assertThat(one(fragile, "SELECT count(*) FROM read_parquet('" + file + "')"))
+                    .isEqualTo(40L);
+            assertThatThrownBy(() -> one(fragile, "SET threads = 8")).hasMessageContaining("locked");
+        }
     }
 }
