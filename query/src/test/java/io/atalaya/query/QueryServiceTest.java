@@ -23,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
@@ -294,6 +295,22 @@ class QueryServiceTest {
     }
 
     @Test
+    void no_row_is_read_before_the_intent_is_on_record() {
+        CountDownLatch held = new CountDownLatch(1);
+        audit.held = held;
+        QueryExecution waiting = started(ANA, "SELECT CAST(parity AS bigint) FROM n");
+        assertThat(service.await(ANA, waiting.id().toString(), Duration.ofMillis(200))
+                        .state())
+                .isEqualTo(QueryState.RUNNING);
+        audit.broken = true;
+        held.countDown();
+        assertThat(service.await(ANA, waiting.id().toString(), PATIENCE).error())
+                .get()
+                .extracting(QueryError::code)
+                .isEqualTo("UNAVAILABLE");
+    }
+
+    @Test
     void errors_say_where() {
         QueryError error = finished(ANA, "SELECT i\nFROM n WHER i = 1").error().orElseThrow();
         assertThat(error.code()).isEqualTo("SYNTAX_ERROR");
@@ -416,9 +433,15 @@ class QueryServiceTest {
     private static final class Recorder implements AuditLog {
         private final List<AuditEvent> events = new CopyOnWriteArrayList<>();
         private volatile boolean broken;
+        private volatile CountDownLatch held = new CountDownLatch(0);
 
         @Override
         public long append(AuditEvent event) {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                throw new AuditUnavailable("interrupted", e);
+            }
             if (broken) {
                 throw new AuditUnavailable("the disk is full", new IllegalStateException());
             }
