@@ -70,6 +70,7 @@ import io.atalaya.catalog.rest.DatasetRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
 import io.atalaya.catalog.rest.GuardRoutes;
+import io.atalaya.catalog.rest.HealthRoutes;
 import io.atalaya.catalog.rest.HistoryRoutes;
 import io.atalaya.catalog.rest.LineageRoutes;
 import io.atalaya.catalog.rest.MatrixRoutes;
@@ -90,6 +91,8 @@ import io.atalaya.catalog.rest.RunReportRoutes;
 import io.atalaya.catalog.rest.Samples;
 import io.atalaya.catalog.rest.SavedViewRoutes;
 import io.atalaya.catalog.rest.SessionRoutes;
+import io.atalaya.catalog.rest.SourceRoutes;
+import io.atalaya.catalog.rest.StorageRoutes;
 import io.atalaya.catalog.rest.StreamRoutes;
 import io.atalaya.catalog.rest.UserRoutes;
 import io.atalaya.catalog.rest.WorkgroupRoutes;
@@ -434,6 +437,7 @@ public final class Composition implements AutoCloseable {
         Jdbi jdbi = all.database().jdbi();
         Function<PolicySnapshot, DatasetOwners> owners = now -> DatasetOwners.of(all.index(), now);
         PastAccess past = new PastAccess(policies, all.index(), all.auditLog()::horizon, clock);
+        Health health = health();
         RecordedRoutes recorded = new RecordedRoutes(all.recorder());
         Stream<List<Route>> api = Stream.of(
                 new OpenApiRoutes().routes(),
@@ -513,6 +517,11 @@ public final class Composition implements AutoCloseable {
                                 all.recorder())
                         .routes(),
                 new UserRoutes(all.identity(), policies, all.recorder()).routes(),
+                new HealthRoutes(config, health, all.auditLog(), all.lakehouse(), all.queries(), all.ingestion(), clock)
+                        .routes(),
+                new SourceRoutes(config.sources(), all.ingestion().pipelines(), all.recorder()).routes(),
+                new StorageRoutes(all.index(), all.lakehouse().catalog(), all.ingestion(), policies::current, cursors)
+                        .routes(),
                 new GrantRoutes(policies, all.lakehouse().catalog(), all.tables(), cursors).routes(),
                 new RequestRoutes(all.requests(), policies::current, cursors, clock).routes(),
                 new ReviewRoutes(all.reviews(), policies::current, cursors, all.recorder()).routes(),
@@ -548,7 +557,7 @@ public final class Composition implements AutoCloseable {
                 api.flatMap(List::stream).map(recorded::of).toList(),
                 new AthenaRoute(athena, all.identity(), all.metrics()).routes(),
                 new RestAuthentication(all.identity(), policies::current, operatorToken),
-                health(),
+                health,
                 all.metrics(),
                 new ConsoleFiles("/console"));
     }

@@ -59,6 +59,7 @@ import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.DryRuns;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.RunEngine;
+import io.atalaya.ingestion.run.RunLoad;
 import io.atalaya.ingestion.run.RunStore;
 import io.atalaya.ingestion.run.Runs;
 import io.atalaya.ingestion.run.Scheduler;
@@ -411,6 +412,11 @@ public final class Ingestion implements AutoCloseable {
 
     private void wake() {
         scheduler.wake();
+    }
+
+    /** How busy all are that work on runs. */
+    public RunLoad load() {
+        return scheduler.load();
     }
 
     /** How many runs are being worked on here. */

@@ -11,6 +11,7 @@ import io.atalaya.query.write.Commands;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
@@ -132,6 +133,11 @@ public final class QueryService implements AutoCloseable {
     /** How busy it is, for the metrics. */
     public QueryLoad load() {
         return executions.load();
+    }
+
+    /** How busy each workgroup is that has anything to do. */
+    public Map<String, WorkgroupLoad> loads() {
+        return executions.loads();
     }
 
     /** Takes no more statements, stops those that run and stores what became of them. */

@@ -29,10 +29,16 @@ public final class Health {
     }
 
     void ready(Context ctx) {
-        Map<String, String> states = new LinkedHashMap<>();
-        checks.forEach((name, check) -> states.put(name, state(name, check)));
+        Map<String, String> states = states();
         boolean up = states.values().stream().allMatch("up"::equals);
         Body.write(ctx, up ? 200 : 503, Map.of("status", up ? "up" : "down", "checks", states));
+    }
+
+    /** Of each part whether it is up or down. */
+    public Map<String, String> states() {
+        Map<String, String> states = new LinkedHashMap<>();
+        checks.forEach((name, check) -> states.put(name, state(name, check)));
+        return states;
     }
 
     private static String state(String name, Check check) {

@@ -51,6 +51,21 @@ final class RunLeases {
         return claimed;
     }
 
+    RunLoad load() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                SELECT COALESCE(SUM(CASE WHEN state = 'QUEUED' THEN 1 ELSE 0 END), 0) AS queued,
+                    COALESCE(SUM(CASE WHEN state = 'RUNNING' AND lease_until >= :now THEN 1 ELSE 0 END), 0) AS running,
+                    COALESCE(SUM(CASE WHEN state = 'RUNNING' AND lease_until < :now THEN 1 ELSE 0 END), 0) AS abandoned,
+                    COUNT(DISTINCT CASE WHEN state = 'RUNNING' AND lease_until >= :now THEN lease_holder END) AS nodes
+                FROM pipeline_run
+                WHERE state IN ('QUEUED', 'RUNNING')
+                """)
+                .bind("now", now())
+                .map((row, _) -> new RunLoad(
+                        row.getInt("queued"), row.getInt("running"), row.getInt("abandoned"), row.getInt("nodes")))
+                .one());
+    }
+
     private List<Waiting> waiting() {
         return jdbi.withHandle(handle -> handle.createQuery("""
                 SELECT id, pipeline, state, places FROM pipeline_run

@@ -241,6 +241,11 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
+    /** How busy all nodes are. */
+    public RunLoad load() {
+        return store.leases().load();
+    }
+
     /** How many runs are being worked on here. */
     public int running() {
         return running.size();

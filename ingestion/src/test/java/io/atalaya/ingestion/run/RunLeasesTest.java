@@ -89,10 +89,13 @@ class RunLeasesTest {
                 Pipeline one = pipeline(pipelines, "one", "");
                 LocalDate first = LocalDate.parse("2026-01-01");
                 store.backfills().queue(one, one.stages(), first, first.plusDays(2), 1, "de");
+                assertThat(store.leases().load()).isEqualTo(new RunLoad(3, 0, 0, 0));
                 List<UUID> dead = store.leases().claim("dead", NOW.minusSeconds(1), 5);
                 assertThat(dead).hasSize(1);
+                assertThat(store.leases().load()).isEqualTo(new RunLoad(2, 0, 1, 0));
                 assertThat(store.leases().claim("alive", NOW.plusSeconds(30), 5))
                         .isEqualTo(dead);
+                assertThat(store.leases().load()).isEqualTo(new RunLoad(2, 1, 0, 1));
                 assertThat(store.leases().renew(dead.getFirst(), "dead", NOW.plusSeconds(60)))
                         .isFalse();
                 assertThat(store.leases().claim("third", NOW.plusSeconds(30), 5))

@@ -68,6 +68,20 @@ final class Instance implements AutoCloseable {
         }
     }
 
+    EngineMemory memory() {
+        try (DuckDBConnection connection = connect();
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery("""
+                        SELECT coalesce(sum(memory_usage_bytes), 0)::BIGINT, coalesce(sum(temporary_storage_bytes), 0)::BIGINT
+                        FROM duckdb_memory()
+                        """)) {
+            row.next();
+            return new EngineMemory(row.getLong(1), row.getLong(2));
+        } catch (SQLException e) {
+            throw new LakehouseException.Failed("the engine does not say what it has taken", e);
+        }
+    }
+
     /** Registers one more function, also wherever a new DuckDB takes the place of this one. */
     synchronized void register(Consumer<Connection> function) {
         function.accept(root);

@@ -55,6 +55,11 @@ public final class ReaderInstance implements AutoCloseable {
         return instance.connect();
     }
 
+    /** What it has taken of memory and disk. */
+    public EngineMemory memory() {
+        return instance.memory();
+    }
+
     @Override
     public void close() {
         instance.close();

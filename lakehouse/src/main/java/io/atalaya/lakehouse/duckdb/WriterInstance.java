@@ -33,6 +33,11 @@ public final class WriterInstance implements AutoCloseable {
         instance.register(function);
     }
 
+    /** What it has taken of memory and disk. */
+    public EngineMemory memory() {
+        return instance.memory();
+    }
+
     @Override
     public void close() {
         instance.close();

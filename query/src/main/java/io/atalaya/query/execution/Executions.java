@@ -12,6 +12,7 @@ import io.atalaya.query.QueryState;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.ResultPage;
 import io.atalaya.query.StartQuery;
+import io.atalaya.query.WorkgroupLoad;
 import io.atalaya.query.result.ResultDocument;
 import io.atalaya.query.workgroup.PreparedStatements;
 import io.atalaya.query.workgroup.Workgroup;
@@ -218,6 +219,17 @@ public final class Executions implements AutoCloseable {
 
     public ResultDocument unloaded(Principal principal, String id, long number) {
         return results.unloaded(principal, get(principal, id), number);
+    }
+
+    /** How busy each workgroup is that has anything to do. */
+    public synchronized Map<String, WorkgroupLoad> loads() {
+        Map<String, WorkgroupLoad> loads = new HashMap<>();
+        queue.sizes().forEach((workgroup, waiting) -> loads.put(workgroup, new WorkgroupLoad(waiting, 0)));
+        running.forEach(execution -> loads.merge(
+                execution.known().workgroup(),
+                new WorkgroupLoad(0, 1),
+                (one, other) -> new WorkgroupLoad(one.queued() + other.queued(), one.running() + other.running())));
+        return loads;
     }
 
     public synchronized QueryLoad load() {

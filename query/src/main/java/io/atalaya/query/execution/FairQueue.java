@@ -1,6 +1,7 @@
 package io.atalaya.query.execution;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -88,6 +89,14 @@ final class FairQueue {
 
     synchronized int size() {
         return size;
+    }
+
+    /** How many wait in each workgroup that has any. */
+    synchronized Map<String, Integer> sizes() {
+        Map<String, Integer> sizes = new HashMap<>();
+        waiting.values()
+                .forEach(own -> own.forEach((workgroup, lane) -> sizes.merge(workgroup, lane.size(), Integer::sum)));
+        return sizes;
     }
 
     /** How many wait in one workgroup. */

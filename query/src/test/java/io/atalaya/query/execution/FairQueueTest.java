@@ -85,8 +85,10 @@ class FairQueueTest {
         queue.offer(waiting("ana", "free", "a2"));
         queue.offer(waiting("ben", "full", "b1"));
         queue.offer(waiting("cat", "free", "c1"));
+        assertThat(queue.sizes()).isEqualTo(Map.of("full", 2, "free", 2));
         assertThat(order("free"::equals)).containsExactly("a2", "c1");
         assertThat(queue.size("full")).isEqualTo(2);
+        assertThat(queue.sizes()).isEqualTo(Map.of("full", 2));
         assertThat(order(_ -> true)).containsExactlyInAnyOrder("a1", "b1");
     }
 
