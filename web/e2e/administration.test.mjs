@@ -183,7 +183,91 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
+  test("makes, changes and deletes a workgroup, and says what runs in each", async () => {
+    await as("admin", "/administration/workgroups", async (page) => {
+      const line = (name) => page.getByTestId("workgroups").getByRole("row", { name: new RegExp(`^${name}`) });
+      assert.match(await line("reports").textContent(), /takes queries215 GB220/);
+      await button(page, "New workgroup").click();
+      const form = page.getByRole("dialog");
+      await form.getByLabel("Workgroup", { exact: true }).fill("primary");
+      await button(form, "Save").click();
+      await form.getByText("There is a workgroup primary already.").waitFor();
+      await form.getByLabel("Workgroup", { exact: true }).fill("night");
+      await form.getByLabel("A query reads at most (MB)").fill("250");
+      await button(form, "Save").click();
+      await page.getByText("The workgroup night is saved.").waitFor();
+      assert.match(await line("night").textContent(), /250 MB/);
+      await button(page, "Change the workgroup night").click();
+      await form.getByLabel("Takes new queries").uncheck();
+      await form.getByLabel("A query reads at most (MB)").fill("");
+      await button(form, "Save").click();
+      await line("night").getByText("closed").waitFor();
+      assert.match(await line("night").textContent(), /no limit/);
+      assert.equal(await button(page, "Delete the workgroup primary").count(), 0);
+      await button(page, "Delete the workgroup reports").click();
+      await button(form, "Delete").click();
+      await form.getByText("is not empty").waitFor();
+      await form.getByLabel(/^Also with its history/).check();
+      await button(form, "Delete").click();
+      await page.getByText("The workgroup reports is deleted.").waitFor();
+    });
+  });
+
+  test("says how the service is, and what went wrong with what it follows", async () => {
+    await as("admin", "/administration/health", async (page) => {
+      await page.getByText("The service can do its work").waitFor();
+      assert.match(await page.getByRole("region", { name: "Room on disk" }).textContent(), /Audit log4 GB of 60 GB free/);
+      assert.match(await page.getByRole("region", { name: "Memory" }).textContent(), /3.9 GB of 4 GB, 2.2 GB on disk/);
+      assert.match(await page.getByRole("region", { name: "Runs of pipelines" }).textContent(), /1 run has begun and nobody works on it now/);
+      const streams = page.getByRole("region", { name: "Streams and followed tables" }).last();
+      assert.match(await streams.getByRole("row", { name: /^readings/ }).textContent(), /MQTT.*the broker refuses the password/);
+      await page.route("**/api/v1/administration/health", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: '{"title":"Internal error","detail":"broken on purpose"}' }));
+      await page.reload();
+      await page.getByRole("alert").getByText("broken on purpose").waitFor();
+    });
+  });
+
+  test("looks for a source only when asked to, and says what it found", async () => {
+    await as("admin", "/administration/sources", async (page) => {
+      await page.getByRole("row", { name: /^shop/ }).getByText("write: steward").waitFor();
+      assert.equal(await page.getByText(/answers/).count(), 0);
+      await button(page, "Check shop").click();
+      await page.getByText("answers (4 ms)").waitFor();
+      await button(page, "Check sensors").click();
+      await page.getByText("no answer within 3 seconds").waitFor();
+    });
+  });
+
+  test("sums up what tables take, by zone, in the address", async () => {
+    await as("admin", "/administration/storage", async (page) => {
+      await page.getByTestId("totals").getByText(/ in \d+ tables?/).first().waitFor();
+      await page.getByLabel("Zone").selectOption("curated");
+      await page.waitForURL(/\?zone=curated$/);
+      await page.waitForFunction(() => [...document.querySelectorAll("[data-testid=storage] tbody td:nth-child(2)")].every((cell) => cell.textContent === "curated"));
+      await page.getByTestId("storage").getByRole("link").first().click();
+      await page.waitForURL(/\/catalog\//);
+    });
+  });
+
+  test("says what maintenance gained and when it is due, and starts it", async () => {
+    await as("admin", "/administration/maintenance", async (page) => {
+      const line = page.getByRole("row", { name: /^archive/ });
+      assert.match(await line.textContent(), /In 3 tables: 1,200 files are 40, 1,310 removed \(2.4 GB\)1 table has a problem/);
+      await button(page, "Start archive now").click();
+      await button(dialog(page, "Start archive now?"), "Start now").click();
+      await page.getByText("A run of archive has been started.").waitFor();
+      await line.getByText("running").waitFor();
+      assert.ok(await button(page, "Start archive now").isDisabled());
+    });
+  });
+
   const places = [
+    ["admin", "/administration/workgroups", (page) => button(page, "New workgroup").click()],
+    ["admin", "/administration/workgroups"],
+    ["admin", "/administration/health"],
+    ["admin", "/administration/sources", (page) => button(page, "Check sensors").click().then(() => page.getByText("no answer within 3 seconds").waitFor())],
+    ["admin", "/administration/storage"],
+    ["admin", "/administration/maintenance"],
     ["admin", "/administration"],
     ["admin", "/administration", (page) => button(page, "New user").click()],
     ["admin", "/administration/users/analyst"],

@@ -78,6 +78,11 @@ const shots = [
   ["administration", "admin", "/administration"],
   ["administration-new-user", "admin", "/administration", (page) => page.getByRole("button", { name: "New user" }).click()],
   ["user", "admin", "/administration/users/analyst"],
+  ["workgroups", "admin", "/administration/workgroups"],
+  ["health", "admin", "/administration/health"],
+  ["sources", "admin", "/administration/sources", (page) => page.getByRole("button", { name: "Check sensors" }).click()],
+  ["storage", "admin", "/administration/storage"],
+  ["maintenance", "admin", "/administration/maintenance"],
   ["me", "analyst", "/me"],
 ];
 /** What the mock knows nothing of. */

@@ -1,7 +1,7 @@
 // Users, their tokens and keys of the mock. Names end in what the mock's people may do: admin may all of it, others look after their own.
 import { randomUUID } from "node:crypto";
 import { notFound, paged, Refusal } from "./serve.mjs";
-import { users as people } from "./data.mjs";
+import { tables, users as people } from "./data.mjs";
 
 const at = "2026-03-02T08:00:00Z";
 const accounts = new Map(
@@ -112,4 +112,87 @@ export function membership(user, [part], query, body) {
       effects: [{ who: [{ user: body.member.user }], purpose: null, table: "complaints_curated.complaints", columns: [{ name: "zip_code", before: { state: body.member.remove ? "visible" : "hidden", because: [] }, after: { state: body.member.remove ? "hidden" : "visible", because: [] } }], rows: null, voidedFilters: [] }],
     };
   throw notFound();
+}
+
+const groups = new Map(
+  [
+    { name: "primary" },
+    { name: "reports", description: "What runs at night", bytesScannedCutoff: 5_000_000_000, concurrency: 2, queueLimit: 20, outputLocation: "s3://reports/", enforced: true },
+    { name: "old", enabled: false },
+  ].map((group) => [group.name, workgroup(group.name, group)]),
+);
+
+function workgroup(name, body) {
+  return { name, enabled: true, description: null, outputLocation: null, enforced: false, bytesScannedCutoff: null, concurrency: null, queueLimit: null, createdAt: at, ...body };
+}
+
+export function workgroups(user, method, [name], query, body) {
+  if (method === "GET") return [200, paged([...groups.values()], query)];
+  onlyAdministrators(user);
+  if (method === "PUT") {
+    if (body.bytesScannedCutoff < 10_000_000) throw new Refusal(400, "Bad request", "BytesScannedCutoffPerQuery must be at least 10000000");
+    groups.set(name, workgroup(name, body));
+    return [200, groups.get(name)];
+  }
+  if (name === "reports" && query.get("withContents") !== "true") throw new Refusal(400, "Bad request", "WorkGroup 'reports' is not empty; delete it with RecursiveDeleteOption");
+  if (!groups.delete(name)) throw notFound();
+  return [204, undefined];
+}
+
+const gigabyte = 1_000_000_000;
+let lastRun = { id: "7d0f0003-6c1a-4a52-9d5e-1f6a0c2b8e44", state: "SUCCEEDED", endedAt: "2026-11-22T03:10:00Z" };
+const sources = [
+  { of: "brokers", name: "sensors", kind: "mqtts", usedBy: ["data-engineer"], publishedBy: [], uses: [{ pipeline: "readings", stage: "listen", writes: false }] },
+  { of: "clouds", name: "lake", kind: "aws", usedBy: [], publishedBy: [], uses: [] },
+  { of: "databases", name: "shop", kind: "postgresql", usedBy: ["data-engineer"], publishedBy: ["steward"], uses: [{ pipeline: "orders", stage: "follow", writes: false }, { pipeline: "archive", stage: "publish", writes: true }] },
+  { of: "folders", name: "exports", kind: "folder", usedBy: [], publishedBy: ["data-engineer"], uses: [] },
+];
+
+/** How the mock is, and what it would have. */
+export function service(user, method, [part, check], query, body) {
+  onlyAdministrators(user);
+  if (part === "health")
+    return {
+      status: "up",
+      checks: { metadata: "up", engine: "up", audit: "up" },
+      startedAt: "2026-11-20T06:00:00Z",
+      metadata: "sqlite",
+      disks: [
+        { part: "warehouse", freeBytes: 312 * gigabyte, totalBytes: 500 * gigabyte },
+        { part: "audit", freeBytes: 4 * gigabyte, totalBytes: 60 * gigabyte },
+        { part: "temp", freeBytes: 312 * gigabyte, totalBytes: 500 * gigabyte },
+      ],
+      memory: { heapBytes: 0.4 * gigabyte, heapLimitBytes: 2 * gigabyte, engineLimitBytes: 4 * gigabyte, reader: { usedBytes: 1.3 * gigabyte, spilledBytes: 0 }, writer: { usedBytes: 3.9 * gigabyte, spilledBytes: 2.2 * gigabyte } },
+      audit: { records: 240, signed: 231, retention: null },
+      queries: { running: 3, queued: 1, concurrent: 8, queueLimit: 100, succeeded: 1204, failed: 17, cancelled: 4, workgroups: { primary: { queued: 0, running: 1 }, reports: { queued: 1, running: 2 } } },
+      runs: { scheduler: true, here: 1, running: 2, queued: 5, left: 1, nodes: 2 },
+      streams: [
+        { pipeline: "readings", stage: "listen", kind: "mqtt", source: "sensors", paused: false, problem: "not listening: the broker refuses the password", lastState: "SUCCEEDED", lastEnded: "2026-11-22T10:00:00Z" },
+        { pipeline: "orders", stage: "follow", kind: "captured", source: "shop", paused: false, problem: null, lastState: "SUCCEEDED", lastEnded: "2026-11-22T11:00:00Z" },
+        { pipeline: "clicks", stage: "take", kind: "push", source: null, paused: true, problem: null, lastState: null, lastEnded: null },
+      ],
+    };
+  if (part === "sources" && check === "check") {
+    if (!sources.some(({ of, name }) => of === body.of && name === body.name)) throw notFound();
+    return body.name === "sensors" ? { reachable: false, problem: "timeout", millis: 3000 } : { reachable: true, problem: null, millis: 4 };
+  }
+  if (part === "sources") return { items: sources, nextCursor: null };
+  if (part === "storage") {
+    const found = tables.filter(({ zone }) => !query.get("zone") || zone === query.get("zone"));
+    return paged(found.map(({ database, name, zone, updatedAt }, i) => ({ database, name, zone, files: 12 * (i + 1), bytes: 61_000_000 * (i + 1), deleteFiles: i % 2, snapshots: 5 + i, updatedAt })), query);
+  }
+  if (part === "maintenance")
+    return {
+      items: [
+        { pipeline: "archive", stages: ["tidy"], paused: false, nextDue: "2026-11-23T03:00:00Z", lastRun, gained: { run: lastRun.id, tables: 3, filesBefore: 1200, filesAfter: 40, removedFiles: 1310, removedBytes: 2.4 * gigabyte, problems: 1 } },
+        { pipeline: "readings", stages: ["compact", "expire"], paused: true, nextDue: null, lastRun: null, gained: null },
+      ],
+      nextCursor: null,
+    };
+  throw notFound();
+}
+
+/** What starting a pipeline of the list changes in it. */
+export function started() {
+  lastRun = { ...lastRun, state: "RUNNING", endedAt: null };
 }

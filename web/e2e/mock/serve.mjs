@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
-import { administration, membership } from "./administration.mjs";
+import { administration, membership, service, started, workgroups } from "./administration.mjs";
 import { classification } from "./classification.mjs";
 import { charts, dashboards } from "./charts.mjs";
 import { decide, read, tables, users } from "./data.mjs";
@@ -85,10 +85,13 @@ export async function startMock(port = 0) {
     if (path[0] === "classification") return classification(user, method, path.slice(1), query);
     if (path[0] === "users") return administration(user, method, path.slice(1), query, body, endSessionsOf);
     if (path[0] === "policies") return [200, membership(user, path.slice(1), query, body)];
+    if (path[0] === "workgroups") return workgroups(user, method, path.slice(1), query, body);
+    if (path[0] === "administration") return [200, service(user, method, path.slice(1), query, body)];
     if (path[0] === "me") return [200, sessionBody(session)];
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
     if (path[0] === "notifications") return [200, { items: [], nextCursor: null, unread: 0 }];
     if (path[0] === "break-glass") return [200, { items: [] }];
+    if (path[0] === "pipelines" && path[1] === "archive" && path[2] === "runs" && !body.dryRun) started();
     if (["pipelines", "runs", "backfills"].includes(path[0])) return [200, pipelines(user, method, path, query, body)];
     throw notFound();
   }

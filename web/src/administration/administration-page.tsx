@@ -3,10 +3,15 @@ import { Page } from "../frame/frame";
 import { useWords } from "../i18n/i18n";
 import { Tabs } from "../ui/tabs";
 import styles from "./administration.module.css";
+import { HealthSection } from "./health-section";
+import { MaintenanceSection } from "./maintenance-section";
+import { SourcesSection } from "./sources-section";
+import { StorageSection } from "./storage-section";
 import { UserPage } from "./user-page";
 import { UsersSection } from "./users-section";
+import { WorkgroupsSection } from "./workgroups-section";
 
-const sections = ["users"] as const;
+const sections = ["users", "workgroups", "health", "sources", "storage", "maintenance"] as const;
 type Section = (typeof sections)[number];
 
 /** Who may sign in, and how the service is: for administrators. */
@@ -28,6 +33,11 @@ export default function AdministrationPage() {
         onChange={(next) => void navigate(next === "users" ? "/administration" : `/administration/${next}`)}
       >
         {shown === "users" && <UsersSection />}
+        {shown === "workgroups" && <WorkgroupsSection />}
+        {shown === "health" && <HealthSection />}
+        {shown === "sources" && <SourcesSection />}
+        {shown === "storage" && <StorageSection />}
+        {shown === "maintenance" && <MaintenanceSection />}
       </Tabs>
     </Page>
   );

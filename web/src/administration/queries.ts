@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { client } from "../api/client";
 import type { Page } from "../api/types";
-import type { Key, Token, User } from "./types";
+import type { Key, MaintainingPipeline, NamedSource, ServiceHealth, StoredTable, Token, User, Workgroup } from "./types";
 
 export const userPath = (name: string) => `/users/${encodeURIComponent(name)}`;
 
@@ -30,4 +30,43 @@ export const keys = (user: string) =>
   queryOptions({
     queryKey: ["users", "keys", user],
     queryFn: ({ signal }) => client.get<Page<Key>>(`${userPath(user)}/keys`, {}, signal),
+  });
+
+export const workgroups = () =>
+  infiniteQueryOptions({
+    queryKey: ["workgroups"],
+    queryFn: ({ pageParam, signal }) => client.get<Page<Workgroup>>("/workgroups", { cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+/** How the service is, asked again while one looks. */
+export const health = () =>
+  queryOptions({
+    queryKey: ["administration", "health"],
+    queryFn: ({ signal }) => client.get<ServiceHealth>("/administration/health", {}, signal),
+    refetchInterval: 10_000,
+  });
+
+export const sources = () =>
+  queryOptions({
+    queryKey: ["administration", "sources"],
+    queryFn: ({ signal }) => client.get<Page<NamedSource>>("/administration/sources", {}, signal),
+  });
+
+export const storage = (zone: string) =>
+  infiniteQueryOptions({
+    queryKey: ["administration", "storage", zone],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<StoredTable>>("/administration/storage", { zone, cursor: pageParam, limit: 100 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const maintaining = () =>
+  queryOptions({
+    queryKey: ["administration", "maintenance"],
+    queryFn: ({ signal }) => client.get<Page<MaintainingPipeline>>("/administration/maintenance", {}, signal),
+    refetchInterval: (query) =>
+      query.state.data?.items.some(({ lastRun }) => lastRun?.state === "RUNNING" || lastRun?.state === "QUEUED") ? 2_000 : false,
   });

@@ -30,3 +30,106 @@ export interface Key {
   createdAt: string;
   lastUsedAt: string | null;
 }
+
+export interface Workgroup {
+  name: string;
+  enabled: boolean;
+  description: string | null;
+  outputLocation: string | null;
+  enforced: boolean;
+  bytesScannedCutoff: number | null;
+  concurrency: number | null;
+  queueLimit: number | null;
+  createdAt: string;
+}
+
+export interface EngineMemory {
+  usedBytes: number;
+  spilledBytes: number;
+}
+
+export type StreamKind = "push" | "mqtt" | "kafka" | "kinesis" | "captured";
+
+/** How the service is. */
+export interface ServiceHealth {
+  status: "up" | "down";
+  checks: Record<string, "up" | "down">;
+  startedAt: string;
+  metadata: "sqlite" | "postgresql";
+  disks: { part: string; freeBytes: number; totalBytes: number }[];
+  memory: {
+    heapBytes: number;
+    heapLimitBytes: number;
+    engineLimitBytes: number;
+    reader: EngineMemory | null;
+    writer: EngineMemory | null;
+  };
+  audit: { records: number; signed: number; retention: string | null };
+  queries: {
+    running: number;
+    queued: number;
+    concurrent: number;
+    queueLimit: number;
+    succeeded: number;
+    failed: number;
+    cancelled: number;
+    workgroups: Record<string, { queued: number; running: number }>;
+  };
+  runs: { scheduler: boolean; here: number; running: number; queued: number; left: number; nodes: number };
+  streams: {
+    pipeline: string;
+    stage: string;
+    kind: StreamKind;
+    source: string | null;
+    paused: boolean;
+    problem: string | null;
+    lastState: string | null;
+    lastEnded: string | null;
+  }[];
+}
+
+export type SourceOf = "databases" | "brokers" | "clouds" | "folders";
+
+/** What the settings name for pipelines. */
+export interface NamedSource {
+  of: SourceOf;
+  name: string;
+  kind: string;
+  usedBy: string[];
+  publishedBy: string[];
+  uses: { pipeline: string; stage: string; writes: boolean }[];
+}
+
+export interface Checked {
+  reachable: boolean;
+  problem: "unknown-host" | "timeout" | "refused" | "not-writable" | null;
+  millis: number;
+}
+
+export interface StoredTable {
+  database: string;
+  name: string;
+  zone: "raw" | "curated" | "consumption";
+  files: number | null;
+  bytes: number | null;
+  deleteFiles: number | null;
+  snapshots: number | null;
+  updatedAt: string | null;
+}
+
+export interface MaintainingPipeline {
+  pipeline: string;
+  stages: string[];
+  paused: boolean;
+  nextDue: string | null;
+  lastRun: { id: string; state: "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED"; endedAt: string | null } | null;
+  gained: {
+    run: string;
+    tables: number;
+    filesBefore: number;
+    filesAfter: number;
+    removedFiles: number;
+    removedBytes: number;
+    problems: number;
+  } | null;
+}
