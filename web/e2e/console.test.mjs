@@ -400,6 +400,22 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("tells how a dataset keeps its promise and its rules, as far as each may know", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("ds", datasetPath("/quality"), async (page) => {
+      await page.getByText(/1 of 2 rules kept/).waitFor();
+      const broken = page.getByTestId("rule").first();
+      await broken.getByText("has-a-name: 3 of 12,480 rows").waitFor();
+      await broken.getByRole("link", { name: "Its run" }).waitFor();
+      await broken.getByRole("link", { name: "Query the rows put aside" }).click();
+      await page.getByText("_run").first().waitFor();
+    });
+    await as("analyst", datasetPath("/quality"), async (page) => {
+      await page.getByText("Kept: the newest commit is").waitFor();
+      await page.getByText("You are not shown what its rules are about").waitFor();
+      assert.equal(await page.getByTestId("rule").count(), 0);
+    });
+  });
+
   test("draws what a dataset is made of, and follows a column", async () => {
     await as("analyst", datasetPath("/lineage"), async (page) => {
       const graph = page.getByTestId("graph");
@@ -884,6 +900,8 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", datasetPath("/sample")],
     ["analyst", datasetPath("/history")],
     ["ds", datasetPath("/history"), compareTwo],
+    ["ds", datasetPath("/quality")],
+    ["analyst", datasetPath("/quality")],
     ["analyst", datasetPath("/lineage")],
     ["ds", datasetPath("/profile")],
     ["analyst", datasetPath("/access")],

@@ -36,6 +36,8 @@ const shots = [
   ["column", "analyst", `${dataset}?column=zip_code`],
   ["sample", "analyst", `${dataset}/sample`],
   ["history", "analyst", `${dataset}/history`],
+  ["quality", "ds", `${dataset}/quality`, (page) => page.getByTestId("rule").first().waitFor()],
+  ["quality-none", "analyst", `${dataset}/quality`],
   ["history-compared", "ds", `${dataset}/history`, (page) => page.getByRole("link", { name: /^Compare .* before$/ }).nth(2).click().then(() => page.getByTestId("comparison").waitFor())],
   ["lineage", "ds", `${dataset}/lineage`],
   ["access", "analyst", `${dataset}/access`],

@@ -10,6 +10,7 @@ import { administration, membership, service, started, workgroups } from "./admi
 import { classification } from "./classification.mjs";
 import { charts, dashboards } from "./charts.mjs";
 import { decide, read, tables, users } from "./data.mjs";
+import { quality } from "./quality.mjs";
 import { comparison, snapshots } from "./history.mjs";
 import { models } from "./models.mjs";
 import { requests } from "./requests.mjs";
@@ -222,6 +223,7 @@ function datasets(user, [database, name, part], query) {
   if (part === "lineage") return lineage(user, table, query);
   if (part === "profile") return profile(table, access);
   if (part === "snapshots") return { ...paged(snapshots(table, access), query), uncommitted: [] };
+  if (part === "quality") return quality(user, table, access);
   if (part === "comparison") {
     const compared = comparison(table, access, query.get("from"), query.get("to"));
     if (compared === null) throw notFound();

@@ -23,6 +23,7 @@ import type {
   PipelineItem,
   Profile,
   ProposalDetail,
+  Quality,
   RequestItem,
   ResultPage,
   Run,
@@ -122,6 +123,13 @@ export const snapshots = (database: string, name: string) =>
       client.get<Snapshots>(`${dataset(database, name)}/snapshots`, { cursor: pageParam, limit: 50 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const quality = (database: string, name: string) =>
+  queryOptions({
+    queryKey: ["runs", "quality", database, name],
+    queryFn: ({ signal }) => client.get<Quality>(`${dataset(database, name)}/quality`, { runs: 60 }, signal),
+    staleTime: 15_000,
   });
 
 export const comparison = (database: string, name: string, from: string, to: string) =>

@@ -350,19 +350,36 @@ export interface StagePlan {
 
 /** What one rule of a check measured, newest first. */
 export interface CheckRule {
-  stage: string;
+  /** Null to who may not operate the pipeline. */
+  stage: string | null;
   rule: string;
   points: CheckPoint[];
 }
 
 export interface CheckPoint {
-  run: string;
+  run: string | null;
   at: string;
   kept: boolean;
   onFailure: string;
   measured: number;
   unit: string;
+  rowsFailing: number;
   message: string;
+  quarantine?: { table: string; sql: string } | null;
+}
+
+/** How a dataset keeps its rules and its promise; `told` says how much of the rules is told to this person. */
+export interface Quality {
+  promise: {
+    withinSeconds: number;
+    by: "commit" | "column";
+    column: string | null;
+    newest: string | null;
+    kept: boolean | null;
+    sql: string | null;
+  } | null;
+  told: "all" | "some" | "none";
+  rules: (CheckRule & { pipeline: string | null })[];
 }
 
 /** Runs of a pipeline for each day of a range. */

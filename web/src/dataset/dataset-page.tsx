@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { AccessBand } from "../access/access-band";
 import { shownOfDataset } from "../access/band";
@@ -18,13 +19,15 @@ import { Failure, NotForYou, Waiting } from "../ui/states";
 import { Tabs } from "../ui/tabs";
 import { AccessTab } from "./access-tab";
 import styles from "./dataset.module.css";
-import { HistoryTab } from "./history-tab";
 import { LineageTab } from "./lineage-tab";
 import { ProfileTab } from "./profile-tab";
 import { SampleTab } from "./sample-tab";
 import { SchemaTab } from "./schema-tab";
 
-const tabs = ["schema", "sample", "profile", "lineage", "history", "access"] as const;
+const HistoryTab = lazy(() => import("./history-tab"));
+const QualityTab = lazy(() => import("./quality-tab"));
+
+const tabs = ["schema", "sample", "profile", "lineage", "history", "quality", "access"] as const;
 type Tab = (typeof tabs)[number];
 
 /** The tab of an address; what the history was once called is still understood. */
@@ -110,12 +113,15 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
           tabs={tabs.map((each) => ({ value: each, label: t(`dataset.tab.${each}`) }))}
           onChange={(next) => navigate(next === "schema" ? path : `${path}/${next}`)}
         >
+          <Suspense fallback={<Waiting rows={8} />}>
           {tab === "schema" && <SchemaTab dataset={dataset} />}
           {tab === "sample" && <SampleTab dataset={dataset} />}
           {tab === "lineage" && <LineageTab dataset={dataset} />}
           {tab === "profile" && <ProfileTab dataset={dataset} />}
           {tab === "history" && <HistoryTab dataset={dataset} />}
+          {tab === "quality" && <QualityTab dataset={dataset} />}
           {tab === "access" && <AccessTab dataset={dataset} />}
+          </Suspense>
         </Tabs>
       </div>
     </Page>

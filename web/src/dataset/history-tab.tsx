@@ -16,7 +16,7 @@ import { Empty, Failure, NotForYou, Waiting } from "../ui/states";
 import styles from "./dataset.module.css";
 
 /** The commits of the table, newest first; two of them beside each other; and a query of the table as it was. */
-export function HistoryTab({ dataset }: { dataset: Dataset }) {
+export default function HistoryTab({ dataset }: { dataset: Dataset }) {
   const { t, number, dateTime } = useWords();
   const { session } = useSession();
   const [parameters, setParameters] = useSearchParams();

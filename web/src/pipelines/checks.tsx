@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { checks } from "../api/queries";
 import type { CheckPoint, CheckRule, PipelineItem } from "../api/types";
 import { Link } from "react-router";
@@ -34,7 +34,8 @@ export function Checks({ pipeline }: { pipeline: PipelineItem }) {
   );
 }
 
-function Rule({ rule }: { rule: CheckRule }) {
+/** One rule: whether it was kept last, a line through what it measured, and that run by run; `children` stand below. */
+export function Rule({ rule, children }: { rule: CheckRule; children?: ReactNode }) {
   const { t, number } = useWords();
   // The newest are told first, and drawn last.
   const points = [...rule.points].sort((a, b) => a.at.localeCompare(b.at));
@@ -43,7 +44,7 @@ function Rule({ rule }: { rule: CheckRule }) {
   if (last === undefined) return null;
   const told = (point: CheckPoint) => measured(point, number);
   return (
-    <section className={styles.rule} aria-label={`${rule.stage}: ${rule.rule}`} data-testid="rule">
+    <section className={styles.rule} aria-label={rule.stage === null ? rule.rule : `${rule.stage}: ${rule.rule}`} data-testid="rule">
       <h3>
         {rule.rule} <span className="soft small">{rule.stage}</span>
       </h3>
@@ -66,11 +67,15 @@ function Rule({ rule }: { rule: CheckRule }) {
             </thead>
             <tbody>
               {points.toReversed().map((point) => (
-                <tr key={point.run}>
+                <tr key={point.at}>
                   <td>
-                    <Link to={`/runs/${encodeURIComponent(point.run)}`}>
+                    {point.run === null ? (
                       <Moment at={point.at} exact />
-                    </Link>
+                    ) : (
+                      <Link to={`/runs/${encodeURIComponent(point.run)}`}>
+                        <Moment at={point.at} exact />
+                      </Link>
+                    )}
                   </td>
                   <td>
                     <StateMark state={point.kept ? "succeeded" : point.onFailure === "FAIL" ? "failed" : "warned"} />
@@ -82,6 +87,7 @@ function Rule({ rule }: { rule: CheckRule }) {
           </table>
         </div>
       )}
+      {children}
     </section>
   );
 }
@@ -99,10 +105,10 @@ function Line({ points, label }: { points: CheckPoint[]; label: string }) {
       <polyline points={values.map((value, index) => `${x(index)},${y(value)}`).join(" ")} />
       {points.map((point, index) =>
         point.kept ? (
-          <circle key={point.run} cx={x(index)} cy={y(values[index] ?? 0)} r={2.5} />
+          <circle key={point.at} cx={x(index)} cy={y(values[index] ?? 0)} r={2.5} />
         ) : (
           <path
-            key={point.run}
+            key={point.at}
             data-level={point.onFailure === "FAIL" ? "failed" : "warned"}
             d={`M${x(index) - 4} ${y(values[index] ?? 0) - 4}l8 8m0 -8l-8 8`}
           />

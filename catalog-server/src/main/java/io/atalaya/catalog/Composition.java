@@ -83,6 +83,7 @@ import io.atalaya.catalog.rest.PolicyExportRoutes;
 import io.atalaya.catalog.rest.PolicyRoutes;
 import io.atalaya.catalog.rest.PrincipalRoutes;
 import io.atalaya.catalog.rest.ProfileRoutes;
+import io.atalaya.catalog.rest.QualityRoutes;
 import io.atalaya.catalog.rest.QueryRoutes;
 import io.atalaya.catalog.rest.RequestRoutes;
 import io.atalaya.catalog.rest.RetentionRoutes;
@@ -462,6 +463,14 @@ public final class Composition implements AutoCloseable {
                                 cursors)
                         .routes(),
                 new HistoryRoutes(all.index(), all.lakehouse().catalog(), policies::current, cursors).routes(),
+                new QualityRoutes(
+                                all.index(),
+                                all.ingestion().runs(),
+                                all.ingestion().pipelines(),
+                                all.ingestion().checks(),
+                                policies::current,
+                                clock)
+                        .routes(),
                 new SavedViewRoutes(new SavedViews(jdbi, clock), all.recorder()).routes(),
                 new NearestRoutes(all.index(), policies::current, all.queries()).routes(),
                 new LineageRoutes(all.index(), all.lineage(), all.ingestion().runs(), policies::current).routes(),

@@ -28,7 +28,7 @@ record PutAside(String table, String sql) {
             case Stage.Extract extract ->
                 stageRun.startedAt()
                         .map(started -> at(extract.source().quarantine(), since(started, stageRun.endedAt())));
-            case Stage.Check check -> Optional.of(at(check.quarantine(), "\"_run\" = '" + run + "'"));
+            case Stage.Check check -> Optional.of(by(check, run));
             case Stage.Sql sql ->
                 sql.mode() instanceof Stage.Mode.Merge merge
                         ? merge.window().map(window -> at(window.late(), "\"_run\" = '" + run + "'"))
@@ -44,6 +44,11 @@ record PutAside(String table, String sql) {
                     Score _,
                     Embed _ -> Optional.empty();
         };
+    }
+
+    /** What a check put aside in a run. */
+    static PutAside by(Stage.Check check, UUID run) {
+        return at(check.quarantine(), "\"_run\" = '" + run + "'");
     }
 
     private static PutAside at(TableIdentifier table, String where) {
