@@ -68,6 +68,7 @@ import io.atalaya.catalog.rest.ConsequenceRoutes;
 import io.atalaya.catalog.rest.DashboardRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
+import io.atalaya.catalog.rest.FunctionRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
 import io.atalaya.catalog.rest.GuardRoutes;
 import io.atalaya.catalog.rest.HealthRoutes;
@@ -75,6 +76,7 @@ import io.atalaya.catalog.rest.HistoryRoutes;
 import io.atalaya.catalog.rest.LineageRoutes;
 import io.atalaya.catalog.rest.MatrixRoutes;
 import io.atalaya.catalog.rest.ModelRoutes;
+import io.atalaya.catalog.rest.NamedQueryRoutes;
 import io.atalaya.catalog.rest.NearestRoutes;
 import io.atalaya.catalog.rest.OpenApiRoutes;
 import io.atalaya.catalog.rest.PastAccess;
@@ -85,6 +87,7 @@ import io.atalaya.catalog.rest.PrincipalRoutes;
 import io.atalaya.catalog.rest.ProfileRoutes;
 import io.atalaya.catalog.rest.QualityRoutes;
 import io.atalaya.catalog.rest.QueryRoutes;
+import io.atalaya.catalog.rest.QueryTabRoutes;
 import io.atalaya.catalog.rest.RequestRoutes;
 import io.atalaya.catalog.rest.RetentionRoutes;
 import io.atalaya.catalog.rest.ReviewRoutes;
@@ -99,6 +102,8 @@ import io.atalaya.catalog.rest.UserRoutes;
 import io.atalaya.catalog.rest.WorkgroupRoutes;
 import io.atalaya.catalog.rest.WorkspaceRoutes;
 import io.atalaya.catalog.review.ReviewDesk;
+import io.atalaya.catalog.workbench.KeptQueries;
+import io.atalaya.catalog.workbench.QueryTabs;
 import io.atalaya.catalog.workspace.CatalogNames;
 import io.atalaya.catalog.workspace.Workspaces;
 import io.atalaya.ingestion.Ingestion;
@@ -200,6 +205,7 @@ public final class Composition implements AutoCloseable {
             LegalHolds holds,
             AuditRetention retention,
             SavedCharts charts,
+            KeptQueries named,
             Dashboards dashboards) {}
 
     private Composition(ServerConfig config, DataLock lock, Clock clock) {
@@ -416,6 +422,7 @@ public final class Composition implements AutoCloseable {
                 holds,
                 retention,
                 new SavedCharts(database.jdbi(), new NamedQueries(database.jdbi(), workgroups, clock), sight),
+                new KeptQueries(database.jdbi(), new NamedQueries(database.jdbi(), workgroups, clock), sight),
                 dashboards);
     }
 
@@ -489,6 +496,9 @@ public final class Composition implements AutoCloseable {
                                 all.recorder(),
                                 new Proposals(all.tables(), policies::current))
                         .routes(),
+                new FunctionRoutes().routes(),
+                new QueryTabRoutes(new QueryTabs(jdbi, clock)).routes(),
+                new NamedQueryRoutes(all.named(), all.recorder()).routes(),
                 new ChartRoutes(all.charts(), all.recorder()).routes(),
                 new DashboardRoutes(all.dashboards()).routes(),
                 new WorkgroupRoutes(all.workgroups(), all.queries()).routes(),

@@ -81,6 +81,9 @@ final class MatrixObjects {
             }
             case "dashboards" -> values.put("name", choice(kind, "customers", "secrets", "no-such-dashboard"));
             case "charts" -> values.put("id", choice(kind, () -> chart(user), () -> chart(PEER), MatrixObjects::none));
+            case "named-queries" ->
+                values.put("id", choice(kind, () -> text(user), () -> text(PEER), MatrixObjects::none));
+            case "query-tabs" -> values.put("id", choice(kind, () -> tab(user), () -> tab(PEER), this::name));
             case "views" -> values.put("name", choice(kind, () -> view(user), () -> view(PEER), this::name));
             case "runs" ->
                 values.put(
@@ -354,6 +357,22 @@ final class MatrixObjects {
                                 .formatted(name())))
                 .path("NamedQueryId")
                 .asText();
+    }
+
+    private String text(String owner) {
+        return done(server.as(
+                        owner,
+                        "POST",
+                        "/named-queries",
+                        Map.of("name", name(), "sql", "SELECT id FROM shop_curated.customers")))
+                .path("id")
+                .asText();
+    }
+
+    private String tab(String owner) {
+        String id = name();
+        done(server.as(owner, "PUT", "/query-tabs/" + id, Map.of("sql", "SELECT 1")));
+        return id;
     }
 
     private String view(String owner) {

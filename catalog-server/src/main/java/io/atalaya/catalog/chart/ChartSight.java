@@ -15,7 +15,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * What the query of a chart that somebody else wrote may be to one who looks at it. A text names tables, columns and values,
+ * What a query that somebody else wrote and shares may be to one who looks at it. A text names tables, columns and values,
  * so it is told only to whoever could run it.
  */
 public final class ChartSight {
@@ -69,6 +69,15 @@ public final class ChartSight {
 
     /** What it is to them. */
     public Sight of(Principal viewer, String sql, Optional<String> database) {
+        return of(viewer, sql, database, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param parameters a literal for each {@code ?} of the text
+     */
+    public Sight of(Principal viewer, String sql, Optional<String> database, List<String> parameters) {
         Optional<Namespace> namespace = database.map(Namespace::of);
         Optional<StatementNames> names = StatementNames.of(sql, namespace)
                 .filter(found -> found.write().isEmpty() && !found.tables().isEmpty());
@@ -77,7 +86,7 @@ public final class ChartSight {
         }
         boolean refused;
         try {
-            compiler.compile(viewer, sql, namespace);
+            compiler.compile(viewer, sql, namespace, parameters);
             return new Sight.Open();
         } catch (QueryException e) {
             refused = REFUSED.contains(e.code());

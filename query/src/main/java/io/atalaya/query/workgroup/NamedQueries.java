@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** The named queries. Each is its owner's alone; for everyone else, administrators included, it does not exist. */
+/**
+ * The named queries, as Athena's clients have them: each is its owner's alone; for everyone else, administrators included, it
+ * does not exist. That one is shared is known to the console's routes only.
+ */
 public final class NamedQueries {
     private static final long MOST = 5_000;
 
