@@ -32,10 +32,10 @@ const boards = [
   },
 ];
 
-const tableOf = (sql) => /FROM (\w+\.\w+)/.exec(sql)[1];
+const tableOf = (sql) => /FROM\s+(\w+\.\w+)/i.exec(sql)?.[1];
 
 /** What a chart is to somebody, or null. */
-function sight(user, { sql, chart, database = null }) {
+export function sight(user, { sql, chart, database = null }) {
   const name = tableOf(sql);
   const table = tables.find((each) => `${each.database}.${each.name}` === name);
   const access = table && decide(user, table);

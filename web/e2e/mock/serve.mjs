@@ -12,6 +12,7 @@ import { charts, dashboards } from "./charts.mjs";
 import { decide, read, tables, users } from "./data.mjs";
 import { quality } from "./quality.mjs";
 import { comparison, snapshots } from "./history.mjs";
+import { named } from "./named.mjs";
 import { models } from "./models.mjs";
 import { requests } from "./requests.mjs";
 import { grantReport, reviews } from "./reviews.mjs";
@@ -34,6 +35,7 @@ export const notFound = () => new Refusal(404, "Not found", "There is no such th
 export async function startMock(port = 0) {
   const sessions = new Map();
   const executions = new Map();
+  const tabs = new Map();
   const kept = new Map([["analyst", new Map([["Monthly figures", { name: "Monthly figures", conditions: { q: "month", zone: "consumption" }, savedAt: new Date().toISOString() }]])]]);
   const server = createServer((request, response) => {
     handle(request, response).catch((failure) => {
@@ -76,6 +78,9 @@ export async function startMock(port = 0) {
     if (path[0] === "datasets" && path[1] === "used") return [200, usedBy(user)];
     if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query)];
     if (path[0] === "views") return views(user, method, path[1], body);
+    if (path[0] === "functions") return [200, { items: knownFunctions, nextCursor: null }];
+    if (path[0] === "query-tabs") return openTabs(user, method, path[1], body);
+    if (path[0] === "named-queries") return named(user, method, path[1], body);
     if (path[0] === "queries") return queries(user, method, path.slice(1), query, body);
     if (path[0] === "models") return [200, models(user, method, path.slice(1), body)];
     if (path[0] === "charts") return charts(user, method, path.slice(1), body);
@@ -115,6 +120,15 @@ export async function startMock(port = 0) {
     return [204, undefined];
   }
 
+  function openTabs(user, method, id, body) {
+    const own = tabs.get(user) ?? new Map();
+    tabs.set(user, own);
+    if (id === undefined) return [200, { items: [...own.values()].sort((one, other) => one.position - other.position), nextCursor: null }];
+    if (method === "PUT") own.set(id, { execution: null, ...body, id, savedAt: new Date().toISOString() });
+    else if (!own.delete(id)) throw notFound();
+    return [204, undefined];
+  }
+
   /** What the latest queries of somebody read; the analyst comes with a past. */
   function usedBy(user) {
     const read = [...executions.values()].filter((each) => each.user === user && each.table !== null).reverse();
@@ -130,7 +144,11 @@ export async function startMock(port = 0) {
         const place = { line: before.length, column: before.at(-1).length + 1 };
         throw new Refusal(400, "Syntax error", "A text that begins here is not closed", { ...place, code: "SYNTAX_ERROR" });
       }
-      const execution = start(user, body.sql);
+      const places = body.sql.replace(/'[^']*'/g, "").split("?").length - 1;
+      if (places !== (body.parameters ?? []).length) throw new Refusal(400, "Bad request", `Incorrect number of parameters: expected ${places} but found ${(body.parameters ?? []).length}`);
+      let next = 0;
+      const execution = start(user, body.sql.replace(/\?/g, () => body.parameters[next++]));
+      execution.sql = body.sql;
       executions.set(execution.id, execution);
       return [202, { id: execution.id, state: "QUEUED" }];
     }
@@ -161,6 +179,13 @@ export async function startMock(port = 0) {
     stop: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
   };
 }
+
+const knownFunctions = [
+  { name: "lag", forms: ["(T) → T", "(T, bigint) → T", "(T, bigint, T) → T"], refused: null },
+  { name: "round", forms: ["(I) → I", "(double) → double", "(D) → rounded", "(double, integer) → double", "(D, integer) → D"], refused: null },
+  { name: "transform", forms: [], refused: null },
+  { name: "bing_tile", forms: [], refused: "has no counterpart in the engine" },
+];
 
 function sessionBody({ user, csrfToken }) {
   const { profiles, capabilities, administrator = false } = users[user];

@@ -2,9 +2,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { client, Problem } from "../api/client";
+import { withSpec } from "../charts/spec";
 import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
+import { queryPath } from "../query/address";
 import { Button } from "../ui/button";
+import buttons from "../ui/button.module.css";
 import { Dialog } from "../ui/dialog";
 import { Failure, NotForYou, Waiting } from "../ui/states";
 import { savedChart, type SavedChart } from "./api";
@@ -71,6 +74,12 @@ function Own({ chart }: { chart: SavedChart }) {
   if (chart.sql === null || chart.chart === null) return null;
   return (
     <div className={styles.ways}>
+      <Link
+        className={buttons.button}
+        to={queryPath(null, chart.sql, `?${withSpec(new URLSearchParams({ charted: chart.id }), chart.chart).toString()}`)}
+      >
+        {t("charts.edit")}
+      </Link>
       <Button onClick={() => show("change")}>{t("charts.change")}</Button>
       <Button kind="quiet" onClick={() => show("delete")}>
         {t("charts.delete")}

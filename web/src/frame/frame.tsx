@@ -19,10 +19,7 @@ import { Search } from "./search";
 export function Frame() {
   const { t } = useWords();
   const { session } = useSession();
-  const { pathname, search, hash } = useLocation();
-  // The way back to the query one was writing.
-  const query = useRef("/query");
-  if (pathname.startsWith("/query")) query.current = pathname + search + hash;
+  const { pathname } = useLocation();
   const rail = useRef<HTMLElement>(null);
   useEffect(() => {
     rail.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -51,7 +48,7 @@ export function Frame() {
         {placesOf(capabilities(session)).map((place) => (
           <Link
             key={place.to}
-            to={place.to === "/query" ? query.current : place.to}
+            to={place.to}
             className={`${styles["place"]} ${isAt(place, pathname) ? styles["here"] : ""}`}
             title={t(`place.${place.name}`)}
             aria-current={isAt(place, pathname) ? "page" : undefined}

@@ -2,9 +2,10 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import type { Cell, ResultColumn } from "../api/types";
 import { useWords } from "../i18n/i18n";
-import { IconButton } from "../ui/button";
+import { Button, IconButton } from "../ui/button";
 import { copyText } from "../ui/clipboard";
 import { Sheet } from "../ui/sheet";
+import { ColumnSheet } from "./column-sheet";
 import { columnWidths, isNumeric, tabSeparated } from "./columns";
 import styles from "./grid.module.css";
 
@@ -17,6 +18,8 @@ interface Props {
   rows: Cell[][];
   /** Called when the last rows come into view and there may be more. */
   onEnd?: () => void;
+  /** How many rows there are, loaded or not. */
+  all?: number;
 }
 
 interface Place {
@@ -24,14 +27,18 @@ interface Place {
   column: number;
 }
 
-/** Rows and columns of text, of which only those in view exist. Arrows move, Enter opens a value, Ctrl+C copies it. */
-export function Grid({ label, columns, rows, onEnd }: Props) {
+/**
+ * Rows and columns of text, of which only those in view exist. Arrows move, Enter opens a value, Ctrl+C copies it; S, or a click on its
+ * name, says what a column is like.
+ */
+export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) {
   const { t, number } = useWords();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const widths = useMemo(() => columnWidths(columns, rows.slice(0, 100)), [columns, rows.length === 0]);
   const [active, setActive] = useState<Place>({ row: 0, column: 0 });
   const [open, setOpen] = useState<Place | null>(null);
+  const [described, describe] = useState<number | null>(null);
   const gutter = Math.max(44, String(rows.length).length * 8 + 24);
 
   const down = useVirtualizer({
@@ -89,6 +96,9 @@ export function Grid({ label, columns, rows, onEnd }: Props) {
     } else if (event.key === "Enter") {
       event.preventDefault();
       setOpen(active);
+    } else if (event.key.toLowerCase() === "s" && !far && !event.altKey) {
+      event.preventDefault();
+      describe(column);
     } else if (far && event.key.toLowerCase() === "c" && String(getSelection()) === "") {
       const cells = event.shiftKey ? (rows[row] ?? []) : [rows[row]?.[column] ?? null];
       void copyText(tabSeparated(cells));
@@ -118,7 +128,11 @@ export function Grid({ label, columns, rows, onEnd }: Props) {
               aria-colindex={index + 1}
               className={`${styles.name} ${isNumeric(columns[index]?.type ?? "") ? styles.right : ""}`}
               style={{ left: start + gutter, width: size }}
-              title={`${columns[index]?.name} ${columns[index]?.type}`}
+              title={t("column.hint", { name: columns[index]?.name ?? "", type: columns[index]?.type ?? "" })}
+              onClick={() => {
+                setActive({ row: active.row, column: index });
+                describe(index);
+              }}
             >
               <strong>{columns[index]?.name}</strong>
               <span>{columns[index]?.type}</span>
@@ -165,12 +179,30 @@ export function Grid({ label, columns, rows, onEnd }: Props) {
         column={open === null ? undefined : columns[open.column]}
         value={open === null ? null : (rows[open.row]?.[open.column] ?? null)}
         onClose={() => setOpen(null)}
+        onDescribe={() => {
+          describe(open?.column ?? null);
+          setOpen(null);
+        }}
+      />
+      <ColumnSheet
+        column={described === null ? undefined : columns[described]}
+        index={described ?? 0}
+        rows={rows}
+        all={all}
+        onClose={() => describe(null)}
       />
     </>
   );
 }
 
-function ValueSheet({ column, value, onClose }: { column: ResultColumn | undefined; value: Cell; onClose(): void }) {
+interface ValueProps {
+  column: ResultColumn | undefined;
+  value: Cell;
+  onClose(): void;
+  onDescribe(): void;
+}
+
+function ValueSheet({ column, value, onClose, onDescribe }: ValueProps) {
   const { t } = useWords();
   return (
     <Sheet open={column !== undefined} onClose={onClose} title={<span className="mono">{column?.name}</span>}>
@@ -181,6 +213,7 @@ function ValueSheet({ column, value, onClose }: { column: ResultColumn | undefin
         )}
       </div>
       {value === null ? <em className="soft">{t("grid.null")}</em> : <pre>{value}</pre>}
+      <Button onClick={onDescribe}>{t("column.describe")}</Button>
     </Sheet>
   );
 }

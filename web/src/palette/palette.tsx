@@ -158,7 +158,7 @@ function useGroups(text: string): { groups: Group[]; busy: boolean } {
   if (mine.has("requests")) pages.push({ id: "/notifications", icon: "bell", title: t("notices.title"), run: go("/notifications") });
   pages.push({ id: "/me", icon: "person", title: t("me.title"), run: go("/me") });
   const actions: Command[] = [];
-  if (mine.has("query")) actions.push({ id: "query", icon: "run", title: t("palette.query"), run: go("/query") });
+  if (mine.has("query")) actions.push({ id: "query", icon: "run", title: t("palette.query"), run: go("/query#sql=") });
   if (mine.has("requests")) actions.push({ id: "request", icon: "requests", title: t("palette.request"), run: go("/requests/new") });
   for (const { id, name } of languages) {
     if (id !== language) actions.push({ id, icon: "language", title: t("palette.language", { name }), run: () => setLanguage(id) });

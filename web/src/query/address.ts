@@ -4,7 +4,8 @@
  */
 export function queryPath(execution: string | null, sql: string, search: string = ""): string {
   const path = (execution === null ? "/query" : `/query/${encodeURIComponent(execution)}`) + search;
-  return sql === "" ? path : `${path}#sql=${encodeURIComponent(sql)}`;
+  // A text that was emptied is not one that is still to come.
+  return sql === "" && path === "/query" ? path : `${path}#sql=${encodeURIComponent(sql)}`;
 }
 
 /** The text in the part of an address after `#`, or `null` when there is none. */

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
-import { useLocation, useNavigate, useParams } from "react-router";
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useLocation, useNavigate, useNavigationType, useParams } from "react-router";
 import { client, Problem } from "../api/client";
 import { execution as executionQuery, isOver, results as resultsQuery } from "../api/queries";
 import type { Execution, ResultPage } from "../api/types";
@@ -15,12 +15,26 @@ import { Tabs } from "../ui/tabs";
 import { queryPath, sqlOf } from "./address";
 import { Editor, type EditorHandle } from "./editor";
 import { HistoryPane } from "./history-pane";
+import { withOrigin } from "./named";
+import { OriginUnseen, SaveText, useOrigin } from "./origin";
 import styles from "./query.module.css";
 import { Failed, ResultsPane } from "./results-pane";
 import { findFragment, fragmentToRun, rangeOf, type Fragment } from "./statement";
+import { literalOf, placeholdersIn } from "./parameters";
+import { SavedPane } from "./saved-pane";
+import { TabBar } from "./tab-bar";
 import { TableTree } from "./table-tree";
+import { ValuesRow } from "./values-row";
+import { addressOfTab, neighbourOf, tabFor, useTabs, type QueryTab } from "./tabs";
 
 type Started = Execution & { results?: ResultPage | null };
+
+type Below = "results" | "history" | "saved";
+
+interface Sending extends Fragment {
+  parameters: string[];
+  tab: string | undefined;
+}
 
 interface Sent {
   id: string;
@@ -28,7 +42,17 @@ interface Sent {
   at: number;
 }
 
-/** Catalog tree, editor and results. The address holds the execution and the text. */
+/** The tab that was shown when this page was left. */
+let lastShown: string | undefined;
+
+/** What an entry of the browser's history says beside its address: which tab it is of. */
+const tabOf = (state: unknown): string | undefined =>
+  typeof state === "object" && state !== null && "tab" in state && typeof state.tab === "string" ? state.tab : undefined;
+
+/**
+ * Catalog tree, tabs, editor and results. The address holds execution, chart and text of the tab that is shown; what changes
+ * there, the tab takes over.
+ */
 export default function QueryPage() {
   const { t } = useWords();
   const { id } = useParams();
@@ -38,31 +62,46 @@ export default function QueryPage() {
   const editor = useRef<EditorHandle>(null);
   const written = useRef(sqlOf(location.hash));
   const [sent, setSent] = useState<Sent | null>(null);
-  const [lower, setLower] = useState<"results" | "history">("results");
+  const [lower, setLower] = useState<Below>("results");
   const [treeShut, setTreeShut] = useState(false);
   const [treeSheet, setTreeSheet] = useState(false);
   const tree = usePaneSize("tree", 248, 180, 480);
   const upper = usePaneSize("editor", 260, 96, 720);
+  const panel = useId();
+  const { tabs, failed: unkept, change, find, all, made } = useTabs();
+  const active = tabOf(location.state);
+  const current = useRef(active);
+  const [closed, setClosed] = useState<QueryTab | null>(null);
   const found = useQuery({ ...executionQuery(id ?? ""), enabled: id !== undefined });
   const execution = id === undefined ? undefined : found.data;
+  const known = useOrigin(location.search);
 
   const start = useMutation({
-    mutationFn: ({ sql }: Fragment) => client.post<Started>("/queries", { sql, waitMs: 100 }),
+    mutationFn: ({ sql, parameters }: Sending) =>
+      client.post<Started>("/queries", {
+        sql,
+        waitMs: 100,
+        ...(parameters.length === 0 ? {} : { parameters }),
+        ...(known.database === null ? {} : { database: known.database }),
+      }),
     onMutate: () => {
       editor.current?.mark(null);
       setLower("results");
     },
-    onSuccess: ({ results: first, ...started }, fragment) => {
+    onSuccess: ({ results: first, ...started }, { tab, parameters: _, ...fragment }) => {
       // A short query is answered at once, with its first rows.
       if (isOver(started.state) && started.submittedAt !== undefined) {
         cache.setQueryData(executionQuery(started.id).queryKey, started);
         if (first) cache.setQueryData(resultsQuery(started.id).queryKey, { pages: [first], pageParams: [null] });
       }
       setSent({ id: started.id, fragment, at: Date.now() });
+      void cache.invalidateQueries({ queryKey: ["history"] });
+      const sender = find(tab);
+      if (tab !== current.current && sender !== undefined) return change(sender.id, { ...sender, execution: started.id });
       const text = editor.current?.text() ?? fragment.sql;
       written.current = text;
-      navigate(queryPath(started.id, text, window.location.search));
-      void cache.invalidateQueries({ queryKey: ["history"] });
+      clearTimeout(typing.current);
+      navigate(queryPath(started.id, text, window.location.search), here());
     },
     onError: (error, fragment) => {
       // A session that ended is asked for again; then the text waits to be run, and nothing has failed.
@@ -81,34 +120,143 @@ export default function QueryPage() {
     return range !== null;
   }, []);
 
+  // Values are neither in the address nor kept: they are often of one person, and a link is for the text.
+  const [given, setGiven] = useState<Record<string, string[]>>({});
+  const values = given[active ?? ""] ?? [];
+  const [missing, setMissing] = useState(false);
+
   const running = start.isPending || (execution !== undefined && !isOver(execution.state));
   const run = () => {
     if (running || editor.current === null) return;
     const fragment = fragmentToRun(editor.current.text(), editor.current.selection());
-    if (fragment !== null) start.mutate(fragment);
-    else editor.current.focus();
+    if (fragment === null) return editor.current.focus();
+    // A statement takes the values of its own places, of all in the text.
+    const own = placeholdersIn(editor.current.text()).map(({ at }) => at >= fragment.from && at < fragment.from + fragment.sql.length);
+    const given = own.flatMap((mine, index) => (mine ? [values[index] ?? ""] : []));
+    const lacking = own.findIndex((mine, index) => mine && (values[index] ?? "").trim() === "");
+    setMissing(lacking >= 0);
+    if (lacking < 0) start.mutate({ ...fragment, parameters: given.map(literalOf), tab: current.current });
+    else document.querySelectorAll<HTMLInputElement>("[data-testid=values] input")[lacking]?.focus();
   };
 
+  const [unformatted, setUnformatted] = useState(false);
+  const format = () => void editor.current?.format().then((understood) => setUnformatted(!understood));
+
   // The address follows the typing, a moment later and without a new entry in the browser's history.
+  const here = () => ({ state: { tab: current.current } });
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
   const onChange = (text: string) => {
+    setClosed(null);
+    setUnformatted(false);
     clearTimeout(typing.current);
     typing.current = setTimeout(() => {
+      typing.current = undefined;
       written.current = text;
-      navigate(queryPath(id ?? null, text, window.location.search), { replace: true });
+      navigate(queryPath(id ?? null, text, window.location.search), { replace: true, ...here() });
     }, 300);
   };
-  useEffect(() => () => clearTimeout(typing.current), []);
+  /** Gives the tab that is shown what was typed last, before something else is shown. */
+  const settle = useCallback(() => {
+    const tab = find(current.current);
+    if (typing.current === undefined || tab === undefined) return;
+    clearTimeout(typing.current);
+    typing.current = undefined;
+    change(tab.id, { ...tab, sql: editor.current?.text() ?? tab.sql });
+  }, [find, change]);
+  // The editor is taken down before this page is; what was typed last is in the tab by then.
+  useLayoutEffect(() => () => settle(), [settle]);
+
+  // The tab follows the address, whoever changed it.
+  const way = useNavigationType();
+  const ready = tabs !== null;
+  useEffect(() => {
+    if (!ready) return;
+    const sql = sqlOf(location.hash);
+    const go = (tab: QueryTab, address = addressOfTab(tab)) => navigate(address, { replace: true, state: { tab: tab.id } });
+    const shown = find(active);
+    if (shown !== undefined) {
+      const before = current.current;
+      if (way === "POP" && before !== undefined && before !== active && find(before) !== undefined) {
+        // Back to another tab: it is shown as it stands, not as it was.
+        settle();
+        current.current = active;
+        const address = addressOfTab(shown);
+        if (address !== location.pathname + location.search + location.hash) void go(shown, address);
+        return;
+      }
+      current.current = active;
+      change(shown.id, { ...shown, sql: sql ?? (id === undefined ? "" : shown.sql), execution: id ?? null, search: location.search });
+      return;
+    }
+    const bare = id === undefined && sql === null && location.search === "";
+    const meant = bare ? (find(current.current) ?? find(lastShown) ?? all().at(-1)) : tabFor(all(), id ?? null, sql, location.search);
+    const next = meant ?? made(sql ?? "", id ?? null, location.search);
+    if (meant === undefined) change(next.id, next);
+    current.current = next.id;
+    void go(next, meant === undefined ? location.pathname + location.search + location.hash : undefined);
+  }, [ready, active, location, id, way, find, all, made, change, settle, navigate]);
+  useEffect(() => {
+    if (active !== undefined) lastShown = active;
+  }, [active]);
+
+  const show = (tab: QueryTab, replace = false) => {
+    settle();
+    const fresh = find(tab.id) ?? tab;
+    if (fresh.id === current.current) return;
+    current.current = fresh.id;
+    start.reset();
+    setSent(null);
+    void navigate(addressOfTab(fresh), { replace, state: { tab: fresh.id } });
+  };
+  const openNew = () => {
+    settle();
+    setClosed(null);
+    const tab = made("", null, "");
+    change(tab.id, tab);
+    show(tab);
+    editor.current?.focus();
+  };
+  const close = (tab: QueryTab) => {
+    settle();
+    const last = find(tab.id) ?? tab;
+    const next = neighbourOf(all(), tab.id) ?? made("", null, "");
+    if (find(next.id) === undefined) change(next.id, next);
+    change(tab.id, null);
+    setClosed(last.sql === "" && last.execution === null ? null : last);
+    if (tab.id === current.current) show(next, true);
+  };
+  const undo = () => {
+    if (closed === null) return;
+    change(closed.id, closed);
+    setClosed(null);
+    show(closed);
+  };
 
   // The text follows the address when that changed otherwise: back, forward, history, a link.
   const wanted = sqlOf(location.hash) ?? execution?.sql ?? (id === undefined ? "" : null);
+  const places = useMemo(() => placeholdersIn(wanted ?? ""), [wanted]);
+  const opened = useRef<string>(undefined);
   useEffect(() => {
-    if (wanted === null || wanted === written.current) return;
+    if (wanted === null) return;
+    if (active !== undefined && opened.current !== active) {
+      opened.current = active;
+      written.current = wanted;
+      editor.current?.open(active, wanted);
+    }
+    if (wanted === written.current) return;
     written.current = wanted;
     clearTimeout(typing.current);
     if (editor.current !== null && editor.current.text() !== wanted) editor.current.replace(wanted);
     clearTimeout(typing.current);
-  }, [wanted]);
+    typing.current = undefined;
+  }, [wanted, active]);
+
+  // An address without a text gets the one that was run or kept, so that its tab has it, too.
+  const meantText = id === undefined ? known.sql : (execution?.sql ?? null);
+  useEffect(() => {
+    if (active === undefined || meantText === null || location.hash !== "") return;
+    void navigate(queryPath(id ?? null, meantText, location.search), { replace: true, state: { tab: active } });
+  }, [active, id, meantText, location, navigate]);
 
   const showError = useCallback(() => {
     const error = execution?.error;
@@ -145,6 +293,18 @@ export default function QueryPage() {
           </>
         )}
         <div className={styles.work}>
+          <TabBar
+            tabs={tabs ?? []}
+            active={active}
+            panel={panel}
+            closed={closed}
+            failed={unkept}
+            onOpen={(tab) => show(tab)}
+            onClose={close}
+            onNew={openNew}
+            onUndo={undo}
+          />
+          <div className={styles.text} role="tabpanel" id={panel} aria-label={t("place.query")}>
           <div className={styles.bar}>
             <span className={styles.treeToggle}>
               <IconButton
@@ -160,17 +320,23 @@ export default function QueryPage() {
             <Button kind="primary" icon="run" onClick={run} disabled={running} title={t("query.runHint")}>
               {t("query.run")}
             </Button>
-            <span className={styles.hint}>{t("query.runHint")}</span>
-            <Button
-              kind="quiet"
-              className={styles.fresh}
-              onClick={() => {
-                navigate("/query");
-                editor.current?.focus();
+            <IconButton icon="format" label={t("query.format")} aria-keyshortcuts="Shift+Alt+F" onClick={format} />
+            <span className={styles.hint} role="status">
+              {unformatted ? t("query.unformatted") : t("query.runHint")}
+            </span>
+            <SaveText
+              key={active}
+              known={known}
+              search={location.search}
+              text={() => editor.current?.text() ?? ""}
+              written={wanted ?? ""}
+              onNamed={(query) => {
+                const text = editor.current?.text() ?? "";
+                written.current = text;
+                const origin = { kind: "named", id: query.id } as const;
+                navigate(queryPath(id ?? null, text, withOrigin(window.location.search, origin)), { replace: true, ...here() });
               }}
-            >
-              {t("query.new")}
-            </Button>
+            />
             <ShareButton text={() => editor.current?.text() ?? ""} id={id ?? null} />
           </div>
           <div className={styles.upper} style={{ height: upper.size }}>
@@ -181,21 +347,31 @@ export default function QueryPage() {
               text={written.current ?? wanted ?? ""}
               onChange={onChange}
               onRun={run}
+              onFormat={format}
             />
           </div>
+          <ValuesRow
+            places={places}
+            values={values}
+            missing={missing}
+            onChange={(next) => setGiven({ ...given, [active ?? ""]: next })}
+            onRun={run}
+          />
           <Splitter label={t("query.resizeEditor")} direction="row" pane={upper} />
           <div className={styles.lower}>
-            <Tabs<"results" | "history">
+            <Tabs<Below>
               label={t("query.below")}
               value={lower}
               tabs={[
                 { value: "results", label: t("query.results") },
                 { value: "history", label: t("query.history") },
+                { value: "saved", label: t("named.title") },
               ]}
               onChange={setLower}
             >
-              {lower === "history" ? <HistoryPane current={id} /> : <div className={styles.result}>{result()}</div>}
+              {lower === "saved" ? <SavedPane current={known.named?.id} /> : lower === "history" ? <HistoryPane current={id} /> : <div className={styles.result}>{result()}</div>}
             </Tabs>
+          </div>
           </div>
         </div>
         <Sheet open={treeSheet} onClose={() => setTreeSheet(false)} title={t("tree.title")}>
@@ -241,6 +417,9 @@ export default function QueryPage() {
       );
     }
     if (id !== undefined || start.isPending) return <Waiting rows={6} />;
+    if (known.origin !== null && known.sql === null) {
+      return <div className={styles.padded}>{known.error === null && !known.mine && known.named === undefined && known.charted === undefined ? <Waiting rows={4} /> : <OriginUnseen known={known} />}</div>;
+    }
     return (
       <div className={styles.padded}>
         <Empty title={t("query.empty")}>{t("query.empty.what")}</Empty>

@@ -102,12 +102,12 @@ function Rows({ execution }: { execution: Execution }) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
-  const { search, hash } = useLocation();
+  const { search, hash, state } = useLocation();
   const navigate = useNavigate();
   const asked = useMemo(() => specOf(new URLSearchParams(search)), [search]);
   const spec = useMemo(() => (asked === null || columns === undefined ? null : fitting(asked, columns)), [asked, columns]);
   const choose = (next: ChartSpec | null) =>
-    void navigate({ search: withSpec(new URLSearchParams(search), next).toString(), hash }, { replace: true });
+    void navigate({ search: withSpec(new URLSearchParams(search), next).toString(), hash }, { replace: true, state });
   // A chart is of more rows than one scrolls through, up to what can be told apart.
   const draws = spec !== null;
   useEffect(() => {
@@ -152,7 +152,7 @@ function Rows({ execution }: { execution: Execution }) {
           ) : rows.length === 0 ? (
             <Empty title={t("query.noRows")}>{t("query.noRows.what")}</Empty>
           ) : (
-            <Grid key={execution.id} label={t("query.results")} columns={columns} rows={rows} onEnd={onEnd} />
+            <Grid key={execution.id} label={t("query.results")} columns={columns} rows={rows} onEnd={onEnd} all={execution.statistics?.rows ?? rows.length} />
           )}
         </div>
         {charted && spec !== null && (
