@@ -416,6 +416,19 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("tells how a dataset is used: who, to those who watch over it, and numbers to those who may read it", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("steward", datasetPath("/usage"), async (page) => {
+      await page.getByRole("row", { name: /^rosa / }).waitFor();
+      await page.getByText("312 statements of 4 people").waitFor();
+    });
+    await as("analyst", datasetPath("/usage"), async (page) => {
+      await page.getByText("312 statements of 4 people").waitFor();
+      await page.getByText("Who they are is told to those who watch over the dataset.").waitFor();
+      assert.equal(await page.getByText("rosa").count(), 0);
+    });
+    await as("auditor", "/catalog/archive_raw/delivery_001/usage", (page) => page.getByText("No statement has read it").waitFor());
+  });
+
   test("draws what a dataset is made of, and follows a column", async () => {
     await as("analyst", datasetPath("/lineage"), async (page) => {
       const graph = page.getByTestId("graph");
@@ -900,6 +913,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", datasetPath("/sample")],
     ["analyst", datasetPath("/history")],
     ["ds", datasetPath("/history"), compareTwo],
+    ["analyst", datasetPath("/usage")],
     ["ds", datasetPath("/quality")],
     ["analyst", datasetPath("/quality")],
     ["analyst", datasetPath("/lineage")],
@@ -917,7 +931,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
     ["auditor", "/audit?part=people"],
-    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
+    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {

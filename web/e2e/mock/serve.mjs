@@ -11,6 +11,7 @@ import { classification } from "./classification.mjs";
 import { charts, dashboards } from "./charts.mjs";
 import { decide, read, tables, users } from "./data.mjs";
 import { quality } from "./quality.mjs";
+import { usage } from "./usage.mjs";
 import { comparison, snapshots } from "./history.mjs";
 import { named } from "./named.mjs";
 import { models } from "./models.mjs";
@@ -248,6 +249,7 @@ function datasets(user, [database, name, part], query) {
   if (part === "lineage") return lineage(user, table, query);
   if (part === "profile") return profile(table, access);
   if (part === "snapshots") return { ...paged(snapshots(table, access), query), uncommitted: [] };
+  if (part === "usage") return usage(user, table, access);
   if (part === "quality") return quality(user, table, access);
   if (part === "comparison") {
     const compared = comparison(table, access, query.get("from"), query.get("to"));

@@ -16,6 +16,7 @@ import type {
   Dataset,
   DatasetFacets,
   DatasetItem,
+  DatasetUsage,
   Execution,
   Lineage,
   LogLine,
@@ -129,6 +130,13 @@ export const quality = (database: string, name: string) =>
   queryOptions({
     queryKey: ["runs", "quality", database, name],
     queryFn: ({ signal }) => client.get<Quality>(`${dataset(database, name)}/quality`, { runs: 60 }, signal),
+    staleTime: 15_000,
+  });
+
+export const usage = (database: string, name: string) =>
+  queryOptions({
+    queryKey: ["usage", database, name],
+    queryFn: ({ signal }) => client.get<DatasetUsage>(`${dataset(database, name)}/usage`, {}, signal),
     staleTime: 15_000,
   });
 

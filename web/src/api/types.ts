@@ -134,6 +134,17 @@ export interface Snapshots extends Page<Snapshot> {
   uncommitted: SchemaChange[];
 }
 
+/** How a dataset was read in the last 30 days; `who` is told to those who watch over it. */
+export interface DatasetUsage {
+  since: string;
+  told: "people" | "numbers" | "nothing";
+  statements: number | null;
+  people: number | null;
+  days: { day: string; statements: number }[];
+  columns: { column: string; statements: number }[];
+  who: { person: string; statements: number; last: string }[];
+}
+
 /** Two snapshots beside each other, and the question for the rows that differ. */
 export interface Comparison {
   from: Snapshot;

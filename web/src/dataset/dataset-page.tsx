@@ -26,8 +26,9 @@ import { SchemaTab } from "./schema-tab";
 
 const HistoryTab = lazy(() => import("./history-tab"));
 const QualityTab = lazy(() => import("./quality-tab"));
+const UsageTab = lazy(() => import("./usage-tab"));
 
-const tabs = ["schema", "sample", "profile", "lineage", "history", "quality", "access"] as const;
+const tabs = ["schema", "sample", "profile", "lineage", "history", "quality", "usage", "access"] as const;
 type Tab = (typeof tabs)[number];
 
 /** The tab of an address; what the history was once called is still understood. */
@@ -120,6 +121,7 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
           {tab === "profile" && <ProfileTab dataset={dataset} />}
           {tab === "history" && <HistoryTab dataset={dataset} />}
           {tab === "quality" && <QualityTab dataset={dataset} />}
+          {tab === "usage" && <UsageTab dataset={dataset} />}
           {tab === "access" && <AccessTab dataset={dataset} />}
           </Suspense>
         </Tabs>

@@ -98,6 +98,7 @@ import io.atalaya.catalog.rest.SessionRoutes;
 import io.atalaya.catalog.rest.SourceRoutes;
 import io.atalaya.catalog.rest.StorageRoutes;
 import io.atalaya.catalog.rest.StreamRoutes;
+import io.atalaya.catalog.rest.UsageRoutes;
 import io.atalaya.catalog.rest.UserRoutes;
 import io.atalaya.catalog.rest.WorkgroupRoutes;
 import io.atalaya.catalog.rest.WorkspaceRoutes;
@@ -478,6 +479,7 @@ public final class Composition implements AutoCloseable {
                                 policies::current,
                                 clock)
                         .routes(),
+                new UsageRoutes(all.index(), all.reviews(), policies::current, owners, clock).routes(),
                 new SavedViewRoutes(new SavedViews(jdbi, clock), all.recorder()).routes(),
                 new NearestRoutes(all.index(), policies::current, all.queries()).routes(),
                 new LineageRoutes(all.index(), all.lineage(), all.ingestion().runs(), policies::current).routes(),

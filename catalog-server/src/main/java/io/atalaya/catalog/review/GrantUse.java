@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * What each grant was used for, by whom, and who made it. It follows the audit log in batches, holds no truth of its own, and is
+ * What each grant was used for, by whom, and who made it, and how each dataset was read. It follows the audit log in batches, holds no truth of its own, and is
  * made again from the log when lost.
  */
 public final class GrantUse implements AutoCloseable {
@@ -94,7 +95,8 @@ public final class GrantUse implements AutoCloseable {
 
     private void clear() {
         jdbi.useTransaction(handle -> {
-            for (String table : List.of("grant_use", "grant_user", "grant_origin", "grant_use_position")) {
+            for (String table :
+                    List.of("grant_use", "grant_user", "grant_origin", "dataset_use", "grant_use_position")) {
                 handle.createUpdate("DELETE FROM " + table + " WHERE log = :log")
                         .bind("log", name)
                         .execute();
@@ -143,6 +145,7 @@ public final class GrantUse implements AutoCloseable {
     private static final class Batch {
         private static final Set<String> READS = Set.of("data.read.intent", "data.write.intent", "data.export.intent");
 
+        private final DatasetUse.Batch datasets = new DatasetUse.Batch();
         private final Map<Field, Counted> fields = new HashMap<>();
         private final Map<User, Long> users = new HashMap<>();
         private final Map<String, User> origins = new HashMap<>();
@@ -151,7 +154,9 @@ public final class GrantUse implements AutoCloseable {
         void add(AuditRecord record) {
             long at = micros(record.at());
             if (READS.contains(record.kind())) {
-                maps(record.details().get("tables")).forEach(table -> read(table, record.principal(), at));
+                List<Map<?, ?>> tables = maps(record.details().get("tables"));
+                tables.forEach(table -> read(table, record.principal(), at));
+                datasets.add(record, tables);
             } else if (record.kind().equals("policy.change")) {
                 maps(record.details().get("changes")).forEach(change -> {
                     if (change.get("grant") instanceof String grant && change.containsKey("after")) {
@@ -195,6 +200,7 @@ public final class GrantUse implements AutoCloseable {
     }
 
     private void write(Handle handle, Batch batch, long position) {
+        batch.datasets.write(handle, name);
         batch.fields.forEach((field, counted) -> handle.createUpdate("""
                         INSERT INTO grant_use (grant_id, log, table_uuid, field_id, last_at, reads)
                         VALUES (:grant, :log, :table, :field, :last, :reads)
@@ -235,6 +241,12 @@ public final class GrantUse implements AutoCloseable {
                 .bind("next", position)
                 .bind("first", first)
                 .execute();
+    }
+
+    /** How a table was read since that day, with all that was on record when it was called. */
+    DatasetUse of(UUID table, LocalDate since) {
+        catchUp();
+        return jdbi.withHandle(handle -> DatasetUse.of(handle, name, table, since, log::reveal));
     }
 
     private record Row(String grant, UUID table, int field, long last, long reads) {}

@@ -12,6 +12,8 @@ import io.atalaya.policies.Policies;
 import io.atalaya.policies.audit.AuditLog;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -68,6 +70,11 @@ public final class ReviewDesk implements AutoCloseable {
     /** The reviews. */
     public Reviews reviews() {
         return reviews;
+    }
+
+    /** How a table was read since that day, which is at most {@link DatasetUse#DAYS} ago. */
+    public DatasetUse use(UUID table, LocalDate since) {
+        return use.of(table, since);
     }
 
     /** Forgets what retired records of the audit log said of the use of grants. */
