@@ -1,9 +1,11 @@
 // The SQL workspace in Chromium: what is open, what is kept, and what helps to write and to read. Against the mock or a service.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { findChromium, signIn, startBrowser, startService } from "./browser.mjs";
 
 const chromium = findChromium();
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const onMock = { skip: process.env.ATALAYA_URL !== undefined };
 
 describe("The SQL workspace", { skip: chromium === undefined }, () => {
@@ -293,4 +295,125 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
       await found.waitFor();
     });
   });
+
+  test("draws how a query would run, with what tables are to who asks, and marks errors where they are", async () => {
+    await as("analyst", "/query", async (page) => {
+      const { items } = await page.evaluate(async () => (await fetch("/api/v1/datasets?access=read")).json());
+      const table = `${items[0].database}.${items[0].name}`;
+      await write(page, `SELECT count(*) AS n FROM ${table}`);
+      await editor(page).focus();
+      await page.keyboard.press("Control+Shift+Enter");
+      const plan = page.getByTestId("plan");
+      await plan.locator("[data-step=TableScan]").getByText(`lake:${table}`).waitFor();
+      await plan.getByText("A run would read").waitFor();
+      assert.equal(await text(page), `SELECT count(*) AS n FROM ${table}`, "the text stays as it was written");
+      await page.reload();
+      await plan.locator("[data-step=Output]").waitFor();
+      await plan.getByText("As the service wrote it").click();
+      await plan.locator("pre").getByText('"TableScan"').waitFor();
+      await write(page, `SELECT\n  no_such_column\nFROM ${table}`);
+      await page.keyboard.press("Control+Shift+Enter");
+      await page.getByTestId("query-error").getByText("line 2, column 3").waitFor();
+      assert.equal(await page.locator(".cm-lintRange-error").textContent(), "no_such_column");
+    });
+  });
+
+  test("finds a query of before by its words and what became of it, and opens it in a tab", async () => {
+    const [good, bad] = [Date.now(), Date.now() + 1].map((n) => `n${n}`);
+    await as("analyst", queryPath(`SELECT 1 AS ${good}`), async (page) => {
+      await textIs(page, `SELECT 1 AS ${good}`);
+      await button(page, "Run").click();
+      await page.getByTestId("query-facts").waitFor();
+      await button(page, "New query").click();
+      await write(page, `SELECT no_such_column AS ${bad} FROM (SELECT 1 AS a)`);
+      await page.keyboard.press("Control+Enter");
+      await page.getByTestId("query-error").or(page.getByTestId("query-facts")).waitFor();
+      await page.getByRole("tab", { name: "History" }).click();
+      const past = page.getByTestId("past");
+      await past.nth(1).waitFor();
+      await page.getByRole("searchbox", { name: "Search text and errors" }).fill(`select ${good}`);
+      await page.waitForFunction(() => document.querySelectorAll("[data-testid=past]").length === 1);
+      assert.match(await past.textContent(), new RegExp(good));
+      await page.getByLabel("State", { exact: true }).selectOption("Cancelled");
+      await page.getByText("None of your queries fits").waitFor();
+      await page.getByLabel("State", { exact: true }).selectOption("Succeeded");
+      await past.getByRole("link").click();
+      await textIs(page, `SELECT 1 AS ${good}`);
+      assert.equal(await tabs(page).count(), 2, "it is open already");
+    });
+  });
+
+  const sample = "SELECT * FROM complaints_curated.complaints LIMIT 1500";
+  const states = {
+    "a plan": [queryPath(sample), (page) => button(page, "Show how it would run (Ctrl+Shift+Enter)").click().then(() => page.getByTestId("plan").waitFor())],
+    "what a column is like": [
+      queryPath(sample),
+      async (page) => {
+        await button(page, "Run").click();
+        await page.getByRole("columnheader").first().click();
+        await page.getByTestId("column-statistics").waitFor();
+      },
+    ],
+    "values that are missing": [
+      "/query?named=5a0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44",
+      async (page) => {
+        await page.getByTestId("values").getByLabel("limit").fill("7");
+        await button(page, "Run").click();
+        await page.getByText("A value is missing").waitFor();
+      },
+    ],
+    "saved queries": ["/query?named=5a0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByRole("tab", { name: "Saved" }).click().then(() => page.getByTestId("named-query").first().waitFor())],
+    "saving": [queryPath(sample), (page) => button(page, "Save…").click().then(() => page.getByRole("dialog").getByLabel("Name").waitFor())],
+    "history that is searched": [
+      queryPath(sample),
+      async (page) => {
+        await button(page, "Run").click();
+        await page.getByTestId("query-facts").waitFor();
+        await page.getByRole("tab", { name: "History" }).click();
+        await page.getByRole("searchbox", { name: "Search text and errors" }).fill("complaints");
+        await page.getByTestId("past").first().waitFor();
+      },
+    ],
+    "many tabs, one closed": [
+      queryPath(sample),
+      async (page) => {
+        for (let i = 0; i < 8; i++) {
+          await button(page, "New query").click();
+          await write(page, `SELECT ${i} AS number_of_this_tab`);
+        }
+        await tabs(page).nth(2).focus();
+        await page.keyboard.press("Delete");
+        await button(page, "Open it again").waitFor();
+      },
+    ],
+    "a signature": [
+      queryPath("SELECT round(a, "),
+      async (page) => {
+        await editor(page).focus();
+        await page.keyboard.press("Control+End");
+        await page.locator(".cm-signatures").waitFor();
+      },
+    ],
+  };
+  for (const [name, [path, act]] of Object.entries(states)) {
+    test(`shows ${name} accessibly, in both schemes and at 360 pixels`, onMock, async () => {
+      for (const options of [{ colorScheme: "light" }, { colorScheme: "dark", viewport: { width: 360, height: 720 } }]) {
+        await as("analyst", path, async (page) => {
+          await tabs(page).first().waitFor();
+          await act(page);
+          await page.evaluate(axe);
+          const violations = await page.evaluate(async () => {
+            const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+            const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values: tags } });
+            return violations
+              .filter(({ impact }) => impact === "serious" || impact === "critical")
+              .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join("\n")}`);
+          });
+          assert.deepEqual(violations, []);
+          const width = await page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.querySelector("main").scrollWidth));
+          assert.ok(width <= page.viewportSize().width, `${width} px wide`);
+        }, options);
+      }
+    });
+  }
 });

@@ -165,6 +165,7 @@ export async function startMock(port = 0) {
     }
     if (part !== "results") return [200, shown(execution)];
     if (stateOf(execution) !== "SUCCEEDED") throw new Refusal(409, "No result", "The query has no result.");
+    if (execution.plan) return [200, { columns: [{ name: "Query Plan", type: "varchar" }], rows: execution.plan.map((line) => [line]), nextCursor: null }];
     if (execution.aside) return [200, { ...quarantined, nextCursor: null }];
     const from = Number(query.get("cursor") ?? 0);
     const count = Math.min(Number(query.get("limit") ?? 100), execution.rows - from);
@@ -416,9 +417,28 @@ function start(user, sql) {
     const refused = fail("COLUMN_DENIED", `Column '${hidden.name}' is not visible to you`, sql.indexOf(hidden.name));
     return { ...refused, request: { permission: "SELECT", items: [{ dataset: `${database}.${name}`, columns: [hidden.name] }] } };
   }
+  if (/^\s*explain\b/i.test(sql)) {
+    const lines = planOf(table, decision).split("\n");
+    return { ...execution, lasts: 60, plan: lines, rows: lines.length };
+  }
   const endless = (sql.match(/cross\s+join/gi) ?? []).length >= 2;
   const limit = Number(/\blimit\s+(\d+)/i.exec(sql)?.[1] ?? 99_840);
   return { ...execution, table, lasts: endless ? 600_000 : 350, rows: /count\s*\(/i.test(sql) ? 1 : limit };
+}
+
+/** The plan of a query that sorts and counts what one may read of a table. */
+function planOf(table, decision) {
+  const step = (name, descriptor, details = [], children = []) => ({ id: "0", name, descriptor, outputs: [], details, estimates: [], children });
+  const columns = table.schema.flatMap(({ name }, i) => {
+    const { state, mask, where } = decision.columns[i];
+    if (state === "hidden") return [];
+    return [`${name} := ${state === "masked" ? `masked as ${mask}` : state === "conditional" ? `visible where ${where ?? "something"}, else NULL` : "visible"}`];
+  });
+  const scan = step("TableScan", { table: `lake:${table.database}.${table.name}`, snapshot: "6712944218077421000" }, [...columns, `rows: ${decision.rows ?? "all"}`, "conditions evaluated while reading: 1"]);
+  const values = step("Values", { rows: "2" });
+  const join = step("InnerJoin", { criteria: "(product = name)" }, [], [step("Filter", { predicate: "(state IN ('CA', 'US'))" }, [], [scan]), values]);
+  const root = { ...step("Output", { columnNames: "[product, n]" }, [], [step("Limit", { count: "20" }, [], [step("Aggregate", { keys: "[product]" }, [], [join])])]), estimates: [{ outputSizeInBytes: "NaN", inputSizeInBytes: 1_843_200 }] };
+  return JSON.stringify(root, null, 2);
 }
 
 function stateOf({ submitted, lasts, error, cancelledAt }) {

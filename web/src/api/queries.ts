@@ -195,7 +195,7 @@ export const queryHistory = () =>
   infiniteQueryOptions({
     queryKey: ["history"],
     queryFn: ({ pageParam, signal }) =>
-      client.get<Page<Execution>>("/queries", { cursor: pageParam, limit: 50 }, signal),
+      client.get<Page<Execution>>("/queries", { cursor: pageParam, limit: 100 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });

@@ -22,6 +22,7 @@ const paths = {
   close: "M4 4l8 8M12 4l-8 8",
   pencil: "M3 13l.7-2.8L11 2.9l2.1 2.1-7.3 7.3zM9.6 4.3l2.1 2.1",
   format: "M3 3.5h10M6.5 6.7h6.5M6.5 9.8h4M3 13h10",
+  plan: "M6 2.5h4v3H6zM2.5 10.5h4v3h-4zM9.5 10.5h4v3h-4zM8 5.5V8M4.5 10.5V8h7v2.5",
   plus: "M8 3v10M3 8h10",
   lock: "M4.5 7.5h7v5.5h-7zM6 7.5V5.5a2 2 0 0 1 4 0v2",
   run: "M5 3.5v9l7-4.5z",

@@ -41,7 +41,7 @@ export function ColumnSheet({ column, index, rows, all, onClose }: Props) {
       ) : found === null ? (
         <Waiting rows={6} />
       ) : (
-        <div data-testid="column-statistics">
+        <div data-testid="column-statistics" role="region" aria-label={column?.name} tabIndex={0}>
           <p className="soft">{all > found.rows ? t("column.ofSome", { n: found.rows, all: number(all) }) : t("column.ofAll", { n: found.rows })}</p>
           <dl className={styles.statistics}>
             <dt>{t("column.values")}</dt>

@@ -13,6 +13,7 @@ import {
   keymap,
   lineNumbers,
   placeholder,
+  tooltips,
 } from "@codemirror/view";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
@@ -45,6 +46,7 @@ interface Props {
   text: string;
   onChange(text: string): void;
   onRun(): void;
+  onExplain(): void;
   onFormat(): void;
 }
 
@@ -52,19 +54,19 @@ interface Props {
  * CodeMirror for Athena's SQL. It lives in a shadow root, because there it puts its styles into a constructed style
  * sheet; in the page it would write a style element, which the Content Security Policy refuses.
  */
-export function Editor({ ref, label, hint, text, onChange, onRun, onFormat }: Props) {
+export function Editor({ ref, label, hint, text, onChange, onRun, onExplain, onFormat }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const { t } = useWords();
   const cache = useQueryClient();
-  const events = useRef({ onChange, onRun, onFormat });
+  const events = useRef({ onChange, onRun, onExplain, onFormat });
   // Outlives the editor, which is made anew when the language changes.
   const latest = useRef(text);
   const fresh = useRef<((doc: string) => EditorState) | null>(null);
   const shown = useRef("");
   const kept = useRef(new Map<string, EditorState>());
   useEffect(() => {
-    events.current = { onChange, onRun, onFormat };
+    events.current = { onChange, onRun, onExplain, onFormat };
   });
 
   useEffect(() => {
@@ -78,6 +80,13 @@ export function Editor({ ref, label, hint, text, onChange, onRun, onFormat }: Pr
             key: "Mod-Enter",
             run: () => {
               events.current.onRun();
+              return true;
+            },
+          },
+          {
+            key: "Mod-Shift-Enter",
+            run: () => {
+              events.current.onExplain();
               return true;
             },
           },
@@ -103,6 +112,10 @@ export function Editor({ ref, label, hint, text, onChange, onRun, onFormat }: Pr
         own: t("signature.own"),
         refused: (reason) => t("signature.refused", { reason }),
         more: (n) => t("signature.more", { n }),
+      }),
+      // Above the editor is what one works with; below it there is room.
+      tooltips({
+        tooltipSpace: (shown) => ({ left: 0, right: window.innerWidth, top: shown.dom.getBoundingClientRect().top, bottom: window.innerHeight }),
       }),
       highlightSelectionMatches(),
       search({ top: true }),

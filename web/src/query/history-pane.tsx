@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { queryHistory } from "../api/queries";
 import type { Execution } from "../api/types";
@@ -6,13 +7,27 @@ import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Empty, Failure, Waiting } from "../ui/states";
 import { queryPath } from "./address";
+import { fits, MOST_SEARCHED, type PastSearch } from "./past";
 import styles from "./query.module.css";
 
-/** One's own queries, newest first; each opens with its text and its result while that is kept. */
+const STATES = ["SUCCEEDED", "FAILED", "CANCELLED", "RUNNING"] as const;
+
+/**
+ * One's own queries, newest first; each opens in a tab with its text and its result while that is kept. They are looked through
+ * here: the words one looks for are often values, and an address that is asked for is in the logs of servers.
+ */
 export function HistoryPane({ current }: { current: string | undefined }) {
   const { t } = useWords();
   const found = useInfiniteQuery({ ...queryHistory(), refetchOnMount: "always" });
+  const [search, setSearch] = useState<PastSearch>({ words: "", state: "" });
   const items = found.data?.pages.flatMap((page) => page.items);
+  const looking = search.words.trim() !== "" || search.state !== "";
+  const loaded = items?.length ?? 0;
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = found;
+  const further = looking && hasNextPage && !isFetchNextPageError && loaded < MOST_SEARCHED;
+  useEffect(() => {
+    if (further && !isFetchingNextPage) void fetchNextPage();
+  }, [further, isFetchingNextPage, fetchNextPage]);
   if (items === undefined) {
     return (
       <div className={styles.padded}>
@@ -27,17 +42,45 @@ export function HistoryPane({ current }: { current: string | undefined }) {
       </div>
     );
   }
+  const shown = looking ? items.filter((execution) => fits(execution, { ...search, words: search.words.trim() })) : items;
   return (
     <div className={styles.history}>
+      <div className={styles.filters}>
+        <input
+          type="search"
+          aria-label={t("history.filter")}
+          placeholder={t("history.filter")}
+          value={search.words}
+          onChange={({ target }) => setSearch({ ...search, words: target.value })}
+        />
+        <select
+          aria-label={t("history.state")}
+          value={search.state}
+          onChange={({ target }) => setSearch({ ...search, state: STATES.find((state) => state === target.value) ?? "" })}
+        >
+          <option value="">{t("history.state.all")}</option>
+          {STATES.map((state) => (
+            <option key={state} value={state}>
+              {t(`execution.${state}`)}
+            </option>
+          ))}
+        </select>
+        <span className="soft small" role="status">
+          {looking ? t("history.found", { n: shown.length, of: loaded }) : ""}
+        </span>
+      </div>
+      {shown.length === 0 && (
+        <div className={styles.padded}>{further ? <Waiting rows={4} /> : <Empty title={t("history.none")}>{t("history.none.what")}</Empty>}</div>
+      )}
       <ul>
-        {items.map((execution) => (
-          <li key={execution.id}>
+        {shown.map((execution) => (
+          <li key={execution.id} data-testid="past">
             <Past execution={execution} current={execution.id === current} />
           </li>
         ))}
       </ul>
-      {found.hasNextPage && (
-        <Button kind="quiet" onClick={() => void found.fetchNextPage()} disabled={found.isFetchingNextPage}>
+      {hasNextPage && !further && (
+        <Button kind="quiet" onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>
           {t("action.more")}
         </Button>
       )}

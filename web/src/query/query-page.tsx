@@ -18,8 +18,9 @@ import { HistoryPane } from "./history-pane";
 import { withOrigin } from "./named";
 import { OriginUnseen, SaveText, useOrigin } from "./origin";
 import styles from "./query.module.css";
-import { Failed, ResultsPane } from "./results-pane";
+import { above, Failed, ResultsPane } from "./results-pane";
 import { findFragment, fragmentToRun, rangeOf, type Fragment } from "./statement";
+import { explained, explaining } from "./plan";
 import { literalOf, placeholdersIn } from "./parameters";
 import { SavedPane } from "./saved-pane";
 import { TabBar } from "./tab-bar";
@@ -33,6 +34,8 @@ type Below = "results" | "history" | "saved";
 
 interface Sending extends Fragment {
   parameters: string[];
+  /** Whether it is to be explained, not run. */
+  explain: boolean;
   tab: string | undefined;
 }
 
@@ -41,6 +44,10 @@ interface Sent {
   fragment: Fragment;
   at: number;
 }
+
+/** The line of an error, counted without the one that asked for a plan. */
+const before = (error: Problem, sql: string, explain: boolean) =>
+  above({ line: error.line }, explain ? explained(explaining(sql)).lines : 0)?.line ?? null;
 
 /** The tab that was shown when this page was left. */
 let lastShown: string | undefined;
@@ -77,9 +84,9 @@ export default function QueryPage() {
   const known = useOrigin(location.search);
 
   const start = useMutation({
-    mutationFn: ({ sql, parameters }: Sending) =>
+    mutationFn: ({ sql, parameters, explain }: Sending) =>
       client.post<Started>("/queries", {
-        sql,
+        sql: explain ? explaining(sql) : sql,
         waitMs: 100,
         ...(parameters.length === 0 ? {} : { parameters }),
         ...(known.database === null ? {} : { database: known.database }),
@@ -88,7 +95,7 @@ export default function QueryPage() {
       editor.current?.mark(null);
       setLower("results");
     },
-    onSuccess: ({ results: first, ...started }, { tab, parameters: _, ...fragment }) => {
+    onSuccess: ({ results: first, ...started }, { tab, parameters: _, explain: __, ...fragment }) => {
       // A short query is answered at once, with its first rows.
       if (isOver(started.state) && started.submittedAt !== undefined) {
         cache.setQueryData(executionQuery(started.id).queryKey, started);
@@ -103,10 +110,10 @@ export default function QueryPage() {
       clearTimeout(typing.current);
       navigate(queryPath(started.id, text, window.location.search), here());
     },
-    onError: (error, fragment) => {
+    onError: (error, { explain, ...fragment }) => {
       // A session that ended is asked for again; then the text waits to be run, and nothing has failed.
       if (error instanceof Problem && error.status === 401) start.reset();
-      else if (error instanceof Problem) mark(fragment, error.line, error.column, error.message);
+      else if (error instanceof Problem) mark(fragment, before(error, fragment.sql, explain), error.column, error.message);
     },
   });
   const cancel = useMutation({
@@ -126,7 +133,7 @@ export default function QueryPage() {
   const [missing, setMissing] = useState(false);
 
   const running = start.isPending || (execution !== undefined && !isOver(execution.state));
-  const run = () => {
+  const run = (explain = false) => {
     if (running || editor.current === null) return;
     const fragment = fragmentToRun(editor.current.text(), editor.current.selection());
     if (fragment === null) return editor.current.focus();
@@ -135,7 +142,7 @@ export default function QueryPage() {
     const given = own.flatMap((mine, index) => (mine ? [values[index] ?? ""] : []));
     const lacking = own.findIndex((mine, index) => mine && (values[index] ?? "").trim() === "");
     setMissing(lacking >= 0);
-    if (lacking < 0) start.mutate({ ...fragment, parameters: given.map(literalOf), tab: current.current });
+    if (lacking < 0) start.mutate({ ...fragment, parameters: given.map(literalOf), explain, tab: current.current });
     else document.querySelectorAll<HTMLInputElement>("[data-testid=values] input")[lacking]?.focus();
   };
 
@@ -262,8 +269,9 @@ export default function QueryPage() {
     const error = execution?.error;
     if (!execution || !error) return false;
     const text = editor.current?.text() ?? "";
-    const fragment = sent?.id === execution.id ? sent.fragment : findFragment(text, execution.sql);
-    return fragment !== null && mark(fragment, error.line, error.column, error.message);
+    const asked = explained(execution.sql);
+    const fragment = sent?.id === execution.id ? sent.fragment : findFragment(text, asked.sql);
+    return fragment !== null && mark(fragment, above(error, asked.lines)?.line ?? null, error.column, error.message);
   }, [execution, sent, mark]);
   useEffect(() => {
     if (execution?.state === "FAILED") showError();
@@ -317,9 +325,10 @@ export default function QueryPage() {
             <span className={styles.treeOpen}>
               <IconButton icon="table" label={t("tree.title")} onClick={() => setTreeSheet(true)} />
             </span>
-            <Button kind="primary" icon="run" onClick={run} disabled={running} title={t("query.runHint")}>
+            <Button kind="primary" icon="run" onClick={() => run()} disabled={running} title={t("query.runHint")}>
               {t("query.run")}
             </Button>
+            <IconButton icon="plan" label={t("query.explain")} aria-keyshortcuts="Control+Shift+Enter" onClick={() => run(true)} disabled={running} />
             <IconButton icon="format" label={t("query.format")} aria-keyshortcuts="Shift+Alt+F" onClick={format} />
             <span className={styles.hint} role="status">
               {unformatted ? t("query.unformatted") : t("query.runHint")}
@@ -346,7 +355,8 @@ export default function QueryPage() {
               hint={t("query.placeholder")}
               text={written.current ?? wanted ?? ""}
               onChange={onChange}
-              onRun={run}
+              onRun={() => run()}
+              onExplain={() => run(true)}
               onFormat={format}
             />
           </div>
@@ -355,7 +365,7 @@ export default function QueryPage() {
             values={values}
             missing={missing}
             onChange={(next) => setGiven({ ...given, [active ?? ""]: next })}
-            onRun={run}
+            onRun={() => run()}
           />
           <Splitter label={t("query.resizeEditor")} direction="row" pane={upper} />
           <div className={styles.lower}>
@@ -385,12 +395,14 @@ export default function QueryPage() {
     if (start.isError) {
       const { error, variables } = start;
       if (error instanceof Problem && error.line !== null) {
-        const show = () => mark(variables, error.line, error.column, error.message) && editor.current?.focus();
-        return <Failed error={error} onShow={() => void show()} />;
+        const { code, message, column } = error;
+        const line = before(error, variables.sql, variables.explain);
+        const show = () => mark(variables, line, column, message) && editor.current?.focus();
+        return <Failed error={{ code, message, line, column }} onShow={() => void show()} />;
       }
       return (
         <div className={styles.padded}>
-          <Failure error={error} kept={t("query.kept")} {...(error instanceof Problem ? {} : { onRetry: run })} />
+          <Failure error={error} kept={t("query.kept")} {...(error instanceof Problem ? {} : { onRetry: () => run() })} />
         </div>
       );
     }

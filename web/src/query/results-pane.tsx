@@ -15,6 +15,8 @@ import { newRequestPath } from "../requests/address";
 import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
 import { Empty, Failure, Waiting } from "../ui/states";
+import { explained, mayBePlan, planOf } from "./plan";
+import { PlanTree } from "./plan-tree";
 import styles from "./query.module.css";
 
 /** Rows that a chart is loaded for; the service gives them a thousand at a time. */
@@ -55,9 +57,15 @@ export function ResultsPane({ execution, sentAt, cancelling, onCancel, onShowErr
     );
   }
   if (execution.state === "FAILED") {
-    return <Failed error={execution.error ?? null} onShow={onShowError} proposal={execution.request ?? null} />;
+    const { lines } = explained(execution.sql);
+    return <Failed error={above(execution.error ?? null, lines)} onShow={onShowError} proposal={execution.request ?? null} />;
   }
   return <Rows execution={execution} />;
+}
+
+/** An error with its place in the text as it was before lines were put above it. */
+export function above<E extends { line: number | null }>(error: E | null, lines: number): E | null {
+  return error === null || error.line === null || lines === 0 ? error : { ...error, line: Math.max(1, error.line - lines) };
 }
 
 /** Why a query failed or was not taken on, with its place in the text. */
@@ -102,6 +110,14 @@ function Rows({ execution }: { execution: Execution }) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
+  // A plan is drawn when all of its lines are there.
+  const maybe = columns !== undefined && mayBePlan(execution.sql, columns);
+  const whole = maybe && !hasNextPage;
+  const plan = useMemo(() => (whole ? planOf(rows) : null), [whole, rows, rows.length]);
+  useEffect(() => {
+    if (maybe) onEnd();
+  }, [maybe, rows.length, onEnd]);
+
   const { search, hash, state } = useLocation();
   const navigate = useNavigate();
   const asked = useMemo(() => specOf(new URLSearchParams(search)), [search]);
@@ -114,12 +130,12 @@ function Rows({ execution }: { execution: Execution }) {
     if (draws && rows.length < MOST_DRAWN) onEnd();
   }, [draws, rows.length, onEnd]);
   const [saving, setSaving] = useState(false);
-  const charted = columns !== undefined && rows.length > 0;
+  const charted = columns !== undefined && rows.length > 0 && !maybe;
 
   return (
     <div className={styles.rows}>
       <div className={styles.factsLine}>
-        <Facts execution={execution} loaded={rows.length} more={hasNextPage} />
+        {!maybe && <Facts execution={execution} loaded={rows.length} more={hasNextPage} />}
         {charted && (
           <Button
             kind="quiet"
@@ -149,6 +165,8 @@ function Rows({ execution }: { execution: Execution }) {
             )
           ) : columns.length === 0 ? (
             <Empty title={t("query.done")} />
+          ) : plan !== null ? (
+            <PlanTree plan={plan} text={rows.map(([line]) => line ?? "").join("\n")} />
           ) : rows.length === 0 ? (
             <Empty title={t("query.noRows")}>{t("query.noRows.what")}</Empty>
           ) : (

@@ -1,7 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, type KeyboardEvent } from "react";
 import { Icon } from "../design/icons";
 import { useWords } from "../i18n/i18n";
 import { Button, IconButton } from "../ui/button";
+import { namedQueries, originOf } from "./named";
 import styles from "./query.module.css";
 import { MOST_TABS, titleOf, type QueryTab } from "./tabs";
 
@@ -20,6 +22,12 @@ interface Props {
 /** The texts that are open. Arrows move between them, Enter shows one, Delete closes it; what was closed can be had back. */
 export function TabBar({ tabs, active, panel, closed, failed, onOpen, onClose, onNew, onUndo }: Props) {
   const { t } = useWords();
+  const named = useQuery(namedQueries()).data?.items;
+  const nameOf = (tab: QueryTab) => {
+    const origin = originOf(tab.search);
+    const kept = origin?.kind === "named" ? named?.find(({ id }) => id === origin.id)?.name : undefined;
+    return (kept ?? titleOf(tab.sql)) || t("tabs.empty");
+  };
   const list = useRef<HTMLDivElement>(null);
   const focusNext = useRef(false);
   useEffect(() => {
@@ -63,7 +71,7 @@ export function TabBar({ tabs, active, panel, closed, failed, onOpen, onClose, o
             onAuxClick={(event) => event.button === 1 && onClose(tab)}
             onKeyDown={(event) => onKeyDown(event, index, tab)}
           >
-            <span className={styles.tabName}>{titleOf(tab.sql) || t("tabs.empty")}</span>
+            <span className={styles.tabName}>{nameOf(tab)}</span>
             <span
               className={styles.tabClose}
               aria-hidden="true"
@@ -80,7 +88,7 @@ export function TabBar({ tabs, active, panel, closed, failed, onOpen, onClose, o
       </div>
       <IconButton icon="plus" label={full ? t("tabs.full", { n: MOST_TABS }) : t("query.new")} disabled={full} onClick={onNew} />
       <span className={styles.tabNote} role="status">
-        {closed !== null ? t("tabs.closed", { name: titleOf(closed.sql) || t("tabs.empty") }) : failed ? t("tabs.failed") : ""}
+        {closed !== null ? t("tabs.closed", { name: nameOf(closed) }) : failed ? t("tabs.failed") : ""}
       </span>
       {closed !== null && (
         <Button kind="quiet" onClick={onUndo}>
