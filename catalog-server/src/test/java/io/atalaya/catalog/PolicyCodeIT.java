@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,10 +180,24 @@ class PolicyCodeIT {
                         .contains("'EU', the service has", "'US' (policy-file:shop; "))
                 .hasSize(3);
         assertThat(drift(Map.of()).path("drift")).hasSize(2);
-        for (String user : List.of("admin", "auditor", "analyst")) {
-            assertThat(server.as(user, "POST", "/workspaces/drift", Map.of()).status())
+        for (String user : RunningServer.USERS) {
+            Answer answer = server.as(user, "POST", "/workspaces/drift", Map.of());
+            if (Set.of("admin", "auditor").contains(user)) {
+                assertThat(answer.json()).isEqualTo(drift(Map.of()));
+            } else {
+                assertThat(answer.status()).as(user).isEqualTo(403);
+                assertThat(answer.text()).as(user).doesNotContain("shop");
+            }
+            assertThat(server.as(user, "POST", "/workspaces/drift", Map.of("folder", shop.toString()))
+                            .status())
+                    .as(user)
                     .isEqualTo(403);
         }
+        assertThat(server.get("auditor", "/audit?kind=metadata.read&subject=%2Fworkspaces%2Fdrift")
+                        .json()
+                        .path("items")
+                        .findValuesAsText("principal"))
+                .containsExactlyInAnyOrder("admin", "auditor");
     }
 
     @Test

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Workspaces on this machine, for its operator alone: the folder is read here, so its name must come from here. */
+/**
+ * Workspaces on this machine, for its operator alone: the folder is read here, so its name must come from here. How the service differs
+ * from those that were applied is told to administrators and auditors too.
+ */
 public final class WorkspaceRoutes {
     private final Workspaces workspaces;
     private final PolicyAuthors authors;
@@ -134,10 +137,18 @@ public final class WorkspaceRoutes {
     private record DriftReportView(
             List<DriftView> drift, long ofCreators, long inherited, long fromRequests, long fromBrokenGlass) {}
 
+    /** A folder is read for the operator alone; what was applied last is there for all who may read the policies whole. */
     private void drift(Context ctx) {
-        operator(ctx);
-        PolicyDrift drift = workspaces.drift(
-                Optional.ofNullable(Body.read(ctx, Request.class).folder()).map(Path::of));
+        Caller caller = Caller.of(ctx);
+        Optional<Path> folder =
+                Optional.ofNullable(Body.read(ctx, Request.class).folder()).map(Path::of);
+        if (caller.means() != Caller.Means.OPERATOR) {
+            if (folder.isPresent() || !Capabilities.mayReadAudit(caller.principal(), caller.administrator())) {
+                operator(ctx);
+            }
+            recorder.happened(caller, "metadata.read", "/workspaces/drift", Map.of());
+        }
+        PolicyDrift drift = workspaces.drift(folder);
         Map<PolicyDifference.Change, PolicyAuthors.Authorship> known = authors.of(drift.changes());
         Body.write(
                 ctx,
