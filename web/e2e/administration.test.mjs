@@ -253,15 +253,64 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     await as("admin", "/administration/maintenance", async (page) => {
       const line = page.getByRole("row", { name: /^archive/ });
       assert.match(await line.textContent(), /In 3 tables: 1,200 files are 40, 1,310 removed \(2.4 GB\)1 table has a problem/);
-      await button(page, "Start archive now").click();
+      await button(page, "Start now: archive").click();
       await button(dialog(page, "Start archive now?"), "Start now").click();
       await page.getByText("A run of archive has been started.").waitFor();
       await line.getByText("running").waitFor();
-      assert.ok(await button(page, "Start archive now").isDisabled());
+      assert.ok(await button(page, "Start now: archive").isDisabled());
+    });
+  });
+
+  test("compares the policies with the files, and takes them along as an archive", async () => {
+    await as("admin", "/policies/files", async (page) => {
+      const lines = page.getByTestId("drift").getByRole("row");
+      await lines.nth(2).waitFor();
+      assert.match(await lines.nth(1).textContent(), /grant SELECT on complaints_curated.complaints.*nothing.*until 2027-01-01.*by hand.*admin/);
+      assert.match(await lines.nth(2).textContent(), /hides consumer_complaint_narrative.*nothing/);
+      await page.getByText("Not counted, as no file speaks of it: 1 of access requests, 2 of those who made a table.").waitFor();
+      const download = page.waitForEvent("download");
+      await button(page, "Download").click();
+      const file = await download;
+      assert.equal(file.suggestedFilename(), "policies.zip");
+      const chunks = [];
+      for await (const chunk of await file.createReadStream()) chunks.push(chunk);
+      const archive = Buffer.concat(chunks).toString();
+      assert.ok(archive.includes("complaints/policies/grants.yaml") && archive.includes("# año\ngrants: []"));
+    });
+  });
+
+  test("retires what is old enough, by administrators only", async () => {
+    await as("auditor", "/audit?part=people", async (page) => {
+      await page.getByTestId("retention").getByText(/1 to 30/).waitFor();
+      assert.equal(await button(page, "Retire now…").count(), 0);
+    });
+    await as("admin", "/audit?part=people", async (page) => {
+      await button(page, "Retire now…").click();
+      await button(dialog(page, "Retire what is old enough?"), "Retire now").click();
+      await page.getByText("What was old enough is retired.").waitFor();
+      await button(page, "Retire now…").waitFor({ state: "detached" });
+    });
+  });
+
+  test("has data looked at and proposes a lower tag", async () => {
+    await as("steward", "/classification", async (page) => {
+      await button(page, "Look at data now…").click();
+      await page.getByRole("dialog").getByLabel("Table or database").fill("complaints_curated");
+      await button(page, "Look").click();
+      await page.getByText("Looked at 1 tables: 0 proposals. The database has more").waitFor();
+      await button(page, "Propose a lower tag…").click();
+      for (const [label, text] of [["Table", "complaints_curated.complaints"], ["Column", "product"], ["Tag, such as pii=low", "pii=none"], ["Reason", "a product is no person"]])
+        await page.getByRole("dialog").getByLabel(label, { exact: true }).fill(text);
+      await button(page, "Propose").click();
+      await page.getByText("It is proposed; somebody else decides.").waitFor();
+      await page.getByText("a product is no person").waitFor();
     });
   });
 
   const places = [
+    ["admin", "/policies/files", (page) => page.getByTestId("drift").waitFor()],
+    ["steward", "/classification", (page) => button(page, "Propose a lower tag…").click()],
+    ["admin", "/audit?part=people"],
     ["admin", "/administration/workgroups", (page) => button(page, "New workgroup").click()],
     ["admin", "/administration/workgroups"],
     ["admin", "/administration/health"],
@@ -271,6 +320,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     ["admin", "/administration"],
     ["admin", "/administration", (page) => button(page, "New user").click()],
     ["admin", "/administration/users/analyst"],
+    ["admin", "/administration/users/ana", (page) => page.getByRole("button", { name: /^Take back/ }).first().waitFor()],
     ["analyst", "/me"],
   ];
   for (const colorScheme of ["light", "dark"]) {

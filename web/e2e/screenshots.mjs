@@ -86,6 +86,7 @@ const shots = [
   ["sources", "admin", "/administration/sources", (page) => page.getByRole("button", { name: "Check sensors" }).click()],
   ["storage", "admin", "/administration/storage"],
   ["maintenance", "admin", "/administration/maintenance"],
+  ["policies-files", "admin", "/policies/files", (page) => page.getByTestId("drift").waitFor()],
   ["me", "analyst", "/me"],
 ];
 /** What the mock knows nothing of. */

@@ -105,6 +105,9 @@ export function membership(user, [part], query, body) {
     const account = accounts.get(query.get("user"));
     return { items: (account?.profiles ?? []).map((profile) => ({ user: account.name, profile, source: account.hand.has(profile) ? "hand" : "policy-file:complaints" })), nextCursor: null };
   }
+  if (part === "export")
+    return { workspaces: [{ name: "complaints", needs: [], files: [{ path: "policies/grants.yaml", text: "# año\ngrants: []\n" }] }], fromRequests: 1, fromBrokenGlass: 0, leftOut: [], readme: "# Policies\n" };
+  if (["matrix", "grants", "guards", "tags", "filters", "assignments"].includes(part)) return { items: [], nextCursor: null, profiles: [], expressions: [] };
   if (part === "consequences")
     return {
       at: new Date().toISOString(),
@@ -195,4 +198,19 @@ export function service(user, method, [part, check], query, body) {
 /** What starting a pipeline of the list changes in it. */
 export function started() {
   lastRun = { ...lastRun, state: "RUNNING", endedAt: null };
+}
+
+/** In what the mock is not as its files say. */
+export function drift(user) {
+  if (!isAdministrator(user) && user !== "auditor") throw new Refusal(403, "Forbidden", "Workspaces are applied on the server's machine: ./atalaya apply FOLDER", { code: "operator-only" });
+  return {
+    drift: [
+      { kind: "grant", subject: "SELECT on complaints_curated.complaints to profile analyst", files: null, service: "until 2027-01-01", source: "hand", by: "admin", at: "2026-11-01T09:00:00Z", text: "" },
+      { kind: "guard", subject: "no-narratives", files: "hides consumer_complaint_narrative", service: null, source: "policy-file:complaints", by: null, at: null, text: "" },
+    ],
+    ofCreators: 2,
+    inherited: 0,
+    fromRequests: 1,
+    fromBrokenGlass: 0,
+  };
 }

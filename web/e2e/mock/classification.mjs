@@ -40,7 +40,12 @@ const all = [
   }),
 ];
 
-export function classification(user, method, [part, id, how], query) {
+export function classification(user, method, [part, id, how], query, body) {
+  if (part === "scans") return [200, { tables: [body.table ?? `${body.database}.complaints`], proposals: [], complete: body.table !== undefined }];
+  if (part === "lowerings") {
+    all.push(make(5, body.column, "lowering", null, { table: body.table, tag: body.tag, reason: body.reason, proposedBy: user, mayDecide: false, matched: 0, sampled: 0 }));
+    return [201, all.at(-1)];
+  }
   if (user !== "steward" || part !== "proposals") throw notFound();
   const open = all.filter((each) => each.state === "open");
   if (id === undefined) {

@@ -102,7 +102,7 @@ export const users = {
   ds: { profiles: ["data-scientist"], capabilities: ["catalog", "query", "dashboards", "models", "requests", "pipelines"] },
   auditor: { profiles: ["auditor"], capabilities: ["catalog", "query", "dashboards", "models", "requests", "reviews", "audit"] },
   steward: { profiles: ["steward"], capabilities: ["catalog", "query", "dashboards", "requests", "pipelines", "classification"] },
-  admin: { profiles: ["administrator"], administrator: true, capabilities: ["catalog", "query", "dashboards", "models", "requests", "reviews", "pipelines", "audit", "administration"] },
+  admin: { profiles: ["administrator"], administrator: true, capabilities: ["catalog", "query", "dashboards", "models", "requests", "reviews", "pipelines", "policies", "audit", "administration"] },
 };
 for (const [name, user] of Object.entries(users)) Object.assign(user, { name, password: `${name}-password` });
 

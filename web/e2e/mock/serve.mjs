@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
-import { administration, membership, service, started, workgroups } from "./administration.mjs";
+import { administration, drift, membership, onlyAdministrators, service, started, workgroups } from "./administration.mjs";
 import { classification } from "./classification.mjs";
 import { charts, dashboards } from "./charts.mjs";
 import { decide, read, tables, users } from "./data.mjs";
@@ -89,12 +89,14 @@ export async function startMock(port = 0) {
     if (path[0] === "requests") return requests(user, method, path.slice(1), query, body);
     if (path[0] === "reviews") return reviews(user, method, path.slice(1), query, body);
     if (path[0] === "reports") return grantReport(path[1]);
-    if (path[0] === "classification") return classification(user, method, path.slice(1), query);
+    if (path[0] === "classification") return classification(user, method, path.slice(1), query, body);
     if (path[0] === "users") return administration(user, method, path.slice(1), query, body, endSessionsOf);
     if (path[0] === "policies") return [200, membership(user, path.slice(1), query, body)];
     if (path[0] === "workgroups") return workgroups(user, method, path.slice(1), query, body);
     if (path[0] === "administration") return [200, service(user, method, path.slice(1), query, body)];
+    if (path[0] === "workspaces") return [200, drift(user)];
     if (path[0] === "me") return [200, sessionBody(session)];
+    if (path[0] === "audit" && path[1] === "retire") return [200, retire(user)];
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
     if (path[0] === "notifications") return [200, { items: [], nextCursor: null, unread: 0 }];
     if (path[0] === "break-glass") return [200, { items: [] }];
@@ -638,7 +640,7 @@ function audit(user, sequence, query) {
   if (!users[user].capabilities.includes("audit")) throw new Refusal(403, "Forbidden", "The audit log is for auditors.");
   if (sequence === "views") return { items: [], nextCursor: null };
   if (sequence === "retention")
-    return { retention: "P1Y6M", horizon, due: [], held: { first: 31, last: 60, newest: horizon.retiredAt, heldBy: ["case-7"] } };
+    return { retention: "P1Y6M", horizon, due: retired ? [] : [{ first: 1, last: 30, newest: horizon.retiredAt, heldBy: [] }], held: { first: 31, last: 60, newest: horizon.retiredAt, heldBy: ["case-7"] } };
   if (sequence === "holds")
     return {
       items: [
@@ -664,6 +666,15 @@ function audit(user, sequence, query) {
       (!query.get("until") || record.at <= query.get("until")),
   );
   return { ...paged(items, query), verifiedUntil: 231, horizon };
+}
+
+let retired = false;
+
+/** Only administrators remove what is old enough. */
+function retire(user) {
+  onlyAdministrators(user);
+  retired = true;
+  return { retention: "P1Y6M", horizon, due: [], held: null };
 }
 
 // --- files ---------------------------------------------------------------------------------------------------------

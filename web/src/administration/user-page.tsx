@@ -194,7 +194,7 @@ function Profiles({ user, plan, give }: ProfilesProps) {
               {source === "hand" && (
                 <Button
                   kind="quiet"
-                  aria-label={t("policies.member.takeTitle", { user: user.name, profile })}
+                  aria-label={`${t("policies.takeBack")} ${profile}`}
                   onClick={() =>
                     plan({
                       title: t("policies.member.takeTitle", { user: user.name, profile }),

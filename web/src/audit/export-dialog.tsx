@@ -5,6 +5,7 @@ import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
+import { saveFile } from "../ui/save-file";
 
 interface Props {
   open: boolean;
@@ -42,7 +43,7 @@ export function ExportDialog({ open, search, onClose }: Props) {
     setReceived(0);
     try {
       const { name, content } = await client.download("/audit/export", { ...search, format }, setReceived, control.signal);
-      save(name, content);
+      saveFile(name, content);
       setMessage(t("audit.export.done", { name, size: bytes(content.size) }));
     } catch (failure) {
       if (!control.signal.aborted) {
@@ -102,14 +103,4 @@ export function ExportDialog({ open, search, onClose }: Props) {
       </div>
     </Dialog>
   );
-}
-
-function save(name: string, content: Blob) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  URL.revokeObjectURL(link.href);
 }

@@ -22,7 +22,7 @@ interface Hold {
   placedAt: string;
 }
 
-type Act = { what: "hold" | "release" | "erase"; name: string };
+type Act = { what: "hold" | "release" | "erase" | "retire"; name: string };
 
 const holds = () =>
   queryOptions({
@@ -41,7 +41,7 @@ export function HoldsTab({ administrator }: { administrator: boolean }) {
       <p className={styles.holds} role="status">
         {done}
       </p>
-      <Retention />
+      <Retention retire={administrator ? () => setAct({ what: "retire", name: "" }) : null} />
       <section className={styles.section}>
         <h2>{t("audit.holds")}</h2>
         <p className="soft">{t("audit.holds.what")}</p>
@@ -138,7 +138,7 @@ const retention = () =>
   });
 
 /** How long records stay, and what is in the way. */
-function Retention() {
+function Retention({ retire }: { retire: (() => void) | null }) {
   const { t, number, dateTime } = useWords();
   const found = useQuery(retention());
   const plan = found.data;
@@ -162,7 +162,8 @@ function Retention() {
               {t("audit.retention.due", {
                 first: number(plan.due[0]!.first),
                 last: number(plan.due[plan.due.length - 1]!.last),
-              })}
+              })}{" "}
+              {retire !== null && <Button onClick={retire}>{t("audit.retire.do")}…</Button>}
             </p>
           )}
           {plan.held && (
@@ -232,6 +233,7 @@ function Confirm({ act, onClose, onDone }: { act: Act | null; onClose(): void; o
           from: text("from") && instant(text("from")),
           until: text("until") && instant(text("until")),
         });
+      else if (what === "retire") await client.post("/audit/retire", {});
       else await client.delete(`/audit/${what === "erase" ? "people" : "holds"}/${encodeURIComponent(name)}`);
       await cache.invalidateQueries({ queryKey: ["audit-holds"] });
       await cache.invalidateQueries({ queryKey: ["audit"] });
@@ -258,8 +260,8 @@ function Confirm({ act, onClose, onDone }: { act: Act | null; onClose(): void; o
       }
     >
       <form id={`${id}-form`} className={forms.form} onSubmit={(event) => void submit(event)}>
-        <p className={what === "erase" ? styles.broken : undefined}>{t(`audit.${what}.warning`)}</p>
-        {what !== "release" && (
+        <p className={what === "erase" || what === "retire" ? styles.broken : undefined}>{t(`audit.${what}.warning`)}</p>
+        {(what === "hold" || what === "erase") && (
           <>
             <label htmlFor={`${id}-name`}>{t(what === "hold" ? "audit.hold.name" : "audit.person")}</label>
             <input id={`${id}-name`} name="name" required autoComplete="off" spellCheck={false} />

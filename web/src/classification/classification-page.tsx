@@ -5,6 +5,7 @@ import { Page } from "../frame/frame";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Empty, Failure, Waiting } from "../ui/states";
+import { Ask } from "./ask";
 import styles from "./classification.module.css";
 import { ProposalSheet } from "./proposal-sheet";
 import { Because, useKind } from "./words";
@@ -22,6 +23,7 @@ export default function ClassificationPage() {
     <Page title={t("place.classification")}>
       <h1>{t("place.classification")}</h1>
       <p className="soft">{t("classification.what")}</p>
+      <Ask />
       {items === undefined ? (
         found.isError ? (
           <Failure error={found.error} onRetry={() => void found.refetch()} />
