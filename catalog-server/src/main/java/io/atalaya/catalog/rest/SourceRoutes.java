@@ -32,6 +32,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -192,7 +196,7 @@ public final class SourceRoutes {
                 reach(of, name).orElseThrow(() -> new RequestException.NotFound("Source '" + of + "." + name + "'"));
         recorder.happened(actor, "source.check", of + "." + name, Map.of());
         long started = System.nanoTime();
-        Optional<String> problem = reach.problem();
+        Optional<String> problem = soon(reach);
         Body.write(
                 ctx,
                 new Checked(
@@ -205,6 +209,24 @@ public final class SourceRoutes {
     @FunctionalInterface
     private interface Reach {
         Optional<String> problem();
+    }
+
+    /** Also looking a name up, or a folder that another machine has, must not take for ever. */
+    private static Optional<String> soon(Reach reach) {
+        FutureTask<Optional<String>> look = new FutureTask<>(reach::problem);
+        Thread.ofVirtual().name("source-check").start(look);
+        try {
+            return look.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return Optional.of("timeout");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("timeout");
+        } finally {
+            look.cancel(true);
+        }
     }
 
     private Optional<Reach> reach(String of, String name) {
