@@ -122,6 +122,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
       const secret = await page.getByTestId("secret").locator("code").textContent();
       assert.match(secret, /^atl_mock_/);
       await button(page, "I have kept it").click();
+      assert.equal(await page.evaluate(() => document.activeElement?.tagName), "BUTTON");
       await page.getByTestId("secret").waitFor({ state: "detached" });
       assert.ok(!(await kept(page)).includes(secret));
       await page.getByRole("rowheader", { name: "report" }).waitFor();
@@ -162,6 +163,27 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
       await button(ended, "Sign in").click();
       await ended.waitFor({ state: "detached" });
       await page.getByRole("heading", { level: 1, name: "ds" }).waitFor();
+    });
+  });
+
+  test("says what one has been granted, by what and until when", async () => {
+    await as("analyst", "/me", async (page) => {
+      const lines = page.getByTestId("held").getByRole("row");
+      assert.match(await lines.nth(1).textContent(), /tables tagged domain=complaintsSELECT, DESCRIBEanalystnever/);
+      assert.match(await lines.nth(2).textContent(), /for the purpose churn.*SELECTdirectly.*over/);
+    });
+    await as("auditor", "/me", async (page) => {
+      await page.getByText("Nothing has been granted.").waitFor();
+    });
+  });
+
+  test("warns before somebody is made an administrator", async () => {
+    await as("admin", "/administration/users/reader01", async (page) => {
+      await page.getByRole("button", { name: /^Give a profile/ }).click();
+      await page.getByRole("dialog").getByLabel("Profile").selectOption("administrator");
+      await button(page, "Show consequences").click();
+      await page.getByText("may change everybody's access").waitFor();
+      await button(page.getByRole("dialog"), "Cancel").click();
     });
   });
 

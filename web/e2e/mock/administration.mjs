@@ -214,3 +214,17 @@ export function drift(user) {
     fromBrokenGlass: 0,
   };
 }
+
+/** What somebody has been granted. */
+export function held(user, query) {
+  const who = query.get("principal") ?? user;
+  if (who !== user) onlyAdministrators(user);
+  if (who !== "analyst") return { items: [], nextCursor: null };
+  return {
+    items: [
+      { id: "g1", grantee: { profile: "analyst" }, resource: "tables tagged domain=complaints", permissions: ["SELECT", "DESCRIBE"], from: null, until: null, purpose: "", source: "policy-file:complaints" },
+      { id: "g2", grantee: { user: "analyst" }, resource: "columns company of complaints_curated.complaints", permissions: ["SELECT"], from: null, until: "2026-11-01T00:00:00Z", purpose: "churn", source: "request:5f0f0002-6c1a-4a52-9d5e-1f6a0c2b8e44" },
+    ],
+    nextCursor: null,
+  };
+}

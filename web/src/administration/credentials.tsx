@@ -163,7 +163,7 @@ export function Credentials({ user }: { user: string }) {
         )}
       </Part>
       <ActDialog act={act} onClose={() => setAct(null)} />
-      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+      {secret !== null && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { client } from "../api/client";
 import type { Page } from "../api/types";
-import type { Key, MaintainingPipeline, NamedSource, ServiceHealth, StoredTable, Token, User, Workgroup } from "./types";
+import type { HeldGrant, Key, MaintainingPipeline, NamedSource, ServiceHealth, StoredTable, Token, User, Workgroup } from "./types";
 
 export const userPath = (name: string) => `/users/${encodeURIComponent(name)}`;
 
@@ -30,6 +30,15 @@ export const keys = (user: string) =>
   queryOptions({
     queryKey: ["users", "keys", user],
     queryFn: ({ signal }) => client.get<Page<Key>>(`${userPath(user)}/keys`, {}, signal),
+  });
+
+export const held = (user: string) =>
+  infiniteQueryOptions({
+    queryKey: ["users", "grants", user],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<HeldGrant>>("/grants", { principal: user, cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
   });
 
 export const workgroups = () =>

@@ -11,30 +11,26 @@ export interface Secret {
   parts: { name: string; text: string }[];
 }
 
-export function SecretDialog({ secret, onClose }: { secret: Secret | null; onClose(): void }) {
+/** To be taken out of the page at once when it is closed: a dialog that fades away would still hold what it showed. */
+export function SecretDialog({ secret, onClose }: { secret: Secret; onClose(): void }) {
   const { t } = useWords();
-  // A dialog that goes away shows what it showed; a secret must be gone at once.
   return (
     <Dialog
-      open={secret !== null}
+      open
       onClose={onClose}
-      title={secret?.title ?? ""}
+      title={secret.title}
       actions={
         <Button kind="primary" onClick={onClose}>
           {t("secret.kept")}
         </Button>
       }
     >
-      {secret !== null && (
-        <>
-          <p>{t("secret.once")}</p>
-          <dl className={styles.secret} data-testid="secret">
-            {secret.parts.map((part) => (
-              <Part key={part.name} {...part} />
-            ))}
-          </dl>
-        </>
-      )}
+      <p>{t("secret.once")}</p>
+      <dl className={styles.secret} data-testid="secret">
+        {secret.parts.map((part) => (
+          <Part key={part.name} {...part} />
+        ))}
+      </dl>
     </Dialog>
   );
 }

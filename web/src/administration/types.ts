@@ -31,6 +31,18 @@ export interface Key {
   lastUsedAt: string | null;
 }
 
+/** What somebody has been granted, themselves or by a profile. */
+export interface HeldGrant {
+  id: string;
+  grantee: { user?: string | null; profile?: string | null };
+  resource: string;
+  permissions: string[];
+  from: string | null;
+  until: string | null;
+  purpose: string;
+  source: string;
+}
+
 export interface Workgroup {
   name: string;
   enabled: boolean;

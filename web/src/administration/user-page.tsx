@@ -13,6 +13,7 @@ import { ActDialog, type Act } from "../ui/confirm";
 import { Failure, NotForYou, Waiting } from "../ui/states";
 import styles from "./administration.module.css";
 import { Credentials } from "./credentials";
+import { Held } from "./held";
 import { usePasswordAct } from "./password";
 import { user as userQuery, userPath } from "./queries";
 import type { Revoked, User } from "./types";
@@ -128,6 +129,7 @@ function Whole({ user }: { user: User }) {
       </div>
       <Profiles user={user} plan={plan} give={begin} />
       <Credentials user={user.name} />
+      <Held user={user.name} />
       <ActDialog act={act} onClose={() => setAct(null)} />
       <ConsequenceDialog
         planned={planned}
@@ -153,6 +155,7 @@ function Profiles({ user, plan, give }: ProfilesProps) {
   const found = useInfiniteQuery(members({ user: user.name }));
   const held = found.data?.pages.flatMap((page) => page.items);
   const inherited = user.profiles.filter((name) => held !== undefined && !held.some(({ profile }) => profile === name));
+  const known = useInfiniteQuery(profiles()).data?.pages.flatMap((page) => page.items);
   const path = (profile: string) => `${userPath(user.name)}/profiles/${encodeURIComponent(profile)}`;
   const start = () =>
     give({
@@ -165,6 +168,7 @@ function Profiles({ user, plan, give }: ProfilesProps) {
         plan({
           title: t("policies.member.giveTitle", { user: user.name, profile }),
           change: { member: { user: user.name, profile } },
+          ...(known?.some(({ name, administrator }) => name === profile && administrator) ? { note: t("user.profile.administers") } : {}),
           save: () => client.put(path(profile), {}),
         });
         return undefined;

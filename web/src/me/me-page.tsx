@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Credentials } from "../administration/credentials";
 import styles from "../administration/administration.module.css";
+import { Held } from "../administration/held";
 import { usePasswordAct } from "../administration/password";
 import { userPath } from "../administration/queries";
 import { client } from "../api/client";
@@ -81,6 +82,7 @@ export default function MePage() {
         </div>
       </section>
       <Credentials user={session.user} />
+      <Held user={session.user} />
       <ActDialog act={act} onClose={() => setAct(null)} />
     </Page>
   );
