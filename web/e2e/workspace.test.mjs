@@ -102,6 +102,19 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("says when what is open cannot be saved, and saves it when that is possible again", async () => {
+    await as("analyst", queryPath("SELECT 1"), async (page) => {
+      await textIs(page, "SELECT 1");
+      await page.route("**/query-tabs/**", (route) => route.abort());
+      await write(page, "SELECT 2");
+      await page.getByText("could not be saved just now").waitFor();
+      await page.unroute("**/query-tabs/**");
+      await write(page, "SELECT 3");
+      await page.getByText("could not be saved just now").waitFor({ state: "detached" });
+      await page.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items.some(({ sql }) => sql === "SELECT 3"));
+    });
+  });
+
   test("closes by keyboard, and gives back what was closed in its place", async () => {
     await as("analyst", queryPath("SELECT 1 AS one"), async (page) => {
       await textIs(page, "SELECT 1 AS one");
@@ -141,7 +154,7 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
   });
 
   test("keeps a query under a name, changes it in place, shares it, and takes it back", async () => {
-    const from = "complaints_consumption.by_product_month_state";
+    const from = "complaints_curated.complaints";
     const name = `Query of ${Date.now()}`;
     const link = await as("analyst", queryPath(`SELECT product FROM ${from} LIMIT 3`), async (page) => {
       await textIs(page, `SELECT product FROM ${from} LIMIT 3`);
@@ -152,7 +165,7 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
       await button(dialog, "Save").click();
       await page.getByTestId("origin").getByText(name).waitFor();
       assert.ok(await button(page, "Save").isDisabled());
-      await write(page, `SELECT product, state FROM ${from} LIMIT 3`);
+      await write(page, `SELECT product, 2 AS two FROM ${from} LIMIT 3`);
       await page.getByTestId("origin").getByText("changed").waitFor();
       await button(page, "Save").click();
       await page.getByTestId("origin").getByText("saved").waitFor();
@@ -161,7 +174,7 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
       return `/query?named=${new URL(page.url()).searchParams.get("named")}`;
     });
     await as("ds", link, async (page) => {
-      await textIs(page, `SELECT product, state FROM ${from} LIMIT 3`);
+      await textIs(page, `SELECT product, 2 AS two FROM ${from} LIMIT 3`);
       assert.equal(await button(page, "Save").count(), 0, "only who saved it changes it");
       await button(page, "Run").click();
       await page.getByRole("grid").or(page.getByTestId("query-error")).waitFor();

@@ -1,9 +1,10 @@
+import type { ReactNode } from "react";
 import { useWords } from "../i18n/i18n";
 import styles from "./plan.module.css";
 import { readingOf, type Plan, type PlanStep } from "./plan";
 
 /** A plan as a tree of steps: each above those whose rows it takes, down to the tables, with what they are to who asks. */
-export function PlanTree({ plan, text }: { plan: Plan; text: string }) {
+export function PlanTree({ plan, text, children }: { plan: Plan; text: string; children: ReactNode }) {
   const { t, bytes } = useWords();
   return (
     <section className={styles.plan} aria-label={t("plan.title")} data-testid="plan" tabIndex={0}>
@@ -13,6 +14,7 @@ export function PlanTree({ plan, text }: { plan: Plan; text: string }) {
       <ul className={styles.tree}>
         <Step step={plan.root} />
       </ul>
+      {children}
       <details>
         <summary>{t("plan.text")}</summary>
         <pre>{text}</pre>

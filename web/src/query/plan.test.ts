@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explained, explaining, mayBePlan, planOf, readingOf } from "./plan";
+import { above, explained, explaining, mayBePlan, planOf, readingOf } from "./plan";
 
 const scan = { id: "1", name: "TableScan", descriptor: { table: "lake:a.b" }, outputs: [], details: ["x := visible", "rows: all"], estimates: [], children: [] };
 const output = { id: "0", name: "Output", descriptor: { columnNames: "[x]" }, outputs: [], details: [], estimates: [{ outputSizeInBytes: "NaN", inputSizeInBytes: 1234 }], children: [scan] };
@@ -27,6 +27,13 @@ describe("A plan", () => {
     expect(explained("SELECT 1")).toEqual({ sql: "SELECT 1", lines: 0 });
     expect(mayBePlan(sql, [{ name: "Query Plan", type: "varchar" }])).toBe(true);
     expect(mayBePlan("SELECT 1", [{ name: "Query Plan", type: "varchar" }])).toBe(false);
+  });
+
+  it("leaves the place of an error where the text has it", () => {
+    const error = { code: "X", message: "line 3:5: Column 'a' cannot be resolved", line: 3, column: 5 };
+    expect(above(error, 1)).toEqual({ ...error, line: 2, message: "line 2:5: Column 'a' cannot be resolved" });
+    expect(above(error, 0)).toBe(error);
+    expect(above({ ...error, line: null }, 1)?.line).toBeNull();
   });
 
   it("says of a table which columns are shown how, and which rows", () => {

@@ -1,4 +1,4 @@
-import type { Cell, ResultColumn } from "../api/types";
+import type { Cell, QueryError, ResultColumn } from "../api/types";
 
 /** A step of a plan, after those whose rows it takes. */
 export interface PlanStep {
@@ -26,6 +26,13 @@ export function explaining(sql: string): string {
 /** What a statement was before it was asked to be explained, and how many lines were put before it. */
 export function explained(sql: string): { sql: string; lines: number } {
   return sql.startsWith(EXPLAIN) ? { sql: sql.slice(EXPLAIN.length), lines: 1 } : { sql, lines: 0 };
+}
+
+/** An error with its place in the text as it was before lines were put above it. */
+export function above(error: QueryError | null, lines: number): QueryError | null {
+  if (error === null || error.line === null || lines === 0) return error;
+  const line = Math.max(1, error.line - lines);
+  return { ...error, line, message: error.message.replace(/^line \d+:/, `line ${line}:`) };
 }
 
 /** Whether a result may be a plan that can be drawn, by its statement and columns. */

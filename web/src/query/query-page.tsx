@@ -18,9 +18,9 @@ import { HistoryPane } from "./history-pane";
 import { withOrigin } from "./named";
 import { OriginUnseen, SaveText, useOrigin } from "./origin";
 import styles from "./query.module.css";
-import { above, Failed, ResultsPane } from "./results-pane";
+import { Failed, ResultsPane } from "./results-pane";
 import { findFragment, fragmentToRun, rangeOf, type Fragment } from "./statement";
-import { explained, explaining } from "./plan";
+import { above, explained, explaining } from "./plan";
 import { literalOf, placeholdersIn } from "./parameters";
 import { SavedPane } from "./saved-pane";
 import { TabBar } from "./tab-bar";
@@ -45,9 +45,9 @@ interface Sent {
   at: number;
 }
 
-/** The line of an error, counted without the one that asked for a plan. */
-const before = (error: Problem, sql: string, explain: boolean) =>
-  above({ line: error.line }, explain ? explained(explaining(sql)).lines : 0)?.line ?? null;
+/** A refusal, with its place counted without the line that asked for a plan. */
+const placed = ({ code, message, line, column }: Problem, sql: string, explain: boolean) =>
+  above({ code, message, line, column }, explain ? explained(explaining(sql)).lines : 0);
 
 /** The tab that was shown when this page was left. */
 let lastShown: string | undefined;
@@ -113,7 +113,7 @@ export default function QueryPage() {
     onError: (error, { explain, ...fragment }) => {
       // A session that ended is asked for again; then the text waits to be run, and nothing has failed.
       if (error instanceof Problem && error.status === 401) start.reset();
-      else if (error instanceof Problem) mark(fragment, before(error, fragment.sql, explain), error.column, error.message);
+      else if (error instanceof Problem) mark(fragment, placed(error, fragment.sql, explain)?.line ?? null, error.column, error.message);
     },
   });
   const cancel = useMutation({
@@ -395,10 +395,9 @@ export default function QueryPage() {
     if (start.isError) {
       const { error, variables } = start;
       if (error instanceof Problem && error.line !== null) {
-        const { code, message, column } = error;
-        const line = before(error, variables.sql, variables.explain);
-        const show = () => mark(variables, line, column, message) && editor.current?.focus();
-        return <Failed error={{ code, message, line, column }} onShow={() => void show()} />;
+        const told = placed(error, variables.sql, variables.explain);
+        const show = () => mark(variables, told?.line ?? null, error.column, error.message) && editor.current?.focus();
+        return <Failed error={told} onShow={() => void show()} />;
       }
       return (
         <div className={styles.padded}>

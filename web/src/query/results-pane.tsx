@@ -15,7 +15,7 @@ import { newRequestPath } from "../requests/address";
 import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
 import { Empty, Failure, Waiting } from "../ui/states";
-import { explained, mayBePlan, planOf } from "./plan";
+import { above, explained, mayBePlan, planOf } from "./plan";
 import { PlanTree } from "./plan-tree";
 import styles from "./query.module.css";
 
@@ -61,11 +61,6 @@ export function ResultsPane({ execution, sentAt, cancelling, onCancel, onShowErr
     return <Failed error={above(execution.error ?? null, lines)} onShow={onShowError} proposal={execution.request ?? null} />;
   }
   return <Rows execution={execution} />;
-}
-
-/** An error with its place in the text as it was before lines were put above it. */
-export function above<E extends { line: number | null }>(error: E | null, lines: number): E | null {
-  return error === null || error.line === null || lines === 0 ? error : { ...error, line: Math.max(1, error.line - lines) };
 }
 
 /** Why a query failed or was not taken on, with its place in the text. */
@@ -132,6 +127,15 @@ function Rows({ execution }: { execution: Execution }) {
   const [saving, setSaving] = useState(false);
   const charted = columns !== undefined && rows.length > 0 && !maybe;
 
+  const bands = (execution.access?.tables ?? []).map((table, _, all) => (
+    <AccessBand
+      key={table.table}
+      shown={shownOfTable(table)}
+      because={table.because}
+      {...(all.length > 1 ? { about: table.table } : {})}
+    />
+  ));
+
   return (
     <div className={styles.rows}>
       <div className={styles.factsLine}>
@@ -147,14 +151,7 @@ function Rows({ execution }: { execution: Execution }) {
           </Button>
         )}
       </div>
-      {(execution.access?.tables ?? []).map((table, _, all) => (
-        <AccessBand
-          key={table.table}
-          shown={shownOfTable(table)}
-          because={table.because}
-          {...(all.length > 1 ? { about: table.table } : {})}
-        />
-      ))}
+      {plan === null && bands}
       <div className={styles.beside}>
         <div className={styles.resultGrid}>
           {columns === undefined ? (
@@ -166,7 +163,9 @@ function Rows({ execution }: { execution: Execution }) {
           ) : columns.length === 0 ? (
             <Empty title={t("query.done")} />
           ) : plan !== null ? (
-            <PlanTree plan={plan} text={rows.map(([line]) => line ?? "").join("\n")} />
+            <PlanTree plan={plan} text={rows.map(([line]) => line ?? "").join("\n")}>
+              {bands}
+            </PlanTree>
           ) : rows.length === 0 ? (
             <Empty title={t("query.noRows")}>{t("query.noRows.what")}</Empty>
           ) : (
