@@ -586,6 +586,36 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("takes a result along as a file", async () => {
+    await as("analyst", queryPath(`SELECT *\nFROM ${from()}\nLIMIT 20`), async (page) => {
+      await button(page, "Run").click();
+      await page.getByTestId("query-facts").getByText("20 rows").waitFor();
+      const download = page.waitForEvent("download");
+      await page.getByRole("link", { name: "Download" }).click();
+      const file = await download;
+      assert.match(file.suggestedFilename(), /\.csv$/);
+      const chunks = [];
+      for await (const chunk of await file.createReadStream()) chunks.push(chunk);
+      assert.match(Buffer.concat(chunks).toString(), new RegExp(governed.column));
+    }, { acceptDownloads: true });
+  });
+
+  test("says to what end and in which workgroup a query asks, in the address", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("analyst", queryPath(`SELECT *\nFROM ${from()}\nLIMIT 20`), async (page) => {
+      await page.getByLabel("Purpose").selectOption("churn");
+      await page.getByLabel("Workgroup").selectOption("reports");
+      await page.waitForURL(/\?purpose=churn&workgroup=reports#sql=/);
+      const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/queries"));
+      await button(page, "Run").click();
+      const { purpose, workgroup } = (await sent).postDataJSON();
+      assert.deepEqual([purpose, workgroup], ["churn", "reports"]);
+      await page.getByTestId("query-facts").getByText("20 rows").waitFor();
+      assert.match(page.url(), /\?purpose=churn&workgroup=reports#sql=/);
+      await page.getByLabel("Purpose").selectOption("no purpose");
+      await page.waitForURL(/\?workgroup=reports#sql=/);
+    });
+  });
+
   test("draws the rows of a result, with the choice in the address and the values as a table", async () => {
     const sql = `SELECT * FROM ${from()} LIMIT 40`;
     await as("analyst", `/query?chart=histogram#sql=${encodeURIComponent(sql)}`, async (page) => {
@@ -898,7 +928,7 @@ describe("The console", { skip: chromium === undefined }, () => {
   };
 
   const compareTwo = async (page) => {
-    await page.getByRole("link", { name: /^Compare .* with the one before$/ }).first().click();
+    await page.getByRole("link", { name: /^Compare with the one before: / }).first().click();
     await page.getByTestId("comparison").waitFor();
   };
 

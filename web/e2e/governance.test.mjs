@@ -354,6 +354,57 @@ describe("Governance in the console", { skip: chromium === undefined || process.
     });
   }
 
+  test("looks after a user: makes one, gives a profile, hands out a token that works at once, and ends it all", async () => {
+    const name = `made-${Date.now()}`;
+    /** What the service answers to whoever holds the token alone. */
+    const asked = (page, token) =>
+      page.evaluate(async (token) => {
+        const answer = await fetch("/api/v1/me", { credentials: "omit", headers: { Authorization: `Bearer ${token}` } });
+        return { status: answer.status, body: await answer.json() };
+      }, token);
+    await as("admin", "/administration", async (page) => {
+      await button(page, "New user").click();
+      await page.getByRole("dialog").getByLabel("User", { exact: true }).fill(name);
+      await page.getByRole("dialog").getByLabel("Kind").selectOption("service");
+      await button(page, "Make the user").click();
+      await page.getByRole("heading", { level: 1, name }).waitFor();
+      await page.getByRole("button", { name: /^New token/ }).click();
+      await page.getByRole("dialog").getByLabel("Name").fill("e2e");
+      await button(page, "Make the token").click();
+      const token = await page.getByTestId("secret").locator("code").textContent();
+      await button(page, "I have kept it").click();
+      assert.deepEqual((await asked(page, token)).body.profiles, []);
+
+      await page.getByRole("button", { name: /^Give a profile/ }).click();
+      await page.getByRole("dialog").getByLabel("Profile").selectOption("auditor");
+      await button(page, "Show consequences").click();
+      await page.getByTestId("consequences").waitFor();
+      await button(page, "Save this change").click();
+      await page.getByRole("region", { name: "Profiles" }).getByText("auditor").waitFor();
+      assert.deepEqual((await asked(page, token)).body.profiles, ["auditor"]);
+
+      await button(page, "Disable…").click();
+      await button(dialog(page, `Disable ${name}?`), "Disable").click();
+      await page.getByText("Ended: 0 sessions, 1 tokens, 0 access keys.").waitFor();
+      assert.equal((await asked(page, token)).status, 401);
+    });
+  });
+
+  test("tells administrators how the service is, and others nothing of it", async () => {
+    await as("admin", "/administration/health", async (page) => {
+      await page.getByText("The service can do its work").waitFor();
+      await page.getByRole("region", { name: "Memory" }).getByText(/ of /).first().waitFor();
+      for (const [part, empty] of [["sources", "The settings name no source"], ["storage", null], ["maintenance", null]]) {
+        await page.goto(`${service.url}/administration/${part}`);
+        await page.getByTestId(part).or(page.getByText(empty ?? "No table here")).or(page.getByText("No pipeline maintains tables")).first().waitFor();
+      }
+    });
+    await as("auditor", "/administration/health", async (page) => {
+      await page.getByText("There is no such page for you").waitFor();
+      assert.equal((await call(page, "GET", "/administration/health")).status, 403);
+    });
+  });
+
   test("speaks Spanish", async () => {
     await as("admin", "/policies/grants", async (page) => {
       await page.getByRole("tab", { name: "Guardas y filtros" }).click();

@@ -51,7 +51,7 @@ export async function startMock(port = 0) {
     const body = await bodyOf(request);
     const [status, content, headers = {}] = route(request, url, body);
     response.writeHead(status, { "Content-Type": "application/json", ...headers });
-    response.end(content === undefined ? "" : JSON.stringify(content));
+    response.end(content === undefined ? "" : typeof content === "string" ? content : JSON.stringify(content));
   }
 
   function route(request, url, body) {
@@ -93,6 +93,7 @@ export async function startMock(port = 0) {
     if (path[0] === "users") return administration(user, method, path.slice(1), query, body, endSessionsOf);
     if (path[0] === "policies") return [200, membership(user, path.slice(1), query, body)];
     if (path[0] === "grants" && method === "GET") return [200, held(user, query)];
+    if (path[0] === "purposes") return [200, { items: [{ name: "churn", description: "Who may leave, and why" }] }];
     if (path[0] === "workgroups") return workgroups(user, method, path.slice(1), query, body);
     if (path[0] === "administration") return [200, service(user, method, path.slice(1), query, body)];
     if (path[0] === "workspaces") return [200, drift(user)];
@@ -165,6 +166,11 @@ export async function startMock(port = 0) {
     if (method === "DELETE") {
       if (stateOf(execution) === "RUNNING") execution.cancelledAt = Date.now();
       return [200, shown(execution)];
+    }
+    if (part === "file") {
+      const { columns, rows } = read(user, execution.table, 0, execution.rows);
+      const lines = [columns.map(({ name }) => name), ...rows].map((cells) => cells.map((cell) => (cell === null ? "" : `"${String(cell).replaceAll('"', '""')}"`)).join(","));
+      return [200, `${lines.join("\n")}\n`, { "Content-Type": "text/csv", "Content-Disposition": `attachment; filename="${id}.csv"` }];
     }
     if (part !== "results") return [200, shown(execution)];
     if (stateOf(execution) !== "SUCCEEDED") throw new Refusal(409, "No result", "The query has no result.");

@@ -13,6 +13,8 @@ import { Splitter, usePaneSize } from "../ui/splitter";
 import { Empty, Failure, NotForYou, Waiting } from "../ui/states";
 import { Tabs } from "../ui/tabs";
 import { queryPath, sqlOf } from "./address";
+import { askingOf } from "./asking";
+import { AskingChoice } from "./asking-choice";
 import { Editor, type EditorHandle } from "./editor";
 import { HistoryPane } from "./history-pane";
 import { withOrigin } from "./named";
@@ -90,6 +92,7 @@ export default function QueryPage() {
         waitMs: 100,
         ...(parameters.length === 0 ? {} : { parameters }),
         ...(known.database === null ? {} : { database: known.database }),
+        ...askingOf(location.search),
       }),
     onMutate: () => {
       editor.current?.mark(null);
@@ -346,6 +349,7 @@ export default function QueryPage() {
                 navigate(queryPath(id ?? null, text, withOrigin(window.location.search, origin)), { replace: true, ...here() });
               }}
             />
+            <AskingChoice search={location.search} onChange={(search) => navigate(queryPath(id ?? null, editor.current?.text() ?? "", search), { replace: true, ...here() })} />
             <ShareButton text={() => editor.current?.text() ?? ""} id={id ?? null} />
           </div>
           <div className={styles.upper} style={{ height: upper.size }}>

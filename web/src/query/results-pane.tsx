@@ -9,6 +9,7 @@ import { Chart } from "../charts/chart";
 import { ChooseChart } from "../charts/choose";
 import { fitting, specOf, suggest, withSpec, type ChartSpec } from "../charts/spec";
 import { SaveChart } from "../dashboards/save-chart";
+import { Icon } from "../design/icons";
 import { Grid } from "../grid/grid";
 import { useWords } from "../i18n/i18n";
 import { newRequestPath } from "../requests/address";
@@ -149,6 +150,12 @@ function Rows({ execution }: { execution: Execution }) {
           >
             {t("chart.show")}
           </Button>
+        )}
+        {charted && (
+          <a className={`${buttons.button} ${buttons.quiet}`} href={`/api/v1/queries/${encodeURIComponent(execution.id)}/file`} download>
+            <Icon name="download" />
+            {t("query.download")}
+          </a>
         )}
       </div>
       {plan === null && bands}
