@@ -429,6 +429,41 @@ describe("The console", { skip: chromium === undefined }, () => {
     await as("auditor", "/catalog/archive_raw/delivery_001/usage", (page) => page.getByText("No statement has read it").waitFor());
   });
 
+  test("changes in place what is said about a dataset, tells of a colleague's change, and keeps the history", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    const table = "/catalog/archive_curated/delivery_002";
+    await as("analyst", table, async (page) => {
+      await page.getByTestId("access-band").waitFor();
+      assert.equal(await button(page, "Edit").count(), 0);
+    });
+    await as("steward", table, async (page) => {
+      await button(page, "Edit").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Description").fill("Said anew.");
+      await dialog.getByLabel(/in hours$/).fill("48");
+      await button(dialog, "Save").click();
+      await dialog.waitFor({ state: "detached" });
+      await page.getByText("Said anew.").waitFor();
+      await button(page, "Edit").click();
+      await dialog.getByLabel("Description").fill("Said meanwhile.");
+      await button(dialog, "Save").click();
+      await dialog.getByText(/nothing of yours was saved/).waitFor();
+      await dialog.getByText("By now it says: What a colleague says.").waitFor();
+      await button(dialog, "Save").click();
+      await dialog.waitFor({ state: "detached" });
+      await button(page, "month").click();
+      await button(page.getByRole("dialog", { name: "month" }), "Edit").click();
+      await page.getByRole("dialog", { name: /the column month/ }).getByLabel("Description").fill("The month.");
+      await button(page, "Save").click();
+      await page.getByRole("dialog", { name: /the column month/ }).waitFor({ state: "detached" });
+      await page.keyboard.press("Escape");
+      await page.getByRole("tab", { name: "History" }).click();
+      await page.getByRole("heading", { name: "Changes of what is said about it" }).waitFor();
+      await page.getByText(/steward · column month/).waitFor();
+      await page.getByText(/colleague · description/).waitFor();
+      await page.getByText("2 days", { exact: true }).waitFor();
+    });
+  });
+
   test("draws what a dataset is made of, and follows a column", async () => {
     await as("analyst", datasetPath("/lineage"), async (page) => {
       const graph = page.getByTestId("graph");
@@ -961,7 +996,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
     ["auditor", "/audit?part=people"],
-    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
+    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {

@@ -39,6 +39,7 @@ const shots = [
   ["quality", "ds", `${dataset}/quality`, (page) => page.getByTestId("rule").first().waitFor()],
   ["quality-none", "analyst", `${dataset}/quality`],
   ["usage", "steward", `${dataset}/usage`, (page) => page.getByRole("row", { name: /^rosa / }).waitFor()],
+  ["edit", "steward", dataset, (page) => page.getByRole("button", { name: "Edit", exact: true }).click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())],
   ["history-compared", "ds", `${dataset}/history`, (page) => page.getByRole("link", { name: /^Compare .* before$/ }).nth(2).click().then(() => page.getByTestId("comparison").waitFor())],
   ["lineage", "ds", `${dataset}/lineage`],
   ["access", "analyst", `${dataset}/access`],

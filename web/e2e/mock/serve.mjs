@@ -12,6 +12,7 @@ import { charts, dashboards } from "./charts.mjs";
 import { decide, read, tables, users } from "./data.mjs";
 import { quality } from "./quality.mjs";
 import { usage } from "./usage.mjs";
+import { edit, editsOf, mayEdit } from "./edits.mjs";
 import { comparison, snapshots } from "./history.mjs";
 import { named } from "./named.mjs";
 import { models } from "./models.mjs";
@@ -77,6 +78,13 @@ export async function startMock(port = 0) {
     const { user } = session;
     const query = url.searchParams;
     if (path[0] === "datasets" && path[1] === "used") return [200, usedBy(user)];
+    if (path[0] === "datasets" && method === "PATCH") {
+      const table = tables.find((each) => each.database === path[1] && each.name === path[2]);
+      if (table === undefined || decide(user, table) === null) throw notFound();
+      const refused = edit(user, table, body, request.headers["if-match"]);
+      if (refused !== null) throw new Refusal(...refused);
+      return [204, undefined];
+    }
     if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query)];
     if (path[0] === "views") return views(user, method, path[1], body);
     if (path[0] === "functions") return [200, { items: knownFunctions, nextCursor: null }];
@@ -259,6 +267,7 @@ function datasets(user, [database, name, part], query) {
   if (part === "lineage") return lineage(user, table, query);
   if (part === "profile") return profile(table, access);
   if (part === "snapshots") return { ...paged(snapshots(table, access), query), uncommitted: [] };
+  if (part === "edits") return { items: editsOf(table), nextCursor: null };
   if (part === "usage") return usage(user, table, access);
   if (part === "quality") return quality(user, table, access);
   if (part === "comparison") {
@@ -273,7 +282,8 @@ function datasets(user, [database, name, part], query) {
     partitioning: table.schema.length > 10 ? ["month(date_received)"] : [],
     schema: table.schema.map((column, i) => ({ ...column, access: access.columns[i] })),
     access: { select: access.select, rows: access.rows, because: access.because, summary: { all: table.schema.length, ...access.counts } },
-    freshness: null,
+    freshness: table.within === undefined ? null : { column: null, withinSeconds: table.within },
+    edits: mayEdit(user, table),
   };
 }
 

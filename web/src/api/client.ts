@@ -67,6 +67,11 @@ export class Client {
     return this.#request<T>("PUT", path, body);
   }
 
+  /** Changes a part of what `edition` names; refused with 409 if it is another by now. */
+  patch<T>(path: string, body: unknown, edition: string): Promise<T> {
+    return this.#request<T>("PATCH", path, body, undefined, { "If-Match": `"${edition}"` });
+  }
+
   delete<T>(path: string): Promise<T> {
     return this.#request<T>("DELETE", path);
   }
@@ -100,22 +105,34 @@ export class Client {
     return { name, content: new Blob(parts, { type: response.headers.get("Content-Type") ?? "" }) };
   }
 
-  async #request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  async #request<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+    more: Record<string, string> = {},
+  ): Promise<T> {
     try {
-      return await this.#send<T>(method, path, body, signal);
+      return await this.#send<T>(method, path, body, signal, more);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       if (problem.status === 401) this.#ended();
       // Another tab signed in again: the cookie is new and this tab's token is not.
       if (problem.status === 403 && problem.code === "csrf" && (await this.session()) !== null) {
-        return this.#send<T>(method, path, body, signal);
+        return this.#send<T>(method, path, body, signal, more);
       }
       throw problem;
     }
   }
 
-  async #send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-    const headers: Record<string, string> = { Accept: "application/json" };
+  async #send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+    more: Record<string, string> = {},
+  ): Promise<T> {
+    const headers: Record<string, string> = { Accept: "application/json", ...more };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (method !== "GET" && this.#csrfToken !== null) headers["X-CSRF-Token"] = this.#csrfToken;
     let response: Response;

@@ -17,6 +17,7 @@ import type {
   DatasetFacets,
   DatasetItem,
   DatasetUsage,
+  Edit,
   Execution,
   Lineage,
   LogLine,
@@ -139,6 +140,16 @@ export const usage = (database: string, name: string) =>
     queryFn: ({ signal }) => client.get<DatasetUsage>(`${dataset(database, name)}/usage`, {}, signal),
     staleTime: 15_000,
   });
+
+export const edits = (database: string, name: string) =>
+  queryOptions({
+    queryKey: ["edits", database, name],
+    queryFn: ({ signal }) => client.get<Page<Edit>>(`${dataset(database, name)}/edits`, {}, signal),
+  });
+
+/** Changes what is said about a dataset, if it is still what the edition names. */
+export const editDataset = ({ database, name, edits: { edition } }: Dataset, change: Record<string, unknown>) =>
+  client.patch<null>(dataset(database, name), change, edition);
 
 export const comparison = (database: string, name: string, from: string, to: string) =>
   queryOptions({

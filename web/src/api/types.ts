@@ -86,6 +86,8 @@ export interface Dataset extends Omit<DatasetItem, "access" | "matches"> {
   partitioning: string[];
   schema: Column[];
   freshness: { column: string | null; withinSeconds: number } | null;
+  /** What this person may change in place, and the edition of what is said now. */
+  edits: { words: boolean; owner: boolean; edition: string; declared: boolean };
   access: {
     select: boolean;
     rows: string | null;
@@ -132,6 +134,16 @@ export interface SchemaChange {
 /** A page of the history; `uncommitted` is what changed since the newest. */
 export interface Snapshots extends Page<Snapshot> {
   uncommitted: SchemaChange[];
+}
+
+/** What somebody changed of what is said about a dataset. */
+export interface Edit {
+  at: string;
+  person: string;
+  field: "description" | "owner" | "freshness" | "column";
+  column?: string;
+  from?: string;
+  to?: string;
 }
 
 /** How a dataset was read in the last 30 days; `who` is told to those who watch over it. */

@@ -1,14 +1,19 @@
+import { lazy, Suspense, useState } from "react";
 import { ColumnStateMark } from "../access/column-state";
 import { Reasons } from "../access/reasons";
-import type { Column } from "../api/types";
+import type { Column, Dataset } from "../api/types";
 import { useWords } from "../i18n/i18n";
+import { Button } from "../ui/button";
 import { Sheet } from "../ui/sheet";
 import { Tags } from "./dataset-page";
 import styles from "./dataset.module.css";
 
+const EditDialog = lazy(() => import("./edit-dialog"));
+
 /** All about one column: what it is, what it is to the reader, and why. */
-export function ColumnSheet({ column, onClose }: { column: Column | undefined; onClose(): void }) {
+export function ColumnSheet({ dataset, column, onClose }: { dataset: Dataset; column: Column | undefined; onClose(): void }) {
   const { t } = useWords();
+  const [editing, setEditing] = useState(false);
   return (
     <Sheet open={column !== undefined} onClose={onClose} title={<span className="mono">{column?.name}</span>}>
       {column !== undefined && (
@@ -17,7 +22,17 @@ export function ColumnSheet({ column, onClose }: { column: Column | undefined; o
             {column.type}
             {!column.nullable && ` · ${t("schema.required")}`}
           </p>
-          {column.doc !== null && <p>{column.doc}</p>}
+          {column.doc !== null && <p className={styles.text}>{column.doc}</p>}
+          {dataset.edits.words && (
+            <div>
+              <Button onClick={() => setEditing(true)}>{t("edit.do")}</Button>
+              {editing && (
+                <Suspense>
+                  <EditDialog dataset={dataset} column={column} onClose={() => setEditing(false)} />
+                </Suspense>
+              )}
+            </div>
+          )}
           {Object.keys(column.tags).length > 0 && (
             <p className={styles.tags}>
               <Tags tags={column.tags} />

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { AccessBand } from "../access/access-band";
 import { shownOfDataset } from "../access/band";
@@ -14,6 +14,7 @@ import { qualifiedName } from "../query/names";
 import { newRequestPath } from "../requests/address";
 import { capabilities } from "../session/capabilities";
 import { useSession } from "../session/session";
+import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
 import { Failure, NotForYou, Waiting } from "../ui/states";
 import { Tabs } from "../ui/tabs";
@@ -24,6 +25,7 @@ import { ProfileTab } from "./profile-tab";
 import { SampleTab } from "./sample-tab";
 import { SchemaTab } from "./schema-tab";
 
+const EditDialog = lazy(() => import("./edit-dialog"));
 const HistoryTab = lazy(() => import("./history-tab"));
 const QualityTab = lazy(() => import("./quality-tab"));
 const UsageTab = lazy(() => import("./usage-tab"));
@@ -67,6 +69,7 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
   const { t, duration } = useWords();
   const { session } = useSession();
   const navigate = useNavigate();
+  const [editing, setEditing] = useState(false);
   const { database, name } = dataset;
   const path = `/catalog/${encodeURIComponent(database)}/${encodeURIComponent(name)}`;
   const statement = `SELECT *\nFROM ${qualifiedName(database, name)}\nLIMIT 100`;
@@ -91,6 +94,16 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
           </p>
         </div>
         <div className={styles.actions}>
+        {dataset.edits.words && (
+          <>
+            <Button onClick={() => setEditing(true)}>{t("edit.do")}</Button>
+            {editing && (
+              <Suspense>
+                <EditDialog dataset={dataset} column={undefined} onClose={() => setEditing(false)} />
+              </Suspense>
+            )}
+          </>
+        )}
         {capabilities(session).has("requests") && dataset.access.summary.visible < dataset.access.summary.all && (
           <Link className={buttons.button} to={newRequestPath(askedFor(dataset))}>
             {t("dataset.request")}

@@ -2,8 +2,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useId, type FormEvent } from "react";
 import { Link, useSearchParams } from "react-router";
 import { Problem } from "../api/client";
-import { comparison, snapshots } from "../api/queries";
-import type { Comparison, Dataset, SchemaChange, Snapshot } from "../api/types";
+import { comparison, edits, snapshots } from "../api/queries";
+import type { Comparison, Dataset, Edit, SchemaChange, Snapshot } from "../api/types";
 import { Moment, useWords } from "../i18n/i18n";
 import { queryPath } from "../query/address";
 import { qualifiedName } from "../query/names";
@@ -32,7 +32,14 @@ export default function HistoryTab({ dataset }: { dataset: Dataset }) {
     return found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : <Waiting rows={8} />;
   }
   const uncommitted = found.data?.pages[0]?.uncommitted ?? [];
-  if (items.length === 0) return <Empty title={t("snapshots.empty")}>{t("snapshots.empty.what")}</Empty>;
+  if (items.length === 0) {
+    return (
+      <>
+        <Empty title={t("snapshots.empty")}>{t("snapshots.empty.what")}</Empty>
+        <Edits dataset={dataset} />
+      </>
+    );
+  }
   const mayQuery = dataset.access.select && capabilities(session).has("query");
   const asOf = (snapshot: Snapshot) =>
     `SELECT *\nFROM ${qualifiedName(dataset.database, dataset.name)} FOR VERSION AS OF ${snapshot.id}\nLIMIT 100`;
@@ -106,6 +113,7 @@ export default function HistoryTab({ dataset }: { dataset: Dataset }) {
           </Button>
         )}
       </div>
+      <Edits dataset={dataset} />
     </>
   );
 }
@@ -237,5 +245,32 @@ function Changes({ of }: { of: SchemaChange[] }) {
         <li key={`${kind} ${column}`}>{t(`change.${kind}`, { column, from, to })}</li>
       ))}
     </ul>
+  );
+}
+
+/** Who changed in place what is said about it. */
+function Edits({ dataset }: { dataset: Dataset }) {
+  const { t, duration } = useWords();
+  const found = useQuery(edits(dataset.database, dataset.name));
+  if (found.isError) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.data === undefined || found.data.items.length === 0) return null;
+  const told = (edit: Edit, text: string | undefined) =>
+    text === undefined ? t("edit.nothing") : edit.field === "freshness" ? duration(Number(text) * 1000) : text;
+  return (
+    <section className={styles.edits}>
+      <h2>{t("edit.history")}</h2>
+      <ol className={styles.changed}>
+        {found.data.items.map((edit) => (
+          <li key={`${edit.at} ${edit.field} ${edit.column}`}>
+            <p className="soft">
+              <Moment at={edit.at} exact /> · {edit.person} · {t(`edit.${edit.field}`, { column: edit.column ?? "" })}
+            </p>
+            <p>
+              <del>{told(edit, edit.from)}</del> → <ins>{told(edit, edit.to)}</ins>
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }

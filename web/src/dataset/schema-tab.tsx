@@ -70,7 +70,7 @@ export function SchemaTab({ dataset }: { dataset: Dataset }) {
         </tbody>
       </table>
       {columns.length === 0 && <p className={`soft ${styles.none}`}>{t("schema.noMatch")}</p>}
-      <ColumnSheet column={opened} onClose={() => setParameters({})} />
+      <ColumnSheet dataset={dataset} column={opened} onClose={() => setParameters({})} />
       <dl className={styles.storage}>
         <dt>{t("dataset.format")}</dt>
         <dd>{dataset.format}</dd>

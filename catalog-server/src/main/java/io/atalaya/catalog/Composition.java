@@ -25,6 +25,7 @@ import io.atalaya.catalog.config.LineageConfig;
 import io.atalaya.catalog.config.ServerConfig;
 import io.atalaya.catalog.config.ServerFile;
 import io.atalaya.catalog.dataset.CatalogTables;
+import io.atalaya.catalog.dataset.DatasetEdits;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.dataset.DatasetSearch;
@@ -67,6 +68,7 @@ import io.atalaya.catalog.rest.ClassificationRoutes;
 import io.atalaya.catalog.rest.ConsequenceRoutes;
 import io.atalaya.catalog.rest.DashboardRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
+import io.atalaya.catalog.rest.EditRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
 import io.atalaya.catalog.rest.FunctionRoutes;
 import io.atalaya.catalog.rest.GrantRoutes;
@@ -480,6 +482,14 @@ public final class Composition implements AutoCloseable {
                                 clock)
                         .routes(),
                 new UsageRoutes(all.index(), all.reviews(), policies::current, owners, clock).routes(),
+                new EditRoutes(
+                                all.index(),
+                                new DatasetEdits(jdbi, all.lakehouse().catalog(), new RegistrationStore(jdbi), clock),
+                                policies::current,
+                                owners,
+                                Users.in(jdbi),
+                                all.recorder())
+                        .routes(),
                 new SavedViewRoutes(new SavedViews(jdbi, clock), all.recorder()).routes(),
                 new NearestRoutes(all.index(), policies::current, all.queries()).routes(),
                 new LineageRoutes(all.index(), all.lineage(), all.ingestion().runs(), policies::current).routes(),

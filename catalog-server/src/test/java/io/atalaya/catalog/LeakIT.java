@@ -61,6 +61,8 @@ class LeakIT {
                 "/datasets/shop_curated/secrets_of_state/sample",
                 "/datasets/shop_curated/secrets_of_state/snapshots",
                 "/datasets/shop_curated/customers/comparison",
+                "/datasets/shop_curated/customers/edits",
+                "/datasets/shop_curated/secrets_of_state/edits",
                 "/datasets/shop_curated/customers/usage",
                 "/datasets/shop_curated/secrets_of_state/usage",
                 "/datasets/shop_curated/customers/quality",

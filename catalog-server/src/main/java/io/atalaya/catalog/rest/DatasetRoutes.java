@@ -2,6 +2,7 @@ package io.atalaya.catalog.rest;
 
 import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.DatasetIndex;
+import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.dataset.DatasetSearch;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.http.Body;
@@ -145,7 +146,15 @@ public final class DatasetRoutes {
         Dataset dataset = dataset(ctx);
         Knowledge knowledge = known(dataset, caller, now);
         Table table = catalog.loadTable(dataset.table().name());
-        Body.write(ctx, DatasetViews.page(dataset, knowledge, table, now, caller.administrator()));
+        Body.write(
+                ctx,
+                DatasetViews.page(
+                        dataset,
+                        knowledge,
+                        table,
+                        now,
+                        caller.administrator(),
+                        Editing.of(caller, dataset.table(), now, DatasetOwners.of(index, now))));
     }
 
     private void sample(Context ctx) {

@@ -65,7 +65,16 @@ final class DatasetViews {
             List<String> partitioning,
             List<Column> schema,
             PageAccess access,
-            Optional<Freshness> freshness) {}
+            Optional<Freshness> freshness,
+            Edits edits) {}
+
+    /**
+     * What the caller may change in place.
+     *
+     * @param edition names what is said now, to be sent with a change of it
+     * @param declared whether a workspace says it too, and says it again when it is applied
+     */
+    record Edits(boolean words, boolean owner, String edition, boolean declared) {}
 
     /** How old the newest data may be; {@code column} holds its time, and is named only to those who may know of it. */
     record Freshness(Optional<String> column, long withinSeconds) {}
@@ -112,7 +121,12 @@ final class DatasetViews {
     }
 
     static Page page(
-            Dataset dataset, Knowledge knowledge, Table table, PolicySnapshot policies, boolean administrator) {
+            Dataset dataset,
+            Knowledge knowledge,
+            Table table,
+            PolicySnapshot policies,
+            boolean administrator,
+            Editing editing) {
         AccessView view = new AccessView(knowledge);
         return new Page(
                 dataset.table().uuid(),
@@ -138,7 +152,12 @@ final class DatasetViews {
                                 view.column(column)))
                         .toList(),
                 new PageAccess(knowledge.mayRead(), view.rows(), view.because(), view.counts()),
-                dataset.registration().freshness().map(promised -> freshness(promised, knowledge)));
+                dataset.registration().freshness().map(promised -> freshness(promised, knowledge)),
+                new Edits(
+                        editing.words(),
+                        editing.owner(),
+                        Editing.edition(knowledge, table.schema(), dataset.registration()),
+                        dataset.registration().workspace().isPresent()));
     }
 
     private static Freshness freshness(Registration.Freshness promised, Knowledge knowledge) {
