@@ -401,8 +401,12 @@ describe("The console", { skip: chromium === undefined }, () => {
   });
 
   test("tells how a dataset keeps its promise and its rules, as far as each may know", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("ds", datasetPath(), async (page) => {
+      await page.getByRole("link", { name: "as fresh as promised · 1 of 2 rules kept" }).click();
+      await page.waitForURL(/quality$/);
+    });
     await as("ds", datasetPath("/quality"), async (page) => {
-      await page.getByText(/1 of 2 rules kept/).waitFor();
+      await page.getByText("1 of 2 rules kept when they were last checked.").waitFor();
       const broken = page.getByTestId("rule").first();
       await broken.getByText("has-a-name: 3 of 12,480 rows").waitFor();
       await broken.getByRole("link", { name: "Its run" }).waitFor();

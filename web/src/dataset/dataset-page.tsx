@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from "react-router";
 import { AccessBand } from "../access/access-band";
 import { shownOfDataset } from "../access/band";
 import { Problem } from "../api/client";
-import { datasetDetail } from "../api/queries";
+import { datasetDetail, quality } from "../api/queries";
 import type { Dataset } from "../api/types";
 import { ZoneMark } from "../catalog/zone";
 import { Page } from "../frame/frame";
@@ -90,6 +90,7 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
             {dataset.freshness && (
               <span>{t("dataset.freshness", { within: duration(dataset.freshness.withinSeconds * 1000) })}</span>
             )}
+            <Health dataset={dataset} path={path} />
             <TagLinks tags={dataset.tags} />
           </p>
         </div>
@@ -140,6 +141,25 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
         </Tabs>
       </div>
     </Page>
+  );
+}
+
+/** Whether promise and rules were kept, as far as this person may know; leads to more about it. */
+function Health({ dataset: { database, name }, path }: { dataset: Dataset; path: string }) {
+  const { t } = useWords();
+  const found = useQuery(quality(database, name));
+  if (found.data === undefined) return null;
+  const { promise, rules } = found.data;
+  const kept = rules.filter((rule) => rule.points.at(-1)?.kept === true).length;
+  const words = [
+    ...(promise === null || promise.kept === null ? [] : [t(promise.kept ? "quality.isFresh" : "quality.isLate")]),
+    ...(rules.length === 0 ? [] : [t("quality.rulesKept", { kept, n: rules.length })]),
+  ];
+  if (words.length === 0) return null;
+  return (
+    <Link className={styles.health} to={`${path}/quality`} data-late={promise?.kept === false || kept < rules.length}>
+      {words.join(" · ")}
+    </Link>
   );
 }
 

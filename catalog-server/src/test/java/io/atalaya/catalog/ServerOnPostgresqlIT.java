@@ -71,7 +71,32 @@ class ServerOnPostgresqlIT {
                             .path("toDo")
                             .asInt())
                     .isZero();
+            datasets(server);
         }
+    }
+
+    private static void datasets(RunningServer server) {
+        String customers = "/datasets/shop_curated/customers";
+        var usage = server.get("steward", customers + "/usage").json();
+        assertThat(usage.path("who"))
+                .extracting(one -> one.path("person").asText())
+                .containsExactlyInAnyOrder("analyst", "nobody");
+        String edition = server.get("steward", customers)
+                .json()
+                .path("edits")
+                .path("edition")
+                .asText();
+        RunningServer.Answer edited = server.send(
+                "PATCH",
+                customers,
+                Map.of("description", "", "columns", Map.of("region", "Where they live")),
+                Map.of("Authorization", "Bearer " + server.secrets("steward").token(), "If-Match", edition));
+        assertThat(edited.status()).as(edited.text()).isEqualTo(204);
+        assertThat(server.get("analyst", customers + "/edits").json().path("items"))
+                .extracting(edit ->
+                        edit.path("field").asText() + " " + edit.path("to").asText())
+                .containsExactly("column Where they live", "description ");
+        assertThat(server.get("steward", customers + "/quality").status()).isEqualTo(200);
     }
 
     private static void reviews(RunningServer server) {
