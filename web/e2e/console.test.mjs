@@ -981,7 +981,6 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", datasetPath()],
     ["analyst", datasetPath("/sample")],
     ["analyst", datasetPath("/history")],
-    ["ds", datasetPath("/history"), compareTwo],
     ["analyst", datasetPath("/usage")],
     ["ds", datasetPath("/quality")],
     ["analyst", datasetPath("/quality")],
@@ -1000,7 +999,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
     ["auditor", "/audit?part=people"],
-    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
+    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["ds", datasetPath("/history"), compareTwo], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {
