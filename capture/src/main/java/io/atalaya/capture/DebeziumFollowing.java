@@ -144,6 +144,8 @@ final class DebeziumFollowing implements Following {
         all.put("time.precision.mode", "isostring");
         all.put("decimal.handling.mode", "precise");
         all.put("errors.max.retries", "0");
+        // A follower of the same table in this process would else be waited for, a minute long.
+        all.put("custom.metric.tags", "follower=" + id);
         server.configure(all);
         return all;
     }
