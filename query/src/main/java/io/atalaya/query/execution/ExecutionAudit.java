@@ -27,8 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** What is put on record of a statement: the intent before the first row is read, the refusal, the outcome. */
 final class ExecutionAudit {
@@ -45,13 +43,7 @@ final class ExecutionAudit {
         this.log = log;
     }
 
-    /** Begins to put the intent on record; what is intended waits for {@link Intent#await()}. */
-    Intent intent(QueryExecution execution, Principal principal, CompiledStatement query) {
-        return new Intent(
-                CompletableFuture.runAsync(() -> recorded(execution, principal, query), Thread::startVirtualThread));
-    }
-
-    private void recorded(QueryExecution execution, Principal principal, CompiledStatement query) {
+    void intent(QueryExecution execution, Principal principal, CompiledStatement query) {
         Map<String, Object> details = request(execution, principal);
         if (query instanceof CompiledCommand command) {
             details.put("operation", command.substatement());
@@ -199,33 +191,6 @@ final class ExecutionAudit {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** A record of an intent on its way to the disk. */
-    static final class Intent {
-        private final CompletableFuture<Void> recorded;
-
-        private Intent(CompletableFuture<Void> recorded) {
-            this.recorded = recorded;
-        }
-
-        /**
-         * Returns when the intent is on record.
-         *
-         * @throws AuditLog.AuditUnavailable if it cannot be
-         */
-        void await() {
-            try {
-                recorded.join();
-            } catch (CompletionException e) {
-                throw e.getCause() instanceof AuditLog.AuditUnavailable unavailable ? unavailable : e;
-            }
-        }
-
-        /** Whether it came on record, which is waited for. */
-        boolean recorded() {
-            return recorded.handle((_, failure) -> failure == null).join();
         }
     }
 }

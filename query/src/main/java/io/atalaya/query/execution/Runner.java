@@ -70,16 +70,13 @@ final class Runner {
         QueryExecution running = execution.update(known -> with(known, QueryState.RUNNING, progress, Optional.empty()));
         changed.run();
         Optional<QueryException> failure = Optional.empty();
-        Optional<ExecutionAudit.Intent> intent = Optional.empty();
+        boolean onRecord = false;
         try {
             execution.checkpoint();
             Preparation.Ready ready = compile(execution, running, progress);
-            ExecutionAudit.Intent intended = audit.intent(execution.known(), execution.principal(), ready.statement());
-            intent = Optional.of(intended);
-            if (!isPlainQuery(execution, ready)) {
-                intended.await();
-                ready.effect().run();
-            }
+            audit.intent(execution.known(), execution.principal(), ready.statement());
+            onRecord = true;
+            ready.effect().run();
             switch (ready.statement()) {
                 case CompiledQuery plan
                 when ready.measured().isPresent() -> {
@@ -91,8 +88,7 @@ final class Runner {
                 case CompiledQuery query -> {
                     progress.query = Optional.of(query);
                     if (!reused(execution, query, progress)) {
-                        StatementRun.Written written =
-                                run.run(execution, query, files.of(running.id()), intended::await);
+                        StatementRun.Written written = run.run(execution, query, files.of(running.id()));
                         progress.rows = written.rows();
                         progress.resultBytes = written.bytes();
                     }
@@ -121,7 +117,6 @@ final class Runner {
             failure = Optional.of(
                     QueryException.EngineFailed.internal("The service failed; the log names the execution"));
         }
-        boolean onRecord = intent.map(ExecutionAudit.Intent::recorded).orElse(false);
         end(execution, progress, failure, onRecord, changed);
         remember(execution, progress, changed);
     }
@@ -149,14 +144,6 @@ final class Runner {
         }
         execution.checkpoint();
         return ready;
-    }
-
-    /** Whether the engine can plan it while the intent is put on record: that reads no row. */
-    private static boolean isPlainQuery(Execution execution, Preparation.Ready ready) {
-        return ready.statement() instanceof CompiledQuery query
-                && query.rows().isEmpty()
-                && ready.measured().isEmpty()
-                && execution.known().reuseUpTo().isEmpty();
     }
 
     /** Whether an earlier result of the same statement is given out, so that nothing has to be read. */

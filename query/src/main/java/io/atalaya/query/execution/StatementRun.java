@@ -10,9 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +38,12 @@ final class StatementRun {
     /**
      * Writes the result to {@code file}, which is complete when this returns and absent when it throws.
      *
-     * @param beforeRows is called when the engine has a plan and has read no row
      * @throws QueryException if the engine fails, a limit is met or the execution is stopped
      */
-    Written run(Execution execution, CompiledQuery query, Path file, Runnable beforeRows) {
+    Written run(Execution execution, CompiledQuery query, Path file) {
         Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
         try {
-            Written written = write(execution, query, unfinished, beforeRows);
+            Written written = write(execution, query, unfinished);
             Files.move(unfinished, file);
             return written;
         } catch (SQLException e) {
@@ -63,7 +62,7 @@ final class StatementRun {
         Path scratch = file.resolveSibling(file.getFileName() + ".measured.unfinished");
         long from = System.nanoTime();
         try {
-            Written result = write(execution, query, scratch, () -> {});
+            Written result = write(execution, query, scratch);
             long millis = (System.nanoTime() - from) / 1_000_000;
             List<List<@Nullable String>> lines = new ArrayList<>();
             lines.addAll(plan.rows().orElse(List.of()));
@@ -73,7 +72,7 @@ final class StatementRun {
                     : "Run: %d ms, %d rows, %d bytes of text; %d bytes scanned";
             lines.add(
                     json ? 1 : 0, List.of(took.formatted(millis, result.rows(), result.bytes(), query.bytesPlanned())));
-            return run(execution, plan.withRows(lines), file, () -> {});
+            return run(execution, plan.withRows(lines), file);
         } catch (SQLException e) {
             throw execution.stopReason().orElseGet(() -> failure(execution, e));
         } catch (IOException e) {
@@ -95,37 +94,35 @@ final class StatementRun {
     }
 
     /** What fails for having been quick alone is written anew, exactly. */
-    private Written write(Execution execution, CompiledQuery query, Path file, Runnable beforeRows)
-            throws SQLException, IOException {
+    private Written write(Execution execution, CompiledQuery query, Path file) throws SQLException, IOException {
         try {
-            return writeOnce(execution, query, file, beforeRows);
+            return writeOnce(execution, query, file);
         } catch (SQLException e) {
             if (query.exact().isEmpty() || execution.stopReason().isPresent()) {
                 throw e;
             }
-            return writeOnce(execution, query.exact().get().get(), file, beforeRows);
+            return writeOnce(execution, query.exact().get().get(), file);
         }
     }
 
-    private Written writeOnce(Execution execution, CompiledQuery query, Path file, Runnable beforeRows)
-            throws SQLException, IOException {
+    private Written writeOnce(Execution execution, CompiledQuery query, Path file) throws SQLException, IOException {
         try (ResultFile.Writer writer = new ResultFile.Writer(file)) {
             if (query.rows().isPresent()) {
                 for (var row : query.rows().get()) {
                     writer.add(row);
                 }
             } else {
-                stream(execution, query, writer, beforeRows);
+                stream(execution, query, writer);
             }
             return new Written(writer.rows(), writer.bytes());
         }
     }
 
-    private void stream(Execution execution, CompiledQuery query, ResultFile.Writer writer, Runnable beforeRows)
+    private void stream(Execution execution, CompiledQuery query, ResultFile.Writer writer)
             throws SQLException, IOException {
         try (Connection connection = engine.connect()) {
             try {
-                stream(execution, query, connection, writer, beforeRows);
+                stream(execution, query, connection, writer);
             } catch (SQLException e) {
                 if (execution.stopReason().isPresent()) {
                     throw e;
@@ -140,17 +137,11 @@ final class StatementRun {
         execution.checkpoint();
     }
 
-    private void stream(
-            Execution execution,
-            CompiledQuery query,
-            Connection connection,
-            ResultFile.Writer writer,
-            Runnable beforeRows)
+    private void stream(Execution execution, CompiledQuery query, Connection connection, ResultFile.Writer writer)
             throws SQLException, IOException {
-        try (PreparedStatement planned = connection.prepareStatement(query.duckSql())) {
-            execution.running(planned);
-            beforeRows.run();
-            try (ResultSet rows = planned.executeQuery()) {
+        try (Statement statement = connection.createStatement()) {
+            execution.running(statement);
+            try (ResultSet rows = statement.executeQuery(query.duckSql())) {
                 while (rows.next()) {
                     writer.add(AthenaText.row(rows, query.types()));
                     if (writer.rows() % ROWS_BETWEEN_LOOKS == 0) {
