@@ -56,7 +56,8 @@ public final class DatasetEdits {
             Instant at, String person, Field field, int column, Optional<String> before, Optional<String> after) {}
 
     /**
-     * Changes what differs, the words about the table in one transaction and those about its columns in one commit.
+     * Changes what differs: those about its columns in one commit, then those about the table together, then notes what became of
+     * each. A process that ends between them leaves the rest undone, or without its note.
      *
      * @param unchanged whether the table and what is registered of it are still as whoever edits saw them
      * @return false if they are not; then nothing is done

@@ -27,6 +27,9 @@ public final class HttpServer implements AutoCloseable {
     private static final List<String> NOT_CONSOLE =
             List.of("/api", "/athena", "/iceberg", "/trino", "/health", "/metrics");
 
+    /** What is answered to whom nobody knows; any other route of the API refuses them, whatever it does itself. */
+    private static final Set<String> OPEN = Set.of("GET /openapi.json", "POST /session");
+
     private final Javalin javalin;
 
     private HttpServer(Javalin javalin) {
@@ -102,7 +105,12 @@ public final class HttpServer implements AutoCloseable {
                 ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
                         .result(surfaces.metrics().scrape()));
         for (Route route : surfaces.api()) {
-            routes.addHttpHandler(route.method(), API + route.path(), route.handler());
+            routes.addHttpHandler(route.method(), API + route.path(), ctx -> {
+                if (!OPEN.contains(route.method().name() + " " + route.path())) {
+                    Caller.of(ctx);
+                }
+                route.handler().handle(ctx);
+            });
         }
         for (Route route : surfaces.others()) {
             routes.addHttpHandler(route.method(), route.path(), route.handler());
