@@ -40,7 +40,7 @@ const shots = [
   ["quality-none", "analyst", `${dataset}/quality`],
   ["usage", "steward", `${dataset}/usage`, (page) => page.getByRole("row", { name: /^rosa / }).waitFor()],
   ["edit", "steward", dataset, (page) => page.getByRole("button", { name: "Edit", exact: true }).click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())],
-  ["history-compared", "ds", `${dataset}/history`, (page) => page.getByRole("link", { name: /^Compare .* before$/ }).nth(2).click().then(() => page.getByTestId("comparison").waitFor())],
+  ["history-compared", "ds", `${dataset}/history`, (page) => page.getByRole("link", { name: /^Compare with the one before: / }).nth(2).click().then(() => page.getByTestId("comparison").waitFor())],
   ["lineage", "ds", `${dataset}/lineage`],
   ["access", "analyst", `${dataset}/access`],
   ["sample-auditor", "auditor", `${dataset}/sample`],
