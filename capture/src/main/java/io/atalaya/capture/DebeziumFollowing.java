@@ -144,8 +144,7 @@ final class DebeziumFollowing implements Following {
         all.put("time.precision.mode", "isostring");
         all.put("decimal.handling.mode", "precise");
         all.put("errors.max.retries", "0");
-        // A follower of the same table in this process would else be waited for, a minute long.
-        all.put("custom.metric.tags", "follower=" + id);
+        all.put("custom.metric.tags", Server.FOLLOWING + "=" + id);
         server.configure(all);
         return all;
     }
@@ -178,7 +177,7 @@ final class DebeziumFollowing implements Following {
         Batch batch = batches.poll(WAIT_MS, TimeUnit.MILLISECONDS);
         if (batch == null) {
             // Twice, because a batch may be on its way from the engine's queue to this one.
-            quiet = !whole && server.isQuiet(received) ? quiet + 1 : 0;
+            quiet = !whole && server.isQuiet(id, received) ? quiet + 1 : 0;
             done = quiet > 1 && batches.isEmpty();
             if (ended && batches.isEmpty() && !done) {
                 throw new IngestionException.Unavailable(

@@ -106,10 +106,11 @@ final class MariaDbServer extends Server {
     void forget() {}
 
     @Override
-    boolean isQuiet(long received) {
+    boolean isQuiet(String following, long received) {
         try {
             var beans = ManagementFactory.getPlatformMBeanServer();
-            var name = new ObjectName("debezium.mariadb:type=connector-metrics,context=streaming,server=" + follower());
+            var name = new ObjectName("debezium.mariadb:type=connector-metrics,context=streaming,server=" + follower()
+                    + "," + FOLLOWING + "=" + following);
             if (!beans.isRegistered(name)) {
                 return false;
             }

@@ -104,7 +104,7 @@ final class PostgresServer extends Server {
     }
 
     @Override
-    boolean isQuiet(long received) {
+    boolean isQuiet(String following, long received) {
         return false;
     }
 }

@@ -18,6 +18,9 @@ import org.apache.kafka.connect.source.SourceRecord;
 
 /** What is particular to a kind of database. */
 abstract sealed class Server permits PostgresServer, MariaDbServer {
+    /** Tells apart the metrics of engines that follow the same table. */
+    static final String FOLLOWING = "following";
+
     private static final String POSTGRESQL = "jdbc:postgresql:";
 
     final Request request;
@@ -68,8 +71,12 @@ abstract sealed class Server permits PostgresServer, MariaDbServer {
     /** Whether that record shows that the end was reached which was noted. */
     abstract boolean isEnd(SourceRecord record);
 
-    /** Whether the end was reached though no record shows it; asked when none has come for a moment. */
-    abstract boolean isQuiet(long received);
+    /**
+     * Whether the end was reached though no record shows it; asked when none has come for a moment.
+     *
+     * @param following which of the engines in this process is asked about, as {@link #FOLLOWING} of its metrics says
+     */
+    abstract boolean isQuiet(String following, long received);
 
     /** Has it keep nothing more for this follower. */
     abstract void forget();

@@ -3,6 +3,7 @@ package io.atalaya.capture;
 import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionWorld;
 import io.atalaya.ingestion.ProcessEnded;
 import io.atalaya.ingestion.run.Run;
@@ -12,10 +13,14 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,6 +198,57 @@ abstract class CaptureContract {
                 && System.nanoTime() < end) {
             Thread.onSpinWait();
         }
+    }
+
+    /** Where the log has one reader at a time the second is refused; elsewhere it may have read what the first has read. */
+    @Test
+    void a_second_instance_started_by_mistake_does_nothing_twice() throws InterruptedException {
+        items();
+        takes();
+        int round = 0;
+        for (String waits : List.of("take/intended", "take/written", "take/committed")) {
+            CountDownLatch there = new CountDownLatch(1);
+            CountDownLatch on = new CountDownLatch(1);
+            world.restart(step -> {
+                        if (step.equals(waits) && there.getCount() > 0) {
+                            there.countDown();
+                            pause(on);
+                        }
+                    })
+                    .start();
+            round++;
+            sql(
+                    "INSERT INTO items VALUES (" + (100 + round) + ", 'first')",
+                    "UPDATE items SET name = 'first" + round + "' WHERE id = 1");
+            world.ingestion().runs().start(DE, "mirror");
+            assertThat(there.await(1, TimeUnit.MINUTES)).as(waits).isTrue();
+            sql(
+                    "DELETE FROM items WHERE id = " + (100 + round),
+                    "UPDATE items SET name = 'second" + round + "' WHERE id = 1");
+            try (Ingestion second = world.another()) {
+                second.start();
+                Thread.sleep(Duration.ofSeconds(3));
+                on.countDown();
+                await(() -> world.ingestion().running() == 0 && second.running() == 0);
+            }
+            takes();
+            isTheSame();
+        }
+    }
+
+    private static void pause(CountDownLatch until) {
+        try {
+            until.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(BooleanSupplier there) throws InterruptedException {
+        for (int i = 0; i < 3_600 && !there.getAsBoolean(); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(there.getAsBoolean()).isTrue();
     }
 
     @Test
