@@ -31,6 +31,25 @@ class QualityIT {
         Files.createDirectories(workspace.resolve("pipelines"));
         Files.createDirectories(workspace.resolve("drop"));
         Files.writeString(workspace.resolve("drop/one.csv"), "id,name,secret\n1,Ann,CANARY-A\n2,,CANARY-B\n");
+        loads(workspace, "secret");
+        ran();
+        loads(workspace, "id");
+        ran();
+        grant("ds", Map.of("table", "shop_curated.landed", "columns", List.of("id", "name")), "SELECT");
+        assertThat(server.operator(
+                                "POST",
+                                "/grants",
+                                Map.of(
+                                        "grantee", Map.of("user", "analyst"),
+                                        "resource", Map.of("table", "shop_curated.landed"),
+                                        "permissions", List.of("DESCRIBE")))
+                        .status())
+                .isEqualTo(201);
+        grant("steward", Map.of("table", "shop_curated.landed"), "DESCRIBE");
+    }
+
+    /** @param moved what the rule is about that changes */
+    private void loads(Path workspace, String moved) throws IOException {
         Files.writeString(workspace.resolve("pipelines/load.yaml"), """
                 name: load
                 owner: steward
@@ -45,23 +64,12 @@ class QualityIT {
                       table: shop_curated.landed
                       rules:
                         - {name: has-an-id, notNull: [id]}
-                        - {name: has-a-name, onFailure: QUARANTINE, threshold: 90%, notNull: [name]}
+                        - {name: has-a-name, onFailure: QUARANTINE, threshold: 90%%, notNull: [name]}
                         - {name: canary-secret, unique: [secret]}
                         - {name: canary-state, onFailure: WARN, count: "SELECT count(*) FROM shop_curated.secrets_of_state"}
-                """);
+                        - {name: moved, onFailure: WARN, notNull: [%s]}
+                """.formatted(moved));
         assertThat(server.apply(workspace).text()).contains("load");
-        ran();
-        grant("ds", Map.of("table", "shop_curated.landed", "columns", List.of("id", "name")), "SELECT");
-        assertThat(server.operator(
-                                "POST",
-                                "/grants",
-                                Map.of(
-                                        "grantee", Map.of("user", "analyst"),
-                                        "resource", Map.of("table", "shop_curated.landed"),
-                                        "permissions", List.of("DESCRIBE")))
-                        .status())
-                .isEqualTo(201);
-        grant("steward", Map.of("table", "shop_curated.landed"), "DESCRIBE");
     }
 
     private void grant(String user, Map<String, Object> resource, String permission) {
@@ -103,7 +111,7 @@ class QualityIT {
     @Test
     void who_operates_the_pipeline_is_told_all_with_run_and_quarantine_but_no_value() {
         JsonNode quality = server.get("steward", LANDED).json();
-        assertThat(rules(quality)).containsExactly("has-an-id", "has-a-name", "canary-secret", "canary-state");
+        assertThat(rules(quality)).containsExactly("has-an-id", "has-a-name", "canary-secret", "canary-state", "moved");
         assertThat(quality.path("told").asText()).isEqualTo("all");
         JsonNode name = quality.path("rules").path(1);
         assertThat(name.path("pipeline").asText()).isEqualTo("load");
@@ -129,7 +137,7 @@ class QualityIT {
     @Test
     void who_sees_every_row_is_told_the_rules_about_columns_that_are_shown() {
         JsonNode quality = server.get("ds", LANDED).json();
-        assertThat(rules(quality)).containsExactly("has-an-id", "has-a-name");
+        assertThat(rules(quality)).containsExactly("has-an-id", "has-a-name", "moved");
         assertThat(quality.path("told").asText()).isEqualTo("some");
         assertThat(quality.toString()).doesNotContain("load", "gate", "canary", "quarantine\":{", "secret");
         assertThat(quality.path("rules")
@@ -139,7 +147,23 @@ class QualityIT {
                         .path("run")
                         .isNull())
                 .isTrue();
-        assertThat(rules(server.get("de", LANDED).json())).containsExactly("has-an-id", "has-a-name", "canary-secret");
+        assertThat(rules(server.get("de", LANDED).json()))
+                .containsExactly("has-an-id", "has-a-name", "canary-secret", "moved");
+    }
+
+    @Test
+    void a_rule_that_was_about_a_hidden_column_is_told_from_when_it_was_not() {
+        assertThat(points(server.get("steward", LANDED).json())).isEqualTo(2);
+        assertThat(points(server.get("ds", LANDED).json())).isEqualTo(1);
+    }
+
+    private static int points(JsonNode quality) {
+        for (JsonNode rule : quality.path("rules")) {
+            if (rule.path("rule").asText().equals("moved")) {
+                return rule.path("points").size();
+            }
+        }
+        return 0;
     }
 
     @Test

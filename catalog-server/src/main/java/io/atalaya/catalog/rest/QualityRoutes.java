@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -191,28 +192,43 @@ public final class QualityRoutes {
         Optional<Pipeline> pipeline = pipelines.find(name.pipeline());
         boolean operates =
                 pipeline.filter(one -> runs.mayOperate(asker.principal(), one)).isPresent();
-        Optional<Stage.Check> stage = pipeline.flatMap(one -> one.stages().stream()
-                .filter(Stage.Check.class::isInstance)
-                .map(Stage.Check.class::cast)
-                .filter(check -> check.name().equals(name.stage()))
-                .findFirst());
-        boolean mayKnow = operates
-                || stage.stream()
-                        .flatMap(check -> check.rules().stream())
-                        .filter(rule -> rule.name().equals(name.rule()))
-                        .findFirst()
-                        .flatMap(rule -> columns(rule.condition()))
-                        .filter(asker::seesPlainly)
-                        .isPresent();
-        if (!mayKnow) {
+        List<CheckStore.OfTable> told = operates ? results : seenPlainly(asker, name, results);
+        if (told.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Stage.Check> aside = stage.filter(check -> operates && knows(asker, check.quarantine()));
+        Optional<Stage.Check> aside =
+                pipeline.flatMap(one -> stage(one, name)).filter(check -> operates && knows(asker, check.quarantine()));
         return Optional.of(new RuleView(
                 name.rule(),
                 Optional.of(name.pipeline()).filter(_ -> operates),
                 Optional.of(name.stage()).filter(_ -> operates),
-                results.stream().map(one -> point(one, operates, aside)).toList()));
+                told.stream().map(one -> point(one, operates, aside)).toList()));
+    }
+
+    /** The results of when the rule was about columns that they are shown; a pipeline may have changed what it asks by that name. */
+    private List<CheckStore.OfTable> seenPlainly(Asker asker, RuleName name, List<CheckStore.OfTable> results) {
+        Map<String, Boolean> versions = new HashMap<>();
+        return results.stream()
+                .filter(one -> versions.computeIfAbsent(
+                        one.version(),
+                        version -> pipelines
+                                .version(version)
+                                .flatMap(then -> stage(then, name))
+                                .flatMap(check -> check.rules().stream()
+                                        .filter(rule -> rule.name().equals(name.rule()))
+                                        .findFirst())
+                                .flatMap(rule -> columns(rule.condition()))
+                                .filter(asker::seesPlainly)
+                                .isPresent()))
+                .toList();
+    }
+
+    private static Optional<Stage.Check> stage(Pipeline pipeline, RuleName name) {
+        return pipeline.stages().stream()
+                .filter(Stage.Check.class::isInstance)
+                .map(Stage.Check.class::cast)
+                .filter(check -> check.name().equals(name.stage()))
+                .findFirst();
     }
 
     private boolean knows(Asker asker, TableIdentifier quarantine) {

@@ -107,13 +107,13 @@ public final class CheckStore {
                 .list());
     }
 
-    /** A result, the pipeline whose run it is of, and when that run was asked for. */
-    public record OfTable(String pipeline, Instant at, CheckResult result) {}
+    /** A result, the pipeline whose run it is of, in which version, and when that run was asked for. */
+    public record OfTable(String pipeline, String version, Instant at, CheckResult result) {}
 
     /** The results of a table in the last runs that checked it, whatever pipeline they are of, oldest first. */
     public List<OfTable> ofTable(UUID table, int runs) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                SELECT c.*, r.requested_at, r.pipeline FROM check_result c JOIN pipeline_run r ON r.id = c.run_id
+                SELECT c.*, r.requested_at, r.pipeline, r.version FROM check_result c JOIN pipeline_run r ON r.id = c.run_id
                 WHERE c.table_uuid = :table AND c.run_id IN (
                     SELECT p.id FROM pipeline_run p
                     WHERE p.id IN (SELECT e.run_id FROM check_result e WHERE e.table_uuid = :table)
@@ -123,7 +123,10 @@ public final class CheckStore {
                 .bind("table", table.toString())
                 .bind("runs", runs)
                 .map((row, _) -> new OfTable(
-                        row.getString("pipeline"), RunRows.instant(row.getLong("requested_at")), result(row)))
+                        row.getString("pipeline"),
+                        row.getString("version"),
+                        RunRows.instant(row.getLong("requested_at")),
+                        result(row)))
                 .list());
     }
 
