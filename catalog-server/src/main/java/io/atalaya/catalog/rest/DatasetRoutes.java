@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.TableIdentifier;
 
 /** The catalog: finding datasets and looking at one. */
 public final class DatasetRoutes {
@@ -143,14 +142,14 @@ public final class DatasetRoutes {
     private void get(Context ctx) {
         Caller caller = Caller.of(ctx);
         PolicySnapshot now = policies.get();
-        Dataset dataset = dataset(ctx);
-        Knowledge knowledge = known(dataset, caller, now);
+        KnownDataset known = KnownDataset.of(ctx, index, now);
+        Dataset dataset = known.dataset();
         Table table = catalog.loadTable(dataset.table().name());
         Body.write(
                 ctx,
                 DatasetViews.page(
                         dataset,
-                        knowledge,
+                        known.knowledge(),
                         table,
                         now,
                         caller.administrator(),
@@ -159,27 +158,7 @@ public final class DatasetRoutes {
 
     private void sample(Context ctx) {
         Caller caller = Caller.of(ctx);
-        Knowledge knowledge = known(dataset(ctx), caller, policies.get());
-        if (!knowledge.mayRead()) {
-            throw new RequestException.Forbidden(
-                    "no-select", "You may know of this dataset but not read it; ask its owner for access");
-        }
+        Knowledge knowledge = KnownDataset.of(ctx, index, policies.get()).toRead();
         Body.write(ctx, samples.of(caller.principal(), knowledge, Parameters.integer(ctx, "limit", 50, 1, 500)));
-    }
-
-    private Dataset dataset(Context ctx) {
-        TableIdentifier name = TableIdentifier.of(
-                ctx.pathParam("database").toLowerCase(Locale.ROOT),
-                ctx.pathParam("name").toLowerCase(Locale.ROOT));
-        return index.find(name).orElseThrow(() -> notFound(name));
-    }
-
-    private static Knowledge known(Dataset dataset, Caller caller, PolicySnapshot now) {
-        return Knowledge.of(dataset.table(), caller.principal(), now)
-                .orElseThrow(() -> notFound(dataset.table().name()));
-    }
-
-    private static RequestException.NotFound notFound(TableIdentifier name) {
-        return new RequestException.NotFound("Dataset '" + name + "'");
     }
 }

@@ -1,11 +1,9 @@
 package io.atalaya.catalog.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.DatasetEdits;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.DatasetOwners;
-import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Recorder;
@@ -23,7 +21,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -83,23 +80,9 @@ public final class EditRoutes {
             Optional<String> from,
             Optional<String> to) {}
 
-    private record Known(Dataset dataset, Knowledge knowledge, PolicySnapshot now) {}
-
-    private Known known(Context ctx) {
-        Caller caller = Caller.of(ctx);
-        PolicySnapshot now = policies.get();
-        TableIdentifier name = TableIdentifier.of(
-                ctx.pathParam("database").toLowerCase(Locale.ROOT),
-                ctx.pathParam("name").toLowerCase(Locale.ROOT));
-        return index.find(name)
-                .flatMap(dataset -> Knowledge.of(dataset.table(), caller.principal(), now)
-                        .map(knowledge -> new Known(dataset, knowledge, now)))
-                .orElseThrow(() -> new RequestException.NotFound("Dataset '" + name + "'"));
-    }
-
     private void edit(Context ctx) {
         Caller caller = Caller.of(ctx);
-        Known known = known(ctx);
+        KnownDataset known = KnownDataset.of(ctx, index, policies.get());
         Editing may = Editing.of(caller, known.dataset().table(), known.now(), owners.apply(known.now()));
         EditRequest request = Body.read(ctx, EditRequest.class);
         if (!may.words() || (request.owner() != null && !may.owner())) {
@@ -140,7 +123,7 @@ public final class EditRoutes {
         ctx.status(204);
     }
 
-    private List<DatasetEdits.Wanted> wanted(EditRequest request, Known known) {
+    private List<DatasetEdits.Wanted> wanted(EditRequest request, KnownDataset known) {
         List<DatasetEdits.Wanted> wanted = new ArrayList<>();
         if (request.description() != null) {
             wanted.add(new DatasetEdits.Wanted(
@@ -192,7 +175,7 @@ public final class EditRoutes {
     }
 
     private void edits(Context ctx) {
-        Known known = known(ctx);
+        KnownDataset known = KnownDataset.of(ctx, index, policies.get());
         List<EditView> views = new ArrayList<>();
         for (DatasetEdits.Edit edit : edits.of(known.dataset().table().uuid(), MOST)) {
             Optional<String> column = known.knowledge().columns().stream()

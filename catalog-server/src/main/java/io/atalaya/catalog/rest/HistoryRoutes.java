@@ -104,13 +104,8 @@ public final class HistoryRoutes {
         Past(Context ctx) {
             this.principal = Caller.of(ctx).principal();
             this.now = policies.get();
-            TableIdentifier name = TableIdentifier.of(
-                    ctx.pathParam("database").toLowerCase(Locale.ROOT),
-                    ctx.pathParam("name").toLowerCase(Locale.ROOT));
-            this.known = index.find(name)
-                    .flatMap(dataset -> Knowledge.of(dataset.table(), principal, now))
-                    .orElseThrow(() -> new RequestException.NotFound("Dataset '" + name + "'"));
-            this.table = catalog.loadTable(name);
+            this.known = KnownDataset.of(ctx, index, now).knowledge();
+            this.table = catalog.loadTable(known.table().name());
         }
 
         Knowledge at(Snapshot snapshot) {

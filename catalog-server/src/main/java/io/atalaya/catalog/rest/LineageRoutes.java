@@ -2,7 +2,6 @@ package io.atalaya.catalog.rest;
 
 import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.DatasetIndex;
-import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Parameters;
@@ -29,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -83,13 +81,8 @@ public final class LineageRoutes {
     private void lineage(Context ctx) {
         Caller caller = Caller.of(ctx);
         PolicySnapshot now = policies.get();
-        TableIdentifier name = TableIdentifier.of(
-                ctx.pathParam("database").toLowerCase(Locale.ROOT),
-                ctx.pathParam("name").toLowerCase(Locale.ROOT));
-        LineageGraph.Node start = index.find(name)
-                .flatMap(dataset -> Knowledge.of(dataset.table(), caller.principal(), now)
-                        .map(knowledge -> new LineageGraph.Node(dataset, knowledge)))
-                .orElseThrow(() -> new RequestException.NotFound("Dataset '" + name + "'"));
+        KnownDataset known = KnownDataset.of(ctx, index, now);
+        LineageGraph.Node start = new LineageGraph.Node(known.dataset(), known.knowledge());
         LineageGraph.Part part = LineageGraph.around(
                 lineage,
                 index.contents(),

@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -140,9 +139,7 @@ public final class ModelRoutes {
     }
 
     private Knowledge known(Context ctx, Caller caller) {
-        TableIdentifier name = TableIdentifier.of(
-                ctx.pathParam("database").toLowerCase(Locale.ROOT),
-                ctx.pathParam("name").toLowerCase(Locale.ROOT));
+        TableIdentifier name = KnownDataset.name(ctx);
         return index.find(name)
                 .flatMap(dataset -> Knowledge.of(dataset.table(), caller.principal(), policies.get()))
                 .filter(knowledge -> models.isModel(knowledge.table().name()))

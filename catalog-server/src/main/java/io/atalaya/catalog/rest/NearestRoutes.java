@@ -3,7 +3,6 @@ package io.atalaya.catalog.rest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.http.Body;
@@ -20,10 +19,8 @@ import io.atalaya.query.ResultPage;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,7 +71,7 @@ public final class NearestRoutes {
 
     private void nearest(Context ctx) {
         Caller caller = Caller.of(ctx);
-        Knowledge knowledge = known(ctx, caller);
+        Knowledge knowledge = KnownDataset.of(ctx, index, policies.get()).toRead();
         Question asked = Body.read(ctx, Question.class);
         if (asked.column() == null) {
             throw RequestException.BadRequest.missing("column");
@@ -196,19 +193,5 @@ public final class NearestRoutes {
     private static String table(Knowledge knowledge) {
         TableIdentifier name = knowledge.table().name();
         return Answers.quoted(name.namespace().level(0)) + "." + Answers.quoted(name.name());
-    }
-
-    private Knowledge known(Context ctx, Caller caller) {
-        TableIdentifier name = TableIdentifier.of(
-                ctx.pathParam("database").toLowerCase(Locale.ROOT),
-                ctx.pathParam("name").toLowerCase(Locale.ROOT));
-        Optional<Knowledge> knowledge = index.find(name)
-                .map(Dataset::table)
-                .flatMap(table -> Knowledge.of(table, caller.principal(), policies.get()));
-        if (knowledge.isPresent() && !knowledge.get().mayRead()) {
-            throw new RequestException.Forbidden(
-                    "no-select", "You may know of this dataset but not read it; ask its owner for access");
-        }
-        return knowledge.orElseThrow(() -> new RequestException.NotFound("Dataset '" + name + "'"));
     }
 }

@@ -18,7 +18,6 @@ import io.atalaya.policies.predicate.Predicate;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -56,14 +55,9 @@ public final class ProfileRoutes {
             List<ObjectNode> columns) {}
 
     private void profile(Context ctx) {
-        Caller caller = Caller.of(ctx);
-        PolicySnapshot now = policies.get();
-        TableIdentifier name = TableIdentifier.of(
-                ctx.pathParam("database").toLowerCase(Locale.ROOT),
-                ctx.pathParam("name").toLowerCase(Locale.ROOT));
-        Knowledge knowledge = index.find(name)
-                .flatMap(dataset -> Knowledge.of(dataset.table(), caller.principal(), now))
-                .orElseThrow(() -> new RequestException.NotFound("Dataset '" + name + "'"));
+        KnownDataset known = KnownDataset.of(ctx, index, policies.get());
+        Knowledge knowledge = known.knowledge();
+        TableIdentifier name = knowledge.table().name();
         String format = Parameters.text(ctx, "format").orElse("json");
         if (!List.of("json", "html").contains(format)) {
             throw new RequestException.BadRequest("'format' is json or html");
@@ -79,7 +73,7 @@ public final class ProfileRoutes {
         List<ColumnProfile> visible = profiles.visible(allowed);
         if (!visible.isEmpty()) {
             recorder.happened(
-                    caller,
+                    Caller.of(ctx),
                     "data.profile.read",
                     name.toString(),
                     Map.of(
@@ -87,7 +81,7 @@ public final class ProfileRoutes {
                             "snapshot", Long.toString(visible.getFirst().snapshotId()),
                             "fields",
                                     visible.stream().map(ColumnProfile::fieldId).toList(),
-                            "epoch", now.epoch(),
+                            "epoch", known.now().epoch(),
                             "format", format));
         }
         Profile profile = new Profile(

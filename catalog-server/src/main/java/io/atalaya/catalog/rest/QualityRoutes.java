@@ -7,7 +7,6 @@ import io.atalaya.catalog.dataset.Registration;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Parameters;
-import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.ingestion.Pipelines;
 import io.atalaya.ingestion.check.CheckResult;
@@ -128,13 +127,9 @@ public final class QualityRoutes {
 
     private void quality(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
-        PolicySnapshot now = policies.get();
-        TableIdentifier name = TableIdentifier.of(
-                ctx.pathParam("database").toLowerCase(Locale.ROOT),
-                ctx.pathParam("name").toLowerCase(Locale.ROOT));
-        Dataset dataset = index.find(name).orElseThrow(() -> notFound(name));
-        Asker asker = new Asker(
-                principal, now, Knowledge.of(dataset.table(), principal, now).orElseThrow(() -> notFound(name)));
+        KnownDataset known = KnownDataset.of(ctx, index, policies.get());
+        Dataset dataset = known.dataset();
+        Asker asker = new Asker(principal, known.now(), known.knowledge());
         Map<RuleName, List<CheckStore.OfTable>> rules = new LinkedHashMap<>();
         checks.ofTable(dataset.table().uuid(), Parameters.integer(ctx, "runs", 30, 1, 200))
                 .forEach(one -> rules.computeIfAbsent(
@@ -268,9 +263,5 @@ public final class QualityRoutes {
 
     private static Set<String> lower(List<String> names) {
         return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-    }
-
-    private static RequestException.NotFound notFound(TableIdentifier name) {
-        return new RequestException.NotFound("Dataset '" + name + "'");
     }
 }

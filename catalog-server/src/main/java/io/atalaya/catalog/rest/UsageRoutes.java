@@ -6,7 +6,6 @@ import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
-import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.catalog.review.DatasetUse;
 import io.atalaya.catalog.review.ReviewDesk;
@@ -17,11 +16,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * How a dataset is used. Who uses it is told to those who watch over it or may read the audit; how often, and which of the columns that
@@ -68,12 +65,9 @@ public final class UsageRoutes {
     private void usage(Context ctx) {
         Caller caller = Caller.of(ctx);
         PolicySnapshot now = policies.get();
-        TableIdentifier name = TableIdentifier.of(
-                ctx.pathParam("database").toLowerCase(Locale.ROOT),
-                ctx.pathParam("name").toLowerCase(Locale.ROOT));
-        Dataset dataset = index.find(name).orElseThrow(() -> notFound(name));
-        Knowledge knowledge =
-                Knowledge.of(dataset.table(), caller.principal(), now).orElseThrow(() -> notFound(name));
+        KnownDataset known = KnownDataset.of(ctx, index, now);
+        Dataset dataset = known.dataset();
+        Knowledge knowledge = known.knowledge();
         LocalDate since = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(DatasetUse.DAYS - 1);
         boolean watches = Oversight.of(caller, dataset.table(), now, owners.apply(now));
         if (!watches && !knowledge.mayRead()) {
@@ -100,9 +94,5 @@ public final class UsageRoutes {
                                         .reversed())
                                 .toList(),
                         watches ? use.byPerson() : List.of()));
-    }
-
-    private static RequestException.NotFound notFound(TableIdentifier name) {
-        return new RequestException.NotFound("Dataset '" + name + "'");
     }
 }
