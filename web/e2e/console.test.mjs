@@ -468,6 +468,42 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("lets people talk about a dataset, tells who is mentioned, and takes back what was said", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    const table = datasetPath("/discussion");
+    const said = (page, text) => page.getByTestId("comment").filter({ hasText: text });
+    await as("ds", table, async (page) => {
+      const field = page.getByLabel(/^Say something about/);
+      assert.ok(await button(page, "Say it").isDisabled());
+      await field.fill("@analyst, try `state = 'CA'` <b>or</b> see https://docs.example/a?b=1. javascript:alert(1)");
+      await field.press("Control+Enter");
+      const mine = said(page, "@analyst, try");
+      await mine.getByRole("link", { name: "https://docs.example/a?b=1", exact: true }).waitFor();
+      assert.equal(await mine.getByRole("link").count(), 1);
+      assert.equal(await mine.locator("code").textContent(), "state = 'CA'");
+      assert.equal(await mine.locator("b").count(), 0, "no HTML of a comment is HTML");
+      assert.equal(await field.inputValue(), "");
+      await button(mine, "Change").click();
+      await page.getByLabel("Change").fill("Ask @analyst instead");
+      await button(page, "Save").click();
+      await said(page, "Ask @analyst instead").getByText(/changed/).waitFor();
+      assert.equal(await button(said(page, "From the company"), "Change").count(), 0);
+      assert.equal(await button(said(page, "From the company"), "Take away").count(), 0);
+    });
+    await as("analyst", "/notifications", async (page) => {
+      await page.getByRole("link", { name: `You were mentioned in the discussion of ${from()}` }).first().click();
+      await said(page, "Ask @analyst instead").waitFor();
+      assert.match(page.url(), /\/discussion\?comment=\d+$/);
+      assert.equal(await page.locator("[data-linked]").count(), 1);
+    });
+    await as("steward", table, async (page) => {
+      await button(said(page, "Ask @analyst instead"), "Take away").click();
+      await button(page.getByRole("dialog"), "Take away").click();
+      await said(page, "Ask @analyst instead").waitFor({ state: "detached" });
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      assert.ok((await said(page, "").count()) >= 2);
+    });
+  });
+
   test("draws what a dataset is made of, and follows a column", async () => {
     await as("analyst", datasetPath("/lineage"), async (page) => {
       const graph = page.getByTestId("graph");
@@ -999,7 +1035,8 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["ds", "/pipelines"],
     ["auditor", "/audit"],
     ["auditor", "/audit?part=people"],
-    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["ds", datasetPath("/history"), compareTwo], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
+    ["analyst", datasetPath("/discussion")],
+    ...(process.env.ATALAYA_URL === undefined ? [["ds", datasetPath("/discussion?comment=1"), (page) => button(page, "Change").first().click()], ["analyst", "/notifications"], ["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["ds", datasetPath("/history"), compareTwo], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {

@@ -39,6 +39,9 @@ const shots = [
   ["quality", "ds", `${dataset}/quality`, (page) => page.getByTestId("rule").first().waitFor()],
   ["quality-none", "analyst", `${dataset}/quality`],
   ["usage", "steward", `${dataset}/usage`, (page) => page.getByRole("row", { name: /^rosa / }).waitFor()],
+  ["discussion", "ds", `${dataset}/discussion?comment=2`, (page) => page.getByTestId("comment").first().waitFor()],
+  ["discussion-none", "analyst", "/catalog/archive_raw/delivery_001/discussion"],
+  ["notifications", "analyst", "/notifications"],
   ["edit", "steward", dataset, (page) => page.getByRole("button", { name: "Edit", exact: true }).click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())],
   ["history-compared", "ds", `${dataset}/history`, (page) => page.getByRole("link", { name: /^Compare with the one before: / }).nth(2).click().then(() => page.getByTestId("comparison").waitFor())],
   ["lineage", "ds", `${dataset}/lineage`],
@@ -109,7 +112,6 @@ const governed = [
   ["access-as", "steward", `${dataset}/access?profile=analyst`],
   ["audit-people", "admin", "/audit?part=people"],
   ["audit-export", "auditor", "/audit", (page) => page.getByRole("button", { name: "Export", exact: true }).click()],
-  ["notifications", "steward", "/notifications"],
 ];
 const only = process.argv.slice(3);
 

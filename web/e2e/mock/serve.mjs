@@ -13,6 +13,7 @@ import { decide, read, tables, users } from "./data.mjs";
 import { quality } from "./quality.mjs";
 import { usage } from "./usage.mjs";
 import { edit, editsOf, mayEdit } from "./edits.mjs";
+import { discussion, mentions } from "./discussion.mjs";
 import { comparison, snapshots } from "./history.mjs";
 import { named } from "./named.mjs";
 import { models } from "./models.mjs";
@@ -85,6 +86,11 @@ export async function startMock(port = 0) {
       if (refused !== null) throw new Refusal(...refused);
       return [204, undefined];
     }
+    if (path[0] === "datasets" && path[3] === "comments") {
+      const table = tables.find((each) => each.database === path[1] && each.name === path[2]);
+      if (table === undefined || decide(user, table) === null) throw notFound();
+      return discussion(user, method, table, path[4], query, body);
+    }
     if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query)];
     if (path[0] === "views") return views(user, method, path[1], body);
     if (path[0] === "functions") return [200, { items: knownFunctions, nextCursor: null }];
@@ -108,7 +114,7 @@ export async function startMock(port = 0) {
     if (path[0] === "me") return [200, sessionBody(session)];
     if (path[0] === "audit" && path[1] === "retire") return [200, retire(user)];
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
-    if (path[0] === "notifications") return [200, { items: [], nextCursor: null, unread: 0 }];
+    if (path[0] === "notifications") return [200, mentions(user)];
     if (path[0] === "break-glass") return [200, { items: [] }];
     if (path[0] === "pipelines" && path[1] === "archive" && path[2] === "runs" && !body.dryRun) started();
     if (["pipelines", "runs", "backfills"].includes(path[0])) return [200, pipelines(user, method, path, query, body)];

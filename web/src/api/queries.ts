@@ -12,6 +12,7 @@ import type {
   Backfill,
   BackfillDay,
   CheckRule,
+  Comment,
   Comparison,
   Dataset,
   DatasetFacets,
@@ -146,6 +147,28 @@ export const edits = (database: string, name: string) =>
     queryKey: ["edits", database, name],
     queryFn: ({ signal }) => client.get<Page<Edit>>(`${dataset(database, name)}/edits`, {}, signal),
   });
+
+type Named = Pick<Dataset, "database" | "name">;
+
+const commentPath = ({ database, name }: Named, number: number) => `${dataset(database, name)}/comments/${number}`;
+
+/** What people say to each other about a dataset, the newest first. */
+export const comments = ({ database, name }: Named) =>
+  infiniteQueryOptions({
+    queryKey: ["comments", database, name],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<Comment>>(`${dataset(database, name)}/comments`, { cursor: pageParam, limit: 30 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const say = ({ database, name }: Named, text: string) =>
+  client.post<Comment>(`${dataset(database, name)}/comments`, { text });
+
+export const editComment = (of: Named, number: number, text: string) =>
+  client.put<Comment>(commentPath(of, number), { text });
+
+export const removeComment = (of: Named, number: number) => client.delete<null>(commentPath(of, number));
 
 /** Changes what is said about a dataset, if it is still what the edition names. */
 export const editDataset = ({ database, name, edits: { edition } }: Dataset, change: Record<string, unknown>) =>

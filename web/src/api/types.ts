@@ -146,6 +146,17 @@ export interface Edit {
   to?: string;
 }
 
+/** What somebody said about a dataset, in plain text, and whether this person may change it or take it away. */
+export interface Comment {
+  number: number;
+  at: string;
+  person: string;
+  text: string;
+  edited: string | null;
+  mayEdit: boolean;
+  mayRemove: boolean;
+}
+
 /** How a dataset was read in the last 30 days; `who` is told to those who watch over it. */
 export interface DatasetUsage {
   since: string;

@@ -25,12 +25,13 @@ import { ProfileTab } from "./profile-tab";
 import { SampleTab } from "./sample-tab";
 import { SchemaTab } from "./schema-tab";
 
+const DiscussionTab = lazy(() => import("./discussion-tab"));
 const EditDialog = lazy(() => import("./edit-dialog"));
 const HistoryTab = lazy(() => import("./history-tab"));
 const QualityTab = lazy(() => import("./quality-tab"));
 const UsageTab = lazy(() => import("./usage-tab"));
 
-const tabs = ["schema", "sample", "profile", "lineage", "history", "quality", "usage", "access"] as const;
+const tabs = ["schema", "sample", "profile", "lineage", "history", "quality", "usage", "discussion", "access"] as const;
 type Tab = (typeof tabs)[number];
 
 /** The tab of an address; what the history was once called is still understood. */
@@ -136,6 +137,7 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
           {tab === "history" && <HistoryTab dataset={dataset} />}
           {tab === "quality" && <QualityTab dataset={dataset} />}
           {tab === "usage" && <UsageTab dataset={dataset} />}
+          {tab === "discussion" && <DiscussionTab dataset={dataset} />}
           {tab === "access" && <AccessTab dataset={dataset} />}
           </Suspense>
         </Tabs>

@@ -41,7 +41,14 @@ const reviewKinds: Record<string, MessageKey> = {
   cancelled: "notice.review.cancelled",
 };
 
-/** What happened to the requests, reviews and runs that concern this person, newest first. */
+/** What a notice says; one of a dataset that may not be known any more names none. */
+function keyOf({ kind, review, dataset }: Notice): MessageKey | undefined {
+  const known = kind.replaceAll("_", "-").toLowerCase();
+  if (known === "mentioned") return dataset == null ? "notice.mentioned.unknown" : "notice.mentioned";
+  return (review === null ? kinds : reviewKinds)[known];
+}
+
+/** What happened to the requests, reviews, runs and datasets that concern this person, newest first. */
 export default function NoticesPage() {
   const { t } = useWords();
   const cache = useQueryClient();
@@ -71,10 +78,12 @@ export default function NoticesPage() {
         {(items) => (
           <ul className={styles.list} aria-label={t("notices.title")}>
             {items.map((notice) => {
-              const key = (notice.review === null ? kinds : reviewKinds)[notice.kind.replaceAll("_", "-").toLowerCase()];
+              const key = keyOf(notice);
+              const words = notice.message ?? (key === undefined ? notice.kind : t(key, { pipeline: notice.pipeline ?? "", dataset: notice.dataset ?? "" }));
+              const to = place(notice);
               return (
-                <li key={`${notice.request ?? notice.review ?? notice.run ?? notice.pipeline} ${notice.number}`} data-unread={notice.unread || undefined} data-testid="notice">
-                  <Link to={place(notice)}>{notice.message ?? (key === undefined ? notice.kind : t(key, { pipeline: notice.pipeline ?? "" }))}</Link>
+                <li key={`${notice.request ?? notice.review ?? notice.run ?? notice.pipeline ?? notice.at} ${notice.number}`} data-unread={notice.unread || undefined} data-testid="notice">
+                  {to === null ? <span>{words}</span> : <Link to={to}>{words}</Link>}
                   {notice.unread && <span className={styles.new}>{t("notices.new")}</span>}
                   <span className="soft small">
                     <Moment at={notice.at} />
@@ -89,8 +98,12 @@ export default function NoticesPage() {
   );
 }
 
-function place({ request, review, run, pipeline }: Notice): string {
+/** Where it leads; nowhere if what it is about may not be known any more. */
+function place({ request, review, run, pipeline, dataset, number }: Notice): string | null {
   if (pipeline != null) return `/pipelines?pipeline=${encodeURIComponent(pipeline)}`;
   if (run !== null) return `/runs/${encodeURIComponent(run)}`;
-  return request === null ? `/reviews/${encodeURIComponent(review ?? "")}` : `/requests/${encodeURIComponent(request)}`;
+  if (review !== null) return `/reviews/${encodeURIComponent(review)}`;
+  if (request !== null) return `/requests/${encodeURIComponent(request)}`;
+  const [database = "", name = ""] = (dataset ?? "").split(".", 2);
+  return name === "" ? null : `/catalog/${encodeURIComponent(database)}/${encodeURIComponent(name)}/discussion?comment=${number}`;
 }

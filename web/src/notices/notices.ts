@@ -2,12 +2,13 @@ import { infiniteQueryOptions } from "@tanstack/react-query";
 import { client } from "../api/client";
 import type { Page } from "../api/types";
 
-/** That something happened to a request, a review, a run or a pipeline that concerns this person; the others are null. */
+/** That something happened to a request, a review, a run, a pipeline or a dataset that concerns this person; the others are null, and so is a dataset that they may not know of any more. */
 export interface Notice {
   request: string | null;
   review: string | null;
   run: string | null;
   pipeline: string | null;
+  dataset?: string | null;
   message: string | null;
   number: number;
   at: string;

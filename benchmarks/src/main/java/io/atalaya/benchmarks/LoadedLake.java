@@ -205,7 +205,6 @@ final class LoadedLake implements AutoCloseable {
                 plain.temp(),
                 plain.poll(),
                 plain.runs(),
-                plain.runsEverywhere(),
                 plain.triggers(),
                 plain.onlyNode(),
                 plain.privateWebhooks(),

@@ -35,6 +35,7 @@ import io.atalaya.catalog.dataset.RegistrationStore;
 import io.atalaya.catalog.dataset.SavedViews;
 import io.atalaya.catalog.demo.DemoLoad;
 import io.atalaya.catalog.demo.DemoUsers;
+import io.atalaya.catalog.discussion.Comments;
 import io.atalaya.catalog.http.AthenaRoute;
 import io.atalaya.catalog.http.ConsoleFiles;
 import io.atalaya.catalog.http.Cursors;
@@ -68,6 +69,7 @@ import io.atalaya.catalog.rest.ClassificationRoutes;
 import io.atalaya.catalog.rest.ConsequenceRoutes;
 import io.atalaya.catalog.rest.DashboardRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
+import io.atalaya.catalog.rest.DiscussionRoutes;
 import io.atalaya.catalog.rest.EditRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
 import io.atalaya.catalog.rest.FunctionRoutes;
@@ -490,6 +492,15 @@ public final class Composition implements AutoCloseable {
                                 Users.in(jdbi),
                                 all.recorder())
                         .routes(),
+                new DiscussionRoutes(
+                                all.index(),
+                                new Comments(jdbi, clock),
+                                policies::current,
+                                all.identity().users(),
+                                all.requests().notices(),
+                                cursors,
+                                all.recorder())
+                        .routes(),
                 new SavedViewRoutes(new SavedViews(jdbi, clock), all.recorder()).routes(),
                 new NearestRoutes(all.index(), policies::current, all.queries()).routes(),
                 new LineageRoutes(all.index(), all.lineage(), all.ingestion().runs(), policies::current).routes(),
@@ -554,7 +565,7 @@ public final class Composition implements AutoCloseable {
                 new StorageRoutes(all.index(), all.lakehouse().catalog(), all.ingestion(), policies::current, cursors)
                         .routes(),
                 new GrantRoutes(policies, all.lakehouse().catalog(), all.tables(), cursors).routes(),
-                new RequestRoutes(all.requests(), policies::current, cursors, clock).routes(),
+                new RequestRoutes(all.requests(), all.index(), policies::current, cursors, clock).routes(),
                 new ReviewRoutes(all.reviews(), policies::current, cursors, all.recorder()).routes(),
                 new AccessRoutes(policies, all.lakehouse().catalog(), all.tables(), past).routes(),
                 new PrincipalRoutes(policies, all.tables(), past, cursors, clock).routes(),
@@ -774,7 +785,6 @@ public final class Composition implements AutoCloseable {
                 standard.temp(),
                 standard.poll(),
                 standard.runs(),
-                config.runs(),
                 config.scheduler(),
                 config.metadata() instanceof ServerConfig.Metadata.Sqlite,
                 config.webhooks().privateAddresses(),

@@ -22,6 +22,13 @@ class LeakIT {
     @BeforeAll
     static void start() {
         server = RunningServer.shop();
+        assertThat(server.as(
+                                "de",
+                                "POST",
+                                "/datasets/shop_curated/secrets_of_state/comments",
+                                Map.of("text", "CANARYDOC, @analyst @ds @steward @nobody"))
+                        .status())
+                .isEqualTo(201);
     }
 
     @AfterAll
@@ -63,6 +70,9 @@ class LeakIT {
                 "/datasets/shop_curated/customers/comparison",
                 "/datasets/shop_curated/customers/edits",
                 "/datasets/shop_curated/secrets_of_state/edits",
+                "/datasets/shop_curated/customers/comments",
+                "/datasets/shop_curated/secrets_of_state/comments",
+                "/notifications",
                 "/datasets/shop_curated/customers/usage",
                 "/datasets/shop_curated/secrets_of_state/usage",
                 "/datasets/shop_curated/customers/quality",

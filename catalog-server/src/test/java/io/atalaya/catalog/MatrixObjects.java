@@ -69,6 +69,9 @@ final class MatrixObjects {
                 values.put("database", "shop_curated");
                 values.put("name", choice(kind, "customers", "secrets_of_state", "no_such_table"));
                 values.put("column", choice(kind, "email", "canary_column", "email"));
+                if (path.contains("/comments/")) {
+                    comment(kind, user, values);
+                }
             }
             case "models" -> {
                 values.put("database", "shop_curated");
@@ -163,6 +166,20 @@ final class MatrixObjects {
             throw new IllegalStateException(answer.text());
         }
         return answer.json();
+    }
+
+    /** One's own and a colleague's of a dataset that all may know of, and one of a dataset that only some may know of. */
+    private void comment(String kind, String user, Map<String, String> values) {
+        String said = kind.equals("other") ? "shop_curated/secrets_of_state" : "shop_curated/customers";
+        values.put("name", kind.equals("missing") ? "no_such_table" : said.split("/", 2)[1]);
+        String author = Map.of("own", user, "swapped", PEER, "other", "de").getOrDefault(kind, "");
+        values.put(
+                "number",
+                author.isEmpty()
+                        ? "987654"
+                        : done(server.as(author, "POST", "/datasets/" + said + "/comments", Map.of("text", "said")))
+                                .path("number")
+                                .asText());
     }
 
     private String query(String user) {

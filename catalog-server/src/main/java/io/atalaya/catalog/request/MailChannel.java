@@ -61,20 +61,25 @@ public final class MailChannel implements Messages.Channel {
             message.setFrom(new InternetAddress(config.from(), true));
             message.setRecipient(Message.RecipientType.TO, new InternetAddress(target, true));
             message.setSubject("Atalaya: " + subject.what() + " " + event, StandardCharsets.UTF_8.name());
-            Object says = told.containsKey("pipeline")
-                    ? subject.what() + " was to have succeeded by " + told.get("at") + ", and has not."
-                    : told.get("message");
             message.setText(
-                    (says == null
-                                    ? "Something happened to an " + subject.what() + " that concerns you: " + event
-                                            + "."
-                                    : says)
-                            + "\n\n" + config.address() + subject.place() + "\n",
+                    says(told, subject, event) + "\n\n" + config.address() + subject.place() + "\n",
                     StandardCharsets.UTF_8.name());
             Transport.send(message);
         } catch (MessagingException e) {
             throw new IOException("mail to " + config.host() + " was not taken", e);
         }
+    }
+
+    private static String says(Map<String, Object> told, Subject subject, String event) {
+        if (told.containsKey("pipeline")) {
+            return subject.what() + " was to have succeeded by " + told.get("at") + ", and has not.";
+        }
+        if (told.containsKey("dataset")) {
+            return "Something was said of a dataset that concerns you: " + event + ".";
+        }
+        return told.containsKey("message")
+                ? String.valueOf(told.get("message"))
+                : "Something happened to an " + subject.what() + " that concerns you: " + event + ".";
     }
 
     /** What a message is about, and where it is shown. */
@@ -85,6 +90,9 @@ public final class MailChannel implements Messages.Channel {
             }
             if (told.containsKey("pipeline")) {
                 return new Subject("pipeline " + told.get("message"), "/pipelines?pipeline=" + told.get("message"));
+            }
+            if (told.containsKey("dataset")) {
+                return new Subject("dataset", "/notifications");
             }
             return told.containsKey("review")
                     ? new Subject("access review", "/reviews/" + told.get("review"))

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** What the console tells each user of the requests, reviews and runs that concern them. */
+/** What the console tells each user of the requests, reviews, runs and datasets that concern them. */
 public final class Notices {
     private final Jdbi jdbi;
     private final Outbox outbox;
@@ -25,7 +25,8 @@ public final class Notices {
         REQUEST,
         REVIEW,
         RUN,
-        PIPELINE;
+        PIPELINE,
+        DATASET;
 
         /** As it is stored and told. */
         public String word() {
@@ -34,10 +35,10 @@ public final class Notices {
     }
 
     /**
-     * That something happened to a request, review, run or pipeline.
+     * That something happened to a request, review, run, pipeline or dataset.
      *
      * @param number that of its history; with the subject it says which notice this is
-     * @param message what the pipeline of a run says, or the name of a pipeline
+     * @param message what the pipeline of a run says, or the name of a pipeline; a dataset is named when it is told, if it may be known then
      */
     public record Notice(About about, UUID subject, long number, Instant at, String kind, Optional<String> message) {
         /** One whose kind says it all. */

@@ -58,10 +58,12 @@ final class Outbox {
             PolicySnapshot now = policies.get();
             people.forEach(person -> address(person, now).ifPresent(to -> insert(handle, notice, "mail", to, body)));
         }
-        // A pipeline names an address of its own.
-        if (channels.containsKey("webhook")
-                && notice.about() != Notices.About.RUN
-                && notice.about() != Notices.About.PIPELINE) {
+        boolean toAll = switch (notice.about()) {
+            case REQUEST, REVIEW -> true;
+            // A pipeline names an address of its own; a dataset is spoken of to those who may know of it.
+            case RUN, PIPELINE, DATASET -> false;
+        };
+        if (toAll && channels.containsKey("webhook")) {
             insert(handle, notice, "webhook", "", body);
         }
     }

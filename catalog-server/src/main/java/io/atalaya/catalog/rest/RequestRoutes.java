@@ -2,6 +2,8 @@ package io.atalaya.catalog.rest;
 
 import static io.atalaya.catalog.rest.RequestBodies.present;
 
+import io.atalaya.catalog.dataset.Dataset;
+import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Cursors;
@@ -17,12 +19,14 @@ import io.atalaya.catalog.request.Notices;
 import io.atalaya.catalog.request.RequestDesk;
 import io.atalaya.catalog.request.RequestStep;
 import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Principal;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +35,17 @@ public final class RequestRoutes {
     private final AccessRequests requests;
     private final Notices notices;
     private final Description description;
+    private final DatasetIndex index;
     private final Supplier<PolicySnapshot> policies;
     private final Cursors cursors;
     private final Clock clock;
 
-    public RequestRoutes(RequestDesk desk, Supplier<PolicySnapshot> policies, Cursors cursors, Clock clock) {
+    public RequestRoutes(
+            RequestDesk desk, DatasetIndex index, Supplier<PolicySnapshot> policies, Cursors cursors, Clock clock) {
         this.requests = desk.requests();
         this.notices = desk.notices();
         this.description = desk.describe();
+        this.index = index;
         this.policies = policies;
         this.cursors = cursors;
         this.clock = clock;
@@ -60,24 +67,31 @@ public final class RequestRoutes {
                 Route.post("/notifications/read", this::read));
     }
 
-    /** Of a request, of a review, of a run, which says something, or of a pipeline, which is named; the others are null. */
+    /**
+     * Of a request, of a review, of a run, which says something, of a pipeline, which is named, or of a dataset, which is named while
+     * the caller may know of it; the others are null.
+     */
     private record NoticeView(
             @Nullable UUID request,
             @Nullable UUID review,
             @Nullable UUID run,
             @Nullable String pipeline,
+            @Nullable String dataset,
             long number,
             Instant at,
             String kind,
             Optional<String> message,
             boolean unread) {
-        static NoticeView of(Notices.Received received) {
+        static NoticeView of(Notices.Received received, Function<UUID, Optional<String>> datasets) {
             Notices.Notice notice = received.notice();
             return new NoticeView(
                     notice.about() == Notices.About.REQUEST ? notice.subject() : null,
                     notice.about() == Notices.About.REVIEW ? notice.subject() : null,
                     notice.about() == Notices.About.RUN ? notice.subject() : null,
                     notice.about() == Notices.About.PIPELINE ? notice.message().orElse(null) : null,
+                    notice.about() == Notices.About.DATASET
+                            ? datasets.apply(notice.subject()).orElse(null)
+                            : null,
                     notice.number(),
                     notice.at(),
                     notice.kind(),
@@ -202,14 +216,22 @@ public final class RequestRoutes {
     }
 
     private void notifications(Context ctx) {
-        String user = Caller.of(ctx).principal().name();
+        Principal principal = Caller.of(ctx).principal();
+        String user = principal.name();
+        PolicySnapshot now = policies.get();
+        Function<UUID, Optional<String>> known = uuid -> index.find(uuid)
+                .map(Dataset::table)
+                .filter(table -> now.mayDescribe(principal, table))
+                .map(table -> table.name().toString());
         int limit = Parameters.integer(ctx, "limit", 50, 1, 200);
         Optional<Instant> before = Parameters.time(ctx, "before");
         List<Notices.Received> page = notices.of(user, before, limit);
         Body.write(
                 ctx,
                 new NoticePage(
-                        page.stream().map(NoticeView::of).toList(),
+                        page.stream()
+                                .map(received -> NoticeView.of(received, known))
+                                .toList(),
                         page.size() < limit
                                 ? Optional.empty()
                                 : Optional.of(page.getLast().notice().at().toString()),
