@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.maintain.TableReport;
 import io.atalaya.ingestion.run.Run;
+import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.policies.audit.AuditEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +21,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
@@ -271,6 +278,126 @@ abstract class MaintainContract extends IngestionContract {
         Files.writeString(left, "left behind");
         later(Duration.ofDays(30));
         return delivered + 2;
+    }
+
+    /** Nine files of six tenths of a MiB, of which a portion has three. */
+    private Table large(String name) {
+        var id = TableIdentifier.of("shop_raw", name);
+        Table table = world.lakehouse()
+                .catalog()
+                .createTable(
+                        id,
+                        new Schema(
+                                Types.NestedField.optional(1, "id", Types.LongType.get()),
+                                Types.NestedField.optional(2, "v", Types.LongType.get())),
+                        PartitionSpec.unpartitioned(),
+                        Map.of(TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, Long.toString(2 << 20)));
+        for (int i = 0; i < 9; i++) {
+            world.lakehouse()
+                    .writer()
+                    .append(
+                            id,
+                            RowSource.of("SELECT i AS id, (hash(i * 9 + " + i
+                                    + ") >> 1)::BIGINT AS v FROM range(70000) r(i)"),
+                            CommitProperties.none());
+        }
+        return table;
+    }
+
+    private void tidyPortions(String table, String more) {
+        world.pipeline("tidy", """
+                stages:
+                  - name: tidy
+                    maintain:
+                      tables: [shop_raw.%s]
+                      compact: {minFiles: 2, portionMiB: 1%s}
+                """.formatted(table, more));
+    }
+
+    private List<String> rows(String table) {
+        return world.ask("shop_raw." + table, "SELECT count(*), sum(id), bit_xor(v), count(DISTINCT v) FROM t");
+    }
+
+    private static long compactions(Table table) {
+        table.refresh();
+        long compactions = 0;
+        for (Snapshot snapshot : table.snapshots()) {
+            compactions += DataOperations.REPLACE.equals(snapshot.operation()) ? 1 : 0;
+        }
+        return compactions;
+    }
+
+    @Test
+    void a_large_table_is_compacted_portion_by_portion_and_a_process_that_dies_loses_one_at_most() throws Exception {
+        record Deadly(String step, int portion, int committed) {}
+        List<Deadly> deaths = List.of(
+                new Deadly("tidy/compact/written", 2, 1),
+                new Deadly("tidy/compact/intended", 3, 2),
+                new Deadly("tidy/compact/committed", 1, 1),
+                new Deadly("tidy/compact/committed", 3, 3));
+        for (int i = 0; i < deaths.size(); i++) {
+            Deadly deadly = deaths.get(i);
+            String name = "large" + i;
+            Table table = large(name);
+            List<String> rows = rows(name);
+            tidyPortions(name, "");
+            AtomicInteger reached = new AtomicInteger();
+            CountDownLatch dead = new CountDownLatch(1);
+            world.restart(step -> {
+                        if (step.equals(deadly.step()) && reached.incrementAndGet() == deadly.portion()) {
+                            dead.countDown();
+                            throw new ProcessEnded();
+                        }
+                    })
+                    .start();
+            UUID run = world.ingestion().runs().start(DE, "tidy").id();
+            assertThat(dead.await(1, TimeUnit.MINUTES)).as("%s", deadly).isTrue();
+            while (world.ingestion().running() > 0) {
+                IngestionWorld.sleep();
+            }
+            assertThat(compactions(table)).as("%s", deadly).isEqualTo(deadly.committed());
+            assertThat(rows(name)).as("%s", deadly).isEqualTo(rows);
+            world.restart(_ -> {}).start();
+            assertThat(world.await(run).state()).as("%s", deadly).isEqualTo(Run.State.SUCCEEDED);
+            assertThat(compactions(table)).as("%s", deadly).isEqualTo(3);
+            assertThat(rows(name)).as("%s", deadly).isEqualTo(rows);
+            TableReport report = report(world.ingestion().runs().get(DE, run), "shop_raw." + name);
+            assertThat(report.before().files()).isEqualTo(9);
+            assertThat(report.after().files()).isEqualTo(3);
+            assertThat(report.message()).isEmpty();
+        }
+    }
+
+    @Test
+    void when_its_time_is_over_it_stops_between_two_portions_and_the_next_run_goes_on() {
+        Table table = large("slow");
+        List<String> rows = rows("slow");
+        tidyPortions("slow", ", within: 1h");
+        AtomicInteger portions = new AtomicInteger();
+        world.restart(step -> {
+                    if (step.equals("tidy/compact/committed")) {
+                        later(Duration.ofHours(2L * portions.incrementAndGet()));
+                    }
+                })
+                .start();
+        Run first = world.run("tidy");
+        succeeded(first);
+        assertThat(compactions(table)).isEqualTo(1);
+        assertThat(report(first, "shop_raw.slow").after().files()).isEqualTo(7);
+        assertThat(report(first, "shop_raw.slow").message())
+                .hasValue("1 of 3 portions are compacted; the others are left for the next run");
+        assertThat(logs(first))
+                .anyMatch(line -> line.matches(
+                        "shop_raw.slow, portion 1 of 3: 3 files of [0-9,]+ bytes are 1 of [0-9,]+ bytes now"));
+        Run second = world.run("tidy");
+        succeeded(second);
+        assertThat(report(second, "shop_raw.slow").message()).isPresent();
+        Run third = world.run("tidy");
+        succeeded(third);
+        assertThat(report(third, "shop_raw.slow").message()).isEmpty();
+        assertThat(report(third, "shop_raw.slow").after().files()).isEqualTo(3);
+        assertThat(compactions(table)).isEqualTo(3);
+        assertThat(rows("slow")).isEqualTo(rows);
     }
 
     @Test

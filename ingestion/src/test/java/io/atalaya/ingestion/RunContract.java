@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.RunPage;
 import io.atalaya.ingestion.run.StageRun;
+import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.lakehouse.write.Portion;
 import io.atalaya.lakehouse.write.WriteBatch;
 import io.atalaya.policies.Principal;
 import java.io.IOException;
@@ -48,7 +50,9 @@ abstract class RunContract extends IngestionContract {
         awaitStarted();
         long runs = runsOf("after");
         try (WriteBatch batch = world.lakehouse().writer().begin()) {
-            batch.compact(TableIdentifier.parse("shop_raw.orders"), Expressions.alwaysTrue());
+            TableIdentifier orders = TableIdentifier.parse("shop_raw.orders");
+            List<Portion> portions = world.lakehouse().writer().portions(orders, Expressions.alwaysTrue(), 2, 1 << 20);
+            batch.compact(orders, portions.getFirst(), CommitProperties.none());
             batch.commit();
         }
         assertThat(world.lakehouse()

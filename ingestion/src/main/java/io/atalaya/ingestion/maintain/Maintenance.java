@@ -15,9 +15,12 @@ import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -34,6 +37,7 @@ public final class Maintenance {
     private final Lakehouse lakehouse;
     private final Targets targets;
     private final MaintenanceStore store;
+    private final Clock clock;
     private final TableTasks.Tools tools;
 
     public Maintenance(
@@ -41,6 +45,7 @@ public final class Maintenance {
         this.lakehouse = lakehouse;
         this.targets = targets;
         this.store = store;
+        this.clock = clock;
         this.tools = new TableTasks.Tools(
                 lakehouse,
                 new SnapshotExpiry(lakehouse.warehouse(), clock),
@@ -58,6 +63,9 @@ public final class Maintenance {
     public Done run(StageWork work, Stage.Maintain stage) {
         List<GovernedTable> tables = tables(work.principal(), stage);
         List<RuntimeException> failures = new ArrayList<>();
+        Optional<Instant> until =
+                stage.compact().flatMap(Stage.Maintain.Compact::within).map(clock.instant()::plus);
+        BooleanSupplier hasTime = () -> until.isEmpty() || clock.instant().isBefore(until.get());
         long done = 0;
         for (GovernedTable table : tables) {
             work.progress(0, 0, 0, (double) done++ / tables.size());
@@ -66,7 +74,7 @@ public final class Maintenance {
                 continue;
             }
             try {
-                new TableTasks(tools, work, principal, table).run(stage);
+                new TableTasks(tools, work, principal, table, hasTime).run(stage);
             } catch (IngestionException.Cancelled | IngestionException.TimedOut e) {
                 throw e;
             } catch (RuntimeException e) {

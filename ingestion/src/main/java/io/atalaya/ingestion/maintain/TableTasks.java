@@ -9,6 +9,8 @@ import io.atalaya.lakehouse.maintenance.Removed;
 import io.atalaya.lakehouse.maintenance.SnapshotExpiry;
 import io.atalaya.lakehouse.maintenance.TableShape;
 import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.lakehouse.write.Portion;
+import io.atalaya.lakehouse.write.Rewritten;
 import io.atalaya.lakehouse.write.WriteBatch;
 import io.atalaya.lakehouse.write.WriteResult;
 import io.atalaya.policies.GovernedTable;
@@ -17,8 +19,11 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.expressions.Expressions;
@@ -35,6 +40,8 @@ final class TableTasks {
     private final GovernedTable governed;
     private final TableIdentifier name;
     private final MaintenanceStore.Key key;
+    private final BooleanSupplier hasTime;
+    private Optional<String> left = Optional.empty();
     private long held;
     private Removed expired = Removed.NONE;
     private Removed orphans = Removed.NONE;
@@ -48,12 +55,14 @@ final class TableTasks {
             MaintenanceStore store,
             Writes writes) {}
 
-    TableTasks(Tools tools, StageWork work, Principal principal, GovernedTable governed) {
+    /** @param hasTime whether there is time to begin one more portion of a compaction */
+    TableTasks(Tools tools, StageWork work, Principal principal, GovernedTable governed, BooleanSupplier hasTime) {
         this.tools = tools;
         this.work = work;
         this.principal = principal;
         this.governed = governed;
         this.name = governed.name();
+        this.hasTime = hasTime;
         this.key = new MaintenanceStore.Key(work.run(), work.stage(), governed.uuid());
     }
 
@@ -76,7 +85,7 @@ final class TableTasks {
             report(Optional.of(Maintenance.reason(e)));
             throw e;
         }
-        report(Optional.empty());
+        report(left);
     }
 
     private void report(Optional<String> message) {
@@ -93,12 +102,47 @@ final class TableTasks {
                 .map(tools.lakehouse().catalog()::loadTable);
     }
 
+    /** Each portion is a commit: what was done before the process died, or the time was over, stays done. */
     private void compact(Stage.Maintain.Compact how) {
-        rewrite("compact", batch -> batch.compact(name, Expressions.alwaysTrue(), how.minFiles(), properties()));
+        if (table().isEmpty()) {
+            return;
+        }
+        List<Portion> portions =
+                tools.lakehouse().writer().portions(name, Expressions.alwaysTrue(), how.minFiles(), how.portionBytes());
+        for (int i = 0; i < portions.size(); i++) {
+            if (i > 0 && !hasTime.getAsBoolean()) {
+                left = Optional.of("%,d of %,d portions are compacted; the others are left for the next run"
+                        .formatted(i, portions.size()));
+                work.log(name + ": " + left.get());
+                return;
+            }
+            Portion portion = portions.get(i);
+            AtomicReference<Rewritten> gained = new AtomicReference<>();
+            rewrite("compact", "compact/" + portion.identity(), batch -> {
+                Rewritten rewritten = batch.compact(name, portion, properties());
+                gained.set(rewritten);
+                return rewritten.files();
+            });
+            work.log(gained(i + 1, portions.size(), Objects.requireNonNull(gained.get())));
+        }
+    }
+
+    private String gained(int number, int all, Rewritten rewritten) {
+        return rewritten.files() == 0
+                ? "%s, portion %,d of %,d: others have changed its files meanwhile".formatted(name, number, all)
+                : "%s, portion %,d of %,d: %,d files of %,d bytes are %,d of %,d bytes now"
+                        .formatted(
+                                name,
+                                number,
+                                all,
+                                rewritten.files(),
+                                rewritten.bytes(),
+                                rewritten.newFiles(),
+                                rewritten.newBytes());
     }
 
     private void manifests() {
-        rewrite("manifests", batch -> batch.rewriteManifests(name, properties()));
+        rewrite("manifests", "manifests", batch -> batch.rewriteManifests(name, properties()));
     }
 
     private interface Rewrite {
@@ -106,7 +150,7 @@ final class TableTasks {
         long in(WriteBatch batch);
     }
 
-    private void rewrite(String how, Rewrite rewrite) {
+    private void rewrite(String how, String what, Rewrite rewrite) {
         work.goOn();
         try (WriteBatch batch = tools.lakehouse().writer().begin();
                 StageWork.Watch _ = work.watch(batch::cancel)) {
@@ -116,11 +160,11 @@ final class TableTasks {
             }
             work.goOn();
             work.reached(how + "/written");
-            tools.writes().intent(work, principal, name, how, id(how));
+            tools.writes().intent(work, principal, name, how, id(what));
             work.reached(how + "/intended");
             WriteResult result = batch.commit().getFirst();
             work.reached(how + "/committed");
-            done(how, Map.of("replaced", old, "snapshot", Long.toString(result.snapshotId())));
+            done(how, what, Map.of("replaced", old, "snapshot", Long.toString(result.snapshotId())));
         }
     }
 
@@ -142,7 +186,7 @@ final class TableTasks {
         work.reached("expire/intended");
         expired = tools.expiry().expire(table.get(), going, () -> work.reached("expire/committed"));
         work.reached("expire/removed");
-        done("expire", Map.of("snapshots", going.size(), "files", expired.files(), "bytes", expired.bytes()));
+        done("expire", "expire", Map.of("snapshots", going.size(), "files", expired.files(), "bytes", expired.bytes()));
     }
 
     private void orphans(Duration age) {
@@ -156,15 +200,15 @@ final class TableTasks {
         work.reached("orphans/intended");
         orphans = tools.sweep().remove(found);
         work.reached("orphans/removed");
-        done("orphans", Map.of("files", orphans.files(), "bytes", orphans.bytes()));
+        done("orphans", "orphans", Map.of("files", orphans.files(), "bytes", orphans.bytes()));
     }
 
-    private void done(String how, Map<String, Object> details) {
-        tools.writes().outcome(work, principal, name, how, id(how), details);
+    private void done(String how, String what, Map<String, Object> details) {
+        tools.writes().outcome(work, principal, name, how, id(what), details);
     }
 
-    private String id(String how) {
-        return "%s/%s/%s/%s".formatted(work.pipeline().name(), work.stage(), work.run(), how);
+    private String id(String what) {
+        return "%s/%s/%s/%s".formatted(work.pipeline().name(), work.stage(), work.run(), what);
     }
 
     private CommitProperties properties() {

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.pipeline;
 
 import io.atalaya.ingestion.pipeline.PipelineFile.MaintainPart;
+import io.atalaya.lakehouse.write.Portion;
 import io.atalaya.policies.yaml.YamlDocument;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes a stage that maintains tables of what is written. */
 final class MaintainBuilder {
     private static final Pattern TABLES = Pattern.compile("[a-z0-9_*?]{1,128}\\.[a-z0-9_*?]{1,128}");
+    private static final int PORTION_MIB = (int) (Portion.BYTES >> 20);
     private static final Duration LONGEST_QUERY = Duration.ofHours(1);
     private static final Duration LONGEST_WRITE = Duration.ofDays(1);
 
@@ -35,7 +37,8 @@ final class MaintainBuilder {
         }
         boolean all =
                 part.compact() == null && part.manifests() == null && part.expire() == null && part.orphans() == null;
-        Optional<PipelineFile.CompactPart> compact = given(all, part.compact(), new PipelineFile.CompactPart(null));
+        Optional<PipelineFile.CompactPart> compact =
+                given(all, part.compact(), new PipelineFile.CompactPart(null, null, null));
         Optional<PipelineFile.ExpirePart> expire = given(all, part.expire(), new PipelineFile.ExpirePart(null, null));
         Optional<PipelineFile.OrphansPart> orphans = given(all, part.orphans(), new PipelineFile.OrphansPart(null));
         return new Stage.Maintain(
@@ -43,8 +46,10 @@ final class MaintainBuilder {
                 needs,
                 retries,
                 tables,
-                compact.map(
-                        how -> new Stage.Maintain.Compact(number(path + ".compact.minFiles", how.minFiles(), 5, 2))),
+                compact.map(how -> new Stage.Maintain.Compact(
+                        number(path + ".compact.minFiles", how.minFiles(), 5, 2),
+                        (long) number(path + ".compact.portionMiB", how.portionMiB(), PORTION_MIB, 1) << 20,
+                        Optional.ofNullable(how.within()))),
                 all || Boolean.TRUE.equals(part.manifests()),
                 expire.map(how -> new Stage.Maintain.Expire(
                         age(

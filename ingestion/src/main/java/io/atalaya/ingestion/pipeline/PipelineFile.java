@@ -297,8 +297,11 @@ public record PipelineFile(
             @Nullable ExpirePart expire,
             @Nullable OrphansPart orphans) {}
 
-    /** When small files are written anew. */
-    public record CompactPart(@Nullable Integer minFiles) {}
+    /** When small files are written anew, how much at once, and for how long. */
+    public record CompactPart(
+            @Nullable Integer minFiles,
+            @Nullable Integer portionMiB,
+            @Nullable Duration within) {}
 
     /** Which snapshots go. */
     public record ExpirePart(

@@ -241,11 +241,13 @@ public sealed interface Stage
         }
 
         /**
-         * Small files become few.
+         * Small files become few, portion by portion.
          *
          * @param minFiles so many small files a partition has before they are written anew
+         * @param portionBytes so much is written anew in one commit
+         * @param within after that time no portion is begun; the first of each table is in any case
          */
-        public record Compact(int minFiles) {}
+        public record Compact(int minFiles, long portionBytes, Optional<Duration> within) {}
 
         /**
          * Old snapshots go.

@@ -347,10 +347,17 @@ class PipelineReaderTest {
         Stage.Maintain all =
                 (Stage.Maintain) read(HEAD + "  - {name: a, maintain: {tables: [\"shop_*.*\", shop_raw.orders]}}\n")
                         .stage("a");
-        assertThat(all.compact()).hasValue(new Stage.Maintain.Compact(5));
+        assertThat(all.compact()).hasValue(new Stage.Maintain.Compact(5, 1L << 30, Optional.empty()));
         assertThat(all.manifests()).isTrue();
         assertThat(all.expire()).hasValue(new Stage.Maintain.Expire(Duration.ofDays(5), 1));
         assertThat(all.orphans()).hasValue(Duration.ofDays(3));
+        Stage.Maintain portions = (Stage.Maintain)
+                read(HEAD + "  - {name: a, maintain: {tables: [a.b], compact: {portionMiB: 3, within: 90m}}}\n")
+                        .stage("a");
+        assertThat(portions.compact())
+                .hasValue(new Stage.Maintain.Compact(5, 3L << 20, Optional.of(Duration.ofMinutes(90))));
+        assertThatThrownBy(() -> read(HEAD + "  - {name: a, maintain: {tables: [a.b], compact: {portionMiB: 0}}}\n"))
+                .hasMessageContaining("compact.portionMiB: is 1 at least");
         Stage.Maintain one =
                 (Stage.Maintain) read(HEAD + "  - {name: a, maintain: {tables: [a.b], expire: {keep: 3}}}\n")
                         .stage("a");

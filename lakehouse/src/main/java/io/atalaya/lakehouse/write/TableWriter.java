@@ -7,6 +7,7 @@ import io.atalaya.lakehouse.storage.Warehouse;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.expressions.Expression;
 
@@ -59,6 +60,19 @@ public final class TableWriter {
             RowSource rows,
             CommitProperties properties) {
         return alone(batch -> batch.merge(table, keyColumns, orderColumn, rows, properties));
+    }
+
+    /**
+     * The small files of a table, and those with deletes or of an older partitioning, in portions to {@linkplain
+     * WriteBatch#compact compact} one after the other. Each is a commit that can be made whatever became of the others.
+     *
+     * @param where of which files; a condition on partition columns
+     * @param atLeast how many small files of a partition are worth being written anew
+     * @param bytes how much one portion has
+     */
+    public List<Portion> portions(TableIdentifier table, Expression where, int atLeast, long bytes) {
+        Table loaded = catalog.loadTable(table);
+        return new Portions(loaded, atLeast, bytes).of(scans.files(loaded, where));
     }
 
     /** A write to several tables that is committed at once. */

@@ -185,21 +185,15 @@ public final class WriteBatch implements AutoCloseable {
         add(table, new Edit(load(table), properties, changes, session, scans, copy));
     }
 
-    /** Writes small files, and files with deletes, anew as few large ones; the rows stay the same. */
-    public void compact(TableIdentifier table, Expression where) {
-        compact(table, where, 2, CommitProperties.none());
-    }
-
     /**
-     * The same, and says how many files are replaced when the batch commits; the new ones are written now.
-     *
-     * @param atLeast so many small files a partition must have for them to be written anew
+     * Writes the files of a portion, as far as they are still there, anew as fewer ones; the rows stay the same. The new
+     * ones are written now, and replace the old ones when the batch commits.
      */
-    public long compact(TableIdentifier table, Expression where, int atLeast, CommitProperties properties) {
-        Compaction compaction = new Compaction(load(table), where, atLeast, properties, session, scans, copy);
-        long replaced = compaction.prepare();
+    public Rewritten compact(TableIdentifier table, Portion portion, CommitProperties properties) {
+        Compaction compaction = new Compaction(load(table), portion, properties, session, scans, copy);
+        Rewritten rewritten = compaction.prepare();
         add(table, compaction);
-        return replaced;
+        return rewritten;
     }
 
     /** Writes small manifests anew as few large ones when the batch commits, and says how many there are now. */

@@ -9,6 +9,8 @@ import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.catalog.RowHistory;
 import io.atalaya.lakehouse.read.ScanRequest;
 import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.lakehouse.write.Portion;
+import io.atalaya.lakehouse.write.Rewritten;
 import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.lakehouse.write.WriteBatch;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.types.Types;
@@ -72,11 +75,24 @@ class MaintenanceTest {
     }
 
     private long compact(String table, int atLeast) {
+        return portions(table, atLeast).stream()
+                .mapToLong(portion -> compact(table, portion).files())
+                .sum();
+    }
+
+    private List<Portion> portions(String table, int atLeast) {
+        return portions(table, atLeast, Portion.BYTES);
+    }
+
+    private List<Portion> portions(String table, int atLeast, long bytes) {
+        return lake.lakehouse().writer().portions(TestLake.named(table), Expressions.alwaysTrue(), atLeast, bytes);
+    }
+
+    private Rewritten compact(String table, Portion portion) {
         try (WriteBatch batch = lake.lakehouse().writer().begin()) {
-            long replaced =
-                    batch.compact(TestLake.named(table), Expressions.alwaysTrue(), atLeast, CommitProperties.none());
+            Rewritten rewritten = batch.compact(TestLake.named(table), portion, CommitProperties.none());
             batch.commit();
-            return replaced;
+            return rewritten;
         }
     }
 
@@ -132,7 +148,7 @@ class MaintenanceTest {
         append("t", 1, "a");
         append("t", 2, "a");
         try (WriteBatch batch = lake.lakehouse().writer().begin()) {
-            batch.compact(TestLake.named("t"), Expressions.alwaysTrue());
+            batch.compact(TestLake.named("t"), portions("t", 2).getFirst(), CommitProperties.none());
             append("t", 3, "a");
             lake.lakehouse()
                     .writer()
@@ -149,6 +165,106 @@ class MaintenanceTest {
                         .orphans(table, Duration.ofDays(-1)))
                 .extracting(FileInfo::location)
                 .noneMatch(file -> file.endsWith(".parquet"));
+    }
+
+    /** A table whose files hold as many bytes as it wants three of them to have. */
+    private Table madeForThree(String name) {
+        Table table = made(name);
+        append(name, 0, "a");
+        table.refresh();
+        long bytes = lake.lakehouse()
+                .scans()
+                .files(table, Expressions.alwaysTrue())
+                .getFirst()
+                .file()
+                .fileSizeInBytes();
+        table.updateProperties()
+                .set(TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, Long.toString(3 * bytes + 20))
+                .commit();
+        return table;
+    }
+
+    @Test
+    void a_large_table_is_compacted_portion_by_portion_in_the_order_it_was_written() {
+        Table table = madeForThree("t");
+        for (int i = 1; i < 8; i++) {
+            append("t", i, "a");
+        }
+        append("t", 8, "b");
+        append("t", 9, "b");
+        List<Portion> portions = portions("t", 2, 1);
+        // Three, and two, and three with the ones of the other partition apart; nobody is left alone.
+        assertThat(portions).extracting(portion -> portion.locations().size()).containsExactly(3, 3, 2, 2);
+        List<String> rows = lake.rows("t");
+        long first = current(table);
+        compact("t", portions.get(1));
+        table.refresh();
+        // The second portion is what was written fourth to sixth.
+        assertThat(lake.query(lake.lakehouse()
+                        .scans()
+                        .of(
+                                table,
+                                lake.lakehouse().scans().files(table, Expressions.alwaysTrue()).stream()
+                                        .filter(file -> file.file().recordCount() == 3)
+                                        .toList())
+                        .sql()))
+                .containsExactlyInAnyOrder("3|a", "4|a", "5|a");
+        assertThat(lake.rows("t")).isEqualTo(rows);
+        // As after a kill: what is left is found anew, and what was done is not among it.
+        List<Portion> left = portions("t", 2, 1);
+        assertThat(left.stream().flatMap(portion -> portion.locations().stream()))
+                .hasSizeGreaterThanOrEqualTo(7)
+                .doesNotHaveDuplicates();
+        left.forEach(portion -> assertThat(compact("t", portion).files()).isPositive());
+        assertThat(lake.rows("t")).isEqualTo(rows);
+        assertThat(lake.rows(table, ScanRequest.all(SCHEMA, first))).isEqualTo(rows);
+        assertThat(shape(table).files()).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void a_portion_takes_of_its_files_what_others_have_left_and_nothing_if_that_is_too_little() {
+        Table table = madeForThree("t");
+        for (int i = 1; i < 6; i++) {
+            append("t", i, "a");
+        }
+        List<Portion> portions = portions("t", 2, 1);
+        assertThat(portions).hasSize(2);
+        // Rows 0 and 1 are written anew by somebody else, and of the second portion all.
+        merge(0);
+        merge(1);
+        assertThat(compact("t", portions.getFirst())).isEqualTo(new Rewritten(0, 0, 0, 0));
+        long before = current(table);
+        merge(3);
+        assertThat(current(table)).isNotEqualTo(before);
+        Rewritten rewritten = compact("t", portions.getLast());
+        assertThat(rewritten.files()).isEqualTo(2);
+        assertThat(rewritten.newFiles()).isEqualTo(1);
+        assertThat(lake.rows("t")).containsExactly("0|c", "1|c", "2|a", "3|c", "4|a", "5|a");
+    }
+
+    private void merge(int id) {
+        lake.lakehouse()
+                .writer()
+                .merge(
+                        TestLake.named("t"),
+                        List.of("id"),
+                        Optional.empty(),
+                        RowSource.of("SELECT " + id + " AS id, 'c' AS part"),
+                        CommitProperties.none());
+    }
+
+    @Test
+    void partitions_with_little_to_do_share_a_portion() {
+        made("t");
+        for (int i = 0; i < 6; i++) {
+            append("t", i, "p" + i % 3);
+        }
+        append("t", 6, "alone");
+        assertThat(portions("t", 2)).singleElement().satisfies(portion -> {
+            assertThat(portion.locations()).hasSize(6);
+            assertThat(compact("t", portion).newFiles()).isEqualTo(3);
+        });
+        assertThat(portions("t", 2)).isEmpty();
     }
 
     @Test

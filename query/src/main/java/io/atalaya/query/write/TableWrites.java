@@ -3,6 +3,7 @@ package io.atalaya.query.write;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.NewTable;
+import io.atalaya.lakehouse.write.Portion;
 import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.lakehouse.write.TableCreation;
 import io.atalaya.lakehouse.write.WriteBatch;
@@ -13,6 +14,7 @@ import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.statement.Command;
 import io.atalaya.query.statement.TableDefinition;
 import java.util.UUID;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** Rows into tables. */
@@ -73,15 +75,26 @@ final class TableWrites {
         }
     }
 
+    /** Each portion is a commit: what a statement that is stopped has done stays done. */
     CommandOutcome optimize(Command.Optimize optimize, CommandControl control) {
         same(optimize.table(), optimize.uuid());
-        try (WriteBatch batch = lakehouse.writer().begin()) {
-            control.onStop(batch::cancel);
-            batch.compact(optimize.table(), optimize.filter());
-            return written(optimize.table(), batch.commit().getFirst());
-        } finally {
-            control.onStop(null);
+        long files = 0;
+        long bytes = 0;
+        for (Portion portion : lakehouse.writer().portions(optimize.table(), optimize.filter(), 2, Portion.BYTES)) {
+            control.checkpoint();
+            same(optimize.table(), optimize.uuid());
+            try (WriteBatch batch = lakehouse.writer().begin()) {
+                control.onStop(batch::cancel);
+                batch.compact(optimize.table(), portion, CommitProperties.none());
+                WriteResult result = batch.commit().getFirst();
+                files += result.files();
+                bytes += result.bytes();
+            } finally {
+                control.onStop(null);
+            }
         }
+        Snapshot now = lakehouse.catalog().loadTable(optimize.table()).currentSnapshot();
+        return written(optimize.table(), new WriteResult(now == null ? 0 : now.snapshotId(), 0, files, bytes));
     }
 
     /** Puts the policies of the new table in force before anybody can see it. */
