@@ -661,17 +661,45 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  const contentOf = async (download) => {
+    const chunks = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+
+  test("exports what one may see of a dataset, and nothing where one may see nothing", async () => {
+    await as("analyst", datasetPath(), async (page) => {
+      await button(page, "Export").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByTestId("access-band").waitFor();
+      await dialog.getByLabel("Format").selectOption("parquet");
+      const download = page.waitForEvent("download");
+      await button(dialog, "Export").click();
+      const file = await download;
+      assert.match(file.suggestedFilename(), /\.parquet$/);
+      assert.equal((await contentOf(file)).subarray(0, 4).toString(), "PAR1");
+      await dialog.getByTestId("exported").getByText(/^Rows: [\d,.]+\. The file is on its way\.$/).waitFor();
+    }, { acceptDownloads: true });
+    await as("auditor", datasetPath(), async (page) => {
+      await page.getByTestId("access-band").waitFor();
+      assert.equal(await button(page, "Export").count(), 0);
+    });
+  });
+
   test("takes a result along as a file", async () => {
     await as("analyst", queryPath(`SELECT *\nFROM ${from()}\nLIMIT 20`), async (page) => {
       await button(page, "Run").click();
       await page.getByTestId("query-facts").getByText("20 rows").waitFor();
       const download = page.waitForEvent("download");
-      await page.getByRole("link", { name: "Download" }).click();
+      await page.getByRole("link", { name: "Download as CSV" }).click();
       const file = await download;
       assert.match(file.suggestedFilename(), /\.csv$/);
-      const chunks = [];
-      for await (const chunk of await file.createReadStream()) chunks.push(chunk);
-      assert.match(Buffer.concat(chunks).toString(), new RegExp(governed.column));
+      assert.match((await contentOf(file)).toString(), new RegExp(governed.column));
+      const other = page.waitForEvent("download");
+      await page.getByRole("link", { name: "Download as Parquet" }).click();
+      const parquet = await other;
+      assert.match(parquet.suggestedFilename(), /\.parquet$/);
+      assert.equal((await contentOf(parquet)).subarray(0, 4).toString(), "PAR1");
     }, { acceptDownloads: true });
   });
 
@@ -1036,6 +1064,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["auditor", "/audit"],
     ["auditor", "/audit?part=people"],
     ["analyst", datasetPath("/discussion")],
+    ["analyst", datasetPath(), (page) => button(page, "Export").click().then(() => page.getByRole("dialog").getByLabel("Format").waitFor())],
     ...(process.env.ATALAYA_URL === undefined ? [["ds", datasetPath("/discussion?comment=1"), (page) => button(page, "Change").first().click()], ["analyst", "/notifications"], ["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["ds", datasetPath("/history"), compareTwo], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
   ];
 

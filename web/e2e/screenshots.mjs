@@ -42,6 +42,7 @@ const shots = [
   ["discussion", "ds", `${dataset}/discussion?comment=2`, (page) => page.getByTestId("comment").first().waitFor()],
   ["discussion-none", "analyst", "/catalog/archive_raw/delivery_001/discussion"],
   ["notifications", "analyst", "/notifications"],
+  ["export", "analyst", dataset, (page) => page.getByRole("button", { name: "Export", exact: true }).click().then(() => page.getByRole("dialog").getByLabel("Format").waitFor())],
   ["edit", "steward", dataset, (page) => page.getByRole("button", { name: "Edit", exact: true }).click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())],
   ["history-compared", "ds", `${dataset}/history`, (page) => page.getByRole("link", { name: /^Compare with the one before: / }).nth(2).click().then(() => page.getByTestId("comparison").waitFor())],
   ["lineage", "ds", `${dataset}/lineage`],

@@ -181,6 +181,8 @@ export async function startMock(port = 0) {
       if (stateOf(execution) === "RUNNING") execution.cancelledAt = Date.now();
       return [200, shown(execution)];
     }
+    if (part === "file" && query.get("format") === "parquet")
+      return [200, "PAR1", { "Content-Type": "application/vnd.apache.parquet", "Content-Disposition": `attachment; filename="${id}.parquet"` }];
     if (part === "file") {
       const { columns, rows } = read(user, execution.table, 0, execution.rows);
       const lines = [columns.map(({ name }) => name), ...rows].map((cells) => cells.map((cell) => (cell === null ? "" : `"${String(cell).replaceAll('"', '""')}"`)).join(","));

@@ -27,6 +27,7 @@ import { SchemaTab } from "./schema-tab";
 
 const DiscussionTab = lazy(() => import("./discussion-tab"));
 const EditDialog = lazy(() => import("./edit-dialog"));
+const ExportDialog = lazy(() => import("./export-dialog"));
 const HistoryTab = lazy(() => import("./history-tab"));
 const QualityTab = lazy(() => import("./quality-tab"));
 const UsageTab = lazy(() => import("./usage-tab"));
@@ -71,6 +72,7 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
   const { session } = useSession();
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const { database, name } = dataset;
   const path = `/catalog/${encodeURIComponent(database)}/${encodeURIComponent(name)}`;
   const statement = `SELECT *\nFROM ${qualifiedName(database, name)}\nLIMIT 100`;
@@ -110,6 +112,16 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
           <Link className={buttons.button} to={newRequestPath(askedFor(dataset))}>
             {t("dataset.request")}
           </Link>
+        )}
+        {dataset.access.select && capabilities(session).has("query") && (
+          <>
+            <Button onClick={() => setExporting(true)}>{t("export.do")}</Button>
+            {exporting && (
+              <Suspense>
+                <ExportDialog dataset={dataset} onClose={() => setExporting(false)} />
+              </Suspense>
+            )}
+          </>
         )}
         {dataset.access.select && capabilities(session).has("query") && (
           <Link className={`${buttons.button} ${buttons.primary}`} to={queryPath(null, statement)}>

@@ -19,6 +19,7 @@ import { Empty, Failure, Waiting } from "../ui/states";
 import { above, explained, mayBePlan, planOf } from "./plan";
 import { PlanTree } from "./plan-tree";
 import styles from "./query.module.css";
+import { fileFormats, resultFile } from "./result-file";
 
 /** Rows that a chart is loaded for; the service gives them a thousand at a time. */
 const MOST_DRAWN = 5_000;
@@ -152,10 +153,20 @@ function Rows({ execution }: { execution: Execution }) {
           </Button>
         )}
         {charted && (
-          <a className={`${buttons.button} ${buttons.quiet}`} href={`/api/v1/queries/${encodeURIComponent(execution.id)}/file`} download>
+          <span className={styles.files}>
             <Icon name="download" />
-            {t("query.download")}
-          </a>
+            {(["csv", "parquet"] as const).map((format) => (
+              <a
+                key={format}
+                className={`${buttons.button} ${buttons.quiet}`}
+                href={resultFile(execution.id, format)}
+                aria-label={t("query.download.as", { format: fileFormats[format] })}
+                download
+              >
+                {fileFormats[format]}
+              </a>
+            ))}
+          </span>
         )}
       </div>
       {plan === null && bands}

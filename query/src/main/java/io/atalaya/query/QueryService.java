@@ -107,6 +107,15 @@ public final class QueryService implements AutoCloseable {
     }
 
     /**
+     * The rows of a query as a Parquet file, with their types.
+     *
+     * @throws QueryException.InvalidRequest if the execution is no query that has succeeded, or the result is no longer kept
+     */
+    public ResultDocument parquet(Principal principal, String id) {
+        return executions.parquet(principal, id);
+    }
+
+    /**
      * One of the files that {@code UNLOAD} wrote.
      *
      * @param number from 0, in the order of its {@link #document}

@@ -157,11 +157,22 @@ public final class QueryRoutes {
                         Parameters.integer(ctx, "limit", 1000, 1, MAX_ROWS))));
     }
 
-    /** The whole result as the file that Athena would put in its output location. */
+    /** The whole result as the file that Athena would put in its output location, or with its types. */
     private void file(Context ctx) {
         Caller caller = Caller.of(ctx);
         String id = ctx.pathParam("id");
-        send(ctx, caller, id, queries.document(caller.principal(), id));
+        send(
+                ctx,
+                caller,
+                id,
+                switch (Parameters.text(ctx, "format").orElse("csv")) {
+                    case "csv" -> queries.document(caller.principal(), id);
+                    case "parquet" -> queries.parquet(caller.principal(), id);
+                    default -> {
+                        queries.get(caller.principal(), id);
+                        throw new RequestException.BadRequest("'format' must be csv or parquet");
+                    }
+                });
     }
 
     /** One of the files that an UNLOAD wrote. */

@@ -2,6 +2,7 @@ package io.atalaya.lakehouse.write;
 
 import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.lakehouse.feed.ArrowFeed;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -65,6 +66,27 @@ public final class Export implements AutoCloseable {
             throw new LakehouseException.Failed("the files cannot be written", e);
         } finally {
             FileCopy.removeFolder(scratch);
+        }
+    }
+
+    /**
+     * Writes rows as one Parquet file, in their order.
+     *
+     * @param file which must not exist; what there is of it when this throws is not whole
+     */
+    public void parquet(RowSource rows, Path file) {
+        List<ArrowFeed> feeds = new ArrayList<>();
+        try (session) {
+            rows.feeds().forEach((name, feed) -> feeds.add(ArrowFeed.open(session.connection(), name, feed)));
+            try (var statement = session.statement()) {
+                statement.execute("COPY (" + rows.select() + ") TO " + DuckSql.text(file.toString())
+                        + " (FORMAT parquet, COMPRESSION zstd)");
+            } catch (SQLException e) {
+                feeds.forEach(ArrowFeed::rethrow);
+                throw new LakehouseException.Failed("the file cannot be written", e);
+            }
+        } finally {
+            feeds.forEach(ArrowFeed::close);
         }
     }
 

@@ -1,10 +1,12 @@
 package io.atalaya.query.execution;
 
+import io.atalaya.lakehouse.write.Export;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryExecution;
 import io.atalaya.query.ResultColumn;
 import io.atalaya.query.ResultPage;
+import io.atalaya.query.compile.TypeNames;
 import io.atalaya.query.result.ResultDocument;
 import io.atalaya.query.result.ResultText;
 import io.atalaya.query.write.Unloads;
@@ -18,9 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What executions that succeeded gave: rows, and files that were unloaded. */
@@ -29,10 +34,18 @@ final class ExecutionResults {
 
     private final ResultFiles files;
     private final Optional<Unloads> unloads;
+    private final Optional<Supplier<Export>> exports;
 
-    ExecutionResults(ResultFiles files, Optional<Unloads> unloads) {
+    /**
+     * Results in that folder.
+     *
+     * @param unloads the files that were unloaded
+     * @param exports write files of other formats
+     */
+    ExecutionResults(ResultFiles files, Optional<Unloads> unloads, Optional<Supplier<Export>> exports) {
         this.files = files;
         this.unloads = unloads;
+        this.exports = exports;
     }
 
     /** Rows of an execution, from where a token says. */
@@ -98,6 +111,42 @@ final class ExecutionResults {
                 write(execution, unloaded ? 1 : columns.size(), columns, out);
             }
         });
+    }
+
+    /** The rows of a query as a Parquet file with their types, made when it is first asked for and kept as long as they are. */
+    ResultDocument parquet(QueryExecution asked, List<ResultColumn> columns) {
+        QueryExecution execution = succeeded(asked);
+        if (!ResultDocument.hasHeader(execution) || exports.isEmpty()) {
+            throw new QueryException.InvalidRequest("Only the rows of a query can be had as a Parquet file");
+        }
+        Path rows = files.of(execution.id());
+        Path file = files.parquetOf(execution.id());
+        if (!Files.exists(rows)) {
+            throw noLongerKept(execution.id().toString());
+        }
+        if (!Files.exists(file)) {
+            Path unfinished = file.resolveSibling(UUID.randomUUID() + ".parquet.unfinished");
+            try (Export export = exports.get().get()) {
+                export.parquet(
+                        ResultRows.of(
+                                rows,
+                                columns.stream().map(ResultColumn::name).toList(),
+                                columns.stream()
+                                        .map(column -> TypeNames.parse(column.type()))
+                                        .toList()),
+                        unfinished);
+                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileNotFoundException e) {
+                throw noLongerKept(execution.id().toString());
+            } catch (IOException e) {
+                throw new QueryException.LimitExceeded(
+                        "RESULT_STORAGE_FAILED", "The file could not be stored; the disk may be full");
+            } finally {
+                ResultFiles.remove(unfinished);
+            }
+        }
+        return new ResultDocument(
+                execution.id() + ".parquet", "application/vnd.apache.parquet", out -> Files.copy(file, out));
     }
 
     /** One of the files that an execution unloaded, in the order of its list. */

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,6 +41,8 @@ import org.jdbi.v3.core.Jdbi;
 public final class Executions implements AutoCloseable {
     /** Deeply nested statements recurse, in the compiler and in the engine. */
     private static final long STACK_BYTES = 32L << 20;
+
+    private static final int EXPORTS_AT_ONCE = 2;
 
     private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
@@ -57,6 +60,10 @@ public final class Executions implements AutoCloseable {
 
     /** The engine's calls are native and would pin virtual threads to their carriers, so these are the platform's. */
     private final ExecutorService threads;
+
+    private final ExecutorService exports = Executors.newFixedThreadPool(
+            EXPORTS_AT_ONCE,
+            Thread.ofPlatform().daemon().name("query-export-", 0).factory());
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("query-timer").factory());
@@ -80,7 +87,7 @@ public final class Executions implements AutoCloseable {
         this.clock = clock;
         this.store = jdbi.onDemand(ExecutionStore.class);
         this.files = new ResultFiles(config.results());
-        this.results = new ExecutionResults(files, commands.map(Commands::unloads));
+        this.results = new ExecutionResults(files, commands.map(Commands::unloads), commands.map(all -> all::export));
         store.interruptUnfinished(StoredExecution.micros(clock.instant()));
         this.journal = new ExecutionJournal(store).start();
         this.submissions = new Submissions(workgroups, store, journal, clock);
@@ -217,6 +224,23 @@ public final class Executions implements AutoCloseable {
         return results.document(get(principal, id), columns(principal, id));
     }
 
+    /** Waits its turn: to write such a file is native work of an engine. */
+    public ResultDocument parquet(Principal principal, String id) {
+        QueryExecution execution = get(principal, id);
+        List<ResultColumn> columns = columns(principal, id);
+        try {
+            return exports.submit(() -> results.parquet(execution, columns)).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueryException.Unavailable("The service is stopping");
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException known -> throw known;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
     public ResultDocument unloaded(Principal principal, String id, long number) {
         return results.unloaded(principal, get(principal, id), number);
     }
@@ -255,6 +279,7 @@ public final class Executions implements AutoCloseable {
         }
         running.forEach(execution -> execution.stop(reason));
         threads.close();
+        exports.close();
         timer.shutdownNow();
         journal.close();
     }

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of one result on disk, as text cells: written once from start to end, then read from any row.
  *
- * <p>A cell is its length in bytes plus one, as a variable-length number, then UTF-8; zero is null. The offset of every
- * {@value #STRIDE}th row stands after the rows, and the number of rows at the very end, so that a page is read without
- * what comes before it.
+ * <p>A cell is its length in bytes plus one, as a variable-length number, then UTF-8; zero is null. After the cells that are shown a row
+ * may have others, which say of some of them exactly what they are. The offset of every {@value #STRIDE}th row stands after the rows, and
+ * the number of rows at the very end, with that of the others of each in its upper 16 bits, so that a page is read without what comes
+ * before it.
  */
 final class ResultFile {
     static final int STRIDE = 1000;
+
+    private static final int ROW_BITS = 48;
 
     private ResultFile() {}
 
@@ -31,10 +34,13 @@ final class ResultFile {
         private final DataOutputStream out;
         private final ByteArrayOutputStream index = new ByteArrayOutputStream();
         private final DataOutputStream indexOut = new DataOutputStream(index);
+        private final int exact;
         private long offset;
         private long rows;
 
-        Writer(Path file) throws IOException {
+        /** Each row has {@code exact} cells behind those that are shown. */
+        Writer(Path file, int exact) throws IOException {
+            this.exact = exact;
             out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16));
         }
 
@@ -79,16 +85,36 @@ final class ResultFile {
         public void close() throws IOException {
             try (out) {
                 out.write(index.toByteArray());
-                out.writeLong(rows);
+                out.writeLong((long) exact << ROW_BITS | rows);
             }
+        }
+    }
+
+    /** How many cells there are behind those that are shown. */
+    static int exact(Path file) throws IOException {
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            in.seek(in.length() - Long.BYTES);
+            return (int) (in.readLong() >>> ROW_BITS);
         }
     }
 
     /** At most {@code max} rows of {@code width} cells, from row {@code from} counted from zero; empty past the end. */
     static List<List<@Nullable String>> read(Path file, int width, long from, int max) throws IOException {
+        List<List<@Nullable String>> rows = readExactly(file, width, from, max);
+        return rows.isEmpty() || rows.getFirst().size() == width
+                ? rows
+                : rows.stream()
+                        .<List<@Nullable String>>map(row -> row.subList(0, width))
+                        .toList();
+    }
+
+    /** The same with the cells behind those that are shown. */
+    static List<List<@Nullable String>> readExactly(Path file, int shown, long from, int max) throws IOException {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             in.seek(in.length() - Long.BYTES);
-            long rows = in.readLong();
+            long end = in.readLong();
+            long rows = end & (1L << ROW_BITS) - 1;
+            int width = shown + (int) (end >>> ROW_BITS);
             if (from >= rows) {
                 return List.of();
             }
@@ -123,7 +149,7 @@ final class ResultFile {
             this.in = in;
         }
 
-        @Nullable String next() throws IOException {
+        private @Nullable String next() throws IOException {
             long length = 0;
             int shift = 0;
             int part;

@@ -34,6 +34,19 @@ final class ResultFiles {
         return folder.resolve(execution + ".rows");
     }
 
+    /** Where it is as a Parquet file, once somebody asked for that. */
+    Path parquetOf(UUID execution) {
+        return folder.resolve(execution + ".parquet");
+    }
+
+    static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Gives one execution's result to another; false if it is no longer kept. */
     boolean share(UUID from, UUID to) {
         try {

@@ -5,6 +5,7 @@ import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.engine.EngineErrors;
 import io.atalaya.query.result.AthenaText;
+import io.atalaya.query.result.ExactText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ final class StatementRun {
 
     /** Writes names, one a row. */
     void list(List<String> names, Path file) {
-        try (ResultFile.Writer writer = new ResultFile.Writer(file)) {
+        try (ResultFile.Writer writer = new ResultFile.Writer(file, 0)) {
             for (String name : names) {
                 writer.add(List.of(name));
             }
@@ -106,23 +107,24 @@ final class StatementRun {
     }
 
     private Written writeOnce(Execution execution, CompiledQuery query, Path file) throws SQLException, IOException {
-        try (ResultFile.Writer writer = new ResultFile.Writer(file)) {
+        List<Integer> exact = query.rows().isPresent() ? List.of() : ExactText.columns(query.types());
+        try (ResultFile.Writer writer = new ResultFile.Writer(file, exact.size())) {
             if (query.rows().isPresent()) {
                 for (var row : query.rows().get()) {
                     writer.add(row);
                 }
             } else {
-                stream(execution, query, writer);
+                stream(execution, query, exact, writer);
             }
             return new Written(writer.rows(), writer.bytes());
         }
     }
 
-    private void stream(Execution execution, CompiledQuery query, ResultFile.Writer writer)
+    private void stream(Execution execution, CompiledQuery query, List<Integer> exact, ResultFile.Writer writer)
             throws SQLException, IOException {
         try (Connection connection = engine.connect()) {
             try {
-                stream(execution, query, connection, writer);
+                stream(execution, query, connection, exact, writer);
             } catch (SQLException e) {
                 if (execution.stopReason().isPresent()) {
                     throw e;
@@ -137,13 +139,22 @@ final class StatementRun {
         execution.checkpoint();
     }
 
-    private void stream(Execution execution, CompiledQuery query, Connection connection, ResultFile.Writer writer)
+    private void stream(
+            Execution execution,
+            CompiledQuery query,
+            Connection connection,
+            List<Integer> exact,
+            ResultFile.Writer writer)
             throws SQLException, IOException {
         try (Statement statement = connection.createStatement()) {
             execution.running(statement);
             try (ResultSet rows = statement.executeQuery(query.duckSql())) {
                 while (rows.next()) {
-                    writer.add(AthenaText.row(rows, query.types()));
+                    List<@Nullable String> cells = AthenaText.row(rows, query.types());
+                    for (int column : exact) {
+                        cells.add(ExactText.cell(rows, column + 1, query.types().get(column)));
+                    }
+                    writer.add(cells);
                     if (writer.rows() % ROWS_BETWEEN_LOOKS == 0) {
                         execution.checkpoint();
                     }

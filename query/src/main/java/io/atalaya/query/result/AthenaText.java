@@ -121,7 +121,7 @@ public final class AthenaText {
         return digits == 0 ? "" : FRACTIONS[digits].format(moment);
     }
 
-    private static LocalDateTime local(Object value) {
+    static LocalDateTime local(Object value) {
         return switch (value) {
             case LocalDateTime moment -> moment;
             case java.sql.Timestamp moment -> moment.toLocalDateTime();
@@ -129,7 +129,7 @@ public final class AthenaText {
         };
     }
 
-    private static Instant instant(Object value) {
+    static Instant instant(Object value) {
         return switch (value) {
             case OffsetDateTime moment -> moment.toInstant();
             case java.sql.Timestamp moment -> moment.toInstant();

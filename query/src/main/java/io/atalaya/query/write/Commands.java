@@ -31,6 +31,11 @@ public final class Commands {
         this.definitions = new LakeDefinitions(lakehouse, tables, governance);
     }
 
+    /** Rows into a file that is no table's. */
+    public Export export() {
+        return lakehouse.writer().export();
+    }
+
     /** The files that statements unloaded. */
     public Unloads unloads() {
         return unloads;
