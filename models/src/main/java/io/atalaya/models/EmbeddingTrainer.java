@@ -236,7 +236,7 @@ final class EmbeddingTrainer {
     private Features features(Learned learned, int[] words, int from, int to) {
         StringBuilder text = new StringBuilder();
         for (int i = from; i < to; i++) {
-            text.append(texts.names.get(words[i])).append(' ');
+            text.append(texts.names.word(words[i])).append(' ');
         }
         Features features = new Features();
         learned.fitted().vectorizer().read(List.of(text.toString()), features);

@@ -81,8 +81,7 @@ public final class Examples {
 
     /** Texts, each the numbers of its words in the order they stand. */
     static final class Texts implements Column {
-        final Map<String, Integer> codes = new HashMap<>();
-        final List<String> names = new ArrayList<>();
+        final Vocabulary names = new Vocabulary();
         final List<int[]> values = new ArrayList<>();
         private int[] words = new int[256];
 
@@ -90,14 +89,11 @@ public final class Examples {
         public void add(@Nullable String cell) {
             int[] count = {0};
             if (cell != null) {
-                Words.each(cell, word -> {
+                Words.each(cell, (letters, length) -> {
                     if (count[0] == words.length) {
                         words = Arrays.copyOf(words, words.length * 2);
                     }
-                    words[count[0]++] = codes.computeIfAbsent(word, added -> {
-                        names.add(added);
-                        return names.size() - 1;
-                    });
+                    words[count[0]++] = names.add(letters, length);
                 });
             }
             values.add(Arrays.copyOf(words, count[0]));
@@ -170,7 +166,7 @@ public final class Examples {
                         case Texts texts -> {
                             StringBuilder text = new StringBuilder();
                             for (int word : texts.values.get(row)) {
-                                text.append(texts.names.get(word)).append(' ');
+                                text.append(texts.names.word(word)).append(' ');
                             }
                             yield text.toString();
                         }

@@ -45,13 +45,14 @@ public final class Reference {
                 }
                 case Examples.Texts texts -> {
                     TextPart part = (TextPart) vectorizer.parts().get(i);
+                    int[] places = part.places(texts);
                     double[] length = new double[examples.size()];
                     double[] known = new double[examples.size()];
                     for (int row = 0; row < length.length; row++) {
                         int[] words = texts.values.get(row);
                         int here = 0;
                         for (int word : words) {
-                            here += part.knows(texts.names.get(word)) ? 1 : 0;
+                            here += places[word] >= 0 ? 1 : 0;
                         }
                         length[row] = words.length;
                         known[row] = words.length == 0 ? Double.NaN : (double) here / words.length;

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +21,17 @@ final class TextPart implements Vectorizer.Part {
     private final String name;
     private final List<String> words;
     private final float[] weight;
-    private final Map<String, Integer> places;
+    private final Vocabulary places;
 
     private TextPart(String name, List<String> words, float[] weight) {
         this.name = name;
         this.words = List.copyOf(words);
         this.weight = weight;
-        this.places = HashMap.newHashMap(words.size());
-        words.forEach(word -> places.put(word, places.size()));
+        this.places = new Vocabulary(words);
     }
+
+    /** A word that so many texts have. */
+    private record Kept(String word, int texts) {}
 
     static TextPart fit(String name, Examples.Texts texts, int[] rows, int most) {
         int[] texted = new int[texts.names.size()];
@@ -43,24 +45,23 @@ final class TextPart implements Vectorizer.Part {
                 }
             }
         }
-        List<Integer> kept = new ArrayList<>();
+        List<Kept> kept = new ArrayList<>();
         for (int word = 0; word < texted.length; word++) {
             if (texted[word] >= RARE) {
-                kept.add(word);
+                kept.add(new Kept(texts.names.word(word), texted[word]));
             }
         }
         if (kept.size() > most) {
-            kept.sort((a, b) -> texted[a] != texted[b]
-                    ? Integer.compare(texted[b], texted[a])
-                    : texts.names.get(a).compareTo(texts.names.get(b)));
+            kept.sort(Comparator.comparingInt(Kept::texts).reversed().thenComparing(Kept::word));
             kept = new ArrayList<>(kept.subList(0, most));
         }
-        kept.sort((a, b) -> texts.names.get(a).compareTo(texts.names.get(b)));
+        kept.sort(Comparator.comparing(Kept::word));
         float[] weight = new float[kept.size()];
         for (int i = 0; i < weight.length; i++) {
-            weight[i] = (float) (Math.log((1.0 + rows.length) / (1.0 + texted[kept.get(i)])) + 1);
+            weight[i] =
+                    (float) (Math.log((1.0 + rows.length) / (1.0 + kept.get(i).texts())) + 1);
         }
-        return new TextPart(name, kept.stream().map(texts.names::get).toList(), weight);
+        return new TextPart(name, kept.stream().map(Kept::word).toList(), weight);
     }
 
     static TextPart unlearned(String name) {
@@ -79,10 +80,7 @@ final class TextPart implements Vectorizer.Part {
     }
 
     Vectorizer.Reading reading(Examples.Texts texts) {
-        int[] place = new int[texts.names.size()];
-        for (int word = 0; word < place.length; word++) {
-            place[word] = places.getOrDefault(texts.names.get(word), -1);
-        }
+        int[] place = places(texts);
         int[][] found = {new int[256]};
         return (row, from, to) -> {
             int count = 0;
@@ -106,9 +104,9 @@ final class TextPart implements Vectorizer.Part {
         }
         int[][] found = {new int[256]};
         int[] count = {0};
-        Words.each(cell, word -> {
-            Integer place = places.get(word);
-            if (place != null) {
+        Words.each(cell, (letters, length) -> {
+            int place = places.find(letters, length);
+            if (place >= 0) {
                 if (count[0] == found[0].length) {
                     found[0] = Arrays.copyOf(found[0], count[0] * 2);
                 }
@@ -127,7 +125,8 @@ final class TextPart implements Vectorizer.Part {
             while (next < count && found[next] == found[i]) {
                 next++;
             }
-            double amount = (1 + Math.log(next - i)) * weight[found[i]];
+            double often = next - i == 1 ? 1 : 1 + Math.log(next - i);
+            double amount = often * weight[found[i]];
             squares += amount * amount;
             to.add(from + found[i], amount);
             i = next;
@@ -138,22 +137,20 @@ final class TextPart implements Vectorizer.Part {
         }
     }
 
-    boolean knows(String word) {
-        return places.containsKey(word);
-    }
-
-    /** The number of a word; -1 if it is not known. */
-    int place(String word) {
-        return places.getOrDefault(word, -1);
+    /** The place of each word of the texts; -1 of those it does not know. */
+    int[] places(Examples.Texts texts) {
+        return IntStream.range(0, texts.names.size())
+                .map(word -> places.find(texts.names.word(word)))
+                .toArray();
     }
 
     /** How many words a text has, and how many of them are known. */
     long[] words(@Nullable String cell) {
         long[] count = new long[2];
         if (cell != null) {
-            Words.each(cell, word -> {
+            Words.each(cell, (letters, length) -> {
                 count[0]++;
-                count[1] += knows(word) ? 1 : 0;
+                count[1] += places.find(letters, length) >= 0 ? 1 : 0;
             });
         }
         return count;

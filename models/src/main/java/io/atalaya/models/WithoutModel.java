@@ -36,7 +36,7 @@ final class WithoutModel {
     }
 
     private static int[] bayes(int[] classOf, int classes, Split.Fold fold, Examples.Texts texts, TextPart part) {
-        int[] place = texts.names.stream().mapToInt(part::place).toArray();
+        int[] place = part.places(texts);
         int[][] words = Arrays.stream(fold.learn())
                 .mapToObj(row -> Arrays.stream(texts.values.get(row))
                         .map(word -> place[word])
