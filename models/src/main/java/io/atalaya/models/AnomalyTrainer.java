@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,17 +89,17 @@ final class AnomalyTrainer {
     private record Asked(int[] rows, double[] shares, boolean[] alarms, double[] farthest, boolean[] farAlarms) {}
 
     Trained train() {
+        Folds learning = new Folds(progress, 0.5);
+        Future<Learned> whole = learning.whole(
+                () -> learn(usual(IntStream.range(0, examples.size()).toArray())));
+        Asked asked = ask(learning, training.split());
         Optional<Split> also = Trainer.alsoBy(training);
-        List<Split.Fold> folds = training.split().folds(examples, training.seed());
-        double steps = folds.size() + also.stream().count() + 1.5;
-        Folds asking = new Folds(progress, steps);
-        Asked asked = ask(asking, training.split(), folds);
+        Optional<Asked> askedAlso = also.map(split -> ask(learning, split));
+        learning.learn();
         Evaluation evaluation = evaluation(training.split().word(), asked);
         Optional<Evaluation> later =
-                also.map(split -> evaluation(split.word(), ask(asking, split, split.folds(examples, training.seed()))));
-        int[] all = usual(IntStream.range(0, examples.size()).toArray());
-        Learned learned = learn(all);
-        progress.reached(1 - 0.5 / steps);
+                askedAlso.map(more -> evaluation(also.orElseThrow().word(), more));
+        Learned learned = whole.resultNow();
         byte[] artifact = LinearGraph.share(
                 learned.whitening().linear(), learned.tail(), learned.fitted().vectorizer());
         double agreement = agreement(artifact, learned);
@@ -188,11 +189,13 @@ final class AnomalyTrainer {
         return part;
     }
 
-    private Asked ask(Folds asking, Split split, List<Split.Fold> folds) {
+    /** What is said of the rows of each fold, once that was learned. */
+    private Asked ask(Folds learning, Split split) {
+        List<Split.Fold> folds = split.folds(examples, training.seed());
         int size = folds.stream().mapToInt(fold -> fold.ask().length).sum();
         Asked asked =
                 new Asked(new int[size], new double[size], new boolean[size], new double[size], new boolean[size]);
-        asking.each(split, folds, (fold, at) -> {
+        learning.each(split, folds, (fold, at) -> {
             Learned learned = learn(usual(fold.learn()));
             double[] shares = learned.shares(fold.ask());
             double[] farthest = farthest(learned.fitted(), fold.ask());
@@ -319,7 +322,7 @@ final class AnomalyTrainer {
         }
         double[] shares = learned.shares(rows);
         try (Scorer scorer = Scorer.open(artifact)) {
-            float[] said = scorer.score(cells).values();
+            float[] said = scorer.scoreTogether(cells).values();
             int same = 0;
             for (int row : rows) {
                 same += Math.abs(shares[row] - said[row]) <= NEAR ? 1 : 0;

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Models that tell classes apart. */
@@ -47,25 +49,21 @@ final class ClassTrainer {
     }
 
     Trained train() {
+        Folds learning = new Folds(progress, 0.5);
+        Future<Learned> whole = learning.whole(this::learn);
+        ClassEvaluation.Asked asked = ask(learning, training.split());
         Optional<Split> also = Trainer.alsoBy(training);
-        List<Split.Fold> folds = training.split().folds(examples, training.seed());
-        double steps = folds.size() + also.stream().count() + 1.5;
-        Folds asking = new Folds(progress, steps);
-        ClassEvaluation.Asked asked = ask(asking, training.split(), folds);
+        Optional<ClassEvaluation.Asked> askedAlso = also.map(split -> ask(learning, split));
+        learning.learn();
         double sharpness = Calibration.sharpness(asked.decisions(), right(asked));
         ClassEvaluation evaluating = new ClassEvaluation(classes);
         Evaluation evaluation = evaluating.of(training.split().word(), right(asked), asked, sharpness);
-        Optional<Evaluation> later = also.map(split -> {
-            ClassEvaluation.Asked more = ask(asking, split, split.folds(examples, training.seed()));
-            return evaluating.of(split.word(), right(more), more, sharpness);
-        });
-
-        int[] all = java.util.stream.IntStream.range(0, examples.size()).toArray();
-        Vectorizer.Fitted fitted = Vectorizer.fit(examples, all);
+        Optional<Evaluation> later =
+                askedAlso.map(more -> evaluating.of(also.orElseThrow().word(), right(more), more, sharpness));
+        Vectorizer.Fitted fitted = whole.resultNow().fitted();
+        Feature[][] rows = whole.resultNow().rows();
+        Model model = whole.resultNow().model();
         int width = fitted.vectorizer().width();
-        Feature[][] rows = rows(fitted, all, width);
-        Model model = Linear.classes(rows, classOf, width, cost(), logistic, training.seed());
-        progress.reached(1 - 0.5 / steps);
         byte[] artifact =
                 LinearGraph.classes(Linear.of(model, width, classes.size()), fitted.vectorizer(), classes, sharpness);
         double agreement = agreement(artifact, model, rows);
@@ -96,6 +94,18 @@ final class ClassTrainer {
                 List.of());
     }
 
+    /** What the library made of all rows. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Learned(Vectorizer.Fitted fitted, Feature[][] rows, Model model) {}
+
+    private Learned learn() {
+        int[] all = IntStream.range(0, examples.size()).toArray();
+        Vectorizer.Fitted fitted = Vectorizer.fit(examples, all);
+        int width = fitted.vectorizer().width();
+        Feature[][] rows = rows(fitted, all, width);
+        return new Learned(fitted, rows, Linear.classes(rows, classOf, width, cost(), logistic, training.seed()));
+    }
+
     private double cost() {
         return training.task() == Task.TEXT_CLASSIFICATION ? TEXT_COST : 1;
     }
@@ -118,12 +128,14 @@ final class ClassTrainer {
         return classOf(asked.rows());
     }
 
-    private ClassEvaluation.Asked ask(Folds asking, Split split, List<Split.Fold> folds) {
+    /** What is said of the rows of each fold, once that was learned. */
+    private ClassEvaluation.Asked ask(Folds learning, Split split) {
+        List<Split.Fold> folds = split.folds(examples, training.seed());
         int asked = folds.stream().mapToInt(fold -> fold.ask().length).sum();
         int[] rows = new int[asked];
         double[][] decisions = new double[asked][classes.size()];
         Map<String, int[]> baselines = new ConcurrentSkipListMap<>();
-        asking.each(split, folds, (fold, at) -> {
+        learning.each(split, folds, (fold, at) -> {
             Vectorizer.Fitted fitted = Vectorizer.fit(examples, fold.learn());
             int width = fitted.vectorizer().width();
             Linear linear = Linear.of(
@@ -157,7 +169,7 @@ final class ClassTrainer {
             cells.add(examples.cells(row));
         }
         try (Scorer scorer = Scorer.open(artifact)) {
-            int[] said = scorer.score(cells).classes();
+            int[] said = scorer.scoreTogether(cells).classes();
             int same = 0;
             for (int row = 0; row < compared; row++) {
                 same += said[row] == (int) de.bwaldvogel.liblinear.Linear.predict(model, rows[row]) ? 1 : 0;

@@ -1,29 +1,35 @@
 package io.atalaya.models;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Folds that are learned from and asked about at the same time, on all processors; what is said does not depend on how many
- * there are.
+ * Folds that are learned from and asked about at the same time, on all processors, beside the model of all rows; what is said
+ * does not depend on how many processors there are.
  */
 final class Folds {
     /** What is made of more rows is not in memory twice. */
     private static final int MOST_ROWS = 1_000_000;
 
     private final Progress progress;
-    private final double step;
-    private double done;
+    private final double after;
+    private final Deque<FutureTask<?>> tasks = new ArrayDeque<>();
+    private int rows;
 
-    /** @param steps how many there are until all is done, of which a fold is one */
-    Folds(Progress progress, double steps) {
+    /** @param after what is left to be done when all is learned, in folds */
+    Folds(Progress progress, double after) {
         this.progress = progress;
-        this.step = 1 / steps;
+        this.after = after;
     }
 
     /** Learns from a fold and asks about it. */
@@ -32,32 +38,47 @@ final class Folds {
         void ask(Split.Fold fold, int at);
     }
 
-    /** Asks about each; the first that fails ends all. */
+    /** Is to ask about each. */
     void each(Split split, List<Split.Fold> folds, Asking asking) {
         if (folds.isEmpty()) {
             throw oneSided(split);
         }
+        int at = 0;
+        for (Split.Fold fold : folds) {
+            if (fold.learn().length == 0 || fold.ask().length == 0) {
+                throw oneSided(split);
+            }
+            int from = at;
+            tasks.addLast(new FutureTask<>(() -> asking.ask(fold, from), null));
+            at += fold.ask().length;
+            rows = Math.max(rows, fold.learn().length);
+        }
+    }
+
+    /** Is to learn from all rows, which takes longest and so begins first. */
+    <T> Future<T> whole(Callable<T> learning) {
+        FutureTask<T> task = new FutureTask<>(learning);
+        tasks.addFirst(task);
+        return task;
+    }
+
+    /** Does all that; the first that fails ends all. */
+    void learn() {
         int together = Math.clamp(
-                MOST_ROWS / (1 + folds.getFirst().learn().length),
+                MOST_ROWS / (1 + rows),
                 1,
-                Math.min(folds.size(), Runtime.getRuntime().availableProcessors()));
+                Math.min(tasks.size(), Runtime.getRuntime().availableProcessors()));
         try (ExecutorService workers = Executors.newFixedThreadPool(
                 together, Thread.ofPlatform().name("fold-", 0).factory())) {
             try {
-                List<Future<?>> all = new ArrayList<>();
-                int at = 0;
-                for (Split.Fold fold : folds) {
-                    if (fold.learn().length == 0 || fold.ask().length == 0) {
-                        throw oneSided(split);
-                    }
-                    int from = at;
-                    all.add(workers.submit(() -> asking.ask(fold, from)));
-                    at += fold.ask().length;
-                }
-                for (Future<?> one : all) {
-                    one.get();
-                    done += step;
-                    progress.reached(done);
+                BlockingQueue<FutureTask<?>> ended = new LinkedBlockingQueue<>();
+                tasks.forEach(task -> workers.execute(() -> {
+                    task.run();
+                    ended.add(task);
+                }));
+                for (int done = 1; done <= tasks.size(); done++) {
+                    ended.take().get();
+                    progress.reached(done / (tasks.size() + after));
                 }
             } catch (ExecutionException e) {
                 switch (e.getCause()) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,20 +40,23 @@ final class NumberTrainer {
     /** A linear function, and what the library made it of. */
     private record Learned(Linear linear, Model model, double mean, double deviation) {}
 
+    /** What was learned of all rows. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record All(Vectorizer.Fitted fitted, Feature[][] rows, Learned learned) {}
+
     Trained train() {
-        List<Split.Fold> folds = training.split().folds(examples, training.seed());
+        Folds learning = new Folds(progress, 0.5);
+        Future<All> whole = learning.whole(this::learn);
+        Asked asked = ask(learning, training.split());
         Optional<Split> also = Trainer.alsoBy(training);
-        double steps = folds.size() + also.stream().count() + 1.5;
-        Folds asking = new Folds(progress, steps);
-        Asked asked = ask(asking, training.split(), folds);
+        Optional<Asked> askedAlso = also.map(split -> ask(learning, split));
+        learning.learn();
         Evaluation evaluation = evaluation(training.split().word(), asked);
         Optional<Evaluation> later =
-                also.map(split -> evaluation(split.word(), ask(asking, split, split.folds(examples, training.seed()))));
-        int[] all = IntStream.range(0, examples.size()).toArray();
-        Vectorizer.Fitted fitted = Vectorizer.fit(examples, all);
-        Feature[][] rows = rows(fitted, all);
-        Learned learned = learn(rows, all, fitted.vectorizer().width());
-        progress.reached(1 - 0.5 / steps);
+                askedAlso.map(more -> evaluation(also.orElseThrow().word(), more));
+        Vectorizer.Fitted fitted = whole.resultNow().fitted();
+        Feature[][] rows = whole.resultNow().rows();
+        Learned learned = whole.resultNow().learned();
         byte[] artifact = LinearGraph.estimate(learned.linear(), fitted.vectorizer());
         double agreement = agreement(artifact, learned, rows);
         ObjectNode detail = evaluation.detail();
@@ -94,6 +98,13 @@ final class NumberTrainer {
         return rows;
     }
 
+    private All learn() {
+        int[] all = IntStream.range(0, examples.size()).toArray();
+        Vectorizer.Fitted fitted = Vectorizer.fit(examples, all);
+        Feature[][] rows = rows(fitted, all);
+        return new All(fitted, rows, learn(rows, all, fitted.vectorizer().width()));
+    }
+
     private Learned learn(Feature[][] rows, int[] of, int width) {
         double mean = Arrays.stream(of).mapToDouble(examples::target).average().orElse(0);
         double deviation = Math.sqrt(Arrays.stream(of)
@@ -108,12 +119,14 @@ final class NumberTrainer {
         return new Learned(Linear.of(model, width, mean, scale), model, mean, scale);
     }
 
-    private Asked ask(Folds asking, Split split, List<Split.Fold> folds) {
+    /** What is said of the rows of each fold, once that was learned. */
+    private Asked ask(Folds learning, Split split) {
+        List<Split.Fold> folds = split.folds(examples, training.seed());
         int size = folds.stream().mapToInt(fold -> fold.ask().length).sum();
         int[] rows = new int[size];
         double[] said = new double[size];
         double[] mean = new double[size];
-        asking.each(split, folds, (fold, at) -> {
+        learning.each(split, folds, (fold, at) -> {
             Vectorizer.Fitted fitted = Vectorizer.fit(examples, fold.learn());
             Learned learned = learn(
                     rows(fitted, fold.learn()),
@@ -144,7 +157,7 @@ final class NumberTrainer {
             cells.add(examples.cells(row));
         }
         try (Scorer scorer = Scorer.open(artifact)) {
-            float[] said = scorer.score(cells).values();
+            float[] said = scorer.scoreTogether(cells).values();
             int same = 0;
             for (int row = 0; row < compared; row++) {
                 double library =

@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A model that is carried out by ONNX Runtime, some rows at a time; several threads may ask it. */
 public final class Scorer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ROWS = 256;
+    private static final int TOGETHER = 512;
     private static final int LONGEST = 1024;
 
     private final OrtEnvironment environment;
@@ -156,6 +158,23 @@ public final class Scorer implements AutoCloseable {
             }
             values[row] = answer.get(from + best);
         });
+        return new Scores(said, values);
+    }
+
+    /** The same of many rows, on all processors. */
+    public Scores scoreTogether(List<List<@Nullable String>> rows) {
+        List<Scores> parts = IntStream.range(0, Math.ceilDiv(rows.size(), TOGETHER))
+                .parallel()
+                .mapToObj(part -> score(rows.subList(part * TOGETHER, Math.min(rows.size(), (part + 1) * TOGETHER))))
+                .toList();
+        int[] said = new int[classes.isEmpty() ? 0 : rows.size()];
+        float[] values = new float[rows.size()];
+        for (int part = 0; part < parts.size(); part++) {
+            Scores one = parts.get(part);
+            System.arraycopy(
+                    one.classes(), 0, said, part * TOGETHER * (classes.isEmpty() ? 0 : 1), one.classes().length);
+            System.arraycopy(one.values(), 0, values, part * TOGETHER, one.values().length);
+        }
         return new Scores(said, values);
     }
 

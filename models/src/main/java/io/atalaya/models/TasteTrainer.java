@@ -181,7 +181,7 @@ final class TasteTrainer {
             cells.add(examples.cells(row));
         }
         try (Scorer scorer = Scorer.open(artifact)) {
-            float[] values = scorer.score(cells).values();
+            float[] values = scorer.scoreTogether(cells).values();
             int same = 0;
             for (int row = 0; row < compared; row++) {
                 same += Math.abs(values[row] - said[row]) <= NEAR ? 1 : 0;

@@ -115,14 +115,9 @@ public final class ScoreFunction {
                 return;
             }
             // The engine gives the rows of a row group to one thread, and most tables have few.
-            List<Scorer.Scores> parts = IntStream.rangeClosed(0, (rows - 1) / TOGETHER)
-                    .parallel()
-                    .mapToObj(part -> scorer.score(part(cells, part)))
-                    .toList();
-            for (int part = 0; part < parts.size(); part++) {
-                watch.add(part(cells, part), parts.get(part));
-                put(parts.get(part), part * TOGETHER, output);
-            }
+            Scorer.Scores scores = scorer.scoreTogether(cells);
+            watch.add(cells, scores);
+            put(scores, output);
         }
 
         private void embed(List<List<@Nullable String>> cells, DuckDBWritableVector output) {
@@ -151,11 +146,11 @@ public final class ScoreFunction {
             return rows.subList(part * TOGETHER, Math.min(rows.size(), (part + 1) * TOGETHER));
         }
 
-        private void put(Scorer.Scores scores, int from, DuckDBWritableVector output) {
+        private void put(Scorer.Scores scores, DuckDBWritableVector output) {
             for (int row = 0; row < scores.values().length; row++) {
                 String value = Double.toString(scores.values()[row]);
                 output.setString(
-                        from + row,
+                        row,
                         scorer.classes().isEmpty()
                                 ? value
                                 : value + BETWEEN + scorer.classes().get(scores.classes()[row]));
