@@ -1,9 +1,11 @@
 package io.atalaya.ingestion.maintain;
 
 import io.atalaya.ingestion.Pipelines;
+import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.position.Positions.Flow;
+import io.atalaya.ingestion.sql.NormalState;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.TableEntry;
 import java.util.HashSet;
@@ -42,6 +44,20 @@ public final class Readers {
                     .map(Long::valueOf)
                     .ifPresent(needed::add);
         }
+        for (Pipeline pipeline : pipelines.list()) {
+            for (Stage stage : pipeline.stages()) {
+                if (stage instanceof Stage.Normalize normalize && reads(normalize, table)) {
+                    NormalState.reached(catalog, pipeline.name(), normalize).ifPresent(needed::add);
+                }
+            }
+        }
         return needed;
+    }
+
+    private boolean reads(Stage.Normalize stage, UUID table) {
+        return stage.newRowsOf()
+                .flatMap(catalog::find)
+                .filter(input -> input.uuid().equals(table))
+                .isPresent();
     }
 }

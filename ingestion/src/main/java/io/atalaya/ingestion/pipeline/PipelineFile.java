@@ -219,7 +219,8 @@ public record PipelineFile(
             @Nullable String database,
             @Nullable List<String> key,
             @Nullable String target,
-            @Nullable Map<String, String> tables) {}
+            @Nullable Map<String, String> tables,
+            @Nullable String newRowsOf) {}
 
     /** How late a row may come that is merged. */
     public record WindowPart(

@@ -151,7 +151,8 @@ final class SqlStageBuilder {
                 Optional.ofNullable(part.database()),
                 parts.some(path + ".key", part.key()),
                 target,
-                tables);
+                tables,
+                Optional.ofNullable(part.newRowsOf()).map(table -> parts.table(path + ".newRowsOf", table)));
     }
 
     /** The text of a SELECT, or of the file that holds it. */

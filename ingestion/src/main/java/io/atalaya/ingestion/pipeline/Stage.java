@@ -89,6 +89,7 @@ public sealed interface Stage
      * @param key what tells its rows apart; never empty
      * @param target for the rows themselves
      * @param tables for lists and maps, by where they are, such as {@code lines.discounts}; others go beside the target
+     * @param newRowsOf the table of which it reads only the rows that have come since it read it last; empty: it reads all
      */
     record Normalize(
             String name,
@@ -98,7 +99,8 @@ public sealed interface Stage
             Optional<String> database,
             List<String> key,
             TableIdentifier target,
-            Map<String, TableIdentifier> tables)
+            Map<String, TableIdentifier> tables,
+            Optional<TableIdentifier> newRowsOf)
             implements Stage {
         public Normalize {
             needs = Set.copyOf(needs);

@@ -1,6 +1,8 @@
 package io.atalaya.ingestion.sql;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.file.Sha256;
+import io.atalaya.ingestion.pipeline.RunDate;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
@@ -10,6 +12,7 @@ import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
+import io.atalaya.lakehouse.read.ScanRequest;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.lakehouse.write.WriteBatch;
@@ -29,8 +32,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.expressions.Expressions;
 
 /** Rows with nested columns into tables that refer to each other, all in one commit. */
 public final class Normalization {
@@ -55,12 +63,7 @@ public final class Normalization {
             return new Done(
                     begun.get().rowCount(), begun.get().rowCount(), 0, "Was committed before the process ended");
         }
-        CompiledQuery query = SelectedRows.compile(
-                compiler,
-                work,
-                stage.sql(),
-                Optional.of(Namespace.of(
-                        stage.database().orElse(stage.target().namespace().level(0)))));
+        CompiledQuery query = compile(compiler, work, stage);
         SelectedRows.require(stage.name(), query);
         List<Relation> relations = Relations.of(stage, query.duckSql(), query.fields());
         for (Relation relation : relations) {
@@ -72,10 +75,21 @@ public final class Normalization {
                     List.of(),
                     Set.of(Permission.INSERT, Permission.DELETE));
         }
-        return write(work, stage, relations, query);
+        return stage.newRowsOf().isPresent()
+                ? newRows(work, stage, relations, query, stage.newRowsOf().get())
+                : whole(work, stage, relations, query);
     }
 
-    private Done write(StageWork work, Stage.Normalize stage, List<Relation> relations, CompiledQuery query) {
+    private static CompiledQuery compile(Compiler compiler, StageWork work, Stage.Normalize stage) {
+        return SelectedRows.compile(
+                compiler,
+                work,
+                stage.sql(),
+                Optional.of(Namespace.of(
+                        stage.database().orElse(stage.target().namespace().level(0)))));
+    }
+
+    private Done whole(StageWork work, Stage.Normalize stage, List<Relation> relations, CompiledQuery query) {
         String commitId = LastCommit.identity(
                 lakehouse.catalog().loadTable(stage.target()),
                 work,
@@ -86,15 +100,139 @@ public final class Normalization {
             return new Done(
                     0, 0, 0, "Nothing has changed since snapshot " + same.get().snapshotId());
         }
+        return write(work, stage, relations, commitId, UnaryOperator.identity(), false);
+    }
+
+    /**
+     * Adds what is made of the rows that have come since the last commit. Everything is made anew if that would not be
+     * the same: rows have gone from the input, or something else decides what is made of them.
+     */
+    private Done newRows(
+            StageWork work,
+            Stage.Normalize stage,
+            List<Relation> relations,
+            CompiledQuery whole,
+            TableIdentifier newRowsOf) {
+        CompiledQuery.Input input = input(stage, whole, newRowsOf);
+        String of = of(work, stage, relations, whole, input);
+        List<Table> tables = NormalState.load(
+                lakehouse.catalog(), relations.stream().map(Relation::table).toList());
+        Optional<NormalState> state = NormalState.of(work.pipeline().name(), stage.name(), tables)
+                .filter(last -> last.of().equals(of));
+        CompiledQuery query = whole;
+        boolean append = false;
+        if (state.isPresent()
+                && lakehouse.catalog().loadTable(newRowsOf).snapshot(state.get().position()) != null) {
+            long since = state.get().position();
+            CompiledQuery added = compile(compiler.since(input.uuid(), since), work, stage);
+            long until = input(stage, added, newRowsOf).snapshotId().orElseThrow();
+            if (until == since) {
+                return new Done(0, 0, 0, "Nothing is new in %s since its snapshot %d".formatted(newRowsOf, since));
+            }
+            if (of.equals(of(work, stage, relations, added, input)) && !hasLost(newRowsOf, since, until)) {
+                query = added;
+                append = true;
+            }
+        }
+        OptionalLong until = input(stage, query, newRowsOf).snapshotId();
+        if (until.isEmpty()) {
+            return new Done(0, 0, 0, "There is nothing in " + newRowsOf);
+        }
+        if (!append) {
+            work.log("All of %s is normalized: %s"
+                    .formatted(
+                            newRowsOf,
+                            state.isPresent()
+                                    ? "rows that were read have gone from it"
+                                    : "the tables are not yet made of it by this SELECT under these policies"));
+        }
+        String commitId = NormalState.next(
+                lakehouse.catalog(), work.pipeline().name(), stage.name(), stage.target(), tables.getFirst());
+        return write(
+                work,
+                stage,
+                append ? Relations.of(stage, query.duckSql(), query.fields()) : relations,
+                commitId,
+                properties -> NormalState.in(properties, of, until.getAsLong()),
+                append);
+    }
+
+    private static CompiledQuery.Input input(Stage.Normalize stage, CompiledQuery query, TableIdentifier newRowsOf) {
+        List<CompiledQuery.Input> inputs = query.inputs().stream()
+                .filter(input -> input.name().equals(newRowsOf))
+                .toList();
+        if (inputs.size() != 1) {
+            throw new IngestionException.BadStage(
+                    "Stage '%s' reads %s %,d times; what its 'newRowsOf' names is read once"
+                            .formatted(stage.name(), newRowsOf, inputs.size()));
+        }
+        return inputs.getFirst();
+    }
+
+    /** What decides, besides the rows of the input, what is made of them. */
+    private static String of(
+            StageWork work,
+            Stage.Normalize stage,
+            List<Relation> relations,
+            CompiledQuery query,
+            CompiledQuery.Input input) {
+        StringBuilder all = new StringBuilder(stage.sql())
+                .append('\n')
+                .append(stage.key())
+                .append('\n')
+                .append(input.uuid());
+        relations.forEach(relation -> all.append('\n')
+                .append(relation.path())
+                .append(' ')
+                .append(relation.table())
+                .append(' ')
+                .append(relation.fields()));
+        query.inputs().stream()
+                .filter(other -> !other.uuid().equals(input.uuid()))
+                .forEach(other ->
+                        all.append('\n').append(other.uuid()).append(' ').append(other.snapshotId()));
+        Secured.describe(query.decisions(), all);
+        if (RunDate.in(stage.sql()).uses() > 0) {
+            all.append('\n').append(work.date());
+        }
+        return Sha256.of(all.toString());
+    }
+
+    /** Whether rows have gone, or were changed, between two snapshots. */
+    private boolean hasLost(TableIdentifier input, long since, long until) {
+        Optional<String> removed = lakehouse
+                .scans()
+                .removed(lakehouse.catalog().loadTable(input), since, until)
+                .map(rows -> "SELECT 1 FROM (" + rows + ") LIMIT 1");
+        if (removed.isEmpty()) {
+            return false;
+        }
+        try (WriteBatch batch = lakehouse.writer().begin();
+                Statement statement = batch.connection().createStatement();
+                ResultSet row = statement.executeQuery(removed.get())) {
+            return row.next();
+        } catch (SQLException e) {
+            throw new IngestionException.Unavailable("The engine could not compare two snapshots of " + input, e);
+        }
+    }
+
+    private Done write(
+            StageWork work,
+            Stage.Normalize stage,
+            List<Relation> relations,
+            String commitId,
+            UnaryOperator<CommitProperties> more,
+            boolean append) {
         Principal principal = work.principal();
+        String how = append ? "append" : HOW;
         work.beginCommit(commitId);
         work.reached("begun");
-        relations.forEach(relation -> writes.intent(work, principal, relation.table(), HOW, commitId));
+        relations.forEach(relation -> writes.intent(work, principal, relation.table(), how, commitId));
         work.reached("intended");
-        CommitProperties properties = CommitProperties.once(commitId)
+        CommitProperties properties = more.apply(CommitProperties.once(commitId)
                 .with("atalaya.pipeline", work.pipeline().name())
                 .with("atalaya.stage", stage.name())
-                .with("atalaya.run", work.run().toString());
+                .with("atalaya.run", work.run().toString()));
         List<WriteResult> results;
         try (WriteBatch batch = lakehouse.writer().begin();
                 StageWork.Watch _ = work.watch(batch::cancel)) {
@@ -102,8 +240,16 @@ public final class Normalization {
                 batch.prepare(relation.table(), relation.gathering());
                 if (relation.origin().isEmpty()) {
                     requireKeys(batch, stage, relation);
+                    if (append) {
+                        requireNewKeys(batch, stage, relation);
+                    }
                 }
-                batch.overwrite(relation.table(), RowSource.of(relation.select()), properties);
+                RowSource rows = RowSource.of(relation.select());
+                if (append) {
+                    batch.append(relation.table(), rows, properties);
+                } else {
+                    batch.overwrite(relation.table(), rows, properties);
+                }
                 work.goOn();
             }
             work.reached("written");
@@ -115,12 +261,39 @@ public final class Normalization {
             WriteResult result = results.get(i);
             rows += result.rows();
             writes.outcome(
-                    work, principal, relations.get(i).table(), HOW, commitId, result.rows(), result.snapshotId());
+                    work, principal, relations.get(i).table(), how, commitId, result.rows(), result.snapshotId());
             work.log(
                     "%,d rows into %s".formatted(result.rows(), relations.get(i).table()));
         }
         return new Done(
                 results.getFirst().rows(), rows, 0, "%,d rows into %d tables".formatted(rows, relations.size()));
+    }
+
+    /** What was normalized before has none of these keys. */
+    private void requireNewKeys(WriteBatch batch, Stage.Normalize stage, Relation root) {
+        Table target = lakehouse.catalog().loadTable(root.table());
+        int key = target.schema().findField(Relations.KEY).fieldId();
+        String there = lakehouse
+                .scans()
+                .plan(target, new ScanRequest(OptionalLong.empty(), Expressions.alwaysTrue(), Set.of(key)))
+                .sql();
+        String sql = "SELECT count(*) FROM " + root.temporary() + " SEMI JOIN (" + there + ") there USING (\""
+                + Relations.KEY + "\")";
+        try (Statement statement = batch.connection().createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            if (row.getLong(1) > 0) {
+                throw twice(row.getLong(1), stage);
+            }
+        } catch (SQLException e) {
+            throw new IngestionException.Unavailable("The engine could not compare keys", e);
+        }
+    }
+
+    private static IngestionException twice(long rows, Stage.Normalize stage) {
+        return new IngestionException.BadStage(
+                "%,d rows of stage '%s' have the key %s of another row; SELECT one of them"
+                        .formatted(rows, stage.name(), stage.key()));
     }
 
     private static void requireKeys(WriteBatch batch, Stage.Normalize stage, Relation root) {
@@ -136,9 +309,7 @@ public final class Normalization {
                         .formatted(row.getLong(1), stage.name(), stage.key()));
             }
             if (row.getLong(2) > 0) {
-                throw new IngestionException.BadStage(
-                        "%,d rows of stage '%s' have the key %s of another row; SELECT one of them"
-                                .formatted(row.getLong(2), stage.name(), stage.key()));
+                throw twice(row.getLong(2), stage);
             }
         } catch (SQLException e) {
             throw new IngestionException.Unavailable("The engine could not compare keys", e);

@@ -86,7 +86,26 @@ public final class ScanPlanner {
         return relation(table, schema, request.fieldIds(), files, false);
     }
 
-    private ScanRelation added(Table table, long older, Set<Integer> fieldIds) {
+    /**
+     * The query for the rows that an older snapshot of {@code table} has and a newer one has not, each as often as it is
+     * missing; empty if all files of the older are files of the newer.
+     *
+     * @throws ValidationException if the table has one of the snapshots no more
+     */
+    public Optional<String> removed(Table table, long older, long newer) {
+        Difference difference = difference(table, older, OptionalLong.of(newer));
+        if (difference.gone().isEmpty()) {
+            return Optional.empty();
+        }
+        ScanRelation now = relation(table, table.schema(), ids(table.schema()), difference.come(), false);
+        ScanRelation old = relation(table, table.schema(), ids(table.schema()), difference.gone(), false);
+        return Optional.of("(" + old.sql() + ") EXCEPT ALL (" + now.sql() + ")");
+    }
+
+    /** The files that only one of two snapshots has. */
+    private record Difference(List<PlannedFile> gone, List<PlannedFile> come) {}
+
+    private Difference difference(Table table, long older, OptionalLong newer) {
         Map<String, PlannedFile> before = new HashMap<>();
         Snapshot then = snapshotOf(table, OptionalLong.of(older));
         if (then != null) {
@@ -95,17 +114,25 @@ public final class ScanPlanner {
                     .forEach(file -> before.put(file.identity(), file));
         }
         List<PlannedFile> after = new ArrayList<>();
-        for (PlannedFile file : files(table, Expressions.alwaysTrue())) {
-            if (before.remove(file.identity()) == null) {
-                after.add(file);
+        Snapshot now = snapshotOf(table, newer);
+        if (now != null) {
+            for (PlannedFile file : snapshots.matching(table, now, table.schema(), Expressions.alwaysTrue())) {
+                if (before.remove(file.identity()) == null) {
+                    after.add(file);
+                }
             }
         }
-        if (before.isEmpty()) {
-            return relation(table, table.schema(), fieldIds, after, false);
+        return new Difference(List.copyOf(before.values()), after);
+    }
+
+    private ScanRelation added(Table table, long older, Set<Integer> fieldIds) {
+        Difference difference = difference(table, older, OptionalLong.empty());
+        if (difference.gone().isEmpty()) {
+            return relation(table, table.schema(), fieldIds, difference.come(), false);
         }
         // Rows are told apart by all their columns, not only by those that are wanted.
-        ScanRelation now = relation(table, table.schema(), ids(table.schema()), after, false);
-        ScanRelation old = relation(table, table.schema(), ids(table.schema()), List.copyOf(before.values()), false);
+        ScanRelation now = relation(table, table.schema(), ids(table.schema()), difference.come(), false);
+        ScanRelation old = relation(table, table.schema(), ids(table.schema()), difference.gone(), false);
         List<Types.NestedField> wanted = table.schema().columns().stream()
                 .filter(field -> fieldIds.contains(field.fieldId()))
                 .toList();
