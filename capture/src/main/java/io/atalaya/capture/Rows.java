@@ -9,11 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -21,6 +24,7 @@ import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,15 @@ final class Rows {
     private static final String UNAVAILABLE = "__debezium_unavailable_value";
 
     private static final byte[] UNAVAILABLE_BYTES = UNAVAILABLE.getBytes(StandardCharsets.UTF_8);
+
+    private static final String UNAVAILABLE_JSON = "{\"" + UNAVAILABLE + "\":\"" + UNAVAILABLE + "\"}";
+    private static final String UNAVAILABLE_UUID =
+            UUID.nameUUIDFromBytes(UNAVAILABLE_BYTES).toString();
+
+    /** Where the two halves of a change of the key name the other key. */
+    private static final String OLD_KEY = "__debezium.oldkey";
+
+    private static final String NEW_KEY = "__debezium.newkey";
     private static final int DIGITS = 38;
 
     private final String table;
@@ -48,8 +61,8 @@ final class Rows {
         }
         String operation = value.getString("op");
         return switch (operation) {
-            case "c", "r", "u" -> Optional.of(change(record, value.getStruct("after"), false));
-            case "d" -> Optional.of(change(record, value.getStruct("before"), true));
+            case "c", "r", "u" -> Optional.of(come(record, value.getStruct("after")));
+            case "d" -> Optional.of(gone(record, value.getStruct("before")));
             case "t" ->
                 throw new IngestionException.BadStage(
                         "%s was truncated, which its log tells without its rows; TRUNCATE the target and give the stage another name"
@@ -58,18 +71,76 @@ final class Rows {
         };
     }
 
-    private Change change(SourceRecord record, Struct row, boolean gone) {
+    private Change come(SourceRecord record, Struct row) {
+        Shape shape = shape(record, row.schema());
+        List<Field> fields = row.schema().fields();
+        @Nullable String[] values = new String[fields.size()];
+        Set<Integer> kept = new HashSet<>();
+        for (int i = 0; i < values.length; i++) {
+            Object value = row.get(fields.get(i));
+            if (value != null && isUnavailable(value)) {
+                kept.add(i);
+            } else if (value != null) {
+                values[i] = text(fields.get(i), value);
+            }
+        }
+        Optional<List<String>> from = header(record, OLD_KEY)
+                .map(key -> shape.key().stream()
+                        .map(name -> key.schema().fields().stream()
+                                .filter(field -> name(field).equals(name))
+                                .map(field -> text(field, key.get(field)))
+                                .findFirst()
+                                .orElseThrow())
+                        .toList());
+        return new Change(shape, false, values, kept, from, false);
+    }
+
+    private Change gone(SourceRecord record, Struct row) {
         Shape shape = shape(record, row.schema());
         List<Field> fields = row.schema().fields();
         @Nullable String[] values = new String[fields.size()];
         for (int i = 0; i < values.length; i++) {
-            Field field = fields.get(i);
-            Object value = row.get(field);
-            if (value != null && (!gone || shape.key().contains(name(field)))) {
-                values[i] = text(field, value);
+            Object value = row.get(fields.get(i));
+            if (value != null && shape.key().contains(name(fields.get(i)))) {
+                values[i] = text(fields.get(i), value);
             }
         }
-        return new Change(shape, gone, values);
+        return new Change(
+                shape,
+                true,
+                values,
+                Set.of(),
+                Optional.empty(),
+                header(record, NEW_KEY).isPresent());
+    }
+
+    private static Optional<Struct> header(SourceRecord record, String name) {
+        return Optional.ofNullable(record.headers().lastWithName(name))
+                .map(Header::value)
+                .filter(Struct.class::isInstance)
+                .map(Struct.class::cast);
+    }
+
+    /** Whether it stands for a long value that was not changed; an array has what stands for one as its only item, or its bytes. */
+    private static boolean isUnavailable(Object value) {
+        return switch (value) {
+            case String text ->
+                text.equals(UNAVAILABLE) || text.equals(UNAVAILABLE_JSON) || text.equals(UNAVAILABLE_UUID);
+            case ByteBuffer buffer -> buffer.equals(ByteBuffer.wrap(UNAVAILABLE_BYTES));
+            case byte[] bytes -> Arrays.equals(bytes, UNAVAILABLE_BYTES);
+            case List<?> items when items.size() == 1 -> items.getFirst() != null && isUnavailable(items.getFirst());
+            case List<?> items
+            when items.size() == UNAVAILABLE_BYTES.length -> {
+                for (int i = 0; i < UNAVAILABLE_BYTES.length; i++) {
+                    if (!(items.get(i) instanceof Number number) || number.longValue() != UNAVAILABLE_BYTES[i]) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case Map<?, ?> map -> map.size() == 1 && map.containsKey(UNAVAILABLE);
+            default -> false;
+        };
     }
 
     private Shape shape(SourceRecord record, Schema schema) {
@@ -123,16 +194,16 @@ final class Rows {
                 : Types.DecimalType.of(precision, scale);
     }
 
-    private String text(Field field, Object value) {
+    private static String text(Field field, Object value) {
         return switch (value) {
-            case String text -> known(field, text);
+            case String text -> plain(field, text);
             case BigDecimal number -> number.toPlainString();
             case ByteBuffer buffer -> {
                 byte[] bytes = new byte[buffer.remaining()];
                 buffer.duplicate().get(bytes);
-                yield known(field, bytes);
+                yield HexFormat.of().formatHex(bytes);
             }
-            case byte[] bytes -> known(field, bytes);
+            case byte[] bytes -> HexFormat.of().formatHex(bytes);
             case Struct struct
             when VariableScaleDecimal.LOGICAL_NAME.equals(field.schema().name()) ->
                 VariableScaleDecimal.toLogical(struct)
@@ -160,28 +231,12 @@ final class Rows {
         return "{}\",\\".indexOf(character) < 0 && !Character.isWhitespace(character);
     }
 
-    private String known(Field field, byte[] bytes) {
-        if (Arrays.equals(bytes, UNAVAILABLE_BYTES)) {
-            throw unavailable(field);
-        }
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    private String known(Field field, String text) {
-        if (text.equals(UNAVAILABLE)) {
-            throw unavailable(field);
-        }
+    private static String plain(Field field, String text) {
         String kind = field.schema().name() == null ? "" : field.schema().name();
         return switch (kind) {
             case "io.debezium.time.IsoDate", "io.debezium.time.IsoTimestamp", "io.debezium.time.IsoTime" ->
                 text.endsWith("Z") ? text.substring(0, text.length() - 1) : text;
             default -> text;
         };
-    }
-
-    private IngestionException.BadStage unavailable(Field field) {
-        return new IngestionException.BadStage(
-                "The log of the database does not tell the value of '%s' in an update, because it is long and was not changed. Say ALTER TABLE %s REPLICA IDENTITY FULL there, and drop the replication slot, so that the table is taken anew"
-                        .formatted(field.name(), table));
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A table that is made what a table of a database is, on one kind of database. */
 abstract class CaptureContract {
-    private static final List<String> STEPS = List.of(
+    static final List<String> STEPS = List.of(
             "take/begun",
             "take/intended",
             "take/written",
@@ -191,7 +191,7 @@ abstract class CaptureContract {
     }
 
     /** The whole table is taken without some of the steps. */
-    private void awaitDeath(AtomicInteger times, UUID run) {
+    void awaitDeath(AtomicInteger times, UUID run) {
         long end = System.nanoTime() + 60_000_000_000L;
         while (times.get() == 0
                 && !world.ingestion().runs().get(DE, run).state().ended()

@@ -1,7 +1,12 @@
 package io.atalaya.capture;
 
+import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.atalaya.ingestion.ProcessEnded;
+import io.atalaya.ingestion.run.Run;
+import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.lakehouse.write.RowSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -9,6 +14,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -103,6 +112,152 @@ class PostgresCaptureIT extends CaptureContract {
             }
         }
         return kept;
+    }
+
+    /** A table of rows with values that are kept apart from them, as they are too long, and that updates need not tell. */
+    private void longItems() {
+        sql("""
+                CREATE TABLE items (id INT, part TEXT, name TEXT, doc TEXT, words TEXT[], numbers INT[], bigs BIGINT[],
+                    raw BYTEA, codes UUID[], PRIMARY KEY (id, part))
+                """);
+        for (String column : List.of("doc", "words", "numbers", "bigs", "raw", "codes")) {
+            sql("ALTER TABLE items ALTER COLUMN " + column + " SET STORAGE EXTERNAL");
+        }
+        sql("INSERT INTO items SELECT i, 'p' || i, 'n' || i, " + LONG + " FROM generate_series(1, 6) r(i)");
+    }
+
+    /** More than 8 kB in each of the long columns, of the row {@code i}. */
+    private static final String LONG = """
+            (SELECT string_agg(md5(i || '/' || j), '') FROM generate_series(1, 400) s(j)),
+            (SELECT array_agg(md5(i || '/' || j)) FROM generate_series(1, 400) s(j)),
+            (SELECT array_agg(i * 1000 + j) FROM generate_series(1, 4000) s(j)),
+            (SELECT array_agg(i * 10000000000 + j) FROM generate_series(1, 4000) s(j)),
+            (SELECT decode(string_agg(md5(i || '/' || j), ''), 'hex') FROM generate_series(1, 800) s(j)),
+            (SELECT array_agg(md5(i || '/' || j)::uuid) FROM generate_series(1, 800) s(j))
+            """;
+
+    private static String longRow(int id, String name) {
+        return "INSERT INTO items SELECT i, 'p' || i, '" + name + "', " + LONG + " FROM (SELECT " + id + " AS i) r";
+    }
+
+    private void isTheSameWithLongValues() throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = source.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT concat_ws('|', id, part, name, md5(doc), md5(words::text), md5(numbers::text), md5(bigs::text),
+                            md5(encode(raw, 'hex')), md5(codes::text)) FROM items ORDER BY id, part
+                        """)) {
+            while (row.next()) {
+                rows.add(row.getString(1));
+            }
+        }
+        assertThat(world.ask("shop_raw.items", """
+                        SELECT concat_ws('|', id, part, name, md5(doc), md5(words), md5(numbers), md5(bigs),
+                            md5(lower(hex(raw))), md5(codes)) FROM t ORDER BY id, part
+                        """)).containsExactlyElementsOf(rows);
+    }
+
+    @Test
+    void long_values_that_an_update_left_alone_are_those_the_table_has() throws SQLException {
+        longItems();
+        takes();
+        isTheSameWithLongValues();
+        sql("UPDATE items SET name = 'other' WHERE id < 4");
+        takes();
+        isTheSameWithLongValues();
+        // Several changes of one row: what is told in between counts, and what goes and comes is another row.
+        sql(
+                "UPDATE items SET name = 'once' WHERE id = 1",
+                "UPDATE items SET doc = repeat('short', 3), words = NULL WHERE id = 1",
+                "UPDATE items SET name = 'twice' WHERE id = 1",
+                "UPDATE items SET doc = (SELECT string_agg(md5(j::text), '') FROM generate_series(1, 500) s(j)) WHERE id = 2",
+                "UPDATE items SET name = 'twice' WHERE id = 2",
+                "DELETE FROM items WHERE id = 3",
+                longRow(3, "anew"),
+                "UPDATE items SET numbers = '{1}' WHERE id = 3",
+                "UPDATE items SET name = 'newer' WHERE id = 3",
+                longRow(9, "new"),
+                "UPDATE items SET name = 'newer' WHERE id = 9");
+        takes();
+        isTheSameWithLongValues();
+    }
+
+    @Test
+    void long_values_go_along_when_a_row_gets_another_key() throws SQLException {
+        longItems();
+        takes();
+        sql("UPDATE items SET id = 11 WHERE id = 1");
+        takes();
+        isTheSameWithLongValues();
+        sql(
+                // From key to key, with a change on the way.
+                "UPDATE items SET id = 20 WHERE id = 2",
+                "UPDATE items SET name = 'on the way', doc = 'short' WHERE id = 20",
+                "UPDATE items SET id = 21, name = 'there' WHERE id = 20",
+                // Two rows that change places.
+                "UPDATE items SET id = -1 WHERE id = 3",
+                "UPDATE items SET id = 3, part = 'x' WHERE id = 4",
+                "UPDATE items SET id = 4 WHERE id = -1",
+                // To a key that another row has left, and back.
+                "DELETE FROM items WHERE id = 5",
+                "UPDATE items SET id = 5, part = 'p5' WHERE id = 6",
+                "UPDATE items SET id = 12 WHERE id = 11",
+                "UPDATE items SET id = 11 WHERE id = 12");
+        takes();
+        isTheSameWithLongValues();
+        assertThat(world.count("shop_raw.items")).isEqualTo(5);
+    }
+
+    @Test
+    void a_process_that_dies_loses_no_long_value() throws SQLException {
+        longItems();
+        int round = 0;
+        for (String dies : STEPS) {
+            AtomicInteger times = new AtomicInteger();
+            world.restart(step -> {
+                        if (step.equals(dies) && times.getAndIncrement() == 0) {
+                            throw new ProcessEnded();
+                        }
+                    })
+                    .start();
+            round++;
+            sql(
+                    "UPDATE items SET name = 'r" + round + "' WHERE id = 1",
+                    "UPDATE items SET part = 'r" + round + "' WHERE id = 2",
+                    "UPDATE items SET id = id + 100 WHERE id % 100 = 3");
+            UUID run = world.ingestion().runs().start(DE, "mirror").id();
+            awaitDeath(times, run);
+            sql("UPDATE items SET name = name || 'x' WHERE id < 3");
+            world.restart(_ -> {}).start();
+            assertThat(world.await(run).state()).isEqualTo(Run.State.SUCCEEDED);
+            takes();
+            isTheSameWithLongValues();
+        }
+    }
+
+    @Test
+    void it_stops_where_the_table_has_no_such_row() throws SQLException {
+        longItems();
+        takes();
+        world.lakehouse()
+                .writer()
+                .overwrite(
+                        TableIdentifier.parse("shop_raw.items"),
+                        Expressions.equal("id", 2),
+                        RowSource.of("SELECT 1 AS id WHERE false"),
+                        CommitProperties.none());
+        sql("UPDATE items SET name = 'other' WHERE id IN (2, 3)");
+        Run run = world.run("mirror");
+        assertThat(run.state()).isEqualTo(Run.State.FAILED);
+        assertThat(run.message().orElse(""))
+                .contains("1 rows leave columns as they are", "ALTER TABLE items REPLICA IDENTITY FULL");
+        sql("ALTER TABLE items REPLICA IDENTITY FULL");
+        loseLog();
+        takes();
+        isTheSameWithLongValues();
+        sql("UPDATE items SET name = 'full' WHERE id = 2", "UPDATE items SET id = 33 WHERE id = 3");
+        takes();
+        isTheSameWithLongValues();
     }
 
     @Override

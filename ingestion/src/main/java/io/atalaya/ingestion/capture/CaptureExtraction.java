@@ -17,6 +17,7 @@ import io.atalaya.ingestion.table.SchemaChange;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
 import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.duckdb.DuckLiterals;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
@@ -28,6 +29,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -185,10 +187,11 @@ public final class CaptureExtraction {
                 int characters = 0;
                 String position = log.position();
                 long due = System.nanoTime() + table.every().toNanos();
+                // A row that gets another key is two changes that the log has in one place, so no commit is between
+                // them.
                 while (!log.isDone()
-                        && held.size() < CHANGES
-                        && characters < CHARACTERS
-                        && System.nanoTime() - due < 0) {
+                        && (isMoving(held)
+                                || (held.size() < CHANGES && characters < CHARACTERS && System.nanoTime() - due < 0))) {
                     work.goOn();
                     List<Change> some = log.next();
                     held.addAll(some);
@@ -221,6 +224,11 @@ public final class CaptureExtraction {
             Shape last = parts.getLast().getFirst().shape();
             List<Change> all = parts.size() == 1 ? batch : inOneShape(batch, last);
             Shape shape = all.getFirst().shape();
+            if (all.stream().anyMatch(change -> !change.kept().isEmpty())) {
+                keep(shape, all, position);
+                changes += batch.size();
+                return;
+            }
             ChangeFeed feed = new ChangeFeed(shape, all, List::of);
             RowSource rows = RowSource.of(
                     "SELECT " + feed.select() + ", " + now() + " AS _ingested_at, " + ChangeFeed.GONE + " = 'true' AS "
@@ -236,6 +244,36 @@ public final class CaptureExtraction {
                             rows,
                             Positions.in(properties, next(position))));
             changes += batch.size();
+        }
+
+        /** Does changes of which some do not tell values that have stayed: those are taken from the target, in its commit. */
+        private void keep(Shape shape, List<Change> all, String position) {
+            ChangeFeed feed = new ChangeFeed(shape, KeptValues.of(shape, all));
+            RowSource rows = RowSource.of(
+                    "SELECT " + feed.selectKept() + ", " + now() + " AS _ingested_at, " + ChangeFeed.GONE
+                            + " = 'true' AS " + ChangeFeed.GONE + " FROM changes",
+                    "changes",
+                    feed);
+            try {
+                commit(
+                        "merge",
+                        (write, properties) -> write.follow(
+                                table.target(),
+                                shape.key(),
+                                ChangeFeed.GONE,
+                                feed.kept(),
+                                rows,
+                                Positions.in(properties, next(position))));
+            } catch (LakehouseException.RowsDoNotFit e) {
+                throw new IngestionException.BadStage(
+                        "The log of the database does not tell long values that an update has not changed, and with what the target has the changes could not be done: %s. If its rows are not there any more, say ALTER TABLE %s REPLICA IDENTITY FULL in the database, and drop the replication slot, so that the table is taken anew"
+                                .formatted(e.getMessage(), table.table()),
+                        e);
+            }
+        }
+
+        private static boolean isMoving(List<Change> held) {
+            return !held.isEmpty() && held.getLast().moving();
         }
 
         private String next(String at) {
@@ -313,11 +351,15 @@ public final class CaptureExtraction {
                             .map(Types.NestedField::name)
                             .toList();
                     @Nullable String[] values = new String[columns.size()];
+                    Set<Integer> kept = new HashSet<>();
                     for (int i = 0; i < values.length; i++) {
                         int from = names.indexOf(columns.get(i).name());
                         values[i] = from < 0 ? null : change.value(from);
+                        if (change.kept().contains(from)) {
+                            kept.add(i);
+                        }
                     }
-                    return new Change(all, change.gone(), values);
+                    return new Change(all, change.gone(), values, kept, change.from(), change.moving());
                 })
                 .toList();
     }

@@ -2,6 +2,7 @@ package io.atalaya.ingestion.capture;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,9 @@ public interface ChangeLog {
         private final Shape shape;
         private final boolean gone;
         private final @Nullable String[] values;
+        private final Set<Integer> kept;
+        private final Optional<List<String>> from;
+        private final boolean moving;
 
         /**
          * A change of a row.
@@ -102,9 +106,29 @@ public interface ChangeLog {
          * @param values of the columns, in their order, as text that can be cast to their types; binary ones in hexadecimal
          */
         public Change(Shape shape, boolean gone, @Nullable String[] values) {
+            this(shape, gone, values, Set.of(), Optional.empty(), false);
+        }
+
+        /**
+         * The same of a row of which not all is told.
+         *
+         * @param kept numbers of the columns that have the value they had
+         * @param from the key that the row had until now, in the order of the key; empty if it is still that
+         * @param moving whether the row goes because it gets another key, which the next change tells
+         */
+        public Change(
+                Shape shape,
+                boolean gone,
+                @Nullable String[] values,
+                Set<Integer> kept,
+                Optional<List<String>> from,
+                boolean moving) {
             this.shape = shape;
             this.gone = gone;
             this.values = values;
+            this.kept = Set.copyOf(kept);
+            this.from = from.map(List::copyOf);
+            this.moving = moving;
         }
 
         Shape shape() {
@@ -115,8 +139,21 @@ public interface ChangeLog {
             return gone;
         }
 
-        @Nullable String value(int column) {
+        /** The value of a column, by its number; null if it has none, or is not told. */
+        public @Nullable String value(int column) {
             return values[column];
+        }
+
+        Set<Integer> kept() {
+            return kept;
+        }
+
+        Optional<List<String>> from() {
+            return from;
+        }
+
+        boolean moving() {
+            return moving;
         }
 
         int characters() {

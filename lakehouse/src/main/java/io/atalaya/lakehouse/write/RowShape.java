@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,16 +33,15 @@ final class RowShape {
      * @throws LakehouseException.RowsDoNotFit if the query has a column the table lacks, or lacks a required one
      */
     static String fit(Session session, Table table, RowSource rows, Map<String, String> constant) {
-        return fit(session, table, rows, constant, Optional.empty());
+        return fit(session, table, rows, constant, List.of());
     }
 
     /**
      * The same.
      *
-     * @param apart a column of the rows that is none of the table, and comes along behind those
+     * @param apart columns of the rows that are none of the table, and come along behind those
      */
-    static String fit(
-            Session session, Table table, RowSource rows, Map<String, String> constant, Optional<String> apart) {
+    static String fit(Session session, Table table, RowSource rows, Map<String, String> constant, List<String> apart) {
         Schema schema = table.schema();
         if (TypeUtil.find(schema, type -> type.typeId() == Type.TypeID.FIXED) != null) {
             throw new LakehouseException.NotSupported(
@@ -51,7 +49,7 @@ final class RowShape {
         }
         Map<String, String> given = columns(session, table, rows);
         List<String> extra = given.entrySet().stream()
-                .filter(column -> !apart.equals(Optional.of(column.getKey())))
+                .filter(column -> !apart.contains(column.getKey()))
                 .filter(column -> schema.caseInsensitiveFindField(column.getKey()) == null
                         || schema.columns().stream()
                                 .noneMatch(field -> field.name().equalsIgnoreCase(column.getKey())))
@@ -68,7 +66,10 @@ final class RowShape {
                 .collect(Collectors.joining(
                         ", ",
                         "SELECT ",
-                        apart.map(name -> ", source." + DuckSql.name(name)).orElse("") + " FROM (" + rows.select()
+                        apart.stream()
+                                        .map(name -> ", source." + DuckSql.name(name))
+                                        .collect(Collectors.joining())
+                                + " FROM (" + rows.select()
                                 + ") source"));
     }
 

@@ -129,7 +129,7 @@ public final class WriteBatch implements AutoCloseable {
             Optional<String> orderColumn,
             RowSource rows,
             CommitProperties properties) {
-        merge(table, keyColumns, orderColumn, Optional.empty(), rows, properties);
+        merge(table, keyColumns, orderColumn, Optional.empty(), Optional.empty(), rows, properties);
     }
 
     /**
@@ -144,7 +144,22 @@ public final class WriteBatch implements AutoCloseable {
             String goneColumn,
             RowSource rows,
             CommitProperties properties) {
-        merge(table, keyColumns, Optional.empty(), Optional.of(goneColumn), rows, properties);
+        merge(table, keyColumns, Optional.empty(), Optional.of(goneColumn), Optional.empty(), rows, properties);
+    }
+
+    /**
+     * The same of rows that leave some columns as they are in the table.
+     *
+     * @throws LakehouseException.RowsDoNotFit from {@link #commit}, if the table has no row that such a column is left in
+     */
+    public void follow(
+            TableIdentifier table,
+            List<String> keyColumns,
+            String goneColumn,
+            KeptColumns kept,
+            RowSource rows,
+            CommitProperties properties) {
+        merge(table, keyColumns, Optional.empty(), Optional.of(goneColumn), Optional.of(kept), rows, properties);
     }
 
     private void merge(
@@ -152,6 +167,7 @@ public final class WriteBatch implements AutoCloseable {
             List<String> keyColumns,
             Optional<String> orderColumn,
             Optional<String> gone,
+            Optional<KeptColumns> kept,
             RowSource rows,
             CommitProperties properties) {
         Table loaded = load(table);
@@ -165,6 +181,8 @@ public final class WriteBatch implements AutoCloseable {
             throw new LakehouseException.RowsDoNotFit("a merge into table " + table + " needs a key column");
         }
         Optional<Types.NestedField> order = orderColumn.map(name -> column(loaded, name));
+        List<String> apart = new ArrayList<>(gone.stream().toList());
+        kept.ifPresent(columns -> apart.addAll(columns.all()));
         PendingWrite merge = fed(
                 rows,
                 () -> new Merge(
@@ -173,7 +191,8 @@ public final class WriteBatch implements AutoCloseable {
                         keys,
                         order,
                         gone,
-                        shaped(loaded, rows, Map.of(), gone),
+                        kept,
+                        shaped(loaded, rows, Map.of(), apart),
                         session,
                         scans,
                         copy));
@@ -372,10 +391,10 @@ public final class WriteBatch implements AutoCloseable {
     }
 
     private String shaped(Table table, RowSource rows, Map<String, String> constant) {
-        return shaped(table, rows, constant, Optional.empty());
+        return shaped(table, rows, constant, List.of());
     }
 
-    private String shaped(Table table, RowSource rows, Map<String, String> constant, Optional<String> apart) {
+    private String shaped(Table table, RowSource rows, Map<String, String> constant, List<String> apart) {
         for (String sql : rows.setup()) {
             if (prepared.add(sql)) {
                 try (var statement = session.statement()) {
