@@ -433,6 +433,44 @@ describe("The console", { skip: chromium === undefined }, () => {
     await as("auditor", "/catalog/archive_raw/delivery_001/usage", (page) => page.getByText("No statement has read it").waitFor());
   });
 
+  test("gives each file that an UNLOAD wrote", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("analyst", queryPath("UNLOAD (SELECT * FROM complaints_curated.complaints) TO 's3://unloaded/complaints/' WITH (format = 'PARQUET')"), async (page) => {
+      await button(page, "Run").click();
+      await page.getByText("Files that were unloaded").waitFor();
+      const download = page.waitForEvent("download");
+      await page.getByRole("link", { name: "part-2.parquet" }).click();
+      assert.equal((await download).suggestedFilename(), "part-2.parquet");
+    });
+  });
+
+  test("finds rows that are like a text or like another row, by an address that can be sent", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    const places = "/catalog/papers_curated/places";
+    await as("analyst", places, async (page) => {
+      await page.getByRole("tab", { name: "Similar" }).click();
+      await page.getByText("Find rows by what they mean").waitFor();
+      await page.getByLabel("What to look for").fill("sparse attention");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/near=sparse(\+|%20)attention/);
+      await page.getByText("4 rows, the nearest first").waitFor();
+      assert.match(await page.getByRole("row").nth(1).innerText(), /A study of sparse attention/);
+    });
+    await as("analyst", `${places}/similar?vector=embedding&by=id&near=2303.00004&k=10`, async (page) => {
+      await page.getByRole("row").nth(1).getByText("Counting birds").waitFor();
+      assert.equal(await page.getByLabel("Its id").inputValue(), "2303.00004");
+      await page.getByLabel("Its id").fill("2303.99999");
+      await button(page, "Find").click();
+      await page.getByText("No row with a vector has the values of 'like', or none that you may see").waitFor();
+    });
+    await as("auditor", places, async (page) => {
+      await page.getByRole("tab", { name: "Profile" }).waitFor();
+      assert.equal(await page.getByRole("tab", { name: "Similar" }).count(), 0);
+    });
+    await as("analyst", datasetPath(), async (page) => {
+      await page.getByRole("tab", { name: "Profile" }).waitFor();
+      assert.equal(await page.getByRole("tab", { name: "Similar" }).count(), 0);
+    });
+  });
+
   test("changes in place what is said about a dataset, tells of a colleague's change, and keeps the history", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
     const table = "/catalog/archive_curated/delivery_002";
     await as("analyst", table, async (page) => {
@@ -1046,6 +1084,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", datasetPath("/sample")],
     ["analyst", datasetPath("/history")],
     ["analyst", datasetPath("/usage")],
+    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/catalog/papers_curated/places/similar?near=sparse+attention", (page) => page.getByText("4 rows, the nearest first").waitFor()]] : []),
     ["ds", datasetPath("/quality")],
     ["analyst", datasetPath("/quality")],
     ["analyst", datasetPath("/lineage")],

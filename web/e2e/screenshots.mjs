@@ -39,6 +39,8 @@ const shots = [
   ["quality", "ds", `${dataset}/quality`, (page) => page.getByTestId("rule").first().waitFor()],
   ["quality-none", "analyst", `${dataset}/quality`],
   ["usage", "steward", `${dataset}/usage`, (page) => page.getByRole("row", { name: /^rosa / }).waitFor()],
+  ["similar", "analyst", "/catalog/papers_curated/places/similar?near=sparse+attention", (page) => page.getByText("the nearest first").waitFor()],
+  ["query-unloaded", "analyst", `/query#sql=${encodeURIComponent("UNLOAD (SELECT * FROM complaints_curated.complaints) TO 's3://unloaded/complaints/' WITH (format = 'PARQUET')")}`, (page) => run(page).then(() => page.getByText("Files that were unloaded").waitFor())],
   ["discussion", "ds", `${dataset}/discussion?comment=2`, (page) => page.getByTestId("comment").first().waitFor()],
   ["discussion-none", "analyst", "/catalog/archive_raw/delivery_001/discussion"],
   ["notifications", "analyst", "/notifications"],

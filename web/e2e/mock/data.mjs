@@ -91,6 +91,15 @@ export const tables = [
     schema: [column(1, "file", "varchar", "File the line came from."), column(2, "line", "bigint", null), column(3, "reason", "varchar", null)],
   },
   ...fillers,
+  {
+    database: "papers_curated",
+    name: "places",
+    zone: "curated",
+    owner: "research",
+    description: "Where the abstract of each paper stands among the others.",
+    tags: {},
+    schema: [column(1, "id", "varchar", "Number of the paper."), column(2, "title", "varchar", null), column(3, "embedding", "array(real)", "256 directions of the model papers_curated.meaning.")],
+  },
 ].map((table, index) => ({
   ...table,
   uuid: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,

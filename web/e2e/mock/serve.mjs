@@ -17,6 +17,7 @@ import { discussion, mentions } from "./discussion.mjs";
 import { comparison, snapshots } from "./history.mjs";
 import { named } from "./named.mjs";
 import { models } from "./models.mjs";
+import { similar } from "./similar.mjs";
 import { requests } from "./requests.mjs";
 import { grantReport, reviews } from "./reviews.mjs";
 
@@ -91,7 +92,7 @@ export async function startMock(port = 0) {
       if (table === undefined || decide(user, table) === null) throw notFound();
       return discussion(user, method, table, path[4], query, body);
     }
-    if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query)];
+    if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query, body)];
     if (path[0] === "views") return views(user, method, path[1], body);
     if (path[0] === "functions") return [200, { items: knownFunctions, nextCursor: null }];
     if (path[0] === "query-tabs") return openTabs(user, method, path[1], body);
@@ -155,7 +156,7 @@ export async function startMock(port = 0) {
     return { items: [...names].flatMap((table) => itemOf(user, table) ?? []), nextCursor: null };
   }
 
-  function queries(user, method, [id, part], query, body) {
+  function queries(user, method, [id, part, number], query, body) {
     if (id === undefined && method === "POST") {
       const open = body.sql.split("'").length % 2 === 0 ? body.sql.indexOf("'") : -1;
       if (open >= 0) {
@@ -183,6 +184,10 @@ export async function startMock(port = 0) {
     }
     if (part === "file" && query.get("format") === "parquet")
       return [200, "PAR1", { "Content-Type": "application/vnd.apache.parquet", "Content-Disposition": `attachment; filename="${id}.parquet"` }];
+    if (part === "files") return [200, "parquet\n", { "Content-Type": "application/octet-stream", "Content-Disposition": `attachment; filename="part-${number}.parquet"` }];
+    if (part === "file" && execution.statement === "UNLOAD") {
+      return [200, [0, 1, 2].map((number) => `s3://unloaded/complaints/part-${number}.parquet\n`).join(""), { "Content-Type": "text/plain" }];
+    }
     if (part === "file") {
       const { columns, rows } = read(user, execution.table, 0, execution.rows);
       const lines = [columns.map(({ name }) => name), ...rows].map((cells) => cells.map((cell) => (cell === null ? "" : `"${String(cell).replaceAll('"', '""')}"`)).join(","));
@@ -190,6 +195,7 @@ export async function startMock(port = 0) {
     }
     if (part !== "results") return [200, shown(execution)];
     if (stateOf(execution) !== "SUCCEEDED") throw new Refusal(409, "No result", "The query has no result.");
+    if (execution.statement === "UNLOAD") return [200, { columns: [{ name: "rows", type: "bigint" }], rows: [], nextCursor: null }];
     if (execution.plan) return [200, { columns: [{ name: "Query Plan", type: "varchar" }], rows: execution.plan.map((line) => [line]), nextCursor: null }];
     if (execution.aside) return [200, { ...quarantined, nextCursor: null }];
     const from = Number(query.get("cursor") ?? 0);
@@ -235,7 +241,7 @@ function itemOf(user, table, matches = []) {
   return { ...facts, columns: schema.length, access: { columns: schema.length, ...counts, rowFilter: rows !== null, select }, ...(matches.length > 0 ? { matches } : {}) };
 }
 
-function datasets(user, [database, name, part], query) {
+function datasets(user, [database, name, part], query, body) {
   const known = tables.map((table) => ({ table, access: decide(user, table) })).filter(({ access }) => access !== null);
   if (database === undefined || database === "facets") {
     const words = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
@@ -257,6 +263,10 @@ function datasets(user, [database, name, part], query) {
   if (part === "sample") {
     if (!access.select) throw new Refusal(403, "Forbidden", "You may not read rows of this table.", { code: "no-select" });
     return { ...read(user, table, 0, table.name === "quarantine" ? 0 : Number(query.get("limit") ?? 50)), access: band };
+  }
+  if (part === "nearest") {
+    const refused = (status, detail) => new Refusal(status, "Refused", detail);
+    return { ...similar(access, body, refused), access: { tables: [band] } };
   }
   if (part === "access") {
     return {
@@ -423,8 +433,9 @@ function start(user, sql) {
   };
   const fail = (code, message, index) => ({ ...execution, lasts: 60, error: { code, message, ...at(index) } });
   const code = sql.replace(/--.*/g, (comment) => " ".repeat(comment.length));
-  if (!/^\s*(select|with|show|describe|explain|values)\b/i.test(code))
+  if (!/^\s*(select|with|show|describe|explain|values|unload)\b/i.test(code))
     return fail("SYNTAX_ERROR", `mismatched input '${/\S+/.exec(code)[0]}'. Expecting: 'SELECT', 'SHOW', 'DESCRIBE', 'WITH'`, code.search(/\S/));
+  if (/^\s*unload\b/i.test(code)) return { ...execution, statement: "UNLOAD", rows: 3 };
   const typo = /\bFORM\b/i.exec(sql);
   if (typo) return fail("SYNTAX_ERROR", "mismatched input 'FORM'. Expecting: ',', 'FROM', 'WHERE', <EOF>", typo.index);
   const named = /\bfrom\s+(?:lake\.|awsdatacatalog\.)?("?[\w]+"?)\.("?[\w]+"?)/i.exec(sql);
@@ -485,6 +496,7 @@ function shown(execution) {
     id,
     sql,
     state,
+    statement: execution.statement ?? "SELECT",
     ...(state === "FAILED" ? { error, ...(execution.request ? { request: execution.request } : {}) } : {}),
     statistics: {
       rows: state === "SUCCEEDED" ? rows : null,

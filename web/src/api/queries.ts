@@ -22,6 +22,8 @@ import type {
   Execution,
   Lineage,
   LogLine,
+  Nearest,
+  NearestQuestion,
   Page,
   PipelineItem,
   Profile,
@@ -107,6 +109,26 @@ export const sample = (database: string, name: string) =>
     queryKey: ["sample", database, name],
     queryFn: ({ signal }) => client.get<Sample>(`${dataset(database, name)}/sample`, { limit: 50 }, signal),
     staleTime: 60_000,
+  });
+
+/** Asked once: a search is on record, and is repeated only when one asks for it. */
+export const nearest = (database: string, name: string, question: NearestQuestion) =>
+  queryOptions({
+    queryKey: ["nearest", database, name, question],
+    queryFn: () => client.post<Nearest>(`${dataset(database, name)}/nearest`, question),
+    retry: false,
+    staleTime: 60_000,
+  });
+
+/** The names of the files that an UNLOAD wrote, in the order in which they are numbered. */
+export const unloadedFiles = (execution: string) =>
+  queryOptions({
+    queryKey: ["unloaded", execution],
+    queryFn: async ({ signal }) => {
+      const manifest = await client.download(`/queries/${encodeURIComponent(execution)}/file`, {}, () => {}, signal);
+      return (await manifest.content.text()).split("\n").filter((name) => name !== "");
+    },
+    staleTime: Infinity,
   });
 
 export const profile = (database: string, name: string) =>

@@ -109,6 +109,20 @@ export interface Sample {
   access?: TableAccess | null;
 }
 
+/** What rows are to be near to: a text, or the row that has that value in that column. */
+export interface NearestQuestion {
+  column: string;
+  text?: string;
+  like?: Record<string, string | number>;
+  k: number;
+}
+
+/** Rows, the nearest first; the last column is `score`. */
+export interface Nearest {
+  columns: ResultColumn[];
+  rows: Cell[][];
+}
+
 export interface Snapshot {
   id: string;
   parentId: string | null;
@@ -228,6 +242,8 @@ export interface Execution {
   sql: string;
   database?: string | null;
   state: ExecutionState;
+  /** What kind of statement it is, such as SELECT or UNLOAD. */
+  statement?: string;
   error?: QueryError | null;
   statistics?: {
     rows: number | null;

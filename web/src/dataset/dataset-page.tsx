@@ -24,15 +24,17 @@ import { LineageTab } from "./lineage-tab";
 import { ProfileTab } from "./profile-tab";
 import { SampleTab } from "./sample-tab";
 import { SchemaTab } from "./schema-tab";
+import { vectors } from "./vectors";
 
 const DiscussionTab = lazy(() => import("./discussion-tab"));
 const EditDialog = lazy(() => import("./edit-dialog"));
 const ExportDialog = lazy(() => import("./export-dialog"));
 const HistoryTab = lazy(() => import("./history-tab"));
 const QualityTab = lazy(() => import("./quality-tab"));
+const SimilarTab = lazy(() => import("./similar-tab"));
 const UsageTab = lazy(() => import("./usage-tab"));
 
-const tabs = ["schema", "sample", "profile", "lineage", "history", "quality", "usage", "discussion", "access"] as const;
+const tabs = ["schema", "sample", "similar", "profile", "lineage", "history", "quality", "usage", "discussion", "access"] as const;
 type Tab = (typeof tabs)[number];
 
 /** The tab of an address; what the history was once called is still understood. */
@@ -138,12 +140,13 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
         <Tabs<Tab>
           label={t("dataset.views")}
           value={tab}
-          tabs={tabs.map((each) => ({ value: each, label: t(`dataset.tab.${each}`) }))}
+          tabs={tabs.filter((each) => each !== "similar" || vectors(dataset).length > 0).map((each) => ({ value: each, label: t(`dataset.tab.${each}`) }))}
           onChange={(next) => navigate(next === "schema" ? path : `${path}/${next}`)}
         >
           <Suspense fallback={<Waiting rows={8} />}>
           {tab === "schema" && <SchemaTab dataset={dataset} />}
           {tab === "sample" && <SampleTab dataset={dataset} />}
+          {tab === "similar" && <SimilarTab dataset={dataset} />}
           {tab === "lineage" && <LineageTab dataset={dataset} />}
           {tab === "profile" && <ProfileTab dataset={dataset} />}
           {tab === "history" && <HistoryTab dataset={dataset} />}

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { AccessBand } from "../access/access-band";
 import { shownOfTable } from "../access/band";
@@ -20,6 +20,8 @@ import { above, explained, mayBePlan, planOf } from "./plan";
 import { PlanTree } from "./plan-tree";
 import styles from "./query.module.css";
 import { fileFormats, resultFile } from "./result-file";
+
+const Unloaded = lazy(() => import("./unloaded"));
 
 /** Rows that a chart is loaded for; the service gives them a thousand at a time. */
 const MOST_DRAWN = 5_000;
@@ -178,6 +180,10 @@ function Rows({ execution }: { execution: Execution }) {
             ) : (
               <Waiting rows={8} />
             )
+          ) : execution.statement === "UNLOAD" ? (
+            <Suspense fallback={<Waiting rows={4} />}>
+              <Unloaded execution={execution.id} />
+            </Suspense>
           ) : columns.length === 0 ? (
             <Empty title={t("query.done")} />
           ) : plan !== null ? (
