@@ -506,6 +506,47 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("shows who certified a dataset, finds it by that, and lets stewards certify and withdraw", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("steward", "/", async (page) => {
+      await page.getByRole("link", { name: /The certification of complaints_consumption\.by_product_month_state ends soon/ }).click();
+      await page.getByTestId("certification").getByText("Agrees with the bureau's own").waitFor();
+    });
+    await as("steward", datasetPath(), async (page) => {
+      const shown = page.getByTestId("certification");
+      await shown.getByText("Nobody has certified that it is fit for use.").waitFor();
+      await button(shown, "Certify").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel(/^What it is fit for/).fill("Counts agree.\nSums too.");
+      await dialog.getByLabel(/^Last day/).fill(new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10));
+      await button(dialog, "Certify").click();
+      await dialog.waitFor({ state: "detached" });
+      await shown.getByText("Counts agree.").waitFor();
+      await shown.getByText(/until \d{4}-\d\d-\d\d/).waitFor();
+    });
+    await as("analyst", "/catalog", async (page) => {
+      await page.getByRole("group", { name: "Certified" }).getByLabel("certified", { exact: true }).check();
+      await page.waitForURL(/[?&]certified=yes/);
+      await page.locator("[data-result]", { hasText: governed.name }).first().waitFor();
+      assert.equal(await page.locator("[data-result]").count(), Number((await page.getByTestId("catalog-count").textContent()).match(/\d+/)[0]));
+      await button(page.getByRole("list", { name: "Chosen" }), "Without certified").click();
+      await page.waitForURL((url) => !url.search.includes("certified"));
+      await page.goto(service.url + datasetPath());
+      await page.getByTestId("certification").getByText("by steward").waitFor();
+      assert.equal(await button(page, "Withdraw").count(), 0);
+    });
+    await as("steward", datasetPath(), async (page) => {
+      await button(page.getByTestId("certification"), "Withdraw").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel(/^Why it is not/).fill("Sums differ");
+      await button(dialog, "Withdraw").click();
+      await dialog.waitFor({ state: "detached" });
+      await page.getByText("Nobody has certified that it is fit for use.").waitFor();
+      await page.getByRole("tab", { name: "History" }).click();
+      await page.getByText(/steward · withdrew that/).waitFor();
+      await page.getByText("Sums differ").waitFor();
+    });
+  });
+
   test("lets people talk about a dataset, tells who is mentioned, and takes back what was said", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
     const table = datasetPath("/discussion");
     const said = (page, text) => page.getByTestId("comment").filter({ hasText: text });
@@ -1104,7 +1145,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["auditor", "/audit?part=people"],
     ["analyst", datasetPath("/discussion")],
     ["analyst", datasetPath(), (page) => button(page, "Export").click().then(() => page.getByRole("dialog").getByLabel("Format").waitFor())],
-    ...(process.env.ATALAYA_URL === undefined ? [["ds", datasetPath("/discussion?comment=1"), (page) => button(page, "Change").first().click()], ["analyst", "/notifications"], ["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["ds", datasetPath("/history"), compareTwo], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
+    ...(process.env.ATALAYA_URL === undefined ? [["steward", "/catalog/complaints_consumption/by_product_month_state"], ["steward", datasetPath(), (page) => button(page, "Certify").click().then(() => page.getByRole("dialog").getByLabel(/^What it is fit for/).waitFor())], ["analyst", "/catalog?certified=yes"], ["ds", datasetPath("/discussion?comment=1"), (page) => button(page, "Change").first().click()], ["analyst", "/notifications"], ["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["ds", datasetPath("/history"), compareTwo], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {

@@ -12,6 +12,7 @@ import { charts, dashboards } from "./charts.mjs";
 import { decide, read, tables, users } from "./data.mjs";
 import { quality } from "./quality.mjs";
 import { usage } from "./usage.mjs";
+import { certification, certificationOf, ending } from "./certification.mjs";
 import { edit, editsOf, mayEdit } from "./edits.mjs";
 import { discussion, mentions } from "./discussion.mjs";
 import { comparison, snapshots } from "./history.mjs";
@@ -92,6 +93,12 @@ export async function startMock(port = 0) {
       if (table === undefined || decide(user, table) === null) throw notFound();
       return discussion(user, method, table, path[4], query, body);
     }
+    if (path[0] === "datasets" && path[3]?.startsWith("certification")) {
+      const table = tables.find((each) => each.database === path[1] && each.name === path[2]);
+      if (table === undefined || decide(user, table) === null) throw notFound();
+      return certification(user, method, table, path[3], body);
+    }
+    if (path[0] === "certifications") return [200, ending(user)];
     if (path[0] === "datasets") return [200, datasets(user, path.slice(1), query, body)];
     if (path[0] === "views") return views(user, method, path[1], body);
     if (path[0] === "functions") return [200, { items: knownFunctions, nextCursor: null }];
@@ -238,7 +245,7 @@ function itemOf(user, table, matches = []) {
   if (access === null) return null;
   const { select, rows, counts } = access;
   const { schema, ...facts } = table;
-  return { ...facts, columns: schema.length, access: { columns: schema.length, ...counts, rowFilter: rows !== null, select }, ...(matches.length > 0 ? { matches } : {}) };
+  return { ...facts, columns: schema.length, certified: certificationOf(table) !== null, access: { columns: schema.length, ...counts, rowFilter: rows !== null, select }, ...(matches.length > 0 ? { matches } : {}) };
 }
 
 function datasets(user, [database, name, part], query, body) {
@@ -302,6 +309,7 @@ function datasets(user, [database, name, part], query, body) {
     access: { select: access.select, rows: access.rows, because: access.because, summary: { all: table.schema.length, ...access.counts } },
     freshness: table.within === undefined ? null : { column: null, withinSeconds: table.within },
     edits: mayEdit(user, table),
+    certification: certificationOf(table),
   };
 }
 
@@ -330,7 +338,7 @@ function nearest(word) {
 }
 
 const chosenOf = (query) => [
-  ...["zone", "database", "owner", "access"].flatMap((facet) => (query.get(facet) ? [[facet, query.get(facet)]] : [])),
+  ...["zone", "database", "owner", "access", "certified"].flatMap((facet) => (query.get(facet) ? [[facet, query.get(facet)]] : [])),
   ...query.getAll("tag").map((tag) => [`tag ${tag.split("=")[0]}`, tag]),
 ];
 
@@ -340,6 +348,7 @@ const valuesOf = ({ table, access }) => ({
   owner: table.owner === null ? [] : [table.owner],
   tag: Object.entries(table.tags).map(([key, value]) => `${key}=${value}`),
   access: [access.select ? "read" : "ask"],
+  certified: [certificationOf(table) === null ? "no" : "yes"],
 });
 
 /** Of what something else would have to be chosen for a hit to be found. */
@@ -353,7 +362,7 @@ function obstacles(hit, query) {
 }
 
 function facetsOf(hits, query) {
-  const counts = { zone: {}, database: {}, owner: {}, tag: {}, access: {} };
+  const counts = { zone: {}, database: {}, owner: {}, tag: {}, access: {}, certified: {} };
   for (const hit of hits) {
     const inTheWay = obstacles(hit, query);
     for (const [facet, values] of Object.entries(valuesOf(hit)))

@@ -19,6 +19,7 @@ import type {
   DatasetItem,
   DatasetUsage,
   Edit,
+  EndingCertification,
   Execution,
   Lineage,
   LogLine,
@@ -32,6 +33,7 @@ import type {
   RequestItem,
   ResultPage,
   Run,
+  SaidCertification,
   Sample,
   Snapshots,
   TableGain,
@@ -49,6 +51,7 @@ export interface CatalogSearch {
   owner?: string | undefined;
   tag?: string[] | undefined;
   access?: string | undefined;
+  certified?: string | undefined;
   sort?: string | undefined;
 }
 
@@ -191,6 +194,26 @@ export const editComment = (of: Named, number: number, text: string) =>
   client.put<Comment>(commentPath(of, number), { text });
 
 export const removeComment = (of: Named, number: number) => client.delete<null>(commentPath(of, number));
+
+/** Certifies a dataset, or withdraws that. */
+export const certify = ({ database, name }: Named, change: { certified: boolean; note: string; until?: string }) =>
+  client.put<null>(`${dataset(database, name)}/certification`, change);
+
+/** How a dataset was certified and that withdrawn, the newest first. */
+export const certifications = ({ database, name }: Named) =>
+  queryOptions({
+    queryKey: ["certifications", database, name],
+    queryFn: ({ signal }) =>
+      client.get<Page<SaidCertification>>(`${dataset(database, name)}/certifications`, {}, signal),
+  });
+
+/** Of what this person may certify, those that end soon. */
+export const endingCertifications = () =>
+  queryOptions({
+    queryKey: ["certifications"],
+    queryFn: ({ signal }) => client.get<Page<EndingCertification>>("/certifications", {}, signal),
+    staleTime: 15_000,
+  });
 
 /** Changes what is said about a dataset, if it is still what the edition names. */
 export const editDataset = ({ database, name, edits: { edition } }: Dataset, change: Record<string, unknown>) =>

@@ -44,6 +44,8 @@ export interface DatasetItem {
   tags: Record<string, string>;
   columns: number;
   updatedAt: string | null;
+  /** Whether somebody answers for it being fit for use. */
+  certified: boolean;
   access: ListedAccess;
   matches?: Match[];
 }
@@ -61,7 +63,7 @@ export interface Facet {
   others: number;
 }
 
-export type DatasetFacets = { total: number } & Record<"zone" | "database" | "owner" | "tag" | "access", Facet>;
+export type DatasetFacets = { total: number } & Record<"zone" | "database" | "owner" | "tag" | "access" | "certified", Facet>;
 
 export interface ColumnAccess {
   state: ColumnState;
@@ -80,14 +82,16 @@ export interface Column {
   access: ColumnAccess;
 }
 
-export interface Dataset extends Omit<DatasetItem, "access" | "matches"> {
+export interface Dataset extends Omit<DatasetItem, "access" | "matches" | "certified"> {
   location?: string | null;
   format: string;
   partitioning: string[];
   schema: Column[];
   freshness: { column: string | null; withinSeconds: number } | null;
   /** What this person may change in place, and the edition of what is said now. */
-  edits: { words: boolean; owner: boolean; edition: string; declared: boolean };
+  edits: { words: boolean; owner: boolean; certification: boolean; edition: string; declared: boolean };
+  /** Who answers for it being fit for use, why, and up to which day. */
+  certification: Certified | null;
   access: {
     select: boolean;
     rows: string | null;
@@ -169,6 +173,28 @@ export interface Comment {
   edited: string | null;
   mayEdit: boolean;
   mayRemove: boolean;
+}
+
+/** A person's statement that a dataset is fit for use. */
+export interface Certified {
+  at: string;
+  person: string;
+  note: string;
+  until: string | null;
+}
+
+/** That it was certified, or that this was withdrawn. */
+export interface SaidCertification extends Certified {
+  certified: boolean;
+}
+
+/** A dataset of which a certification ends soon, or has ended not long ago. */
+export interface EndingCertification {
+  database: string;
+  name: string;
+  person: string;
+  until: string;
+  ended: boolean;
 }
 
 /** How a dataset was read in the last 30 days; `who` is told to those who watch over it. */

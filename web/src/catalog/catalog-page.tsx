@@ -6,6 +6,7 @@ import { AccessLine } from "../access/access-band";
 import { shownOfItem } from "../access/band";
 import { datasets, type CatalogSearch } from "../api/queries";
 import type { DatasetItem, Match } from "../api/types";
+import { Icon } from "../design/icons";
 import { Page } from "../frame/frame";
 import { isTyping } from "../frame/search";
 import { Moment, useWords } from "../i18n/i18n";
@@ -100,11 +101,11 @@ export function CatalogPage() {
 function Chosen({ search, onChange }: { search: CatalogSearch; onChange(search: CatalogSearch): void }) {
   const { t } = useWords();
   const chips: { what: string; without: CatalogSearch }[] = [];
-  for (const name of ["zone", "access", "database", "owner"] as const) {
+  for (const name of ["zone", "access", "certified", "database", "owner"] as const) {
     const value = search[name];
     if (value !== undefined) {
       const zone = zones.find((each) => each === value);
-      const what = name === "zone" && zone !== undefined ? t(`zone.${zone}`) : name === "access" && (value === "read" || value === "ask") ? t(`catalog.access.${value}`) : value;
+      const what = name === "zone" && zone !== undefined ? t(`zone.${zone}`) : name === "access" && (value === "read" || value === "ask") ? t(`catalog.access.${value}`) : name === "certified" && (value === "yes" || value === "no") ? t(`catalog.certified.${value}`) : value;
       chips.push({ what, without: { ...search, [name]: undefined } });
     }
   }
@@ -212,6 +213,12 @@ function Result({ item, search, index }: { item: DatasetItem; search: string; in
           </strong>
         </span>
         <ZoneMark zone={item.zone} />
+        {item.certified && (
+          <span className={styles.seal} title={t("certify.is")}>
+            <Icon name="seal" size={14} />
+            <span className="hidden-visually">{t("certify.is")}</span>
+          </span>
+        )}
       </span>
       <span className={styles.about} data-testid={matches.length > 0 ? "why" : undefined}>
         {matches.length > 0 ? (

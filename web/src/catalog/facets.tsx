@@ -22,7 +22,7 @@ export function Facets({ search, onChange }: Props) {
   const { t } = useWords();
   const found = useQuery(datasetFacets(search));
   const facets = found.data;
-  const set = (name: "zone" | "database" | "owner" | "access") => (value: string) => {
+  const set = (name: "zone" | "database" | "owner" | "access" | "certified") => (value: string) => {
     const { [name]: _, ...others } = search;
     onChange(value === "" ? others : { ...others, [name]: value });
   };
@@ -53,6 +53,21 @@ export function Facets({ search, onChange }: Props) {
             onChange={() => set("access")(access)}
           >
             {t(`catalog.access.${access === "" ? "any" : access}`)}
+          </Option>
+        ))}
+      </fieldset>
+      <fieldset className={styles.facet}>
+        <legend>{t("catalog.certified")}</legend>
+        {(["", "yes", "no"] as const).map((certified) => (
+          <Option
+            key={certified}
+            type="radio"
+            group="certified"
+            checked={(search.certified ?? "") === certified}
+            count={certified === "" ? null : count(facets?.certified, certified)}
+            onChange={() => set("certified")(certified)}
+          >
+            {t(certified === "" ? "catalog.access.any" : `catalog.certified.${certified}`)}
           </Option>
         ))}
       </fieldset>

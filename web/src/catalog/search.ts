@@ -1,6 +1,6 @@
 import type { CatalogSearch } from "../api/queries";
 
-const singles = ["q", "zone", "database", "owner", "access", "sort"] as const;
+const singles = ["q", "zone", "database", "owner", "access", "certified", "sort"] as const;
 
 /** The search that an address of the catalog stands for. */
 export function searchOf(parameters: URLSearchParams): CatalogSearch {

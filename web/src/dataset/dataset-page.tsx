@@ -19,6 +19,7 @@ import buttons from "../ui/button.module.css";
 import { Failure, NotForYou, Waiting } from "../ui/states";
 import { Tabs } from "../ui/tabs";
 import { AccessTab } from "./access-tab";
+import { Certification } from "./certification";
 import styles from "./dataset.module.css";
 import { LineageTab } from "./lineage-tab";
 import { ProfileTab } from "./profile-tab";
@@ -135,6 +136,7 @@ function Known({ dataset, tab }: { dataset: Dataset; tab: Tab }) {
       <p className={styles.description}>
         {dataset.description ?? <span className="soft">{t("dataset.noDescription")}</span>}
       </p>
+      <Certification dataset={dataset} />
       <AccessBand shown={shownOfDataset(dataset)} because={dataset.access.because} />
       <div className={styles.tabs}>
         <Tabs<Tab>

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useId, type FormEvent } from "react";
 import { Link, useSearchParams } from "react-router";
 import { Problem } from "../api/client";
-import { comparison, edits, snapshots } from "../api/queries";
+import { certifications, comparison, edits, snapshots } from "../api/queries";
 import type { Comparison, Dataset, Edit, SchemaChange, Snapshot } from "../api/types";
 import { Moment, useWords } from "../i18n/i18n";
 import { queryPath } from "../query/address";
@@ -37,6 +37,7 @@ export default function HistoryTab({ dataset }: { dataset: Dataset }) {
       <>
         <Empty title={t("snapshots.empty")}>{t("snapshots.empty.what")}</Empty>
         <Edits dataset={dataset} />
+        <Certifications dataset={dataset} />
       </>
     );
   }
@@ -114,6 +115,7 @@ export default function HistoryTab({ dataset }: { dataset: Dataset }) {
         )}
       </div>
       <Edits dataset={dataset} />
+      <Certifications dataset={dataset} />
     </>
   );
 }
@@ -268,6 +270,30 @@ function Edits({ dataset }: { dataset: Dataset }) {
             <p>
               <del>{told(edit, edit.from)}</del> → <ins>{told(edit, edit.to)}</ins>
             </p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** How it was certified and that withdrawn. */
+function Certifications({ dataset }: { dataset: Dataset }) {
+  const { t } = useWords();
+  const found = useQuery(certifications(dataset));
+  if (found.isError) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.data === undefined || found.data.items.length === 0) return null;
+  return (
+    <section className={styles.edits}>
+      <h2>{t("certify.history")}</h2>
+      <ol className={styles.changed}>
+        {found.data.items.map((said) => (
+          <li key={said.at}>
+            <p className="soft">
+              <Moment at={said.at} exact /> · {said.person} · {t(said.certified ? "certify.said" : "certify.withdrawn")}
+              {said.until !== null && <> · {t("certify.until", { day: said.until })}</>}
+            </p>
+            <p className={styles.text}>{said.note}</p>
           </li>
         ))}
       </ol>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { newestDatasets, pipelines, proposals, requests, usedDatasets } from "../api/queries";
+import { endingCertifications, newestDatasets, pipelines, proposals, requests, usedDatasets } from "../api/queries";
 import type { DatasetItem, PipelineItem, RequestItem } from "../api/types";
 import { savedViews } from "../catalog/saved-views";
 import { addressOf } from "../catalog/search";
@@ -256,8 +256,9 @@ function WaitsForMe() {
   const toDecide = useInfiniteQuery({ ...requests("approve"), enabled: mine.has("requests") });
   const toReview = useInfiniteQuery({ ...reviews("mine"), enabled: mine.has("reviews") });
   const toClassify = useInfiniteQuery({ ...proposals(null), enabled: mine.has("classification") });
+  const toCertify = useQuery({ ...endingCertifications(), enabled: mine.has("classification") });
   const toOperate = useQuery({ ...pipelines(), enabled: mine.has("pipelines") });
-  const asked = [toDecide, toReview, toClassify, toOperate].filter((each) => each.isEnabled);
+  const asked = [toDecide, toReview, toClassify, toCertify, toOperate].filter((each) => each.isEnabled);
   const failed = asked.find((each) => each.isError && each.data === undefined);
   const tasks: Task[] = [];
 
@@ -296,6 +297,15 @@ function WaitsForMe() {
   }
   const proposed = toClassify.data?.pages[0]?.total ?? 0;
   if (proposed > 0) tasks.push({ key: "tags", to: "/classification", icon: "tag", title: t("home.toClassify", { n: proposed }) });
+  for (const { database, name, until, ended } of toCertify.data?.items.slice(0, SOME) ?? []) {
+    tasks.push({
+      key: `certification ${database}.${name}`,
+      to: `/catalog/${encodeURIComponent(database)}/${encodeURIComponent(name)}`,
+      icon: "seal",
+      title: t(ended ? "home.certificationEnded" : "home.certificationEnds", { name: `${database}.${name}` }),
+      about: t("certify.until", { day: until }),
+    });
+  }
   for (const pipeline of toOperate.data?.items ?? []) {
     const trouble = troubleOf(pipeline);
     if (trouble !== null) {

@@ -1,6 +1,7 @@
 package io.atalaya.benchmarks;
 
 import io.atalaya.catalog.dataset.AccessView;
+import io.atalaya.catalog.dataset.CertificationStore;
 import io.atalaya.catalog.dataset.Dataset;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.DatasetSearch;
@@ -91,7 +92,11 @@ public final class Catalog {
     private static void measure(PreparedLake lake, int searches) {
         Jdbi jdbi = lake.metadata().jdbi();
         TableAccess access = new TableAccess(lake.lakehouse().catalog());
-        DatasetIndex index = new DatasetIndex(lake.lakehouse().catalog(), access, new RegistrationStore(jdbi));
+        DatasetIndex index = new DatasetIndex(
+                lake.lakehouse().catalog(),
+                access,
+                new RegistrationStore(jdbi),
+                new CertificationStore(jdbi, Clock.systemUTC()));
         long before = heap();
         double read = seconds(index::datasets);
         long after = heap();

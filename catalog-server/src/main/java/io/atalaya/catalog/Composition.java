@@ -25,6 +25,7 @@ import io.atalaya.catalog.config.LineageConfig;
 import io.atalaya.catalog.config.ServerConfig;
 import io.atalaya.catalog.config.ServerFile;
 import io.atalaya.catalog.dataset.CatalogTables;
+import io.atalaya.catalog.dataset.CertificationStore;
 import io.atalaya.catalog.dataset.DatasetEdits;
 import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.DatasetOwners;
@@ -63,6 +64,7 @@ import io.atalaya.catalog.request.WebhookChannel;
 import io.atalaya.catalog.rest.AccessRoutes;
 import io.atalaya.catalog.rest.AuditRoutes;
 import io.atalaya.catalog.rest.BackfillRoutes;
+import io.atalaya.catalog.rest.CertificationRoutes;
 import io.atalaya.catalog.rest.ChartRoutes;
 import io.atalaya.catalog.rest.CheckRoutes;
 import io.atalaya.catalog.rest.ClassificationRoutes;
@@ -320,7 +322,8 @@ public final class Composition implements AutoCloseable {
         AuditProjection auditProjection =
                 opened(AuditProjection.follow(config.data().system().resolve("audit_events"), auditLog));
         RegistrationStore registrations = new RegistrationStore(database.jdbi());
-        DatasetIndex index = new DatasetIndex(lakehouse.catalog(), tables, registrations);
+        DatasetIndex index = new DatasetIndex(
+                lakehouse.catalog(), tables, registrations, new CertificationStore(database.jdbi(), clock));
         Classification classification = opened(
                 new Classification(database.jdbi(), lakehouse, index, policies, audit, config.classification(), clock));
         AtomicReference<TextVectors> texts = new AtomicReference<>(TextVectors.NONE);
@@ -472,7 +475,8 @@ public final class Composition implements AutoCloseable {
                                 policies::current,
                                 all.queries(),
                                 new Samples(all.queries()),
-                                cursors)
+                                cursors,
+                                clock)
                         .routes(),
                 new HistoryRoutes(all.index(), all.lakehouse().catalog(), policies::current, cursors).routes(),
                 new QualityRoutes(
@@ -491,6 +495,14 @@ public final class Composition implements AutoCloseable {
                                 owners,
                                 Users.in(jdbi),
                                 all.recorder())
+                        .routes(),
+                new CertificationRoutes(
+                                all.index(),
+                                search,
+                                new CertificationStore(jdbi, clock),
+                                policies::current,
+                                all.recorder(),
+                                clock)
                         .routes(),
                 new DiscussionRoutes(
                                 all.index(),

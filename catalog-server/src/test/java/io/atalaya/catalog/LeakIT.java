@@ -29,6 +29,13 @@ class LeakIT {
                                 Map.of("text", "CANARYDOC, @analyst @ds @steward @nobody"))
                         .status())
                 .isEqualTo(201);
+        assertThat(server.as(
+                                "admin",
+                                "PUT",
+                                "/datasets/shop_curated/secrets_of_state/certification",
+                                Map.of("certified", true, "note", "CANARYDOC"))
+                        .status())
+                .isEqualTo(204);
     }
 
     @AfterAll
@@ -56,6 +63,11 @@ class LeakIT {
                 "/datasets/facets",
                 "/datasets/facets?q=canari",
                 "/datasets/facets?owner=de",
+                "/datasets/facets?certified=yes",
+                "/datasets?certified=yes",
+                "/certifications",
+                "/datasets/shop_curated/customers/certifications",
+                "/datasets/shop_curated/secrets_of_state/certifications",
                 "/datasets/used",
                 "/views",
                 "/datasets/shop_curated/customers",

@@ -5,6 +5,7 @@ import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.grant.Grantee;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import org.apache.iceberg.types.Types;
  * A table with what people say about it, whoever may see it.
  *
  * @param version names what the table's metadata is now; another after every commit
+ * @param certification the last, unless it was withdrawn; its day may be over
  * @param updatedAt of the newest commit
  * @param sortKey what orders datasets: database and name, between them a space, which sorts before every letter
  * @param words all that can be searched in it but its tags, in lower case, a line for each text
@@ -28,6 +30,7 @@ public record Dataset(
         NamespaceEntry database,
         String version,
         Registration registration,
+        Optional<Certification> certification,
         Optional<String> comment,
         Optional<Instant> updatedAt,
         String sortKey,
@@ -44,6 +47,7 @@ public record Dataset(
             NamespaceEntry database,
             String version,
             Registration registration,
+            Optional<Certification> certification,
             Optional<String> comment,
             Optional<Instant> updatedAt) {
         String in = database.namespace().level(0);
@@ -59,7 +63,8 @@ public record Dataset(
                 .map(line -> line.replace('\n', ' '))
                 .collect(Collectors.joining("\n"))
                 .toLowerCase(Locale.ROOT);
-        return new Dataset(table, database, version, registration, comment, updatedAt, in + " " + name, words);
+        return new Dataset(
+                table, database, version, registration, certification, comment, updatedAt, in + " " + name, words);
     }
 
     /** Name of its database. */
@@ -85,6 +90,11 @@ public record Dataset(
                                 .anyMatch(profile -> profile.name().equals(name))
                         ? new Grantee.Profile(name)
                         : new Grantee.User(name));
+    }
+
+    /** Whether somebody answers on that day for it being fit for use. */
+    public boolean isCertified(LocalDate today) {
+        return certification.filter(last -> last.holds(today)).isPresent();
     }
 
     /** What was registered, or else what the table itself says. */

@@ -32,6 +32,7 @@ public final class DatasetIndex {
     private final LakeCatalog catalog;
     private final TableAccess tables;
     private final RegistrationStore registrations;
+    private final CertificationStore certifications;
     private final Vocabulary vocabulary = new Vocabulary();
     private final ReentrantLock refreshing = new ReentrantLock();
     private volatile Contents contents = new Contents(CatalogChanges.NEVER, List.of(), Layout.NONE, Map.of());
@@ -70,10 +71,15 @@ public final class DatasetIndex {
         }
     }
 
-    public DatasetIndex(LakeCatalog catalog, TableAccess tables, RegistrationStore registrations) {
+    public DatasetIndex(
+            LakeCatalog catalog,
+            TableAccess tables,
+            RegistrationStore registrations,
+            CertificationStore certifications) {
         this.catalog = catalog;
         this.tables = tables;
         this.registrations = registrations;
+        this.certifications = certifications;
     }
 
     /** All datasets by database and name, as they are now. */
@@ -128,10 +134,14 @@ public final class DatasetIndex {
         return catalog.find(table).flatMap(this::load);
     }
 
+    /** What people say about one table. */
+    private record Said(Registration registration, Optional<Certification> certification) {}
+
     private Contents all(Contents before, long version) {
         Map<UUID, NamespaceEntry> databases =
                 catalog.namespaces().stream().collect(Collectors.toMap(NamespaceEntry::uuid, Function.identity()));
         Map<UUID, Registration> said = registrations.all();
+        Map<UUID, Certification> certified = certifications.all();
         List<TableEntry> entries = catalog.tables();
         Stream<TableEntry> all =
                 entries.size() > before.datasets().size() + MANY ? entries.parallelStream() : entries.stream();
@@ -142,10 +152,10 @@ public final class DatasetIndex {
                         .collect(Collectors.toMap(entry -> entry.namespace().level(0), Function.identity())),
                 new ArrayList<>(all.flatMap(entry -> {
                             NamespaceEntry database = databases.get(entry.namespaceUuid());
-                            Registration registration = said.getOrDefault(entry.uuid(), Registration.NONE);
-                            return database == null
-                                    ? Stream.empty()
-                                    : as(before, entry, database, registration).stream();
+                            Said about = new Said(
+                                    said.getOrDefault(entry.uuid(), Registration.NONE),
+                                    Optional.ofNullable(certified.get(entry.uuid())));
+                            return database == null ? Stream.empty() : as(before, entry, database, about).stream();
                         })
                         .toList()));
     }
@@ -176,29 +186,29 @@ public final class DatasetIndex {
 
     private Optional<Dataset> load(TableEntry entry) {
         return catalog.namespace(entry.identifier().namespace())
-                .flatMap(database -> load(entry, database, registrations.of(entry.uuid())));
+                .flatMap(database -> load(
+                        entry, database, new Said(registrations.of(entry.uuid()), certifications.of(entry.uuid()))));
     }
 
     /** The dataset as it was if it still is so, or else read anew. */
-    private Optional<Dataset> as(
-            Contents before, TableEntry entry, NamespaceEntry database, Registration registration) {
+    private Optional<Dataset> as(Contents before, TableEntry entry, NamespaceEntry database, Said about) {
         Integer place = before.layout().place(entry.uuid());
-        if (place != null && isCurrent(before.datasets().get(place), entry, database, registration)) {
+        if (place != null && isCurrent(before.datasets().get(place), entry, database, about)) {
             return Optional.of(before.datasets().get(place));
         }
-        return load(entry, database, registration);
+        return load(entry, database, about);
     }
 
-    private static boolean isCurrent(
-            Dataset old, TableEntry entry, NamespaceEntry database, Registration registration) {
+    private static boolean isCurrent(Dataset old, TableEntry entry, NamespaceEntry database, Said about) {
         return old.version().equals(entry.metadataLocation())
                 && old.table().name().equals(entry.identifier())
                 && old.database().equals(database)
-                && old.registration().equals(registration);
+                && old.registration().equals(about.registration())
+                && old.certification().equals(about.certification());
     }
 
     /** Empty if the table went away meanwhile. */
-    private Optional<Dataset> load(TableEntry entry, NamespaceEntry database, Registration registration) {
+    private Optional<Dataset> load(TableEntry entry, NamespaceEntry database, Said about) {
         try {
             Optional<Dataset> read = tables.load(entry)
                     .filter(loaded -> loaded.governed().uuid().equals(entry.uuid()))
@@ -206,7 +216,8 @@ public final class DatasetIndex {
                             loaded.governed(),
                             database,
                             entry.metadataLocation(),
-                            registration,
+                            about.registration(),
+                            about.certification(),
                             Optional.ofNullable(loaded.table().properties().get("comment")),
                             Optional.ofNullable(loaded.table().currentSnapshot())
                                     .map(Snapshot::timestampMillis)

@@ -10,6 +10,8 @@ import io.atalaya.policies.tag.TagExpression;
 import io.atalaya.policies.tag.Tagging;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -39,6 +41,7 @@ public final class DatasetSearch {
     private static final String OWNER = "owner";
     private static final String TAG = "tag ";
     private static final String ACCESS = "access";
+    private static final String CERTIFIED = "certified";
 
     private final DatasetIndex index;
     private final Clock clock;
@@ -88,6 +91,7 @@ public final class DatasetSearch {
             Optional<String> owner,
             List<String> tags,
             Optional<Access> access,
+            Optional<Boolean> certified,
             Order order) {
         public Question {
             tags = List.copyOf(tags);
@@ -101,6 +105,7 @@ public final class DatasetSearch {
                     Optional.empty(),
                     Optional.empty(),
                     List.of(),
+                    Optional.empty(),
                     Optional.empty(),
                     Order.BEST);
         }
@@ -163,7 +168,8 @@ public final class DatasetSearch {
      * How what was found spreads. Each is counted as if nothing had been chosen of itself, so that it says what another
      * choice would give; tags are so for each key.
      */
-    public record Facets(int total, Facet zone, Facet database, Facet owner, Facet tag, Facet access) {}
+    public record Facets(
+            int total, Facet zone, Facet database, Facet owner, Facet tag, Facet access, Facet certified) {}
 
     /** All that was found, best first. */
     public record Found(List<Hit> hits, long epoch) {
@@ -247,7 +253,7 @@ public final class DatasetSearch {
 
     /** What is found. */
     public Found find(Principal principal, PolicySnapshot policies, Question question) {
-        Filters filters = new Filters(question, principal, policies);
+        Filters filters = new Filters(question, principal, policies, today());
         List<Hit> hits = matching(knownTo(principal, policies), question, filters, principal, policies);
         if (question.order() != Order.BEST) {
             hits.replaceAll(hit -> hit.inOrder(question.order()));
@@ -258,12 +264,14 @@ public final class DatasetSearch {
 
     /** How what is found spreads. */
     public Facets facets(Principal principal, PolicySnapshot policies, Question question) {
-        Filters filters = new Filters(question, principal, policies);
+        LocalDate today = today();
+        Filters filters = new Filters(question, principal, policies, today);
         Map<String, Integer> zones = new HashMap<>();
         Map<String, Integer> databases = new HashMap<>();
         Map<String, Integer> owners = new HashMap<>();
         Map<String, Integer> tags = new HashMap<>();
         Map<String, Integer> accesses = new HashMap<>();
+        Map<String, Integer> certified = new HashMap<>();
         int total = 0;
         for (Hit hit : matching(knownTo(principal, policies), question, Filters.NONE, principal, policies)) {
             Dataset dataset = hit.dataset();
@@ -295,9 +303,22 @@ public final class DatasetSearch {
             if (counts.test(ACCESS)) {
                 accesses.merge(access(dataset, principal, policies).name().toLowerCase(Locale.ROOT), 1, Integer::sum);
             }
+            if (counts.test(CERTIFIED)) {
+                certified.merge(dataset.isCertified(today) ? "yes" : "no", 1, Integer::sum);
+            }
         }
         return new Facets(
-                total, Facet.of(zones), Facet.of(databases), Facet.of(owners), Facet.of(tags), Facet.of(accesses));
+                total,
+                Facet.of(zones),
+                Facet.of(databases),
+                Facet.of(owners),
+                Facet.of(tags),
+                Facet.of(accesses),
+                Facet.of(certified));
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
     private static Access access(Dataset dataset, Principal principal, PolicySnapshot policies) {
@@ -306,7 +327,7 @@ public final class DatasetSearch {
                 : Access.ASK;
     }
 
-    /** What was chosen, of zones, databases, owners, tags and access. */
+    /** What was chosen, of zones, databases, owners, tags, access and whether it is certified. */
     private static final class Filters {
         static final Filters NONE = new Filters();
 
@@ -316,7 +337,7 @@ public final class DatasetSearch {
 
         private record Filter(String facet, Predicate<Dataset> keeps) {}
 
-        Filters(Question question, Principal principal, PolicySnapshot policies) {
+        Filters(Question question, Principal principal, PolicySnapshot policies, LocalDate today) {
             question.zone().ifPresent(zone -> add(ZONE, dataset -> zone.equals(dataset.zone())));
             question.database().ifPresent(name -> add(DATABASE, dataset -> name.equals(dataset.databaseName())));
             question.owner()
@@ -329,6 +350,7 @@ public final class DatasetSearch {
             question.tags().forEach(tag -> add(TAG + key(tag), dataset -> carries(dataset, tag, policies)));
             question.access()
                     .ifPresent(access -> add(ACCESS, dataset -> access == access(dataset, principal, policies)));
+            question.certified().ifPresent(wanted -> add(CERTIFIED, dataset -> wanted == dataset.isCertified(today)));
         }
 
         private static String key(String tag) {

@@ -17,6 +17,9 @@ import io.atalaya.policies.Principal;
 import io.atalaya.query.AccessSummary;
 import io.atalaya.query.QueryService;
 import io.javalin.http.Context;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +39,7 @@ public final class DatasetRoutes {
     private final QueryService queries;
     private final Samples samples;
     private final Cursors cursors;
+    private final Clock clock;
 
     public DatasetRoutes(
             DatasetIndex index,
@@ -44,7 +48,8 @@ public final class DatasetRoutes {
             Supplier<PolicySnapshot> policies,
             QueryService queries,
             Samples samples,
-            Cursors cursors) {
+            Cursors cursors,
+            Clock clock) {
         this.index = index;
         this.search = search;
         this.catalog = catalog;
@@ -52,6 +57,7 @@ public final class DatasetRoutes {
         this.queries = queries;
         this.samples = samples;
         this.cursors = cursors;
+        this.clock = clock;
     }
 
     /** All of them. */
@@ -68,6 +74,7 @@ public final class DatasetRoutes {
         Principal principal = Caller.of(ctx).principal();
         PolicySnapshot now = policies.get();
         DatasetSearch.Question question = question(ctx);
+        LocalDate today = today();
         int limit = Parameters.integer(ctx, "limit", 50, 1, 500);
         String list = "datasets " + question;
         Optional<String> after =
@@ -77,7 +84,7 @@ public final class DatasetRoutes {
         List<DatasetViews.Item> items = new ArrayList<>();
         for (DatasetSearch.Hit hit : page) {
             Knowledge.of(hit.dataset().table(), principal, now)
-                    .ifPresent(knowledge -> items.add(DatasetViews.item(hit, knowledge, now)));
+                    .ifPresent(knowledge -> items.add(DatasetViews.item(hit, knowledge, now, today)));
         }
         Optional<String> next = page.isEmpty()
                 ? Optional.empty()
@@ -85,6 +92,10 @@ public final class DatasetRoutes {
                         .filter(found::goesOnAfter)
                         .map(position -> cursors.write(list, principal, now.epoch(), position));
         Body.write(ctx, new DatasetViews.Items(items, next, found.hits().size()));
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
     private static DatasetSearch.Question question(Context ctx) {
@@ -103,6 +114,11 @@ public final class DatasetRoutes {
                     case "read" -> DatasetSearch.Access.READ;
                     case "ask" -> DatasetSearch.Access.ASK;
                     default -> throw new RequestException.BadRequest("'access' must be read or ask");
+                }),
+                lower(ctx, "certified").map(word -> switch (word) {
+                    case "yes" -> true;
+                    case "no" -> false;
+                    default -> throw new RequestException.BadRequest("'certified' must be yes or no");
                 }),
                 switch (lower(ctx, "sort").orElse("best")) {
                     case "best" -> DatasetSearch.Order.BEST;
@@ -125,6 +141,7 @@ public final class DatasetRoutes {
         int limit = Parameters.integer(ctx, "limit", 10, 1, 50);
         PolicySnapshot now = policies.get();
         DatasetIndex.Contents contents = index.contents();
+        LocalDate today = today();
         List<DatasetViews.Item> items =
                 queries.list(principal, Optional.empty(), Optional.empty(), LATEST_QUERIES).executions().stream()
                         .flatMap(execution -> execution.access().tables().stream())
@@ -132,7 +149,7 @@ public final class DatasetRoutes {
                         .distinct()
                         .flatMap(name -> contents.find(name).stream())
                         .flatMap(dataset -> Knowledge.of(dataset.table(), principal, now)
-                                .map(knowledge -> DatasetViews.item(dataset, List.of(), knowledge, now))
+                                .map(knowledge -> DatasetViews.item(dataset, List.of(), knowledge, now, today))
                                 .stream())
                         .limit(limit)
                         .toList();
@@ -152,7 +169,8 @@ public final class DatasetRoutes {
                         known.knowledge(),
                         table,
                         now,
-                        caller.administrator(),
+                        caller,
+                        today(),
                         Editing.of(caller, dataset.table(), now, DatasetOwners.of(index, now))));
     }
 

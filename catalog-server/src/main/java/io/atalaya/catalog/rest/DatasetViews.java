@@ -7,9 +7,11 @@ import io.atalaya.catalog.dataset.DatasetSearch;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.catalog.dataset.Registration;
 import io.atalaya.catalog.dataset.TypeNames;
+import io.atalaya.catalog.http.Caller;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.tag.EffectiveTag;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ final class DatasetViews {
             Map<String, String> tags,
             int columns,
             Optional<Instant> updatedAt,
+            boolean certified,
             ItemAccess access,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Dataset.Match> matches) {}
 
@@ -66,7 +69,11 @@ final class DatasetViews {
             List<Column> schema,
             PageAccess access,
             Optional<Freshness> freshness,
+            Optional<Certified> certification,
             Edits edits) {}
+
+    /** Who answers for it being fit for use, why, and until which day. */
+    record Certified(Instant at, String person, String note, Optional<LocalDate> until) {}
 
     /**
      * What the caller may change in place.
@@ -74,7 +81,7 @@ final class DatasetViews {
      * @param edition names what is said now, to be sent with a change of it
      * @param declared whether a workspace says it too, and says it again when it is applied
      */
-    record Edits(boolean words, boolean owner, String edition, boolean declared) {}
+    record Edits(boolean words, boolean owner, boolean certification, String edition, boolean declared) {}
 
     /** How old the newest data may be; {@code column} holds its time, and is named only to those who may know of it. */
     record Freshness(Optional<String> column, long withinSeconds) {}
@@ -91,11 +98,16 @@ final class DatasetViews {
     record PageAccess(
             boolean select, @Nullable String rows, List<AccessView.Because> because, AccessView.Counts summary) {}
 
-    static Item item(DatasetSearch.Hit hit, Knowledge knowledge, PolicySnapshot policies) {
-        return item(hit.dataset(), hit.matches(), knowledge, policies);
+    static Item item(DatasetSearch.Hit hit, Knowledge knowledge, PolicySnapshot policies, LocalDate today) {
+        return item(hit.dataset(), hit.matches(), knowledge, policies, today);
     }
 
-    static Item item(Dataset dataset, List<Dataset.Match> matches, Knowledge knowledge, PolicySnapshot policies) {
+    static Item item(
+            Dataset dataset,
+            List<Dataset.Match> matches,
+            Knowledge knowledge,
+            PolicySnapshot policies,
+            LocalDate today) {
         AccessView view = new AccessView(knowledge);
         AccessView.Counts counts = view.counts();
         return new Item(
@@ -108,6 +120,7 @@ final class DatasetViews {
                 tags(policies.tags(dataset.table())),
                 counts.all(),
                 dataset.updatedAt(),
+                dataset.isCertified(today),
                 new ItemAccess(
                         counts.all(),
                         counts.all(),
@@ -125,7 +138,8 @@ final class DatasetViews {
             Knowledge knowledge,
             Table table,
             PolicySnapshot policies,
-            boolean administrator,
+            Caller caller,
+            LocalDate today,
             Editing editing) {
         AccessView view = new AccessView(knowledge);
         return new Page(
@@ -138,7 +152,7 @@ final class DatasetViews {
                 tags(policies.tags(dataset.table())),
                 knowledge.columns().size(),
                 dataset.updatedAt(),
-                administrator ? Optional.of(table.location()) : Optional.empty(),
+                caller.administrator() ? Optional.of(table.location()) : Optional.empty(),
                 "iceberg v" + formatVersion(table),
                 partitioning(knowledge, table),
                 knowledge.columns().stream()
@@ -153,9 +167,13 @@ final class DatasetViews {
                         .toList(),
                 new PageAccess(knowledge.mayRead(), view.rows(), view.because(), view.counts()),
                 dataset.registration().freshness().map(promised -> freshness(promised, knowledge)),
+                dataset.certification()
+                        .filter(last -> last.holds(today))
+                        .map(last -> new Certified(last.at(), last.person(), last.note(), last.until())),
                 new Edits(
                         editing.words(),
                         editing.owner(),
+                        CertificationRoutes.may(caller, dataset.table(), policies),
                         Editing.edition(knowledge, table.schema(), dataset.registration()),
                         dataset.registration().workspace().isPresent()));
     }

@@ -91,6 +91,7 @@ public final class MatrixRoutes {
                                 Optional.empty(),
                                 List.of(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 DatasetSearch.Order.BEST))
                 .hits()) {
             GovernedTable table = hit.dataset().table();

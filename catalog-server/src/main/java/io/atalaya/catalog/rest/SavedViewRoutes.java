@@ -47,6 +47,7 @@ public final class SavedViewRoutes {
             @Nullable String owner,
             @Nullable List<String> tag,
             @Nullable String access,
+            @Nullable String certified,
             @Nullable String sort) {
         /** Itself, unless something in it is longer than any search. */
         Conditions checked() {
@@ -54,7 +55,7 @@ public final class SavedViewRoutes {
             if (tags.size() > MOST_TAGS || tags.stream().anyMatch(Objects::isNull)) {
                 throw new RequestException.BadRequest("'tag' has at most " + MOST_TAGS + " texts");
             }
-            if (Stream.concat(Stream.of(q, zone, database, owner, access, sort), tags.stream())
+            if (Stream.concat(Stream.of(q, zone, database, owner, access, certified, sort), tags.stream())
                     .anyMatch(text -> text != null && text.length() > LONGEST_VALUE)) {
                 throw new RequestException.BadRequest("Each condition has at most " + LONGEST_VALUE + " characters");
             }

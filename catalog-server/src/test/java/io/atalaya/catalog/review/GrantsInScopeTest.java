@@ -104,6 +104,7 @@ class GrantsInScopeTest {
                 "1",
                 Registration.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
