@@ -18,6 +18,7 @@ record Append(Table table, CommitProperties properties, List<DataFile> files) im
         AppendFiles append = transaction.newAppend();
         files.forEach(append::appendFile);
         Summary.write(append, this);
+        CommitThreads.choose(append, table);
         append.commit();
     }
 

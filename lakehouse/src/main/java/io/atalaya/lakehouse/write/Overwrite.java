@@ -74,6 +74,7 @@ final class Overwrite implements PendingWrite {
         }
         newFiles.forEach(overwrite::addFile);
         Summary.write(overwrite, this);
+        CommitThreads.choose(overwrite, table);
         overwrite.commit();
     }
 

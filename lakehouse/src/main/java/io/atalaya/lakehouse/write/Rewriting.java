@@ -47,6 +47,7 @@ abstract class Rewriting implements PendingWrite {
         OverwriteFiles overwrite = transaction.newOverwrite();
         computed.stage(overwrite);
         Summary.write(overwrite, this);
+        CommitThreads.choose(overwrite, table);
         overwrite.commit();
     }
 

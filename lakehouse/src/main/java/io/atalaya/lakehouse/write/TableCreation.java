@@ -56,6 +56,7 @@ public final class TableCreation implements AutoCloseable {
             AppendFiles append = transaction.newAppend();
             files.forEach(append::appendFile);
             properties.entries().forEach(append::set);
+            CommitThreads.choose(append, table());
             append.commit();
         }
         Snapshot snapshot = table().currentSnapshot();
