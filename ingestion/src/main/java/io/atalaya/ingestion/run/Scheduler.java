@@ -192,8 +192,10 @@ public final class Scheduler implements AutoCloseable {
         for (UUID run : store.leases().claim(node, clock.instant().plus(LEASE), free)) {
             AtomicBoolean lost = new AtomicBoolean();
             Thread thread = Thread.ofVirtual().name("run-" + run).unstarted(() -> run(run, lost));
-            running.put(run, new Held(thread, lost));
-            thread.start();
+            // One that is still worked on here, though its lease had run out, has it again and goes on.
+            if (running.putIfAbsent(run, new Held(thread, lost)) == null) {
+                thread.start();
+            }
         }
     }
 
