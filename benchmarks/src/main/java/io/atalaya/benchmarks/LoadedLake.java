@@ -205,6 +205,7 @@ final class LoadedLake implements AutoCloseable {
                 plain.temp(),
                 plain.poll(),
                 plain.runs(),
+                plain.runsEverywhere(),
                 plain.triggers(),
                 plain.onlyNode(),
                 plain.privateWebhooks(),

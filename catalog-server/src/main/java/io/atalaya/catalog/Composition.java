@@ -797,6 +797,7 @@ public final class Composition implements AutoCloseable {
                 standard.temp(),
                 standard.poll(),
                 standard.runs(),
+                config.runs(),
                 config.scheduler(),
                 config.metadata() instanceof ServerConfig.Metadata.Sqlite,
                 config.webhooks().privateAddresses(),

@@ -149,7 +149,7 @@ public final class Ingestion implements AutoCloseable {
         RawStorage raw = new RawStorage(config.rawStorage());
         swept(config, raw);
         pipelines = new Pipelines(by.jdbi(), clock);
-        RunStore runStore = new RunStore(by.jdbi(), clock);
+        RunStore runStore = new RunStore(by.jdbi(), clock, config.runsEverywhere());
         deliveries = new DeliveryStore(by.jdbi(), clock);
         checks = new CheckStore(by.jdbi());
         profiles = new ProfileStore(by.jdbi());

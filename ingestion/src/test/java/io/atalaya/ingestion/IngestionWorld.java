@@ -51,6 +51,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -285,6 +286,19 @@ public final class IngestionWorld implements AutoCloseable {
     }
 
     private Ingestion open(StageWork.Steps steps) {
+        return open(steps, OptionalInt.empty(), true);
+    }
+
+    /**
+     * One of several nodes over the same database and files, each of which works on two runs at a time.
+     *
+     * @param everywhere how many runs all of them together work on at a time
+     */
+    public Ingestion node(int everywhere, StageWork.Steps steps) {
+        return open(steps, OptionalInt.of(everywhere), false);
+    }
+
+    private Ingestion open(StageWork.Steps steps, OptionalInt runsEverywhere, boolean onlyNode) {
         LineageStore lineage = new LineageStore(database.jdbi(), tables, clock);
         AuditLog log = event -> {
             audit.add(event);
@@ -310,8 +324,9 @@ public final class IngestionWorld implements AutoCloseable {
                         folder.resolve("temp"),
                         Duration.ofMillis(100),
                         2,
+                        runsEverywhere,
                         true,
-                        true,
+                        onlyNode,
                         true,
                         Map.of("hook", "s3cret"),
                         new SourceSettings(

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
  * @param sessions how long a browser stays signed in
  * @param secureCookies whether cookies are for HTTPS only; set it behind a proxy that ends TLS
  * @param scheduler whether pipelines start by themselves
+ * @param runs how many runs of pipelines at once, on all nodes that share the metadata; empty: as many as the nodes can
  * @param webhooks what pipelines may post to, and how they sign it
  * @param sources where pipelines may take data from
  * @param workspaceSources which of the folders in {@code sources/} of a workspace is its own here
@@ -45,6 +47,7 @@ public record ServerConfig(
         SessionLimits sessions,
         boolean secureCookies,
         boolean scheduler,
+        OptionalInt runs,
         Webhooks webhooks,
         SourceSettings sources,
         String workspaceSources,
@@ -106,6 +109,7 @@ public record ServerConfig(
                 sessions,
                 secureCookies,
                 scheduler,
+                runs,
                 webhooks,
                 sources,
                 workspaceSources,
@@ -188,6 +192,9 @@ public record ServerConfig(
                         settings.duration("session.absolute", Duration.ofHours(12))),
                 settings.truth("cookies.secure", false),
                 settings.truth("scheduler", true),
+                settings.text("runs.concurrent").isPresent()
+                        ? OptionalInt.of(settings.integer("runs.concurrent", 1, 1, 10_000))
+                        : OptionalInt.empty(),
                 webhooks,
                 new SourceConfig(settings, secrets, data.toAbsolutePath().normalize()).read(),
                 workspaceSources(settings),

@@ -33,6 +33,7 @@ class ServerConfigTest {
         assertThat(config.port()).isEqualTo(8080);
         assertThat(config.metadata()).isInstanceOf(ServerConfig.Metadata.Sqlite.class);
         assertThat(config.data().root()).isEqualTo(data.toAbsolutePath());
+        assertThat(config.runs()).isEmpty();
     }
 
     @Nested
@@ -58,6 +59,7 @@ class ServerConfigTest {
         @Test
         void gives_way_to_the_environment_which_gives_way_to_the_command_line() {
             assertThat(read(Map.of("ATALAYA_PORT", "9191")).port()).isEqualTo(9191);
+            assertThat(read(Map.of("ATALAYA_RUNS_CONCURRENT", "12")).runs()).hasValue(12);
             var overrides = new ServerConfig.Overrides(
                     java.util.Optional.of(data), java.util.Optional.empty(), java.util.Optional.of(9292));
             assertThat(ServerConfig.read(Map.of("ATALAYA_PORT", "9191"), overrides)
@@ -73,6 +75,7 @@ class ServerConfigTest {
         "ATALAYA_QUERY_TIMEOUT, soon, query.timeout",
         "ATALAYA_ENGINE_MEMORY, much, engine.memory",
         "ATALAYA_SCHEDULER, perhaps, scheduler",
+        "ATALAYA_RUNS_CONCURRENT, 0, runs.concurrent",
         "ATALAYA_METADATA, oracle, metadata",
         "ATALAYA_WORKSPACES_SOURCES, ../files, workspaces.sources",
         "ATALAYA_NO_SUCH_THING, 1, no.such.thing",

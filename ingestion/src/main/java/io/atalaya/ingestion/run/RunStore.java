@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -27,9 +28,18 @@ public final class RunStore {
 
     /** The runs in that database. */
     public RunStore(Jdbi jdbi, Clock clock) {
+        this(jdbi, clock, OptionalInt.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param everywhere how many of them may be worked on at once by all nodes together; empty: as many as the nodes can
+     */
+    public RunStore(Jdbi jdbi, Clock clock, OptionalInt everywhere) {
         this.jdbi = jdbi;
         this.clock = clock;
-        this.leases = new RunLeases(jdbi, clock);
+        this.leases = new RunLeases(jdbi, clock, everywhere.orElse(Integer.MAX_VALUE));
         this.backfills = new BackfillStore(jdbi, clock);
     }
 

@@ -14,7 +14,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,6 +121,135 @@ class RunLeasesTest {
                 assertThat(store.leases().claim("node", NOW.plusSeconds(30), 1)).containsExactly(urgent.id());
                 assertThat(store.leases().claim("node", NOW.plusSeconds(30), 1)).containsExactly(usual.id());
                 assertThat(store.leases().claim("node", NOW.plusSeconds(30), 1)).hasSize(1);
+            }
+        }
+
+        @Test
+        void hold_together_no_more_than_all_may_whoever_asks() throws Exception {
+            try (MetadataDatabase database = database();
+                    ExecutorService nodes = Executors.newVirtualThreadPerTaskExecutor()) {
+                RunStore store = new RunStore(database.jdbi(), CLOCK, OptionalInt.of(4));
+                Pipelines pipelines = new Pipelines(database.jdbi(), CLOCK);
+                for (int i = 0; i < 30; i++) {
+                    store.queue(pipeline(pipelines, "p" + i, "priority: " + i % 3), "api", "de");
+                }
+                Set<UUID> worked = new HashSet<>();
+                while (worked.size() < 30) {
+                    List<Future<List<UUID>>> asked = new ArrayList<>();
+                    for (int node = 0; node < 8; node++) {
+                        String holder = "node " + node;
+                        asked.add(nodes.submit(() -> store.leases().claim(holder, NOW.plusSeconds(30), 3)));
+                    }
+                    List<UUID> claimed = new ArrayList<>();
+                    for (Future<List<UUID>> answer : asked) {
+                        claimed.addAll(answer.get());
+                    }
+                    assertThat(claimed).hasSize(Math.min(4, 30 - worked.size())).doesNotHaveDuplicates();
+                    assertThat(store.leases().load().running()).isEqualTo(claimed.size());
+                    assertThat(store.leases().claim("late", NOW.plusSeconds(30), 5))
+                            .isEmpty();
+                    claimed.forEach(run -> store.end(run, Run.State.SUCCEEDED, null));
+                    assertThat(worked.addAll(claimed)).isTrue();
+                }
+                assertThat(worked).hasSize(30);
+            }
+        }
+
+        @Test
+        void count_what_a_dead_node_holds_until_its_leases_run_out() throws Exception {
+            try (MetadataDatabase database = database()) {
+                OptionalInt two = OptionalInt.of(2);
+                RunStore store = new RunStore(database.jdbi(), CLOCK, two);
+                RunStore later = new RunStore(database.jdbi(), Clock.fixed(NOW.plusSeconds(31), ZoneOffset.UTC), two);
+                Pipelines pipelines = new Pipelines(database.jdbi(), CLOCK);
+                for (int i = 0; i < 5; i++) {
+                    store.queue(pipeline(pipelines, "p" + i, ""), "api", "de");
+                }
+                List<UUID> dead = store.leases().claim("dead", NOW.plusSeconds(30), 5);
+                assertThat(dead).hasSize(2);
+                assertThat(store.leases().claim("alive", NOW.plusSeconds(30), 5))
+                        .isEmpty();
+                assertThat(store.leases().renew(dead.getLast(), "dead", NOW.plusSeconds(30)))
+                        .isTrue();
+                assertThat(later.leases().claim("alive", NOW.plusSeconds(61), 1))
+                        .containsExactly(dead.getFirst());
+                assertThat(later.leases().claim("third", NOW.plusSeconds(61), 5))
+                        .containsExactly(dead.getLast());
+                assertThat(later.leases().claim("fourth", NOW.plusSeconds(61), 5))
+                        .isEmpty();
+            }
+        }
+
+        @Test
+        void renew_no_lease_that_ran_out_when_there_is_no_room_for_it_any_more() throws Exception {
+            try (MetadataDatabase database = database()) {
+                OptionalInt one = OptionalInt.of(1);
+                RunStore store = new RunStore(database.jdbi(), CLOCK, one);
+                RunStore later = new RunStore(database.jdbi(), Clock.fixed(NOW.plusSeconds(31), ZoneOffset.UTC), one);
+                Pipelines pipelines = new Pipelines(database.jdbi(), CLOCK);
+                store.queue(pipeline(pipelines, "slow", ""), "api", "de");
+                store.queue(pipeline(pipelines, "other", ""), "api", "de");
+                List<UUID> slow = store.leases().claim("slow", NOW.plusSeconds(30), 1);
+                assertThat(later.leases().renew(slow.getFirst(), "slow", NOW.plusSeconds(30)))
+                        .isTrue();
+                RunStore wider = new RunStore(
+                        database.jdbi(), Clock.fixed(NOW.plusSeconds(31), ZoneOffset.UTC), OptionalInt.of(2));
+                assertThat(wider.leases().claim("fast", NOW.plusSeconds(61), 2)).containsAll(slow);
+                assertThat(later.leases().renew(slow.getFirst(), "slow", NOW.plusSeconds(61)))
+                        .isFalse();
+                later.leases().release(slow.getFirst(), "fast");
+                database.jdbi()
+                        .useHandle(handle -> handle.createUpdate(
+                                        "UPDATE pipeline_run SET lease_holder = 'slow' WHERE id = :id")
+                                .bind("id", slow.getFirst().toString())
+                                .execute());
+                assertThat(later.leases().renew(slow.getFirst(), "slow", NOW.plusSeconds(61)))
+                        .isFalse();
+                assertThat(wider.leases().renew(slow.getFirst(), "slow", NOW.plusSeconds(61)))
+                        .isTrue();
+            }
+        }
+
+        @Test
+        void give_one_in_four_to_the_oldest_so_that_urgent_ones_keep_none_waiting_for_ever() throws Exception {
+            try (MetadataDatabase database = database()) {
+                RunStore store = new RunStore(database.jdbi(), CLOCK, OptionalInt.of(1));
+                Pipelines pipelines = new Pipelines(database.jdbi(), CLOCK);
+                Pipeline filled = pipeline(pipelines, "filled", "priority: -100");
+                LocalDate day = LocalDate.parse("2026-01-01");
+                store.backfills().queue(filled, filled.stages(), day, day.plusDays(1), 1, "de");
+                Run humble = store.queue(pipeline(pipelines, "humble", "priority: -50"), "api", "de")
+                        .orElseThrow();
+                Pipeline urgent = pipeline(pipelines, "urgent", "priority: 100");
+                List<String> order = new ArrayList<>();
+                for (int i = 0; i < 13; i++) {
+                    store.queue(urgent, "api", "de");
+                    UUID run =
+                            store.leases().claim("node", NOW.plusSeconds(30), 1).getFirst();
+                    order.add(store.find(run).orElseThrow().pipeline());
+                    store.end(run, Run.State.SUCCEEDED, null);
+                }
+                assertThat(order)
+                        .containsExactly(
+                                "urgent", "urgent", "urgent", "filled", "urgent", "urgent", "urgent", "filled",
+                                "urgent", "urgent", "urgent", "humble", "urgent");
+                assertThat(store.find(humble.id()).orElseThrow().state()).isEqualTo(Run.State.SUCCEEDED);
+            }
+        }
+
+        @Test
+        void find_what_waits_behind_a_backfill_of_years() throws Exception {
+            try (MetadataDatabase database = database()) {
+                RunStore store = new RunStore(database.jdbi(), CLOCK);
+                Pipelines pipelines = new Pipelines(database.jdbi(), CLOCK);
+                Pipeline years = pipeline(pipelines, "years", "priority: 50");
+                Pipeline week = pipeline(pipelines, "week", "");
+                LocalDate first = LocalDate.parse("2020-01-01");
+                store.backfills().queue(years, years.stages(), first, first.plusDays(699), 1, "de");
+                store.backfills().queue(week, week.stages(), first, first.plusDays(6), 1, "de");
+                assertThat(store.leases().claim("node", NOW.plusSeconds(30), 5).stream()
+                                .map(run -> store.find(run).orElseThrow().pipeline()))
+                        .containsExactly("years", "week");
             }
         }
     }
