@@ -2,12 +2,11 @@ package io.atalaya.ingestion.cloud;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.file.DropPlace;
+import io.atalaya.ingestion.file.Glob;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ public final class Bucket implements DropPlace {
     private final String cloud;
     private final String name;
     private final String prefix;
-    private final PathMatcher names;
+    private final Glob names;
 
     /**
      * The objects whose names behind the prefix match.
@@ -42,7 +41,7 @@ public final class Bucket implements DropPlace {
         this.cloud = cloud;
         this.name = name;
         this.prefix = prefix;
-        this.names = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        this.names = new Glob(glob);
     }
 
     @Override

@@ -4,12 +4,10 @@ import io.atalaya.ingestion.IngestionException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
@@ -24,7 +22,7 @@ import java.util.stream.Stream;
 /** A folder others put files into. */
 public final class DropFolder implements DropPlace {
     private final Path folder;
-    private final PathMatcher names;
+    private final Glob names;
     private final Clock clock;
 
     /**
@@ -34,7 +32,7 @@ public final class DropFolder implements DropPlace {
      */
     public DropFolder(Path folder, String glob, Clock clock) {
         this.folder = folder;
-        this.names = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        this.names = new Glob(glob);
         this.clock = clock;
     }
 

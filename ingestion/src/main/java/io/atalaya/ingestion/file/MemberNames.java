@@ -1,16 +1,14 @@
 package io.atalaya.ingestion.file;
 
-import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 
 /**
  * Which files of an archive are meant. A glob without a slash is about names in any folder, one with a slash about whole
  * paths. Names that begin with a dot never match, nor what is in a folder {@code __MACOSX}.
  */
 public final class MemberNames {
-    private final PathMatcher glob;
+    private final Glob glob;
     private final boolean paths;
 
     /**
@@ -19,7 +17,7 @@ public final class MemberNames {
      * @throws java.util.regex.PatternSyntaxException if it is none
      */
     public MemberNames(String glob) {
-        this.glob = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        this.glob = new Glob(glob);
         this.paths = glob.contains("/");
     }
 

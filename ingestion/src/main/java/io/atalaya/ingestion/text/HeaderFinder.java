@@ -39,13 +39,16 @@ final class HeaderFinder {
         }
     }
 
+    /** CR if it ends lines and LF does nowhere; line ends between quotes are text. */
     private static char lineEnd(byte[] sample) {
         boolean carriageReturn = false;
+        boolean quoted = false;
         for (byte b : sample) {
-            if (b == '\n') {
+            if (b == '\n' && !quoted) {
                 return '\n';
             }
-            carriageReturn |= b == '\r';
+            quoted ^= b == '"';
+            carriageReturn |= b == '\r' && !quoted;
         }
         return carriageReturn ? '\r' : '\n';
     }

@@ -79,6 +79,12 @@ class TextCutterTest extends CuttingContract {
         }
 
         @Test
+        void have_lines_that_end_as_on_old_macintoshes_though_there_are_other_ends_in_quotes() throws Exception {
+            assertThat(cut("", "a,b\r1,\"x\ny\"\r2,z\r").good()).containsExactly("2|1|x\ny", "3|2|z");
+            assertThat(cut("", "a,b\n1,\"x\ry\"\n2,z\r\n").good()).containsExactly("2|1|x\ry", "3|2|z");
+        }
+
+        @Test
         void are_unpacked_from_gzip() throws Exception {
             assertThat(cut("", gzip("a,b\n1,x\n")).good()).containsExactly("2|1|x");
         }
