@@ -583,6 +583,30 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("draws a lineage of 200 tables around the one that it is about, and the lines of what is pointed at", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    for (const width of [1280, 360]) {
+      await as("ds", "/catalog/archive_consumption/delivery_006/lineage", async (page) => {
+        const region = page.getByTestId("graph");
+        assert.equal(await region.getByRole("listitem").count(), 200);
+        const inView = await region.evaluate((all) => {
+          const [around, here] = [all.getBoundingClientRect(), all.querySelector("[aria-current]").getBoundingClientRect()];
+          return here.left >= around.left && here.right <= around.right && here.top >= around.top && here.bottom <= around.bottom && around.height < window.innerHeight;
+        });
+        assert.ok(inView, `${width} px`);
+        const strong = () => region.locator("path[data-strong]").count();
+        const own = await strong();
+        assert.ok(own > 20 && own < 60, `${own} lines`);
+        await region.getByRole("link", { name: /^monthly_balance_020/ }).focus();
+        const others = await strong();
+        assert.ok(others > 0 && others < own, `${others} lines`);
+        const rows = page.getByRole("region", { name: "Columns" }).getByRole("row");
+        assert.equal(await rows.count(), 101);
+        await page.getByRole("button", { name: /^Show all [\d,]+ rows$/ }).click();
+        assert.ok((await rows.count()) > 1_000);
+      }, { viewport: { width, height: 800 } });
+    }
+  });
+
   test("draws what a dataset is made of, and follows a column", async () => {
     await as("analyst", datasetPath("/lineage"), async (page) => {
       const graph = page.getByTestId("graph");
@@ -1145,7 +1169,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["auditor", "/audit?part=people"],
     ["analyst", datasetPath("/discussion")],
     ["analyst", datasetPath(), (page) => button(page, "Export").click().then(() => page.getByRole("dialog").getByLabel("Format").waitFor())],
-    ...(process.env.ATALAYA_URL === undefined ? [["steward", "/catalog/complaints_consumption/by_product_month_state"], ["steward", datasetPath(), (page) => button(page, "Certify").click().then(() => page.getByRole("dialog").getByLabel(/^What it is fit for/).waitFor())], ["analyst", "/catalog?certified=yes"], ["ds", datasetPath("/discussion?comment=1"), (page) => button(page, "Change").first().click()], ["analyst", "/notifications"], ["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["ds", datasetPath("/history"), compareTwo], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
+    ...(process.env.ATALAYA_URL === undefined ? [["ds", "/catalog/archive_consumption/delivery_006/lineage"], ["steward", "/catalog/complaints_consumption/by_product_month_state"], ["steward", datasetPath(), (page) => button(page, "Certify").click().then(() => page.getByRole("dialog").getByLabel(/^What it is fit for/).waitFor())], ["analyst", "/catalog?certified=yes"], ["ds", datasetPath("/discussion?comment=1"), (page) => button(page, "Change").first().click()], ["analyst", "/notifications"], ["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["ds", datasetPath("/history"), compareTwo], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {

@@ -50,6 +50,7 @@ const shots = [
   ["catalog-certified", "analyst", "/catalog?certified=yes"],
   ["edit", "steward", dataset, (page) => page.getByRole("button", { name: "Edit", exact: true }).click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())],
   ["history-compared", "ds", `${dataset}/history`, (page) => page.getByRole("link", { name: /^Compare with the one before: / }).nth(2).click().then(() => page.getByTestId("comparison").waitFor())],
+  ["lineage-large", "ds", "/catalog/archive_consumption/delivery_006/lineage"],
   ["lineage", "ds", `${dataset}/lineage`],
   ["access", "analyst", `${dataset}/access`],
   ["sample-auditor", "auditor", `${dataset}/sample`],

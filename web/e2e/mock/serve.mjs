@@ -15,6 +15,7 @@ import { usage } from "./usage.mjs";
 import { certification, certificationOf, ending } from "./certification.mjs";
 import { edit, editsOf, mayEdit } from "./edits.mjs";
 import { discussion, mentions } from "./discussion.mjs";
+import { largeLineage, largest } from "./lineage.mjs";
 import { comparison, snapshots } from "./history.mjs";
 import { named } from "./named.mjs";
 import { models } from "./models.mjs";
@@ -379,6 +380,7 @@ function facetsOf(hits, query) {
 }
 
 function lineage(user, table, query) {
+  if (largest(table)) return largeLineage(table, query.get("column"));
   const seen = tables.filter((each) => each.database.startsWith("complaints_") && each.name !== "quarantine" && decide(user, each) !== null);
   const nodes = [table, ...seen.filter((each) => each !== table)].map(({ database, name, zone }) => ({
     database,

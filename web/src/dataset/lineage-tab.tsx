@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Fragment, useId } from "react";
+import { useId, useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { lineage } from "../api/queries";
 import type { Dataset, Lineage, LineageBy } from "../api/types";
 import { ZoneMark } from "../catalog/zone";
 import { Moment, useWords } from "../i18n/i18n";
+import { Button } from "../ui/button";
 import { LayerGraph } from "../ui/layer-graph";
 import graph from "../ui/layer-graph.module.css";
 import { inOrder } from "../ui/layers";
@@ -12,6 +13,8 @@ import { Empty, Failure, Waiting } from "../ui/states";
 import styles from "./dataset.module.css";
 
 const DEPTH = 10;
+/** So many rows of columns are shown before somebody asks for more. */
+const ROWS = 100;
 
 /** What the dataset is made of and what is made of it, as far as this person may know. */
 export function LineageTab({ dataset }: { dataset: Dataset }) {
@@ -20,22 +23,15 @@ export function LineageTab({ dataset }: { dataset: Dataset }) {
   const [parameters, setParameters] = useSearchParams();
   const column = parameters.get("column");
   const found = useQuery(lineage(dataset.database, dataset.name, column, DEPTH));
+  const tables = useMemo(() => (found.data === undefined ? [] : tablesOf(found.data)), [found.data]);
   if (found.data === undefined) {
     return found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : <Waiting rows={6} />;
   }
-  const { nodes, edges, cut } = found.data;
+  const { edges, cut } = found.data;
   const here = `${dataset.database}.${dataset.name}`;
-  if (column === null && edges.length === 0 && nodes.every((node) => node.feeds.length === 0)) {
+  if (column === null && edges.length === 0 && found.data.nodes.every((node) => node.feeds.length === 0)) {
     return <Empty title={t("lineage.none")}>{t("lineage.none.what")}</Empty>;
   }
-  const tables = inOrder(
-    nodes.map((node) => ({
-      ...node,
-      name: `${node.database}.${node.name}`,
-      table: node.name,
-      needs: edges.filter((edge) => edge.to === `${node.database}.${node.name}`).map((edge) => edge.from),
-    })),
-  );
   return (
     <>
       <p className={styles.follow}>
@@ -53,7 +49,7 @@ export function LineageTab({ dataset }: { dataset: Dataset }) {
           ))}
         </select>
       </p>
-      <LayerGraph things={tables} label={t("lineage.graph")} spare={false} width={236}>
+      <LayerGraph things={tables} label={t("lineage.graph")} spare={false} width={236} current={here}>
         {(node) => (
           <Link
             className={graph.node}
@@ -81,50 +77,74 @@ export function LineageTab({ dataset }: { dataset: Dataset }) {
   );
 }
 
+/** Each table after those it is made of. */
+function tablesOf({ nodes, edges }: Lineage) {
+  const needs = new Map<string, string[]>();
+  for (const { from, to } of edges) needs.set(to, [...(needs.get(to) ?? []), from]);
+  return inOrder(
+    nodes.map((node) => {
+      const name = `${node.database}.${node.name}`;
+      return { ...node, name, table: node.name, needs: needs.get(name) ?? [] };
+    }),
+  );
+}
+
+/** What one column is made of; without columns, what chose the rows of a table. */
+interface ColumnRow {
+  edge: Lineage["edges"][number];
+  from: string | null;
+  to: string | null;
+}
+
 /** The columns, what is nearest to the dataset first. */
 function Columns({ edges, here }: { edges: Lineage["edges"]; here: string }) {
   const { t } = useWords();
-  const near = (edge: Lineage["edges"][number]) => (edge.to === here ? 0 : edge.from === here ? 1 : 2);
-  const sorted = edges.toSorted((one, other) => near(one) - near(other));
+  const [all, setAll] = useState(false);
+  const rows = useMemo(() => {
+    const near = (edge: Lineage["edges"][number]) => (edge.to === here ? 0 : edge.from === here ? 1 : 2);
+    return edges
+      .toSorted((one, other) => near(one) - near(other))
+      .flatMap<ColumnRow>((edge) =>
+        edge.columns.length === 0 ? [{ edge, from: null, to: null }] : edge.columns.map(({ from, to }) => ({ edge, from, to })),
+      );
+  }, [edges, here]);
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={t("lineage.columns")}>
-      <table className={styles.plain}>
-        <thead>
-          <tr>
-            <th scope="col">{t("lineage.column")}</th>
-            <th scope="col">{t("lineage.from")}</th>
-            <th scope="col">{t("lineage.by")}</th>
-            <th scope="col">{t("lineage.at")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((edge) => (
-            <Fragment key={`${edge.from} ${edge.to}`}>
-              {edge.columns.map(({ from, to }) => (
-                <tr key={`${from} ${to}`}>
-                  <td className="mono">
-                    {edge.to}.{to}
-                  </td>
-                  <td className="mono">
-                    {edge.from}.{from}
-                  </td>
-                  <By by={edge.by} />
-                </tr>
-              ))}
-              {edge.columns.length === 0 && (
-                <tr>
-                  <td className="mono">{edge.to}</td>
+    <>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={t("lineage.columns")}>
+        <table className={styles.plain}>
+          <thead>
+            <tr>
+              <th scope="col">{t("lineage.column")}</th>
+              <th scope="col">{t("lineage.from")}</th>
+              <th scope="col">{t("lineage.by")}</th>
+              <th scope="col">{t("lineage.at")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {(all ? rows : rows.slice(0, ROWS)).map(({ edge, from, to }) => (
+              <tr key={`${edge.from} ${edge.to} ${from} ${to}`}>
+                <td className="mono">{to === null ? edge.to : `${edge.to}.${to}`}</td>
+                {from === null ? (
                   <td>
                     <span className="mono">{edge.from}</span> <span className="soft">{t("lineage.rows")}</span>
                   </td>
-                  <By by={edge.by} />
-                </tr>
-              )}
-            </Fragment>
-          ))}
-        </tbody>
-      </table>
-    </div>
+                ) : (
+                  <td className="mono">
+                    {edge.from}.{from}
+                  </td>
+                )}
+                <By by={edge.by} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {!all && rows.length > ROWS && (
+        <p className={styles.more}>
+          <Button onClick={() => setAll(true)}>{t("lineage.all", { n: rows.length })}</Button>
+        </p>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { draw, inOrder } from "./layers";
+import { draw, inOrder, packed } from "./layers";
 
 const at = (stages: { name: string; needs: string[] }[]) =>
   Object.fromEntries(draw(stages).nodes.map((node) => [node.name, [node.layer, node.lane]]));
@@ -74,5 +74,34 @@ describe("the order of things", () => {
     ];
     expect(draw(three).edges).toHaveLength(2);
     expect(draw(three, false).edges).toHaveLength(3);
+  });
+});
+
+describe("a packed drawing", () => {
+  const fan = (n: number) => [
+    ...Array.from({ length: n }, (_, i) => ({ name: `a${i}`, needs: [] as string[] })),
+    ...Array.from({ length: n }, (_, i) => ({ name: `b${i}`, needs: [`a${n - 1 - i}`] })),
+    { name: "c", needs: Array.from({ length: n }, (_, i) => `b${i}`) },
+  ];
+
+  it("is as wide as its widest layer, with the others in its middle, and no two things in one place", () => {
+    const before = draw(fan(9), false);
+    const after = packed(before);
+    expect(before.lanes).toBeGreaterThan(9);
+    expect(after).toMatchObject({ layers: 3, lanes: 9 });
+    expect(new Set(after.nodes.map(({ layer, lane }) => `${layer} ${lane}`)).size).toBe(19);
+    expect(after.nodes.find(({ name }) => name === "c")).toMatchObject({ layer: 2, lane: 4 });
+    expect(after.edges).toHaveLength(before.edges.length);
+  });
+
+  it("crosses no lines that need not cross", () => {
+    const { edges } = packed(draw(fan(9), false));
+    const straight = edges.filter(({ from, to }) => from.layer === 0 && from.lane === to.lane);
+    expect(straight).toHaveLength(9);
+  });
+
+  it("is the drawing itself where there is nothing to spare", () => {
+    const drawing = draw([{ name: "a", needs: [] }, { name: "b", needs: ["a"] }]);
+    expect(packed(drawing)).toBe(drawing);
   });
 });
