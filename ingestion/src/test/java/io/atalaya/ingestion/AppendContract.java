@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.atalaya.ingestion.run.Run;
 import java.util.List;
 import java.util.UUID;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
 
 /** What a SELECT adds that appends, on one kind of metadata database. */
@@ -51,6 +52,30 @@ abstract class AppendContract extends IngestionContract {
         succeeded(world.run("orders"));
         assertThat(world.ask("shop_curated.added", "SELECT id, amount FROM t ORDER BY ALL"))
                 .containsExactly("1|5", "2|6", "2|6");
+    }
+
+    @Test
+    void an_input_that_was_rolled_back_is_read_on_from_there_and_nothing_twice() {
+        world.pipeline("orders", ADD);
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n");
+        succeeded(world.run("orders"));
+        var input = world.lakehouse().catalog().loadTable(TableIdentifier.parse("shop_raw.orders"));
+        long first = input.currentSnapshot().snapshotId();
+        for (int round = 0; round < 3; round++) {
+            world.drop("b" + round + ".csv", "id,day,amount\nb%d,2020-01-02,6\n".formatted(round));
+            succeeded(world.run("orders"));
+            input.refresh();
+            input.manageSnapshots().rollbackTo(first).commit();
+            succeeded(world.run("orders"));
+            assertThat(world.run("orders").stage("add").message().orElse("")).startsWith("Nothing is new");
+            // As if the process had died before it noted how far it came.
+            world.database().jdbi().useHandle(handle -> handle.execute("DELETE FROM source_position"));
+        }
+        world.drop("c.csv", "id,day,amount\nc,2020-01-03,7\n");
+        succeeded(world.run("orders"));
+        succeeded(world.run("orders"));
+        assertThat(world.ask("shop_curated.added", "SELECT id FROM t ORDER BY ALL"))
+                .containsExactly("1", "b0", "b1", "b2", "c");
     }
 
     @Test

@@ -41,7 +41,7 @@ public final class Readers {
             catalog.find(flow.target())
                     .map(TableEntry::identifier)
                     .flatMap(target -> positions.reached(flow, target))
-                    .map(Long::valueOf)
+                    .map(Positions::snapshot)
                     .ifPresent(needed::add);
         }
         for (Pipeline pipeline : pipelines.list()) {

@@ -5,9 +5,11 @@ import io.atalaya.ingestion.file.Sha256;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.write.CommitProperties;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.iceberg.Snapshot;
@@ -22,6 +24,8 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Positions {
     private static final Pattern SHORT = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+
+    private static final String AGAIN = "_";
 
     private final Jdbi jdbi;
     private final LakeCatalog catalog;
@@ -53,15 +57,42 @@ public final class Positions {
      */
     public Optional<String> reached(Flow flow, TableIdentifier target) {
         Optional<String> position = noted(flow);
+        Set<Optional<String>> passed = new HashSet<>();
         while (true) {
             Optional<RecordedCommit> next = catalog.commit(flow.target(), flow.commitId(position));
             if (next.isEmpty()) {
                 return position;
             }
+            if (!passed.add(position)) {
+                throw new IngestionException.BadStage(
+                        "What stage '%s' has read goes in a circle at %s; give the stage another name and its target a new beginning, or use MERGE"
+                                .formatted(flow.stage(), position.orElse("its beginning")));
+            }
             RecordedCommit commit = next.get();
             position = commit.position().or(() -> Optional.of(of(flow, target, commit.snapshotId())));
             position.ifPresent(reached -> note(flow, reached));
         }
+    }
+
+    /**
+     * A snapshot of an input as the position that a commit comes to. One that the flow has gone on from before, and that the input
+     * was rolled back to, is another position.
+     */
+    public String at(Flow flow, long snapshot) {
+        String position = Long.toString(snapshot);
+        for (int again = 1;
+                catalog.commit(flow.target(), flow.commitId(Optional.of(position)))
+                        .isPresent();
+                again++) {
+            position = snapshot + AGAIN + again;
+        }
+        return position;
+    }
+
+    /** The snapshot of an input that is such a position. */
+    public static long snapshot(String position) {
+        int again = position.indexOf(AGAIN);
+        return Long.parseLong(again < 0 ? position : position.substring(0, again));
     }
 
     /** Has a commit that goes on from one position say which one it has come to, which is never the same. */

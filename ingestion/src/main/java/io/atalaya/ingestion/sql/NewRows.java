@@ -28,11 +28,17 @@ final class NewRows {
      * From where an input is to be read.
      *
      * @param table the input
-     * @param since its snapshot that was read last; empty: all of it is new
+     * @param reached where it was read to last; empty: all of it is new
      */
-    record Range(Flow flow, UUID input, TableIdentifier table, OptionalLong since) {
+    record Range(Flow flow, UUID input, TableIdentifier table, Optional<String> reached) {
         String commitId() {
-            return flow.commitId(since.isPresent() ? Optional.of(Long.toString(since.getAsLong())) : Optional.empty());
+            return flow.commitId(reached);
+        }
+
+        /** Its snapshot that was read last. */
+        OptionalLong since() {
+            return reached.map(position -> OptionalLong.of(Positions.snapshot(position)))
+                    .orElse(OptionalLong.empty());
         }
 
         /** How far a query reads the input. */
@@ -43,11 +49,11 @@ final class NewRows {
                     .map(CompiledQuery.Input::snapshotId)
                     .orElse(OptionalLong.empty());
         }
+    }
 
-        /** Has the commit say how far it has read. */
-        CommitProperties in(CommitProperties properties, OptionalLong until) {
-            return until.isPresent() ? Positions.in(properties, Long.toString(until.getAsLong())) : properties;
-        }
+    /** Has the commit say how far it has read. */
+    CommitProperties in(Range range, CommitProperties properties, OptionalLong until) {
+        return until.isPresent() ? Positions.in(properties, positions.at(range.flow(), until.getAsLong())) : properties;
     }
 
     /** What is new to the stage; {@code query} is its SELECT over all rows. */
@@ -55,11 +61,7 @@ final class NewRows {
         CompiledQuery.Input input = input(stage, declared, query);
         Flow flow = new Flow(
                 work.pipeline().name(), stage.name(), target, input.uuid().toString());
-        OptionalLong since = positions
-                .reached(flow, stage.target())
-                .map(snapshot -> OptionalLong.of(Long.parseLong(snapshot)))
-                .orElse(OptionalLong.empty());
-        Range range = new Range(flow, input.uuid(), input.name(), since);
+        Range range = new Range(flow, input.uuid(), input.name(), positions.reached(flow, stage.target()));
         requireSnapshot(stage, range);
         return range;
     }

@@ -182,7 +182,7 @@ public final class Selection {
                             : "Nothing is new in %s since its snapshot %d".formatted(range.table(), until.getAsLong()));
         }
         List<WriteResult> results =
-                write(work, stage, query, given, range.commitId(), properties -> range.in(properties, until));
+                write(work, stage, query, given, range.commitId(), properties -> newRows.in(range, properties, until));
         newRows.committed(stage, range, results.getFirst().snapshotId());
         return written(stage, given, results);
     }
