@@ -56,6 +56,13 @@ const shots = [
   ["sample-auditor", "auditor", `${dataset}/sample`],
   ["missing", "analyst", "/catalog/complaints_raw/complaints"],
   ["query-empty", "analyst", "/query"],
+  ["query-complete", "analyst", "/query", async (page) => {
+    await page.getByRole("textbox", { name: "SQL" }).focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText("SELECT state, ");
+    await page.keyboard.type("ro");
+    await page.locator(".cm-tooltip-autocomplete").waitFor();
+  }],
   ["query-result", "analyst", `/query#sql=${sql}`, run],
   ["query-chart", "analyst", `/query?chart=line&x=month&y=complaints#sql=${encodeURIComponent("SELECT month, complaints\nFROM complaints_consumption.by_product_month_state\nLIMIT 60")}`, (page) => run(page).then(() => page.getByTestId("chart").waitFor())],
   ["query-error", "analyst", `/query#sql=${typo}`, run],

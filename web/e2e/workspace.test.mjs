@@ -246,6 +246,28 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("completes the functions that may be called, with what they take, and opens the call", onMock, async () => {
+    await as("analyst", "/query", async (page) => {
+      await tabs(page).first().waitFor();
+      await write(page, "SELECT ");
+      await page.keyboard.type("lag");
+      const list = page.locator(".cm-tooltip-autocomplete");
+      await list.getByText("(T) → T").first().waitFor();
+      assert.equal(await list.getByText("lag", { exact: true }).count(), 1);
+      await page.waitForTimeout(150);
+      await page.keyboard.press("Enter");
+      await textIs(page, "SELECT lag()");
+      await page.locator(".cm-signatures").getByText("lag(T, bigint) → T").waitFor();
+      await write(page, "SELECT ");
+      await page.keyboard.type("bing");
+      await page.waitForTimeout(400);
+      assert.equal(await list.getByText("bing_tile").count(), 0, "what is refused is not offered");
+      await write(page, "SEL");
+      await page.keyboard.press("Control+Space");
+      await list.getByText("SELECT", { exact: true }).waitFor();
+    });
+  });
+
   test("says what a function takes while one is inside its call", async () => {
     await as("analyst", "/query", async (page) => {
       await tabs(page).first().waitFor();

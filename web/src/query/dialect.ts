@@ -1,19 +1,26 @@
 import { SQLDialect } from "@codemirror/lang-sql";
 
+const keywords =
+  "all alter analyze and any array as asc at between both by case cast catalogs column columns commit constraint " +
+  "create cross cube current current_date current_time current_timestamp current_user database databases deallocate " +
+  "delete desc describe distinct drop else end escape except exclude execute exists explain extract false fetch filter " +
+  "first following for from full functions grant grouping group groups having if in inner insert intersect into is " +
+  "join lateral last left like limit match_recognize merge natural next not null nulls offset on only or order " +
+  "ordinality outer over partition partitions preceding prepare range recursive rename right rollup row rows schema " +
+  "schemas select set sets show some system table tables tablesample tblproperties then ties to trailing true try_cast " +
+  "unbounded union unnest update using values version view views when where window with within";
+
+const types =
+  "bigint boolean char date decimal double integer int interval ipaddress json map real smallint string time timestamp " +
+  "tinyint uuid varbinary varchar array row";
+
+/** What begins and joins a statement and its types; functions are asked of the service. */
+export const wordsToComplete = { keywords: keywords.split(" "), types: types.split(" ") };
+
 /** The words of Athena's SQL: Trino's grammar and Hive's utility statements. */
 export const athena = SQLDialect.define({
-  keywords:
-    "all alter analyze and any array as asc at between both by case cast catalogs column columns commit constraint " +
-    "create cross cube current current_date current_time current_timestamp current_user database databases deallocate " +
-    "delete desc describe distinct drop else end escape except exclude execute exists explain extract false fetch filter " +
-    "first following for from full functions grant grouping group groups having if in inner insert intersect into is " +
-    "join lateral last left like limit match_recognize merge natural next not null nulls offset on only or order " +
-    "ordinality outer over partition partitions preceding prepare range recursive rename right rollup row rows schema " +
-    "schemas select set sets show some system table tables tablesample tblproperties then ties to trailing true try_cast " +
-    "unbounded union unnest update using values version view views when where window with within",
-  types:
-    "bigint boolean char date decimal double integer int interval ipaddress json map real smallint string time timestamp " +
-    "tinyint uuid varbinary varchar array row",
+  keywords,
+  types,
   builtin:
     "abs approx_distinct approx_percentile arbitrary array_agg array_join array_sort avg cardinality ceil ceiling coalesce " +
     "concat concat_ws contains count count_if date_add date_diff date_format date_parse date_trunc day day_of_week " +

@@ -1,7 +1,6 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { sql } from "@codemirror/lang-sql";
-import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, indentOnInput, LanguageSupport, syntaxHighlighting } from "@codemirror/language";
 import { setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, Prec, type Extension } from "@codemirror/state";
@@ -22,6 +21,7 @@ import { catalogCompletion } from "./completion";
 import { athena } from "./dialect";
 import { formatted } from "./formatting";
 import styles from "./query.module.css";
+import { functionCompletion, wordCompletion } from "./function-completion";
 import { signatureHelp } from "./signature-help";
 import { colours, theme } from "./theme";
 
@@ -72,7 +72,7 @@ export function Editor({ ref, label, hint, text, onChange, onRun, onExplain, onF
   useEffect(() => {
     if (host.current === null) return;
     const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: "open" });
-    const language = sql({ dialect: athena, upperCaseKeywords: true });
+    const language = new LanguageSupport(athena.language);
     const extensions: Extension = [
       Prec.highest(
         keymap.of([
@@ -121,6 +121,8 @@ export function Editor({ ref, label, hint, text, onChange, onRun, onExplain, onF
       search({ top: true }),
       language,
       language.language.data.of({ autocomplete: catalogCompletion(cache) }),
+      language.language.data.of({ autocomplete: functionCompletion(cache, t("signature.own")) }),
+      language.language.data.of({ autocomplete: wordCompletion }),
       syntaxHighlighting(colours),
       theme,
       placeholder(hint),
