@@ -42,6 +42,7 @@ final class DebeziumFollowing implements Following {
     private final boolean whole;
     private final Rows rows;
     private final BlockingQueue<Batch> batches = new ArrayBlockingQueue<>(AHEAD);
+    private final List<RecordChangeEvent<SourceRecord>> heldBack = new ArrayList<>();
     private final String began;
     private @Nullable DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private @Nullable Thread thread;
@@ -191,9 +192,14 @@ final class DebeziumFollowing implements Following {
     }
 
     private List<Change> taken(Batch batch) {
+        heldBack.addAll(batch.records());
+        List<RecordChangeEvent<SourceRecord>> records = List.copyOf(heldBack);
+        heldBack.clear();
+        int safe = safe(records);
+        heldBack.addAll(records.subList(safe, records.size()));
         List<Change> changes = new ArrayList<>();
         List<RecordChangeEvent<SourceRecord>> taken = new ArrayList<>();
-        for (RecordChangeEvent<SourceRecord> event : batch.records()) {
+        for (RecordChangeEvent<SourceRecord> event : records.subList(0, safe)) {
             SourceRecord record = event.record();
             if (whole && isChange(record) && !isOfWhole(record)) {
                 // What has changed since comes with the next run.
@@ -215,6 +221,22 @@ final class DebeziumFollowing implements Following {
             last = new Batch(taken, batch.committer());
         }
         return changes;
+    }
+
+    /**
+     * How many of the records can be given. Rows that were copied in together, and the two halves of a change of a key, have one
+     * place in the log: who goes on from there gets none of them again, so they are given together.
+     */
+    private int safe(List<RecordChangeEvent<SourceRecord>> records) {
+        int safe = records.size();
+        Optional<Object> place = server.place(records.getLast().record());
+        if (whole || place.isEmpty() || records.stream().anyMatch(event -> server.isEnd(event.record()))) {
+            return safe;
+        }
+        while (safe > 0 && server.place(records.get(safe - 1).record()).equals(place)) {
+            safe--;
+        }
+        return safe;
     }
 
     private static boolean isChange(SourceRecord record) {

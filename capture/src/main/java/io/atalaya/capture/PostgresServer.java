@@ -74,6 +74,11 @@ final class PostgresServer extends Server {
     }
 
     @Override
+    Optional<Object> place(SourceRecord record) {
+        return Optional.ofNullable(record.sourceOffset().get("lsn"));
+    }
+
+    @Override
     boolean isNothingBehind(Map<String, Object> offset) {
         return false;
     }

@@ -56,6 +56,9 @@ abstract sealed class Server permits PostgresServer, MariaDbServer {
                 + HexFormat.of().toHexDigits((int) sum.getValue());
     }
 
+    /** The place of a record in the log, if others may have the same; empty if not. */
+    abstract Optional<Object> place(SourceRecord record);
+
     /** The settings of the engine that only this kind has. */
     abstract void configure(Properties engine);
 

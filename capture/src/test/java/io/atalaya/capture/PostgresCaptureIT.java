@@ -7,6 +7,7 @@ import io.atalaya.ingestion.ProcessEnded;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -21,6 +22,7 @@ import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.postgresql.PGConnection;
 
 @EnabledIf(value = "isInstalled", disabledReason = "no PostgreSQL is installed")
 class PostgresCaptureIT extends CaptureContract {
@@ -258,6 +260,34 @@ class PostgresCaptureIT extends CaptureContract {
         sql("UPDATE items SET name = 'full' WHERE id = 2", "UPDATE items SET id = 33 WHERE id = 3");
         takes();
         isTheSameWithLongValues();
+    }
+
+    /** Rows that are copied in together have one place in the log. */
+    @Test
+    void a_process_that_dies_between_two_commits_of_many_rows_that_were_copied_in_misses_none() throws Exception {
+        sql("CREATE TABLE items (id INT PRIMARY KEY, name VARCHAR(100))", "INSERT INTO items VALUES (0, 'a')");
+        takes();
+        StringBuilder rows = new StringBuilder();
+        for (int i = 1; i <= 120_000; i++) {
+            rows.append(i).append("\tx\n");
+        }
+        source.unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyIn("COPY items FROM STDIN", new StringReader(rows.toString()));
+        AtomicInteger times = new AtomicInteger();
+        world.restart(step -> {
+                    if (step.equals("take/noted") && times.getAndIncrement() == 0) {
+                        throw new ProcessEnded();
+                    }
+                })
+                .start();
+        UUID run = world.ingestion().runs().start(DE, "mirror").id();
+        awaitDeath(times, run);
+        world.restart(_ -> {}).start();
+        assertThat(world.await(run).state()).isEqualTo(Run.State.SUCCEEDED);
+        takes();
+        assertThat(world.ask("shop_raw.items", "SELECT count(*), count(DISTINCT id) FROM t"))
+                .containsExactly("120001|120001");
     }
 
     @Override
