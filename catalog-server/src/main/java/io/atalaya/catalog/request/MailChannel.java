@@ -75,7 +75,7 @@ public final class MailChannel implements Messages.Channel {
             return subject.what() + " was to have succeeded by " + told.get("at") + ", and has not.";
         }
         if (told.containsKey("dataset")) {
-            return "Something was said of a dataset that concerns you: " + event + ".";
+            return "You were " + event + " where a dataset is discussed.";
         }
         return told.containsKey("message")
                 ? String.valueOf(told.get("message"))
@@ -92,7 +92,7 @@ public final class MailChannel implements Messages.Channel {
                 return new Subject("pipeline " + told.get("message"), "/pipelines?pipeline=" + told.get("message"));
             }
             if (told.containsKey("dataset")) {
-                return new Subject("dataset", "/notifications");
+                return new Subject("you were", "/notifications");
             }
             return told.containsKey("review")
                     ? new Subject("access review", "/reviews/" + told.get("review"))

@@ -219,13 +219,17 @@ public final class RequestRoutes {
         Principal principal = Caller.of(ctx).principal();
         String user = principal.name();
         PolicySnapshot now = policies.get();
-        Function<UUID, Optional<String>> known = uuid -> index.find(uuid)
-                .map(Dataset::table)
-                .filter(table -> now.mayDescribe(principal, table))
-                .map(table -> table.name().toString());
         int limit = Parameters.integer(ctx, "limit", 50, 1, 200);
         Optional<Instant> before = Parameters.time(ctx, "before");
         List<Notices.Received> page = notices.of(user, before, limit);
+        Optional<DatasetIndex.Contents> datasets = page.stream()
+                .filter(received -> received.notice().about() == Notices.About.DATASET)
+                .findFirst()
+                .map(_ -> index.contents());
+        Function<UUID, Optional<String>> known = uuid -> datasets.flatMap(all -> all.find(uuid))
+                .map(Dataset::table)
+                .filter(table -> now.mayDescribe(principal, table))
+                .map(table -> table.name().toString());
         Body.write(
                 ctx,
                 new NoticePage(

@@ -60,6 +60,26 @@ class MailChannelIT {
     }
 
     @Test
+    void a_mention_says_neither_where_nor_by_whom() throws Exception {
+        GreenMail server = new GreenMail(ServerSetup.SMTP.dynamicPort());
+        server.start();
+        try {
+            channel(server.getSmtp().getPort())
+                    .send(
+                            ID,
+                            "ana@shop.example",
+                            "{\"dataset\":\"7d0f0003-6c1a-4a52-9d5e-1f6a0c2b8e44\",\"number\":2,\"event\":\"mentioned\"}");
+            MimeMessage received = server.getReceivedMessages()[0];
+            assertThat(received.getSubject()).isEqualTo("Atalaya: you were mentioned");
+            assertThat(received.getContent().toString())
+                    .contains("You were mentioned where a dataset is discussed.", "shop.example/notifications")
+                    .doesNotContain("7d0f0003");
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
     void says_so_when_nobody_takes_it() throws IOException {
         int free;
         try (var socket = new java.net.ServerSocket(0)) {
