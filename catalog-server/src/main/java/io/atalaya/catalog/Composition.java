@@ -1,5 +1,7 @@
 package io.atalaya.catalog;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.atalaya.catalog.athena.AthenaApi;
 import io.atalaya.catalog.athena.GovernedMetadata;
 import io.atalaya.catalog.audit.AuditExport;
@@ -24,6 +26,7 @@ import io.atalaya.catalog.config.DataLock;
 import io.atalaya.catalog.config.LineageConfig;
 import io.atalaya.catalog.config.ServerConfig;
 import io.atalaya.catalog.config.ServerFile;
+import io.atalaya.catalog.config.VectorDatabase;
 import io.atalaya.catalog.dataset.CatalogTables;
 import io.atalaya.catalog.dataset.CertificationStore;
 import io.atalaya.catalog.dataset.DatasetEdits;
@@ -122,6 +125,9 @@ import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.lakehouse.maintenance.OrphanSweep;
 import io.atalaya.lakehouse.maintenance.SweepSchedule;
+import io.atalaya.lakehouse.vector.LuceneVectorIndex;
+import io.atalaya.lakehouse.vector.PgVectorIndex;
+import io.atalaya.lakehouse.vector.VectorIndex;
 import io.atalaya.migrations.MetadataDatabase;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
@@ -170,6 +176,7 @@ import org.slf4j.LoggerFactory;
 /** The whole service, wired from top to bottom. The only class that knows every other. */
 public final class Composition implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
+    private static final int VECTOR_CONNECTIONS = 8;
     private static final Duration FIRST_SWEEP = Duration.ofMinutes(10);
     private static final Duration REQUESTS_EVERY = Duration.ofSeconds(10);
     private static final Duration CLASSIFY_EVERY = Duration.ofSeconds(30);
@@ -314,7 +321,8 @@ public final class Composition implements AutoCloseable {
                 database.jdbi(),
                 lakehouseConfig(),
                 List.of(new EngineFunctions(new PurposeKeys(masterKey)::key)),
-                List.of(config.data().system())));
+                List.of(config.data().system()),
+                vectorIndex()));
         changes.nameFrom(lakehouse.catalog());
         step("lakehouse", started);
         TableAccess tables = new TableAccess(lakehouse.catalog());
@@ -775,6 +783,19 @@ public final class Composition implements AutoCloseable {
                 config.sessions().absolute(),
                 standard.userLimit(),
                 standard.sourceLimit());
+    }
+
+    private VectorIndex vectorIndex() {
+        if (config.vectors().isEmpty()) {
+            return new LuceneVectorIndex(lakehouseConfig().vectors());
+        }
+        VectorDatabase vectors = config.vectors().get();
+        HikariConfig pool = new HikariConfig();
+        pool.setJdbcUrl(vectors.url());
+        pool.setUsername(vectors.user());
+        pool.setPassword(vectors.password());
+        pool.setMaximumPoolSize(VECTOR_CONNECTIONS);
+        return new PgVectorIndex(opened(new HikariDataSource(pool)));
     }
 
     private LakehouseConfig lakehouseConfig() {

@@ -9,6 +9,7 @@ import io.atalaya.lakehouse.read.ScanPlanner;
 import io.atalaya.lakehouse.storage.LocalFileIO;
 import io.atalaya.lakehouse.storage.Warehouse;
 import io.atalaya.lakehouse.vector.LuceneVectorIndex;
+import io.atalaya.lakehouse.vector.VectorIndex;
 import io.atalaya.lakehouse.vector.Vectors;
 import io.atalaya.lakehouse.write.TableWriter;
 import java.nio.file.Path;
@@ -28,7 +29,12 @@ public final class Lakehouse implements AutoCloseable {
     private final Vectors vectors;
     private final TableWriter writer;
 
-    private Lakehouse(Jdbi jdbi, LakehouseConfig config, List<Consumer<Connection>> functions, List<Path> beside) {
+    private Lakehouse(
+            Jdbi jdbi,
+            LakehouseConfig config,
+            List<Consumer<Connection>> functions,
+            List<Path> beside,
+            VectorIndex index) {
         warehouse = Warehouse.at(config.warehouse());
         LocalFileIO files = new LocalFileIO(warehouse.root());
         catalog = new LakeCatalog(jdbi, files);
@@ -39,7 +45,7 @@ public final class Lakehouse implements AutoCloseable {
         readerFunctions.add(deletedRows::register);
         reader = ReaderInstance.open(config, readerFunctions, beside);
         scans = new ScanPlanner(deletedRows, duckWriter);
-        vectors = new Vectors(scans, reader, new LuceneVectorIndex(config.vectors()));
+        vectors = new Vectors(scans, reader, index);
         vectors.sweep(table -> catalog.nameOf(table).isPresent());
         writer = new TableWriter(catalog, warehouse, duckWriter, scans);
     }
@@ -65,7 +71,21 @@ public final class Lakehouse implements AutoCloseable {
      */
     public static Lakehouse open(
             Jdbi jdbi, LakehouseConfig config, List<Consumer<Connection>> functions, List<Path> beside) {
-        return new Lakehouse(jdbi, config, functions, beside);
+        return open(jdbi, config, functions, beside, new LuceneVectorIndex(config.vectors()));
+    }
+
+    /**
+     * The same, with the indexes of vectors elsewhere than in the folder of the configuration.
+     *
+     * @param index closed with the lakehouse
+     */
+    public static Lakehouse open(
+            Jdbi jdbi,
+            LakehouseConfig config,
+            List<Consumer<Connection>> functions,
+            List<Path> beside,
+            VectorIndex index) {
+        return new Lakehouse(jdbi, config, functions, beside, index);
     }
 
     /** Namespaces and tables. */

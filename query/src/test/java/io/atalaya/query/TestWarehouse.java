@@ -3,6 +3,8 @@ package io.atalaya.query;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.lakehouse.duckdb.FailedStream;
+import io.atalaya.lakehouse.vector.LuceneVectorIndex;
+import io.atalaya.lakehouse.vector.VectorIndex;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.migrations.MetadataDatabase;
@@ -43,12 +45,19 @@ public final class TestWarehouse implements AutoCloseable {
     }
 
     public TestWarehouse(Path folder, LakehouseConfig config) {
+        this(folder, config, new LuceneVectorIndex(config.vectors()));
+    }
+
+    /** @param index where vectors are indexed */
+    public TestWarehouse(Path folder, LakehouseConfig config, VectorIndex index) {
         metadata = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
         lakehouse = Lakehouse.open(
                 metadata.jdbi(),
                 config,
                 List.of(new EngineFunctions(
-                        purpose -> ("key of " + purpose + " 0123456789").getBytes(StandardCharsets.UTF_8))));
+                        purpose -> ("key of " + purpose + " 0123456789").getBytes(StandardCharsets.UTF_8))),
+                List.of(),
+                index);
         lakehouse.catalog().createNamespace(DATABASE, Map.of("zone", "curated"));
         access = new TableAccess(lakehouse.catalog());
         compiler = new Compiler(lakehouse, access, () -> policies);

@@ -36,6 +36,7 @@ import java.util.regex.Pattern;
  * @param checkpoints where those of the audit log are published
  * @param lineage where events of it go
  * @param auditRetention how long the audit log's records are kept; empty for ever
+ * @param vectors what keeps the indexes of vectors; empty: the data directory
  */
 public record ServerConfig(
         String bind,
@@ -57,7 +58,8 @@ public record ServerConfig(
         Optional<MailConfig> mail,
         Checkpoints checkpoints,
         LineageConfig lineage,
-        Optional<Period> auditRetention) {
+        Optional<Period> auditRetention,
+        Optional<VectorDatabase> vectors) {
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern SOURCES = Pattern.compile("[a-z0-9_-]{1,100}");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_./-]*");
@@ -119,7 +121,8 @@ public record ServerConfig(
                 mail,
                 checkpoints,
                 lineage,
-                auditRetention);
+                auditRetention,
+                vectors);
     }
 
     private enum Catalog {
@@ -204,7 +207,8 @@ public record ServerConfig(
                 MailConfig.read(settings),
                 checkpoints(settings, webhooks, data),
                 lineage(settings, webhooks, data),
-                auditRetention(settings));
+                auditRetention(settings),
+                VectorDatabase.read(settings, secrets));
         settings.refuseUnknown();
         return config;
     }

@@ -37,6 +37,44 @@ class ServerConfigTest {
     }
 
     @Nested
+    class A_database_of_vectors {
+        private static final String URL = "jdbc:postgresql://db.example/vectors?sslmode=verify-full";
+
+        @Test
+        void is_reached_with_a_password_that_the_settings_only_refer_to() {
+            VectorDatabase vectors = read(Map.of(
+                            "ATALAYA_PGVECTOR_URL",
+                            URL,
+                            "ATALAYA_PGVECTOR_USER",
+                            "atalaya",
+                            "ATALAYA_PGVECTOR_PASSWORD",
+                            "env:VECTOR_PASSWORD",
+                            "VECTOR_PASSWORD",
+                            "tell-nobody"))
+                    .vectors()
+                    .orElseThrow();
+            assertThat(vectors).isEqualTo(new VectorDatabase(URL, "atalaya", "tell-nobody"));
+            assertThat(vectors.toString()).doesNotContain("tell-nobody");
+            assertThat(read(Map.of()).vectors()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                ATALAYA_PGVECTOR_USER     | atalaya                                    | pgvector.url
+                ATALAYA_PGVECTOR_URL      | jdbc:mariadb://db.example/vectors          | must begin with jdbc:postgresql:
+                ATALAYA_PGVECTOR_URL      | jdbc:postgresql://a:b@db.example/vectors   | no user and no password
+                ATALAYA_PGVECTOR_URL      | jdbc:postgresql://db.example/v?Password=x  | no user and no password
+                ATALAYA_PGVECTOR_PASSWORD | tell-nobody                                | is no reference
+                """)
+        void is_refused_where_it_says_too_little_or_too_much(String variable, String value, String message) {
+            assertThatThrownBy(() -> read(Map.of(variable, value)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(message)
+                    .hasMessageNotContaining("tell-nobody");
+        }
+    }
+
+    @Nested
     class A_file {
         @BeforeEach
         void write() throws IOException {

@@ -147,32 +147,9 @@ public final class LuceneVectorIndex implements VectorIndex {
 
     private static Document document(VectorColumn column, float[] vector) {
         Document document = new Document();
-        comparable(column, vector)
+        column.comparable(vector)
                 .ifPresent(value -> document.add(new KnnFloatVectorField(FIELD, value, similarity(column.metric()))));
         return document;
-    }
-
-    /** As it is compared: with cosines only its direction counts. Empty for what is near to nothing. */
-    private static Optional<float[]> comparable(VectorColumn column, float[] vector) {
-        double squares = 0;
-        for (float number : vector) {
-            squares += (double) number * number;
-        }
-        if (vector.length != column.dimension() || !Double.isFinite(squares)) {
-            return Optional.empty();
-        }
-        if (column.metric() != Metric.COSINE) {
-            return Optional.of(vector);
-        }
-        if (squares == 0) {
-            return Optional.empty();
-        }
-        double length = Math.sqrt(squares);
-        float[] direction = new float[vector.length];
-        for (int i = 0; i < vector.length; i++) {
-            direction[i] = (float) (vector[i] / length);
-        }
-        return Optional.of(direction);
     }
 
     private static VectorSimilarityFunction similarity(Metric metric) {
@@ -186,7 +163,7 @@ public final class LuceneVectorIndex implements VectorIndex {
     @Override
     public List<Row> nearest(
             VectorColumn column, List<PlannedFile> files, Optional<Map<String, BitSet>> accepted, float[] to, int k) {
-        Optional<float[]> target = comparable(column, to);
+        Optional<float[]> target = column.comparable(to);
         List<IndexReader> readers = new ArrayList<>();
         List<String> paths = new ArrayList<>();
         try {

@@ -35,4 +35,27 @@ public record VectorColumn(UUID table, int fieldId, Metric metric, int dimension
     public String declaration() {
         return metric + " " + dimension;
     }
+
+    /** As it is compared: with cosines only its direction counts. Empty for what is near to nothing. */
+    Optional<float[]> comparable(float[] vector) {
+        double squares = 0;
+        for (float number : vector) {
+            squares += (double) number * number;
+        }
+        if (vector.length != dimension || !Double.isFinite(squares)) {
+            return Optional.empty();
+        }
+        if (metric != Metric.COSINE) {
+            return Optional.of(vector);
+        }
+        if (squares == 0) {
+            return Optional.empty();
+        }
+        double length = Math.sqrt(squares);
+        float[] direction = new float[vector.length];
+        for (int i = 0; i < vector.length; i++) {
+            direction[i] = (float) (vector[i] / length);
+        }
+        return Optional.of(direction);
+    }
 }
