@@ -587,22 +587,27 @@ describe("The console", { skip: chromium === undefined }, () => {
     for (const width of [1280, 360]) {
       await as("ds", "/catalog/archive_consumption/delivery_006/lineage", async (page) => {
         const region = page.getByTestId("graph");
+        await region.getByRole("listitem").nth(199).waitFor({ state: "attached" });
         assert.equal(await region.getByRole("listitem").count(), 200);
         const inView = await region.evaluate((all) => {
           const [around, here] = [all.getBoundingClientRect(), all.querySelector("[aria-current]").getBoundingClientRect()];
           return here.left >= around.left && here.right <= around.right && here.top >= around.top && here.bottom <= around.bottom && around.height < window.innerHeight;
         });
         assert.ok(inView, `${width} px`);
-        const strong = () => region.locator("path[data-strong]").count();
-        const own = await strong();
-        assert.ok(own > 20 && own < 60, `${own} lines`);
+        const lines = region.locator("path[data-strong]");
+        await lines.nth(20).waitFor({ state: "attached" });
+        const own = await lines.count();
+        assert.ok(own < 60, `${own} lines`);
         await region.getByRole("link", { name: /^monthly_balance_020/ }).focus();
-        const others = await strong();
-        assert.ok(others > 0 && others < own, `${others} lines`);
+        await page.waitForFunction((before) => {
+          const now = document.querySelectorAll("[data-testid=graph] path[data-strong]").length;
+          return now > 0 && now < before;
+        }, own);
         const rows = page.getByRole("region", { name: "Columns" }).getByRole("row");
+        await rows.nth(100).waitFor();
         assert.equal(await rows.count(), 101);
         await page.getByRole("button", { name: /^Show all [\d,]+ rows$/ }).click();
-        assert.ok((await rows.count()) > 1_000);
+        await rows.nth(1_000).waitFor();
       }, { viewport: { width, height: 800 } });
     }
   });
