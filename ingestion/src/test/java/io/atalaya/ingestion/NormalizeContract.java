@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -308,12 +309,7 @@ abstract class NormalizeContract extends IngestionContract {
         for (int again = 0; again < 2; again++) {
             succeeded(world.run("news"));
             assertThat(operation("shop_curated.news")).isEqualTo("append");
-            for (String table : List.of("", "_items", "_items_discounts", "_named")) {
-                Table one = world.lakehouse().catalog().loadTable(TableIdentifier.of("shop_curated", "news" + table));
-                one.manageSnapshots()
-                        .rollbackTo(one.currentSnapshot().parentId())
-                        .commit();
-            }
+            rollBack();
             assertThat(world.count("shop_curated.news")).isEqualTo(112);
         }
         succeeded(world.run("news"));
@@ -365,6 +361,39 @@ abstract class NormalizeContract extends IngestionContract {
             same("news", "whole");
             assertThat(operation("shop_curated.news")).as(step).isEqualTo("append");
         }
+    }
+
+    private void rollBack() {
+        for (String table : List.of("", "_items", "_items_discounts", "_named")) {
+            Table one = world.lakehouse().catalog().loadTable(TableIdentifier.of("shop_curated", "news" + table));
+            one.manageSnapshots().rollbackTo(one.currentSnapshot().parentId()).commit();
+        }
+    }
+
+    @Test
+    void tables_that_are_rolled_back_while_it_writes_are_brought_up_from_there() {
+        nested();
+        splits("whole", "whole", "");
+        splits("news", "news", "newRowsOf: shop_raw.nested");
+        for (int i = 0; i < 3; i++) {
+            world.lakehouse().writer().append(INPUT, rows(5 * i, 5 * i + 5, 0), CommitProperties.none());
+            succeeded(world.run("news"));
+        }
+        AtomicInteger times = new AtomicInteger();
+        world.restart(step -> {
+                    if (step.equals("split/written") && times.getAndIncrement() == 0) {
+                        rollBack();
+                    }
+                })
+                .start();
+        world.lakehouse().writer().append(INPUT, rows(15, 20, 0), CommitProperties.none());
+        Run run = world.run("news");
+        succeeded(run);
+        assertThat(logs(run))
+                .contains("The tables of stage 'split' are not what they were when it began; nothing was written");
+        assertThat(run.stage("split").rowsIn()).isEqualTo(10);
+        succeeded(world.run("whole"));
+        same("news", "whole");
     }
 
     @Test

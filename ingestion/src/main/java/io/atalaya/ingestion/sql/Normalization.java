@@ -100,7 +100,7 @@ public final class Normalization {
             return new Done(
                     0, 0, 0, "Nothing has changed since snapshot " + same.get().snapshotId());
         }
-        return write(work, stage, relations, commitId, UnaryOperator.identity(), false);
+        return write(work, stage, relations, commitId, UnaryOperator.identity(), Optional.empty());
     }
 
     /**
@@ -120,7 +120,7 @@ public final class Normalization {
         Optional<NormalState> state = NormalState.of(work.pipeline().name(), stage.name(), tables)
                 .filter(last -> last.of().equals(of));
         CompiledQuery query = whole;
-        boolean append = false;
+        Optional<NormalState> goesOn = Optional.empty();
         if (state.isPresent()
                 && lakehouse.catalog().loadTable(newRowsOf).snapshot(state.get().position()) != null) {
             long since = state.get().position();
@@ -131,14 +131,14 @@ public final class Normalization {
             }
             if (of.equals(of(work, stage, relations, added, input)) && !hasLost(newRowsOf, since, until)) {
                 query = added;
-                append = true;
+                goesOn = state;
             }
         }
         OptionalLong until = input(stage, query, newRowsOf).snapshotId();
         if (until.isEmpty()) {
             return new Done(0, 0, 0, "There is nothing in " + newRowsOf);
         }
-        if (!append) {
+        if (goesOn.isEmpty()) {
             work.log("All of %s is normalized: %s"
                     .formatted(
                             newRowsOf,
@@ -151,10 +151,10 @@ public final class Normalization {
         return write(
                 work,
                 stage,
-                append ? Relations.of(stage, query.duckSql(), query.fields()) : relations,
+                goesOn.isPresent() ? Relations.of(stage, query.duckSql(), query.fields()) : relations,
                 commitId,
                 properties -> NormalState.in(properties, of, until.getAsLong()),
-                append);
+                goesOn);
     }
 
     private static CompiledQuery.Input input(Stage.Normalize stage, CompiledQuery query, TableIdentifier newRowsOf) {
@@ -216,13 +216,15 @@ public final class Normalization {
         }
     }
 
+    /** @param goesOn what the tables hold that rows are added to; empty: all rows are replaced */
     private Done write(
             StageWork work,
             Stage.Normalize stage,
             List<Relation> relations,
             String commitId,
             UnaryOperator<CommitProperties> more,
-            boolean append) {
+            Optional<NormalState> goesOn) {
+        boolean append = goesOn.isPresent();
         Principal principal = work.principal();
         String how = append ? "append" : HOW;
         work.beginCommit(commitId);
@@ -252,6 +254,9 @@ public final class Normalization {
                 }
                 work.goOn();
             }
+            if (append) {
+                batch.commitOnlyIf(tables -> requireState(work, stage, goesOn, tables));
+            }
             work.reached("written");
             results = batch.commit();
         }
@@ -267,6 +272,17 @@ public final class Normalization {
         }
         return new Done(
                 results.getFirst().rows(), rows, 0, "%,d rows into %d tables".formatted(rows, relations.size()));
+    }
+
+    /** Rows are added to what the tables held when it was decided which ones. */
+    private static void requireState(
+            StageWork work, Stage.Normalize stage, Optional<NormalState> goesOn, List<Table> tables) {
+        if (!NormalState.of(work.pipeline().name(), stage.name(), tables).equals(goesOn)) {
+            throw new IngestionException.Unavailable(
+                    "The tables of stage '%s' are not what they were when it began; nothing was written"
+                            .formatted(stage.name()),
+                    new IllegalStateException());
+        }
     }
 
     /** What was normalized before has none of these keys. */

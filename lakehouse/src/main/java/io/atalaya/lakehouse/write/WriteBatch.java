@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.iceberg.BaseTransaction;
 import org.apache.iceberg.DataFile;
@@ -46,6 +47,7 @@ public final class WriteBatch implements AutoCloseable {
     private final Set<String> prepared = new HashSet<>();
     private final List<Write> writes = new ArrayList<>();
     private final List<ArrowFeed> feeds = new ArrayList<>();
+    private Consumer<List<Table>> condition = _ -> {};
     private boolean filesAreOurs = true;
 
     WriteBatch(LakeCatalog catalog, DuckDBConnection connection, ScanPlanner scans, FileCopy copy, TableQueues queues) {
@@ -236,6 +238,14 @@ public final class WriteBatch implements AutoCloseable {
     }
 
     /**
+     * Looks at the tables it writes to, in the order in which the writes were added, as they are when it commits: if that throws,
+     * nothing is committed. Of tables that change behind that look the commit is refused and tried again, with another look.
+     */
+    public void commitOnlyIf(Consumer<List<Table>> look) {
+        condition = look;
+    }
+
+    /**
      * Commits, and returns a result for each write in the order they were added. Writes with the same identity are one:
      * if it was committed before, by whomever, none of them is written again; a table it did not write to then gets a
      * result without a snapshot.
@@ -279,6 +289,10 @@ public final class WriteBatch implements AutoCloseable {
         List<Optional<WriteResult>> earlier = writes.stream()
                 .map(write -> before(write.pending().table(), write.pending().properties()))
                 .toList();
+        if (writes.stream().noneMatch(write -> isPartOf(earlier, write.pending().properties()))) {
+            condition.accept(
+                    writes.stream().map(write -> write.pending().table()).toList());
+        }
         for (int i = 0; i < writes.size(); i++) {
             Write write = writes.get(i);
             PendingWrite pending = write.pending();
