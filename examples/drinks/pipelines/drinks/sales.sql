@@ -1,7 +1,7 @@
 -- One row for each line of a receipt. What is sent again has the same number of the same store.
 SELECT DISTINCT
     s.store,
-    CAST(s.number AS bigint) AS number,
+    s.number,
     st.district,
     s.sold_at,
     s.basket,
@@ -14,4 +14,3 @@ SELECT DISTINCT
 FROM sales s
 LEFT JOIN products p ON CAST(p.product_id AS varchar) = s.product
 LEFT JOIN stores st ON CAST(st.store_id AS varchar) = s.store
-WHERE s.number IS NOT NULL

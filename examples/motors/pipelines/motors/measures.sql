@@ -20,7 +20,7 @@ FROM (
     SELECT
         measures.*,
         coalesce(
-            CAST(TRY_CAST(profile_id AS double) AS integer),
+            TRY_CAST(TRY_CAST(profile_id AS double) AS integer),
             TRY_CAST(regexp_extract(_file, 'profile_?([0-9]+)', 1) AS integer)) AS session
     FROM measures
 )

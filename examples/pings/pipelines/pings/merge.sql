@@ -1,7 +1,7 @@
 -- A device is at one place at a time: of what says otherwise, what was delivered last counts. A height of -777 feet is none.
 SELECT
     device_id,
-    CAST("date" || ' ' || "time" AS timestamp) AS fixed_at,
+    fixed_at,
     trajectory,
     lat AS latitude,
     lon AS longitude,

@@ -2,9 +2,8 @@
 SELECT DISTINCT
     event_id,
     happened_at AS at,
-    CAST(customer_number AS integer) AS customer_number,
+    TRY_CAST(customer_number AS integer) AS customer_number,
     session,
     kind,
     product AS product_code
 FROM activity
-WHERE event_id IS NOT NULL AND happened_at IS NOT NULL

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -21,6 +22,7 @@ import org.apache.iceberg.types.Types;
  * @param settle how long a file must have been unchanged to count as complete
  * @param columns text columns of the target, in its order; empty: those of the first file's header
  * @param typed columns with a type, made from text columns
+ * @param required columns, of text or typed, without a value in which a row is damaged
  * @param dialects the first that matches a file's header is used; never empty
  * @param partitioning for a target that does not exist yet
  * @param inside what of a file is meant
@@ -36,6 +38,7 @@ public record FileDrop(
         Duration settle,
         List<String> columns,
         List<TypedColumn> typed,
+        Set<String> required,
         List<Dialect> dialects,
         List<String> partitioning,
         Inside inside,
@@ -44,6 +47,7 @@ public record FileDrop(
     public FileDrop {
         columns = List.copyOf(columns);
         typed = List.copyOf(typed);
+        required = Set.copyOf(required);
         dialects = List.copyOf(dialects);
         partitioning = List.copyOf(partitioning);
     }
@@ -73,6 +77,7 @@ public record FileDrop(
                 settle,
                 which,
                 typed,
+                required,
                 ways,
                 partitioning,
                 inside,
@@ -133,11 +138,15 @@ public record FileDrop(
     }
 
     /**
-     * A column whose value is read out of a text column; the text stays as delivered beside it.
+     * A column whose value is read out of text columns; the texts stay as delivered beside it.
      *
-     * @param from the text column
+     * @param from the text columns; of several the texts are taken with a space between them, and all must be there
      */
-    public record TypedColumn(String name, String from, Type type) {
+    public record TypedColumn(String name, List<String> from, Type type) {
+        public TypedColumn {
+            from = List.copyOf(from);
+        }
+
         /** What the text is read as. */
         public sealed interface Type {
             record Date() implements Type {}

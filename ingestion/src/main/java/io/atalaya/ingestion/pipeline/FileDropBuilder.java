@@ -66,6 +66,7 @@ final class FileDropBuilder {
                 Objects.requireNonNullElse(part.settle(), Duration.ofSeconds(1)),
                 columns,
                 typed(path + ".typed", part.typed(), columns, distinct),
+                required(path + ".required", part.required(), distinct, format),
                 dialects(path + ".dialects", part.dialects(), columns, format),
                 Objects.requireNonNullElse(part.partitioning(), List.of()),
                 inside(path, part, format),
@@ -168,14 +169,33 @@ final class FileDropBuilder {
             given.forEach((name, part) -> {
                 String at = path + "." + name;
                 column(at, name, taken);
-                String from = parts.present(at + ".from", part.from());
-                if (!columns.contains(from)) {
-                    throw document.problem(at + ".from", "'" + from + "' is none of the columns", columns);
+                List<String> from = parts.some(at + ".from", part.from());
+                from.forEach(each -> known(at + ".from", each, columns));
+                TypedColumn.Type type = type(at + ".type", parts.present(at + ".type", part.type()));
+                if (from.size() > 1 && type instanceof TypedColumn.Type.Nested) {
+                    throw document.problem(at + ".from", "is one column where a value is read out of JSON");
                 }
-                typed.add(new TypedColumn(name, from, type(at + ".type", parts.present(at + ".type", part.type()))));
+                typed.add(new TypedColumn(name, from, type));
+                taken.add(name);
             });
         }
         return typed;
+    }
+
+    private Set<String> required(String path, @Nullable List<String> given, Set<String> known, FileDrop.Format format) {
+        Set<String> required = set(given);
+        if (!required.isEmpty() && format == FileDrop.Format.PARQUET) {
+            throw document.problem(
+                    path, "is for files of text; the columns of a Parquet file say whether they may be null");
+        }
+        required.forEach(column -> known(path, column, known.stream().sorted().toList()));
+        return required;
+    }
+
+    private void known(String path, String column, List<String> columns) {
+        if (!columns.contains(column)) {
+            throw document.problem(path, "'" + column + "' is none of the columns", columns);
+        }
     }
 
     private TypedColumn.Type type(String path, String text) {

@@ -25,6 +25,7 @@ final class KafkaTopicsBuilder {
             "maxRejects",
             "columns",
             "typed",
+            "required",
             "dialects",
             "partitioning");
 

@@ -20,6 +20,7 @@ final class MessageStreamBuilder {
             "maxRejects",
             "columns",
             "typed",
+            "required",
             "dialects",
             "partitioning");
 

@@ -88,6 +88,7 @@ public record PipelineFile(
             @Nullable Duration settle,
             @Nullable List<String> columns,
             @Nullable Map<String, TypedPart> typed,
+            @Nullable List<String> required,
             @Nullable List<DialectPart> dialects,
             @Nullable List<String> partitioning,
             @Nullable String members,
@@ -116,6 +117,7 @@ public record PipelineFile(
                     Duration.ZERO,
                     columns,
                     typed,
+                    required,
                     dialects,
                     partitioning,
                     null,
@@ -175,7 +177,8 @@ public record PipelineFile(
     public record SplitPart(@Nullable String by, @Nullable Integer parts) {}
 
     /** A typed column. */
-    public record TypedPart(@Nullable String from, @Nullable String type) {}
+    public record TypedPart(
+            @Nullable List<String> from, @Nullable String type) {}
 
     /** How one kind of file is written. */
     public record DialectPart(

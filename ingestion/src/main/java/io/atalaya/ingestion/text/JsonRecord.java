@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -36,22 +34,17 @@ final class JsonRecord {
 
     private final JsonPlan plan;
     private final Dialect dialect;
-    private final List<TypedReader> typed;
-    private final int[] typedFrom;
+    private final TypedValues typed;
     private final @Nullable String[] values;
     private @Nullable String rest;
     private @Nullable String damage;
+    private boolean nothing;
     private BooleanSupplier tooLong = () -> false;
 
     JsonRecord(FileDrop drop, Dialect dialect) {
         this.plan = new JsonPlan(drop, dialect);
         this.dialect = dialect;
-        this.typed = drop.typed().stream()
-                .map(column -> new TypedReader(column, dialect))
-                .toList();
-        this.typedFrom = typed.stream()
-                .mapToInt(reader -> drop.columns().indexOf(reader.column().from()))
-                .toArray();
+        this.typed = new TypedValues(drop, dialect, drop.columns()::indexOf);
         this.values = new String[drop.columns().size()];
     }
 
@@ -71,6 +64,7 @@ final class JsonRecord {
      * @param longer whether more of it was read than a row may have
      */
     void read(JsonParser in, String name, BooleanSupplier longer) throws IOException {
+        nothing = false;
         Arrays.fill(values, null);
         rest = null;
         damage = null;
@@ -108,6 +102,7 @@ final class JsonRecord {
         Arrays.fill(values, null);
         rest = null;
         damage = null;
+        nothing = true;
     }
 
     /** What the text of a record that cannot be read has instead of values. */
@@ -252,18 +247,14 @@ final class JsonRecord {
         if (dialect.unknown() == Dialect.Unknown.KEEP) {
             add(rest, rows);
         }
-        for (int i = 0; i < typedFrom.length; i++) {
-            String from = values[typedFrom[i]];
-            if (from == null || from.isBlank() || dialect.nulls().contains(from)) {
-                rows.missing();
-                continue;
-            }
-            Optional<String> read = typed.get(i).read(from);
-            if (read.isEmpty()) {
+        if (nothing) {
+            typed.none(rows);
+        } else {
+            @Nullable String unfit = typed.write(place -> isMissing(values[place]) ? null : values[place], rows);
+            if (unfit != null) {
                 rows.abandon();
-                return typed.get(i).damage();
+                return unfit;
             }
-            rows.value(read.get());
         }
         more.accept(rows);
         rows.end();
@@ -271,10 +262,14 @@ final class JsonRecord {
     }
 
     private void add(@Nullable String value, TextChunk rows) {
-        if (value == null || dialect.nulls().contains(value)) {
+        if (value == null || isMissing(value)) {
             rows.missing();
         } else {
             rows.value(value);
         }
+    }
+
+    private boolean isMissing(@Nullable String value) {
+        return value == null || dialect.nulls().contains(value);
     }
 }

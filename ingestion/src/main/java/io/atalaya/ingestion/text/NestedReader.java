@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -123,7 +124,7 @@ final class NestedReader {
             return text;
         }
         TypedReader reader = readers.computeIfAbsent(
-                as, _ -> new TypedReader(new TypedColumn("", "", TypedColumn.Type.of(as)), dialect));
+                as, _ -> new TypedReader(new TypedColumn("", List.of(), TypedColumn.Type.of(as)), dialect));
         String value = reader.read(text).orElseThrow(NoValue::new);
         if (as.typeId() == Type.TypeID.INTEGER && (int) Long.parseLong(value) != Long.parseLong(value)) {
             throw new NoValue();

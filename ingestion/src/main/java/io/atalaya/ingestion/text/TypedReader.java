@@ -73,7 +73,9 @@ final class TypedReader {
             case TypedColumn.Type.Truth _ -> "neither true nor false";
             case TypedColumn.Type.Nested(var type) -> "no " + type;
         };
-        return what + " in column " + column.from();
+        return what
+                + (column.from().size() == 1 ? " in column " : " in columns ")
+                + String.join(" and ", column.from());
     }
 
     /** The value as the engine casts it without doubt; empty if the text is none. */

@@ -56,6 +56,10 @@ class KafkaIT {
     }
 
     private void pipeline(String triggers, String more) {
+        pipeline(triggers, more, "");
+    }
+
+    private void pipeline(String triggers, String more, String columns) {
         world.pipeline("orders", """
                 %s
                 stages:
@@ -66,7 +70,8 @@ class KafkaIT {
                       target: shop_raw.orders
                       columns: [seq, amount]
                       typed: {value: {from: amount, type: "decimal(9,2)"}}
-                """.formatted(triggers, topic, more));
+                      %s
+                """.formatted(triggers, topic, more, columns));
     }
 
     private void send(int partition, int from, int until) {
@@ -154,7 +159,7 @@ class KafkaIT {
     @Test
     void a_message_without_a_value_says_that_its_key_is_gone() {
         broker.send(new ProducerRecord<>(topic, 0, "a-7".getBytes(UTF_8), null));
-        pipeline("");
+        pipeline("", "", "required: [seq, value]");
         takes();
         assertThat(world.ask("shop_raw.orders", "SELECT seq, amount, _key, _tombstone FROM t"))
                 .containsExactly("null|null|a-7|true");

@@ -67,6 +67,20 @@ class PipelineReaderTest {
     }
 
     @Test
+    void what_is_required_is_a_column_and_several_make_no_nested_value() throws IOException {
+        String drop = HEAD + "  - {name: land, extract: {folder: drop, format: %s, target: d.t, columns: [x, y], %s}}";
+        Pipeline good = read(drop.formatted("CSV", "typed: {at: {from: [x, y], type: timestamp}}, required: [x, at]"));
+        assertThat(drop(good).required()).containsExactlyInAnyOrder("x", "at");
+        assertThat(drop(good).typed().getFirst().from()).containsExactly("x", "y");
+        assertThatThrownBy(() -> read(drop.formatted("CSV", "required: [z]")))
+                .hasMessageContaining("'z' is none of the columns; allowed: x, y");
+        assertThatThrownBy(() -> read(drop.formatted("JSONL", "typed: {at: {from: [x, y], type: array(varchar)}}")))
+                .hasMessageContaining("is one column where a value is read out of JSON");
+        assertThatThrownBy(() -> read(drop.formatted("PARQUET", "required: [x]")))
+                .hasMessageContaining("is for files of text");
+    }
+
+    @Test
     void sources_bring_data_in_from_one_of_several_places() throws IOException {
         read(HEAD + "  - {name: a, notify: {message: hi}}");
         for (String place : List.of("files", "servers")) {

@@ -31,6 +31,18 @@ class JsonTest extends CuttingContract {
         }
 
         @Test
+        void without_a_value_where_there_must_be_one_are_damaged() throws Exception {
+            Result result = cut(
+                    JSON + "required: [name, number]\n",
+                    "{\"id\": 1, \"name\": \"a\"}\n{\"id\": null, \"name\": \"b\"}\n{\"id\": 3, \"name\": \" \"}\n{\"id\": 4}\n");
+            assertThat(result.good()).containsExactly("1|1|a|null|1");
+            assertThat(result.damaged())
+                    .extracting(row -> row.substring(0, row.lastIndexOf('|')))
+                    .containsExactly(
+                            "2|no whole number in column id", "3|no value in column name", "4|no value in column name");
+        }
+
+        @Test
         void that_are_damaged_go_to_quarantine() throws Exception {
             Result result = cut(JSON, "{\"id\": 1}\n{\"id\": \n[1]\n{\"id\": \"x\"}\n{\"other\": 1}\n{\"id\": 2} 3\n");
             assertThat(result.good()).containsExactly("1|1|null|null|1");

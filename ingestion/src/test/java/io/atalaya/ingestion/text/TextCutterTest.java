@@ -202,6 +202,26 @@ class TextCutterTest extends CuttingContract {
         }
 
         @Test
+        void has_no_value_where_there_must_be_one() throws Exception {
+            Result result = cut(
+                    """
+                    columns: [device, day, time]
+                    typed: {fixed_at: {from: [day, time], type: timestamp}}
+                    required: [device, fixed_at]
+                    """,
+                    "device,day,time\na,2026-03-02,06:30:00\n,2026-03-02,06:31:00\nb,2026-03-02,\nc, 2026-03-02 , 06:32:00 \nd,2026-03-02,24:61:00\n");
+            assertThat(result.good())
+                    .containsExactly(
+                            "2|a|2026-03-02|06:30:00|2026-03-02 06:30:00.000000",
+                            "5|c| 2026-03-02 | 06:32:00 |2026-03-02 06:32:00.000000");
+            assertThat(result.damaged())
+                    .containsExactly(
+                            "3|no value in column device|,2026-03-02,06:31:00",
+                            "4|no timestamp in columns day and time|b,2026-03-02,",
+                            "6|no timestamp in columns day and time|d,2026-03-02,24:61:00");
+        }
+
+        @Test
         void has_a_value_its_typed_column_cannot_be_made_of() throws Exception {
             Result result = cut("""
                     columns: [id, day, amount]
