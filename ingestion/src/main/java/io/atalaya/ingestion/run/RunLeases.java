@@ -3,6 +3,7 @@ package io.atalaya.ingestion.run;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,11 +46,19 @@ final class RunLeases {
      * oldest, so that none waits for ever.
      */
     List<UUID> claim(String holder, Instant until, int max) {
+        return claim(holder, until, max, Set.of());
+    }
+
+    /**
+     * The same, but for those that the holder still works on: it has lost them, or has them again when it renews, and others may
+     * take them until then.
+     */
+    List<UUID> claim(String holder, Instant until, int max, Set<UUID> worked) {
         if (max <= 0 || jdbi.withHandle(handle -> isIdle(handle) || room(handle) <= 0)) {
             return List.of();
         }
         try {
-            return jdbi.inTransaction(handle -> claimInTurn(handle, holder, until, max));
+            return jdbi.inTransaction(handle -> claimInTurn(handle, holder, until, max, worked));
         } catch (UnableToExecuteStatementException e) {
             if (!isTaken(e)) {
                 throw e;
@@ -59,20 +68,22 @@ final class RunLeases {
         }
     }
 
-    private List<UUID> claimInTurn(Handle handle, String holder, Instant until, int max) {
+    private List<UUID> claimInTurn(Handle handle, String holder, Instant until, int max, Set<UUID> worked) {
         long before = turn(handle);
         long given = before;
         int room = Math.min(max, room(handle));
         List<UUID> claimed = new ArrayList<>();
+        Set<UUID> not = new HashSet<>(worked);
         for (int i = 0; i < room; i++) {
             boolean oldest = (given + 1) % OLDEST_EVERY == 0;
-            Optional<Waiting> next = abandoned(handle, claimed).or(() -> queued(handle, oldest ? OLDEST : URGENT));
+            Optional<Waiting> next = abandoned(handle, not).or(() -> queued(handle, oldest ? OLDEST : URGENT));
             if (next.isEmpty()) {
                 break;
             }
             Waiting run = next.get();
             if (take(handle, run, holder, until)) {
                 claimed.add(UUID.fromString(run.id()));
+                not.add(UUID.fromString(run.id()));
                 given += run.begun() ? 0 : 1;
             }
         }
@@ -131,8 +142,8 @@ final class RunLeases {
                 .one());
     }
 
-    /** The first of those that were begun and that nobody works on any more, not even who has claimed these just now. */
-    private Optional<Waiting> abandoned(Handle handle, List<UUID> claimed) {
+    /** The first of those that were begun and whose lease has run out, but for these. */
+    private Optional<Waiting> abandoned(Handle handle, Set<UUID> not) {
         return handle
                 .createQuery("""
                 SELECT id, pipeline, places FROM pipeline_run
@@ -141,11 +152,11 @@ final class RunLeases {
                 LIMIT :max
                 """)
                 .bind("now", now())
-                .bind("max", claimed.size() + 1)
+                .bind("max", not.size() + 1)
                 .map((row, _) ->
                         new Waiting(row.getString("id"), row.getString("pipeline"), true, row.getInt("places")))
                 .stream()
-                .filter(run -> !claimed.contains(UUID.fromString(run.id())))
+                .filter(run -> !not.contains(UUID.fromString(run.id())))
                 .findFirst();
     }
 

@@ -189,13 +189,11 @@ public final class Scheduler implements AutoCloseable {
         if (free <= 0 || closed) {
             return;
         }
-        for (UUID run : store.leases().claim(node, clock.instant().plus(LEASE), free)) {
+        for (UUID run : store.leases().claim(node, clock.instant().plus(LEASE), free, running.keySet())) {
             AtomicBoolean lost = new AtomicBoolean();
             Thread thread = Thread.ofVirtual().name("run-" + run).unstarted(() -> run(run, lost));
-            // One that is still worked on here, though its lease had run out, has it again and goes on.
-            if (running.putIfAbsent(run, new Held(thread, lost)) == null) {
-                thread.start();
-            }
+            running.put(run, new Held(thread, lost));
+            thread.start();
         }
     }
 

@@ -125,6 +125,25 @@ class RunLeasesTest {
         }
 
         @Test
+        void are_not_given_again_to_who_still_works_on_them_but_to_others() throws Exception {
+            try (MetadataDatabase database = database()) {
+                RunStore store = new RunStore(database.jdbi(), CLOCK);
+                RunStore later = new RunStore(
+                        database.jdbi(), Clock.fixed(NOW.plusSeconds(31), ZoneOffset.UTC), OptionalInt.empty());
+                Pipelines pipelines = new Pipelines(database.jdbi(), CLOCK);
+                store.queue(pipeline(pipelines, "slow", ""), "api", "de");
+                store.queue(pipeline(pipelines, "other", ""), "api", "de");
+                List<UUID> slow = store.leases().claim("slow", NOW.plusSeconds(30), 1);
+                List<UUID> more = later.leases().claim("slow", NOW.plusSeconds(61), 2, Set.copyOf(slow));
+                assertThat(more).hasSize(1).doesNotContainAnyElementsOf(slow);
+                assertThat(later.leases().claim("quick", NOW.plusSeconds(61), 2))
+                        .isEqualTo(slow);
+                assertThat(later.leases().renew(slow.getFirst(), "slow", NOW.plusSeconds(61)))
+                        .isFalse();
+            }
+        }
+
+        @Test
         void hold_together_no_more_than_all_may_whoever_asks() throws Exception {
             try (MetadataDatabase database = database();
                     ExecutorService nodes = Executors.newVirtualThreadPerTaskExecutor()) {
