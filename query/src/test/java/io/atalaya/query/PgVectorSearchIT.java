@@ -31,7 +31,7 @@ class PgVectorSearchIT extends VectorSearchContract {
     VectorIndex index(Path folder) {
         Assumptions.assumeTrue(
                 Files.isDirectory(FOLDER.resolve("node_modules")),
-                "pgvector is not tested: `npm install` in query/src/test/pglite makes it");
+                "pgvector is not tested: `npm ci` in query/src/test/pglite makes it");
         try {
             server = new ProcessBuilder("node", "serve.mjs")
                     .directory(FOLDER.toFile())
