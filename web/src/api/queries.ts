@@ -114,11 +114,19 @@ export const sample = (database: string, name: string) =>
     staleTime: 60_000,
   });
 
+/** The score is told last and looked at first. */
+function lastFirst<T>(row: T[]): T[] {
+  return [...row.slice(-1), ...row.slice(0, -1)];
+}
+
 /** Asked once: a search is on record, and is repeated only when one asks for it. */
 export const nearest = (database: string, name: string, question: NearestQuestion) =>
   queryOptions({
     queryKey: ["nearest", database, name, question],
-    queryFn: () => client.post<Nearest>(`${dataset(database, name)}/nearest`, question),
+    queryFn: async (): Promise<Nearest> => {
+      const { columns, rows } = await client.post<Nearest>(`${dataset(database, name)}/nearest`, question);
+      return { columns: lastFirst(columns), rows: rows.map(lastFirst) };
+    },
     retry: false,
     staleTime: 60_000,
   });

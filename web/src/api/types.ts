@@ -121,7 +121,7 @@ export interface NearestQuestion {
   k: number;
 }
 
-/** Rows, the nearest first; the last column is `score`. */
+/** Rows, the nearest first, with a column `score`. */
 export interface Nearest {
   columns: ResultColumn[];
   rows: Cell[][];
