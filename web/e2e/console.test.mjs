@@ -808,6 +808,11 @@ describe("The console", { skip: chromium === undefined }, () => {
       const parquet = await other;
       assert.match(parquet.suggestedFilename(), /\.parquet$/);
       assert.equal((await contentOf(parquet)).subarray(0, 4).toString(), "PAR1");
+      const third = page.waitForEvent("download");
+      await page.getByRole("link", { name: "Download as Arrow" }).click();
+      const arrow = await third;
+      assert.match(arrow.suggestedFilename(), /\.arrow$/);
+      assert.equal((await contentOf(arrow)).subarray(0, 6).toString(), "ARROW1");
     }, { acceptDownloads: true });
   });
 

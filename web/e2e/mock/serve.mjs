@@ -192,6 +192,8 @@ export async function startMock(port = 0) {
     }
     if (part === "file" && query.get("format") === "parquet")
       return [200, "PAR1", { "Content-Type": "application/vnd.apache.parquet", "Content-Disposition": `attachment; filename="${id}.parquet"` }];
+    if (part === "file" && query.get("format") === "arrow")
+      return [200, "ARROW1", { "Content-Type": "application/vnd.apache.arrow.file", "Content-Disposition": `attachment; filename="${id}.arrow"` }];
     if (part === "files") return [200, "parquet\n", { "Content-Type": "application/octet-stream", "Content-Disposition": `attachment; filename="part-${number}.parquet"` }];
     if (part === "file" && execution.statement === "UNLOAD") {
       return [200, [0, 1, 2].map((number) => `s3://unloaded/complaints/part-${number}.parquet\n`).join(""), { "Content-Type": "text/plain" }];

@@ -6,7 +6,7 @@ import { isOver, pollAfter } from "../api/queries";
 import type { Dataset, Execution } from "../api/types";
 import { useWords } from "../i18n/i18n";
 import { qualifiedName } from "../query/names";
-import { resultFile } from "../query/result-file";
+import { resultFile, type FileFormat } from "../query/result-file";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
@@ -15,7 +15,7 @@ import forms from "../ui/form.module.css";
 export default function ExportDialog({ dataset, onClose }: { dataset: Dataset; onClose(): void }) {
   const { t, number } = useWords();
   const id = useId();
-  const [format, setFormat] = useState<"csv" | "parquet">("csv");
+  const [format, setFormat] = useState<FileFormat>("csv");
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState<Execution | null>(null);
   const [refusal, setRefusal] = useState("");
@@ -94,10 +94,11 @@ export default function ExportDialog({ dataset, onClose }: { dataset: Dataset; o
           id={`${id}-format`}
           value={format}
           disabled={busy}
-          onChange={(event) => setFormat(event.currentTarget.value === "parquet" ? "parquet" : "csv")}
+          onChange={(event) => setFormat(event.currentTarget.value as FileFormat)}
         >
           <option value="csv">{t("export.csv")}</option>
           <option value="parquet">{t("export.parquet")}</option>
+          <option value="arrow">{t("export.arrow")}</option>
         </select>
         {busy && (
           <p role="status">

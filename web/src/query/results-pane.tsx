@@ -157,7 +157,7 @@ function Rows({ execution }: { execution: Execution }) {
         {charted && (
           <span className={styles.files}>
             <Icon name="download" />
-            {(["csv", "parquet"] as const).map((format) => (
+            {(["csv", "parquet", "arrow"] as const).map((format) => (
               <a
                 key={format}
                 className={`${buttons.button} ${buttons.quiet}`}

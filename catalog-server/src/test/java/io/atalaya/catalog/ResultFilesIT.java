@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -100,10 +101,31 @@ class ResultFilesIT {
     }
 
     @Test
+    void an_arrow_file_has_what_each_was_shown_in_the_open_and_nothing_more() throws Exception {
+        for (String user : List.of("analyst", "ds", "de")) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create(server.address() + "/api/v1/queries/" + run(user) + "/file?format=arrow"))
+                    .header("Authorization", "Bearer " + server.secrets(user).token())
+                    .build();
+            try (HttpClient http = HttpClient.newHttpClient()) {
+                HttpResponse<String> answer =
+                        http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+                assertThat(answer.headers().firstValue("Content-Type")).contains("application/vnd.apache.arrow.file");
+                assertThat(answer.body())
+                        .startsWith("ARROW1")
+                        .endsWith("ARROW1")
+                        .contains("Ann");
+                assertThat(answer.body().contains("CANARY-SSN")).as(user).isEqualTo(user.equals("de"));
+                assertThat(answer.body().contains("Canary Eve")).as(user).isEqualTo(!user.equals("analyst"));
+            }
+        }
+    }
+
+    @Test
     void somebody_elses_is_answered_like_none_in_every_format() {
         String id = run("de");
         for (String other : List.of("analyst", "steward", "auditor", "admin", "nobody")) {
-            for (String format : List.of("", "?format=csv", "?format=parquet", "?format=other")) {
+            for (String format : List.of("", "?format=csv", "?format=parquet", "?format=arrow", "?format=other")) {
                 Answer theirs = server.get(other, "/queries/" + id + "/file" + format);
                 String none = UUID.randomUUID().toString();
                 Answer missing = server.get(other, "/queries/" + none + "/file" + format);

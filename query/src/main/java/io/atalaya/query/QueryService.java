@@ -6,6 +6,7 @@ import io.atalaya.query.execution.Engine;
 import io.atalaya.query.execution.ExecutionConfig;
 import io.atalaya.query.execution.Executions;
 import io.atalaya.query.result.ResultDocument;
+import io.atalaya.query.result.TypedFile;
 import io.atalaya.query.workgroup.Workgroups;
 import io.atalaya.query.write.Commands;
 import java.time.Clock;
@@ -107,12 +108,12 @@ public final class QueryService implements AutoCloseable {
     }
 
     /**
-     * The rows of a query as a Parquet file, with their types.
+     * The rows of a query as a file with their types.
      *
      * @throws QueryException.InvalidRequest if the execution is no query that has succeeded, or the result is no longer kept
      */
-    public ResultDocument parquet(Principal principal, String id) {
-        return executions.parquet(principal, id);
+    public ResultDocument typed(Principal principal, String id, TypedFile format) {
+        return executions.typed(principal, id, format);
     }
 
     /**

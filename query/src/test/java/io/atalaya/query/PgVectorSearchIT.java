@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** With pgvector, in a PostgreSQL that is compiled for Node (PGlite), if that was installed in {@code src/test/pglite}. */
+/** With pgvector, in a PostgreSQL that is compiled for Node (PGlite), if that was installed in {@code src/test/node}. */
 class PgVectorSearchIT extends VectorSearchContract {
-    private static final Path FOLDER = Path.of("src/test/pglite").toAbsolutePath();
+    private static final Path FOLDER = Path.of("src/test/node").toAbsolutePath();
 
     private @Nullable Process server;
     private @Nullable PGSimpleDataSource database;
@@ -31,9 +31,9 @@ class PgVectorSearchIT extends VectorSearchContract {
     VectorIndex index(Path folder) {
         Assumptions.assumeTrue(
                 Files.isDirectory(FOLDER.resolve("node_modules")),
-                "pgvector is not tested: `npm ci` in query/src/test/pglite makes it");
+                "pgvector is not tested: `npm ci` in query/src/test/node makes it");
         try {
-            server = new ProcessBuilder("node", "serve.mjs")
+            server = new ProcessBuilder("node", "pglite.mjs")
                     .directory(FOLDER.toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atalaya.query.result.ResultDocument;
+import io.atalaya.query.result.TypedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,8 +43,7 @@ class ResultExportTest {
     }
 
     private static ResultDocument export(String user, String sql) {
-        return lake.service()
-                .parquet(lake.person(user), lake.done(user, sql).id().toString());
+        return lake.service().typed(lake.person(user), lake.done(user, sql).id().toString(), TypedFile.PARQUET);
     }
 
     /** What the engine reads of the file with that selection, the cells of a row joined by {@code |}. */
@@ -171,13 +171,14 @@ class ResultExportTest {
     @Test
     void is_its_owners_alone_and_of_queries_that_succeeded() {
         String id = lake.done("eng", "SELECT secret FROM staff").id().toString();
-        assertThat(lake.service().parquet(lake.person("eng"), id)).isNotNull();
+        assertThat(lake.service().typed(lake.person("eng"), id, TypedFile.PARQUET))
+                .isNotNull();
         for (String other : List.of("ana", "out")) {
-            assertThatThrownBy(() -> lake.service().parquet(lake.person(other), id))
+            assertThatThrownBy(() -> lake.service().typed(lake.person(other), id, TypedFile.PARQUET))
                     .isInstanceOf(QueryException.NotFound.class);
         }
         String utility = lake.done("eng", "SHOW TABLES IN shop_curated").id().toString();
-        assertThatThrownBy(() -> lake.service().parquet(lake.person("eng"), utility))
+        assertThatThrownBy(() -> lake.service().typed(lake.person("eng"), utility, TypedFile.PARQUET))
                 .isInstanceOf(QueryException.InvalidRequest.class)
                 .hasMessageContaining("Only the rows of a query");
     }

@@ -15,6 +15,7 @@ import io.atalaya.query.QueryService;
 import io.atalaya.query.QueryState;
 import io.atalaya.query.StartQuery;
 import io.atalaya.query.result.ResultDocument;
+import io.atalaya.query.result.TypedFile;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -167,10 +168,11 @@ public final class QueryRoutes {
                 id,
                 switch (Parameters.text(ctx, "format").orElse("csv")) {
                     case "csv" -> queries.document(caller.principal(), id);
-                    case "parquet" -> queries.parquet(caller.principal(), id);
+                    case "parquet" -> queries.typed(caller.principal(), id, TypedFile.PARQUET);
+                    case "arrow" -> queries.typed(caller.principal(), id, TypedFile.ARROW);
                     default -> {
                         queries.get(caller.principal(), id);
-                        throw new RequestException.BadRequest("'format' must be csv or parquet");
+                        throw new RequestException.BadRequest("'format' must be csv, parquet or arrow");
                     }
                 });
     }

@@ -1,6 +1,7 @@
 package io.atalaya.lakehouse.write;
 
 import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.lakehouse.arrow.ArrowFile;
 import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.feed.ArrowFeed;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -74,13 +76,33 @@ public final class Export implements AutoCloseable {
      *
      * @param file which must not exist; what there is of it when this throws is not whole
      */
-    public void parquet(RowSource rows, Path file) {
+    public void parquet(RowSource rows, Path file) throws IOException {
+        fed(
+                rows,
+                statement -> statement.execute("COPY (" + rows.select() + ") TO " + DuckSql.text(file.toString())
+                        + " (FORMAT parquet, COMPRESSION zstd)"));
+    }
+
+    /** The same as an Arrow file. */
+    public void arrow(RowSource rows, Path file) throws IOException {
+        fed(rows, statement -> {
+            try (ResultSet result = statement.executeQuery(rows.select())) {
+                ArrowFile.write(result, file);
+            }
+        });
+    }
+
+    /** What is done with rows that come from outside. */
+    private interface Work {
+        void on(Statement statement) throws SQLException, IOException;
+    }
+
+    private void fed(RowSource rows, Work work) throws IOException {
         List<ArrowFeed> feeds = new ArrayList<>();
         try (session) {
             rows.feeds().forEach((name, feed) -> feeds.add(ArrowFeed.open(session.connection(), name, feed)));
             try (var statement = session.statement()) {
-                statement.execute("COPY (" + rows.select() + ") TO " + DuckSql.text(file.toString())
-                        + " (FORMAT parquet, COMPRESSION zstd)");
+                work.on(statement);
             } catch (SQLException e) {
                 feeds.forEach(ArrowFeed::rethrow);
                 throw new LakehouseException.Failed("the file cannot be written", e);

@@ -8,4 +8,9 @@ package org.apache.arrow.c;
 public interface ArrowArrayStream {
     /** Where the C structure of the stream is. */
     long memoryAddress();
+
+    /** The stream whose structure is there. */
+    static ArrowArrayStream wrap(long address) {
+        return () -> address;
+    }
 }

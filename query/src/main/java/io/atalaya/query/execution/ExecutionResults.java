@@ -1,6 +1,7 @@
 package io.atalaya.query.execution;
 
 import io.atalaya.lakehouse.write.Export;
+import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryExecution;
@@ -9,6 +10,7 @@ import io.atalaya.query.ResultPage;
 import io.atalaya.query.compile.TypeNames;
 import io.atalaya.query.result.ResultDocument;
 import io.atalaya.query.result.ResultText;
+import io.atalaya.query.result.TypedFile;
 import io.atalaya.query.write.Unloads;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -113,28 +115,30 @@ final class ExecutionResults {
         });
     }
 
-    /** The rows of a query as a Parquet file with their types, made when it is first asked for and kept as long as they are. */
-    ResultDocument parquet(QueryExecution asked, List<ResultColumn> columns) {
+    /** The rows of a query as a file with their types, made when it is first asked for and kept as long as they are. */
+    ResultDocument typed(QueryExecution asked, List<ResultColumn> columns, TypedFile format) {
         QueryExecution execution = succeeded(asked);
         if (!ResultDocument.hasHeader(execution) || exports.isEmpty()) {
-            throw new QueryException.InvalidRequest("Only the rows of a query can be had as a Parquet file");
+            throw new QueryException.InvalidRequest("Only the rows of a query can be had as such a file");
         }
         Path rows = files.of(execution.id());
-        Path file = files.parquetOf(execution.id());
+        Path file = files.of(execution.id(), format);
         if (!Files.exists(rows)) {
             throw noLongerKept(execution.id().toString());
         }
         if (!Files.exists(file)) {
-            Path unfinished = file.resolveSibling(UUID.randomUUID() + ".parquet.unfinished");
+            Path unfinished = file.resolveSibling(UUID.randomUUID() + ".unfinished");
             try (Export export = exports.get().get()) {
-                export.parquet(
-                        ResultRows.of(
-                                rows,
-                                columns.stream().map(ResultColumn::name).toList(),
-                                columns.stream()
-                                        .map(column -> TypeNames.parse(column.type()))
-                                        .toList()),
-                        unfinished);
+                RowSource source = ResultRows.of(
+                        rows,
+                        columns.stream().map(ResultColumn::name).toList(),
+                        columns.stream()
+                                .map(column -> TypeNames.parse(column.type()))
+                                .toList());
+                switch (format) {
+                    case PARQUET -> export.parquet(source, unfinished);
+                    case ARROW -> export.arrow(source, unfinished);
+                }
                 Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             } catch (FileNotFoundException e) {
                 throw noLongerKept(execution.id().toString());
@@ -146,7 +150,7 @@ final class ExecutionResults {
             }
         }
         return new ResultDocument(
-                execution.id() + ".parquet", "application/vnd.apache.parquet", out -> Files.copy(file, out));
+                execution.id() + "." + format.extension(), format.contentType(), out -> Files.copy(file, out));
     }
 
     /** One of the files that an execution unloaded, in the order of its list. */

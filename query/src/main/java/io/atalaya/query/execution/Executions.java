@@ -14,6 +14,7 @@ import io.atalaya.query.ResultPage;
 import io.atalaya.query.StartQuery;
 import io.atalaya.query.WorkgroupLoad;
 import io.atalaya.query.result.ResultDocument;
+import io.atalaya.query.result.TypedFile;
 import io.atalaya.query.workgroup.PreparedStatements;
 import io.atalaya.query.workgroup.Workgroup;
 import io.atalaya.query.workgroup.Workgroups;
@@ -225,11 +226,12 @@ public final class Executions implements AutoCloseable {
     }
 
     /** Waits its turn: to write such a file is native work of an engine. */
-    public ResultDocument parquet(Principal principal, String id) {
+    public ResultDocument typed(Principal principal, String id, TypedFile format) {
         QueryExecution execution = get(principal, id);
         List<ResultColumn> columns = columns(principal, id);
         try {
-            return exports.submit(() -> results.parquet(execution, columns)).get();
+            return exports.submit(() -> results.typed(execution, columns, format))
+                    .get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new QueryException.Unavailable("The service is stopping");

@@ -1,5 +1,6 @@
 package io.atalaya.query.execution;
 
+import io.atalaya.query.result.TypedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,9 +35,9 @@ final class ResultFiles {
         return folder.resolve(execution + ".rows");
     }
 
-    /** Where it is as a Parquet file, once somebody asked for that. */
-    Path parquetOf(UUID execution) {
-        return folder.resolve(execution + ".parquet");
+    /** Where it is as such a file, once somebody asked for that. */
+    Path of(UUID execution, TypedFile format) {
+        return folder.resolve(execution + "." + format.extension());
     }
 
     static void remove(Path file) {
