@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +155,45 @@ abstract class FileDropContract extends IngestionContract {
         assertThat(world.run("orders").state()).isEqualTo(Run.State.FAILED);
         assertThat(world.lakehouse().catalog().tableExists(TableIdentifier.parse("shop_raw.orders")))
                 .isFalse();
+    }
+
+    @Test
+    void two_files_that_would_make_the_same_table_at_once_both_land_in_it() {
+        String file = "id,day,amount\n1,2020-01-01,5\n2\n";
+        AtomicBoolean first = new AtomicBoolean(true);
+        world.restart(step -> {
+                    if (step.equals("land/read") && first.getAndSet(false)) {
+                        world.pipeline("other", LAND);
+                        succeeded(world.run("other"));
+                    }
+                })
+                .start();
+        world.pipeline("orders", LAND);
+        world.drop("a.csv", file);
+        Run run = world.run("orders");
+        succeeded(run);
+        assertThat(logs(run))
+                .anyMatch(line -> line.contains("was made by somebody else meanwhile: a.csv is read again"));
+        assertThat(world.ask("shop_raw.orders", "SELECT id, on_day, _file, _line FROM t"))
+                .containsExactly("1|2020-01-01|a.csv|2", "1|2020-01-01|a.csv|2");
+        assertThat(world.count("shop_raw.orders_quarantine")).isEqualTo(2);
+    }
+
+    @Test
+    void a_process_that_dies_while_a_file_makes_its_table_loses_and_doubles_no_row() {
+        List<String> deadly = List.of("land/read", "land/made", "land/intended", "land/written", "land/committed");
+        for (int i = 0; i < deadly.size(); i++) {
+            String target = "orders" + i;
+            IngestionWorld.Death death = world.dyingAt(deadly.get(i));
+            world.pipeline("orders", LAND.replace("shop_raw.orders\n", "shop_raw." + target + "\n"));
+            world.drop("f" + i + ".csv", "id,day,amount\n%d,2020-01-01,5\n2\n".formatted(i));
+            UUID run = death.of("orders");
+            world.restart(_ -> {}).start();
+            succeeded(world.await(run));
+            assertThat(world.ask("shop_raw." + target, "SELECT id, _line FROM t"))
+                    .as(deadly.get(i))
+                    .containsExactly(i + "|2");
+        }
     }
 
     @Test

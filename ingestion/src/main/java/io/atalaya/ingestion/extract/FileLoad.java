@@ -16,6 +16,7 @@ import io.atalaya.ingestion.text.TextCutter;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.lakehouse.write.StagedRows;
 import io.atalaya.lakehouse.write.WriteBatch;
 import io.atalaya.lakehouse.write.WriteResult;
 import io.atalaya.policies.GovernedTable;
@@ -36,6 +37,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
 
 /** One delivered file into its table and its quarantine, in one commit. */
 public final class FileLoad {
@@ -155,14 +157,21 @@ public final class FileLoad {
                 }
             } catch (Cutting.GuessedWrong _) {
                 encoding = Optional.of(Cutting.GuessedWrong.INSTEAD);
+            } catch (AlreadyExistsException _) {
+                work.log("Table %s was made by somebody else meanwhile: %s is read again"
+                        .formatted(delivered.drop().target(), pending.delivery().name()));
             }
         }
     }
 
-    /** A file that is refused must not have made a table or a column of one; so where it would, it is read twice. */
+    /**
+     * A file that is refused must not have made a table or a column of one. Where its rows make the table, they are written
+     * before it is; otherwise the file is read twice.
+     */
     private void tryOut(StageWork work, Delivered delivered, Optional<String> encoding) throws IOException {
+        TableIdentifier target = delivered.drop().target();
         try (DeliveredRows rows = open(delivered, encoding, (_, _, _) -> work.goOn())) {
-            if (!targets.hasAll(delivered.drop().target(), rows.columns())) {
+            if (targets.find(target).isPresent() ? !targets.hasAll(target, rows.columns()) : !rows.hasGood()) {
                 rows.tryOut();
             }
         }
@@ -190,10 +199,19 @@ public final class FileLoad {
         Delivery delivery = pending.delivery();
         Principal principal = work.principal();
         String commitId = commitId(delivery, content);
-        targets.ready(principal, drop.target(), rows.columns(), drop.partitioning(), Set.of(Permission.INSERT));
         Map<TableIdentifier, WriteResult> results = before(drop, commitId);
+        boolean makes = results.isEmpty() && targets.find(drop.target()).isEmpty() && rows.hasGood();
+        if (!makes) {
+            ready(principal, drop, rows);
+        }
         if (results.isEmpty()) {
-            results = write(work, drop, pending, rows, new Origin(delivery.name(), content, clock.instant()));
+            Origin origin = new Origin(delivery.name(), content, clock.instant());
+            try (WriteBatch batch = lakehouse.writer().begin();
+                    StageWork.Watch _ = work.watch(batch::cancel)) {
+                Optional<StagedRows> staged =
+                        makes ? Optional.of(make(work, drop, rows, origin, batch)) : Optional.empty();
+                results = write(work, drop, pending, rows, origin, batch, staged);
+            }
         }
         pending.note();
         work.reached("committed");
@@ -214,6 +232,26 @@ public final class FileLoad {
         return new Loaded(false, landed + quarantined, landed, quarantined);
     }
 
+    private void ready(Principal principal, FileDrop drop, DeliveredRows rows) {
+        targets.ready(principal, drop.target(), rows.columns(), drop.partitioning(), Set.of(Permission.INSERT));
+    }
+
+    /** Makes the table, once its rows have all been read and written. */
+    private StagedRows make(StageWork work, FileDrop drop, DeliveredRows rows, Origin origin, WriteBatch batch) {
+        Principal principal = work.principal();
+        try (Targets.Making making = targets.making(principal, drop.target(), rows.columns(), drop.partitioning())) {
+            StagedRows staged = batch.stage(making.table(), rows.goodRows(origin));
+            work.goOn();
+            work.reached("read");
+            if (!making.make()) {
+                throw new AlreadyExistsException("Table already exists: %s", drop.target());
+            }
+            work.reached("made");
+            ready(principal, drop, rows);
+            return staged;
+        }
+    }
+
     /** What a process that died before it could say so had committed of this content; all of it, or nothing. */
     private Map<TableIdentifier, WriteResult> before(FileDrop drop, String commitId) {
         Map<TableIdentifier, WriteResult> results = new LinkedHashMap<>();
@@ -227,7 +265,14 @@ public final class FileLoad {
     }
 
     private Map<TableIdentifier, WriteResult> write(
-            StageWork work, FileDrop drop, Pending pending, DeliveredRows rows, Origin origin) throws IOException {
+            StageWork work,
+            FileDrop drop,
+            Pending pending,
+            DeliveredRows rows,
+            Origin origin,
+            WriteBatch batch,
+            Optional<StagedRows> staged)
+            throws IOException {
         Delivery delivery = pending.delivery();
         Principal principal = work.principal();
         String commitId = commitId(delivery, origin.content());
@@ -237,25 +282,26 @@ public final class FileLoad {
                 .with("atalaya.run", work.run().toString())
                 .with("atalaya.delivery", origin.content());
         List<TableIdentifier> tables = new ArrayList<>();
-        try (WriteBatch batch = lakehouse.writer().begin();
-                StageWork.Watch _ = work.watch(batch::cancel)) {
-            if (rows.hasGood()) {
-                tables.add(drop.target());
-                writes.intent(work, principal, drop.target(), "append", commitId);
-                work.reached("intended");
+        if (staged.isPresent() || rows.hasGood()) {
+            tables.add(drop.target());
+            writes.intent(work, principal, drop.target(), "append", commitId);
+            work.reached("intended");
+            if (staged.isPresent()) {
+                batch.append(drop.target(), staged.get(), properties);
+            } else {
                 batch.append(drop.target(), rows.goodRows(origin), properties);
             }
-            if (rows.damaged() > 0) {
-                tables.add(drop.quarantine());
-                targets.quarantine(work, drop.quarantine(), drop.target());
-                writes.intent(work, principal, drop.quarantine(), "append", commitId);
-                batch.append(drop.quarantine(), rows.damagedRows(origin), properties);
-            }
-            work.goOn();
-            pending.note();
-            work.reached("written");
-            return tables.isEmpty() ? Map.of() : results(tables, batch.commit(), delivery, rows);
         }
+        if (rows.damaged() > 0) {
+            tables.add(drop.quarantine());
+            targets.quarantine(work, drop.quarantine(), drop.target());
+            writes.intent(work, principal, drop.quarantine(), "append", commitId);
+            batch.append(drop.quarantine(), rows.damagedRows(origin), properties);
+        }
+        work.goOn();
+        pending.note();
+        work.reached("written");
+        return tables.isEmpty() ? Map.of() : results(tables, batch.commit(), delivery, rows);
     }
 
     private static Map<TableIdentifier, WriteResult> results(

@@ -264,25 +264,87 @@ public final class Targets {
             List<Types.NestedField> columns,
             Heritage heritage,
             List<String> partitioning) {
-        PolicySnapshot now = policies.current();
-        NamespaceEntry database = database(now, principal, name);
+        try (Making making = making(principal, name, columns, heritage, partitioning)) {
+            making.make();
+        }
+    }
+
+    /**
+     * A table of columns that come from outside, which is not there before {@link Making#make} is called.
+     *
+     * @throws IngestionException.NotAllowed if the principal may not make it
+     * @throws AlreadyExistsException if it is there
+     */
+    public Making making(
+            Principal principal, TableIdentifier name, List<Types.NestedField> columns, List<String> partitioning) {
+        return making(principal, name, columns, new Heritage.None(), partitioning);
+    }
+
+    private Making making(
+            Principal principal,
+            TableIdentifier name,
+            List<Types.NestedField> columns,
+            Heritage heritage,
+            List<String> partitioning) {
+        NamespaceEntry database = database(policies.current(), principal, name);
         Schema schema = new Schema(Numbered.from(columns));
         NewTable made = new NewTable(name, schema, spec(schema, partitioning), Map.of(), Optional.empty(), false);
-        try (TableCreation creation = lakehouse.writer().create(made)) {
+        return new Making(
+                principal, name, database, heritage, lakehouse.writer().create(made));
+    }
+
+    /** A table that is about to be made. */
+    public final class Making implements AutoCloseable {
+        private final Principal principal;
+        private final TableIdentifier name;
+        private final NamespaceEntry database;
+        private final Heritage heritage;
+        private final TableCreation creation;
+
+        private Making(
+                Principal principal,
+                TableIdentifier name,
+                NamespaceEntry database,
+                Heritage heritage,
+                TableCreation creation) {
+            this.principal = principal;
+            this.name = name;
+            this.database = database;
+            this.heritage = heritage;
+            this.creation = creation;
+        }
+
+        /** The table as it will be. */
+        public Table table() {
+            return creation.table();
+        }
+
+        /** Makes the table, without rows; false if somebody else has made one of that name. */
+        public boolean make() {
+            PolicySnapshot now = policies.current();
             UUID table = creation.table().uuid();
             boolean classified = now.awaits(name)
                     || now.isAdministrator(principal)
                     || now.allows(principal, Permission.ASSOCIATE, database.uuid(), database.namespace());
-            Inheritance inheritance = inheritance(
-                    heritage, database.uuid(), creation.table().schema().columns(), classified);
-            governance.inheriting(principal, database.uuid(), table, inheritance);
             try {
-                creation.commit(CommitProperties.none());
-            } catch (AlreadyExistsException _) {
-                governance.notMade(principal, database.uuid(), table, inheritance);
+                Inheritance inheritance = inheritance(
+                        heritage, database.uuid(), creation.table().schema().columns(), classified);
+                governance.inheriting(principal, database.uuid(), table, inheritance);
+                try {
+                    creation.commit(CommitProperties.none());
+                    return true;
+                } catch (AlreadyExistsException _) {
+                    governance.notMade(principal, database.uuid(), table, inheritance);
+                    return false;
+                }
+            } finally {
+                governance.made();
             }
-        } finally {
-            governance.made();
+        }
+
+        @Override
+        public void close() {
+            creation.close();
         }
     }
 

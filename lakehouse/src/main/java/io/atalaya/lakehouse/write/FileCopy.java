@@ -49,7 +49,7 @@ final class FileCopy {
     }
 
     /** What DuckDB's COPY says of a file it wrote. */
-    private record Written(
+    record Written(
             Path path,
             long rows,
             long bytes,
@@ -72,29 +72,65 @@ final class FileCopy {
 
     /** The same of a query in which some columns have one text in all rows, and a type the engine gives no bounds of. */
     List<DataFile> copy(Session session, Table table, String shaped, Map<String, String> constant) {
+        Staged staged = stage(session, table, shaped, constant);
+        try {
+            return publish(table, staged);
+        } finally {
+            discard(staged);
+        }
+    }
+
+    /** Rows in files of the staging folder. */
+    record Staged(Path folder, List<Written> files) {}
+
+    /** Writes the rows of a query to the staging folder only. */
+    Staged stage(Session session, Table table, String shaped, Map<String, String> constant) {
         Path staging = warehouse.staging().resolve(UUID.randomUUID().toString());
+        Staged staged = new Staged(staging, new ArrayList<>());
         try {
             Files.createDirectories(warehouse.staging());
-            List<DataFile> files = new ArrayList<>();
-            try {
-                for (Written written : run(session, table, shaped, staging)) {
-                    constant.forEach(written::bound);
-                    if (written.rows() > 0) {
-                        files.add(publish(table, written));
-                    }
-                }
-                syncFolders(files);
-                return files;
-            } catch (IOException | RuntimeException e) {
-                delete(files);
-                throw e;
-            } finally {
-                removeFolder(staging);
-            }
+            staged.files().addAll(run(session, table, shaped, staging));
+            staged.files().removeIf(written -> written.rows() == 0);
+            staged.files().forEach(written -> constant.forEach(written::bound));
+            return staged;
         } catch (IOException e) {
-            throw new LakehouseException.Failed(
-                    "the files of table " + table.name() + " cannot be written: " + e.getMessage(), e);
+            throw failed(table, e);
+        } catch (RuntimeException e) {
+            discard(staged);
+            throw e;
         }
+    }
+
+    /** Puts what was written to the staging folder into the table's. */
+    List<DataFile> publish(Table table, Staged staged) {
+        List<DataFile> files = new ArrayList<>();
+        try {
+            for (Written written : staged.files()) {
+                files.add(publish(table, written));
+            }
+            syncFolders(files);
+            return files;
+        } catch (IOException e) {
+            delete(files);
+            throw failed(table, e);
+        } catch (RuntimeException e) {
+            delete(files);
+            throw e;
+        }
+    }
+
+    /** Removes what is left of it in the staging folder. */
+    void discard(Staged staged) {
+        try {
+            removeFolder(staged.folder());
+        } catch (IOException e) {
+            throw new LakehouseException.Failed("a staging folder cannot be removed: " + e.getMessage(), e);
+        }
+    }
+
+    private static LakehouseException failed(Table table, IOException e) {
+        return new LakehouseException.Failed(
+                "the files of table " + table.name() + " cannot be written: " + e.getMessage(), e);
     }
 
     /** Removes files that will not be committed. */

@@ -47,6 +47,7 @@ public final class WriteBatch implements AutoCloseable {
     private final Set<String> prepared = new HashSet<>();
     private final List<Write> writes = new ArrayList<>();
     private final List<ArrowFeed> feeds = new ArrayList<>();
+    private final List<StagedRows> staged = new ArrayList<>();
     private Consumer<List<Table>> condition = _ -> {};
     private boolean filesAreOurs = true;
 
@@ -93,6 +94,29 @@ public final class WriteBatch implements AutoCloseable {
             List<DataFile> files = copied(loaded, rows);
             add(table, new Append(loaded, properties.with(found.get()), files));
         }
+    }
+
+    /**
+     * Writes the files of rows for a table that is yet to be made, so that it need not be made for rows that turn out to be bad.
+     *
+     * @param table as its {@link TableCreation} will make it
+     */
+    public StagedRows stage(Table table, RowSource rows) {
+        StagedRows written = new StagedRows(table.uuid(), fed(rows, () -> {
+            Map<String, String> constant = rows.constantsOf(table);
+            return copy.stage(session, table, shaped(table, rows, constant), constant);
+        }));
+        staged.add(written);
+        return written;
+    }
+
+    /** Adds those rows, to the table that was made meanwhile, when the batch commits. */
+    public void append(TableIdentifier table, StagedRows rows, CommitProperties properties) {
+        Table loaded = load(table);
+        if (!loaded.uuid().equals(rows.table())) {
+            throw new LakehouseException.RowsDoNotFit("table " + table + " is not the one the rows were written for");
+        }
+        add(table, new Append(loaded, properties, copy.publish(loaded, rows.files())));
     }
 
     /** Replaces all rows when the batch commits. */
@@ -435,6 +459,7 @@ public final class WriteBatch implements AutoCloseable {
         if (filesAreOurs) {
             writes.forEach(write -> copy.delete(write.pending().files()));
         }
+        staged.forEach(rows -> copy.discard(rows.files()));
         session.close();
         feeds.forEach(ArrowFeed::close);
     }
