@@ -298,6 +298,30 @@ abstract class CaptureContract {
     }
 
     @Test
+    void when_the_target_was_rolled_back_the_whole_table_is_taken_anew_and_the_run_says_so() {
+        items();
+        takes();
+        var target = world.lakehouse().catalog().loadTable(TableIdentifier.parse("shop_raw.items"));
+        long first = target.currentSnapshot().snapshotId();
+        for (int round = 1; round < 3; round++) {
+            sql(
+                    "UPDATE items SET name = 'x" + round + "' WHERE id = 1",
+                    "INSERT INTO items VALUES (1" + round + ", 'n')");
+            takes();
+            isTheSame();
+            target.refresh();
+            target.manageSnapshots().setCurrentSnapshot(first).commit();
+            Run run = takes();
+            assertThat(world.ingestion().runs().logs(DE, run.id(), 0, 100))
+                    .anySatisfy(line -> assertThat(line.message()).contains("was rolled back"));
+            isTheSame();
+        }
+        sql("DELETE FROM items WHERE id = 1");
+        takes();
+        isTheSame();
+    }
+
+    @Test
     void a_table_that_was_truncated_stops_it_because_nothing_says_which_rows_went() {
         items();
         takes();

@@ -3,9 +3,14 @@ package io.atalaya.ingestion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.run.Run;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
 /** What a SELECT adds that appends, on one kind of metadata database. */
@@ -76,6 +81,68 @@ abstract class AppendContract extends IngestionContract {
         succeeded(world.run("orders"));
         assertThat(world.ask("shop_curated.added", "SELECT id FROM t ORDER BY ALL"))
                 .containsExactly("1", "b0", "b1", "b2", "c");
+    }
+
+    @Test
+    void a_target_that_was_rolled_back_is_added_to_from_what_it_has() {
+        world.pipeline("orders", ADD);
+        List<Long> snapshots = new ArrayList<>();
+        for (String id : List.of("a", "b", "c")) {
+            world.drop(id + ".csv", "id,day,amount\n%s,2020-01-01,5\n".formatted(id));
+            succeeded(world.run("orders"));
+            snapshots.add(snapshot("shop_curated.added"));
+        }
+        for (int had : List.of(1, 2, 1, 3, 1)) {
+            rollBack(snapshots.get(had - 1));
+            Run run = world.run("orders");
+            succeeded(run);
+            assertThat(run.stage("add").rowsOut()).isEqualTo(3 - had);
+            // As if the process had died before it noted how far it came.
+            world.database().jdbi().useHandle(handle -> handle.execute("DELETE FROM source_position"));
+            assertThat(world.run("orders").stage("add").message().orElse("")).startsWith("Nothing is new");
+            assertThat(world.ask("shop_curated.added", "SELECT id FROM t ORDER BY ALL"))
+                    .containsExactly("a", "b", "c");
+        }
+        rollBack(snapshots.get(1));
+        IngestionWorld.Death death = world.dyingAt("add/committed");
+        world.drop("d.csv", "id,day,amount\nd,2020-01-04,7\n");
+        UUID run = death.of("orders");
+        world.restart(_ -> {}).start();
+        succeeded(world.await(run));
+        succeeded(world.run("orders"));
+        assertThat(world.ask("shop_curated.added", "SELECT id FROM t ORDER BY ALL"))
+                .containsExactly("a", "b", "c", "d");
+    }
+
+    private void rollBack(long snapshot) {
+        world.lakehouse()
+                .catalog()
+                .loadTable(TableIdentifier.parse("shop_curated.added"))
+                .manageSnapshots()
+                .setCurrentSnapshot(snapshot)
+                .commit();
+    }
+
+    @Test
+    void a_target_that_was_rolled_back_to_before_the_stage_is_added_to_anew_and_rows_that_were_deleted_stay_so() {
+        TableIdentifier name = TableIdentifier.parse("shop_curated.added");
+        Schema schema = new Schema(
+                Types.NestedField.optional(1, "id", Types.StringType.get()),
+                Types.NestedField.optional(2, "amount", Types.StringType.get()));
+        Table target = world.lakehouse().catalog().createTable(name, schema);
+        target.newFastAppend().commit();
+        long before = target.currentSnapshot().snapshotId();
+        world.pipeline("orders", ADD);
+        world.drop("a.csv", "id,day,amount\na,2020-01-01,5\n");
+        succeeded(world.run("orders"));
+        target.refresh();
+        target.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+        succeeded(world.run("orders"));
+        assertThat(world.count("shop_curated.added")).isZero();
+        rollBack(before);
+        succeeded(world.run("orders"));
+        succeeded(world.run("orders"));
+        assertThat(world.ask("shop_curated.added", "SELECT id FROM t")).containsExactly("a");
     }
 
     @Test

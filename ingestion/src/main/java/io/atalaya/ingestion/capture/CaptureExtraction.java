@@ -286,7 +286,7 @@ public final class CaptureExtraction {
         private void commit(String how, Write write) {
             Principal principal = work.principal();
             Flow flow = flow();
-            String commitId = flow.commitId(reached);
+            String commitId = positions.commitId(flow, table.target(), reached);
             writes.intent(work, principal, table.target(), how, commitId);
             work.reached("intended");
             CommitProperties properties = CommitProperties.once(commitId)
@@ -372,11 +372,18 @@ public final class CaptureExtraction {
     /** Does to the target what was done to the table. */
     public Done run(StageWork work, CapturedTable table) throws InterruptedException {
         DatabaseSettings settings = databases.settings(work.principal(), table.connection());
-        Optional<String> reached = targets.find(table.target())
-                .flatMap(found -> positions.reached(flow(work, table, found.uuid()), table.target()));
+        Optional<Flow> known = targets.find(table.target()).map(found -> flow(work, table, found.uuid()));
+        Optional<String> reached = known.flatMap(flow -> positions.reached(flow, table.target()));
+        boolean rolledBack = known.isPresent() && positions.isAgain(known.get(), table.target(), reached);
+        if (rolledBack) {
+            work.warn(
+                    "%s was rolled back, and the database need not keep its log from there: the whole of %s is taken anew"
+                            .formatted(table.target(), table.table()));
+        }
         String follower = FollowedTables.follower(work.pipeline().name(), work.stage());
         ChangeLog.Request request = FollowedTables.request(follower, table.connection(), settings, table.table())
-                .from(reached.map(text -> Position.parse(text).at()));
+                .from(reached.filter(_ -> !rolledBack)
+                        .map(text -> Position.parse(text).at()));
         ChangeLog reader = followed.reader(table.connection(), settings.url());
         followed.note(follower, table);
         try (Following log = reader.follow(request)) {

@@ -160,7 +160,8 @@ public final class DatabaseExtraction {
                 before.map(Position::commits).orElse(0L) + 1,
                 greatest.get().value(),
                 greatest.get().rows());
-        return Optional.of(new Portion(rows, flow.commitId(reached), Optional.of(new Reached(flow, position))));
+        return Optional.of(new Portion(
+                rows, positions.commitId(flow, table.target(), reached), Optional.of(new Reached(flow, position))));
     }
 
     /** The value of a column of times that is so much earlier. */

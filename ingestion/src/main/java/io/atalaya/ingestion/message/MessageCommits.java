@@ -86,7 +86,7 @@ public final class MessageCommits {
     public void commit(StageWork work, Portion portion, Opening opening, Totals totals) {
         FileDrop landing = portion.landing();
         Principal principal = work.principal();
-        String commitId = portion.flow().commitId(portion.from());
+        String commitId = positions.commitId(portion.flow(), landing.target(), portion.from());
         writes.intent(work, principal, landing.target(), "append", commitId);
         work.reached("intended");
         CommitProperties properties = CommitProperties.once(commitId)

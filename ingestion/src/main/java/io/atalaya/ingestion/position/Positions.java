@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.util.SnapshotUtil;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -26,6 +28,7 @@ public final class Positions {
     private static final Pattern SHORT = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
     private static final String AGAIN = "_";
+    private static final String AFTER = "/after/";
 
     private final Jdbi jdbi;
     private final LakeCatalog catalog;
@@ -42,24 +45,66 @@ public final class Positions {
      * @param source what tells this source from others that the stage may have had
      */
     public record Flow(String pipeline, String stage, UUID target, String source) {
-        /** The identity of the commit that goes on from a position; empty: from the beginning. */
-        public String commitId(Optional<String> from) {
+        /** What the identities of all its commits begin with. */
+        private String commits() {
+            return "%s/%s/from/%s/".formatted(pipeline, stage, source);
+        }
+
+        /** The identity of the first commit that goes on from a position; empty: from the beginning. */
+        private String commitId(Optional<String> from) {
             String position = from.map(text -> SHORT.matcher(text).matches() ? text : Sha256.of(text))
                     .orElse("start");
-            return "%s/%s/from/%s/%s".formatted(pipeline, stage, source, position);
+            return commits() + position;
         }
     }
 
     /**
-     * The position the flow has come to; empty if nothing was taken.
+     * The position the flow has come to, by what its target is now: one that was rolled back has come as far as the commits say that it
+     * still has. Empty if it has none of them.
      *
      * @throws IngestionException.BadStage if the snapshot that says it has expired
      */
     public Optional<String> reached(Flow flow, TableIdentifier target) {
-        Optional<String> position = noted(flow);
+        Table table = catalog.loadTable(target);
+        Optional<String> noted = noted(flow);
+        Optional<String> last = last(flow, table);
+        if (last.isPresent()) {
+            if (!last.equals(noted)) {
+                note(flow, last.get());
+            }
+            return last;
+        }
+        return isWhole(table) ? Optional.empty() : recorded(flow, target, noted);
+    }
+
+    /** What the last commit of the flow says that is part of the table. */
+    private static Optional<String> last(Flow flow, Table table) {
+        String of = flow.commits();
+        for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+            String id = snapshot.summary().get(RecordedCommit.COMMIT_ID);
+            String position = snapshot.summary().get(RecordedCommit.POSITION);
+            if (id != null && id.startsWith(of) && position != null) {
+                return Optional.of(position);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether all is there that the table was made of, so that what is not part of it was rolled back. */
+    private static boolean isWhole(Table table) {
+        Snapshot oldest = null;
+        for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+            oldest = snapshot;
+        }
+        return oldest == null || oldest.parentId() == null;
+    }
+
+    /** The position by what is known of commits, of a table whose snapshots no longer say it. */
+    private Optional<String> recorded(Flow flow, TableIdentifier target, Optional<String> noted) {
+        Optional<String> position = noted;
         Set<Optional<String>> passed = new HashSet<>();
         while (true) {
-            Optional<RecordedCommit> next = catalog.commit(flow.target(), flow.commitId(position));
+            Optional<RecordedCommit> next = made(flow, position);
             if (next.isEmpty()) {
                 return position;
             }
@@ -69,9 +114,56 @@ public final class Positions {
                                 .formatted(flow.stage(), position.orElse("its beginning")));
             }
             RecordedCommit commit = next.get();
+            if (isRolledBack(catalog.loadTable(target), commit.snapshotId())) {
+                throw new IngestionException.BadStage(
+                        "%s was rolled back to before its snapshot %d, and no older snapshot says any more how far stage '%s' has read; give the stage another name and its target a new beginning, or use MERGE"
+                                .formatted(target, commit.snapshotId(), flow.stage()));
+            }
             position = commit.position().or(() -> Optional.of(of(flow, target, commit.snapshotId())));
             position.ifPresent(reached -> note(flow, reached));
         }
+    }
+
+    /** The last commit that was made from a position. */
+    private Optional<RecordedCommit> made(Flow flow, Optional<String> from) {
+        String id = flow.commitId(from);
+        Optional<RecordedCommit> last = Optional.empty();
+        Optional<RecordedCommit> next = catalog.commit(flow.target(), id);
+        while (next.isPresent()) {
+            last = next;
+            id += AFTER + next.get().snapshotId();
+            next = catalog.commit(flow.target(), id);
+        }
+        return last;
+    }
+
+    private static boolean isRolledBack(Table table, long snapshot) {
+        return table.snapshot(snapshot) != null && !isPartOf(table, snapshot);
+    }
+
+    private static boolean isPartOf(Table table, long snapshot) {
+        Snapshot now = table.currentSnapshot();
+        return now != null && SnapshotUtil.isAncestorOf(table, now.snapshotId(), snapshot);
+    }
+
+    /**
+     * The identity of the commit that goes on from where the flow has come to: of all who begin there, one commits. A commit from
+     * there that was made and rolled back is another.
+     */
+    public String commitId(Flow flow, TableIdentifier target, Optional<String> reached) {
+        String id = flow.commitId(reached);
+        Optional<RecordedCommit> made = catalog.commit(flow.target(), id);
+        while (made.isPresent()
+                && !isPartOf(catalog.loadTable(target), made.get().snapshotId())) {
+            id += AFTER + made.get().snapshotId();
+            made = catalog.commit(flow.target(), id);
+        }
+        return id;
+    }
+
+    /** Whether the target was rolled back to that position, and nothing was taken since. */
+    public boolean isAgain(Flow flow, TableIdentifier target, Optional<String> reached) {
+        return !commitId(flow, target, reached).equals(flow.commitId(reached));
     }
 
     /**

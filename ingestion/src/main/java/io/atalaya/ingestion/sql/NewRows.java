@@ -29,12 +29,9 @@ final class NewRows {
      *
      * @param table the input
      * @param reached where it was read to last; empty: all of it is new
+     * @param commitId of the commit that goes on from there
      */
-    record Range(Flow flow, UUID input, TableIdentifier table, Optional<String> reached) {
-        String commitId() {
-            return flow.commitId(reached);
-        }
-
+    record Range(Flow flow, UUID input, TableIdentifier table, Optional<String> reached, String commitId) {
         /** Its snapshot that was read last. */
         OptionalLong since() {
             return reached.map(position -> OptionalLong.of(Positions.snapshot(position)))
@@ -61,7 +58,9 @@ final class NewRows {
         CompiledQuery.Input input = input(stage, declared, query);
         Flow flow = new Flow(
                 work.pipeline().name(), stage.name(), target, input.uuid().toString());
-        Range range = new Range(flow, input.uuid(), input.name(), positions.reached(flow, stage.target()));
+        Optional<String> reached = positions.reached(flow, stage.target());
+        Range range =
+                new Range(flow, input.uuid(), input.name(), reached, positions.commitId(flow, stage.target(), reached));
         requireSnapshot(stage, range);
         return range;
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +145,24 @@ class KafkaIT {
         send(2, 15, 16);
         takes();
         hasSeqs(16);
+    }
+
+    @Test
+    void a_table_that_was_rolled_back_takes_what_it_had_once_more() {
+        pipeline("");
+        send(0, 0, 10);
+        takes();
+        var table = world.lakehouse().catalog().loadTable(TableIdentifier.parse("shop_raw.orders"));
+        long first = table.currentSnapshot().snapshotId();
+        for (int round = 1; round < 4; round++) {
+            send(round % 3, 10 * round, 10 * round + 10);
+            takes();
+            table.refresh();
+            table.manageSnapshots().setCurrentSnapshot(first).commit();
+            takes();
+            assertThat(takes().stage("take").message()).contains("No new messages");
+            hasSeqs(10 * round + 10);
+        }
     }
 
     @Test
