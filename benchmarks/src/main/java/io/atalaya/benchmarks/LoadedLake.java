@@ -296,7 +296,8 @@ final class LoadedLake implements AutoCloseable {
         }
     }
 
-    private String over(String table, String sql) {
+    /** SQL over {@code t}, which is the table, for the engine. */
+    String over(String table, String sql) {
         Table loaded = lakehouse.catalog().loadTable(TableIdentifier.parse(table));
         return "WITH t AS ("
                 + lakehouse

@@ -55,6 +55,12 @@ public record LakehouseConfig(
         return new LakehouseConfig(warehouse, vectors, temp, threads, memoryLimitBytes, tempLimitBytes, more);
     }
 
+    /** The same for an instance of one thread and, as it has little to do at a time, a quarter of the memory. */
+    public LakehouseConfig singleThreaded() {
+        return new LakehouseConfig(
+                warehouse, vectors, temp, 1, Math.max(512L << 20, memoryLimitBytes / 4), tempLimitBytes, settings);
+    }
+
     private static long machineMemory() {
         return java.lang.management.ManagementFactory.getOperatingSystemMXBean()
                         instanceof com.sun.management.OperatingSystemMXBean machine

@@ -31,6 +31,7 @@ public final class ScoreFunction {
     private static final AtomicLong NAMES = new AtomicLong();
     private static final char BETWEEN = '\t';
     private static final int TOGETHER = 512;
+    private static final float[][] NO_VECTORS = {};
     private static final Scorer.Scores NOTHING_SAID = new Scorer.Scores(new int[0], new float[0]);
 
     private final String name = "atalaya_score_" + NAMES.incrementAndGet();
@@ -41,6 +42,10 @@ public final class ScoreFunction {
     public ScoreFunction(Lakehouse lakehouse) {
         lakehouse.duckWriter().register(this::register);
     }
+
+    /** What was told of some rows of a chunk, from that one on. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Told(int from, List<List<@Nullable String>> cells, Scorer.Scores scores, float[][] vectors) {}
 
     /** A model in use by one stage. */
     final class Use implements AutoCloseable {
@@ -97,40 +102,44 @@ public final class ScoreFunction {
             open.remove(id);
         }
 
+        /** The engine gives the rows of a row group to one thread, and most tables have few: all processors take a part. */
         private void apply(DuckDBDataChunkReader input, DuckDBWritableVector output) {
-            int rows = (int) input.rowCount();
-            int columns = (int) input.columnCount() - 1;
-            List<List<@Nullable String>> cells = new ArrayList<>(rows);
-            for (int row = 0; row < rows; row++) {
-                cells.add(new ArrayList<>(columns));
-            }
-            for (int column = 1; column <= columns; column++) {
-                var vector = input.vector(column);
-                for (int row = 0; row < rows; row++) {
-                    cells.get(row).add(vector.isNull(row) ? null : vector.getString(row));
+            List<Told> told = IntStream.range(0, Math.ceilDiv((int) input.rowCount(), TOGETHER))
+                    .parallel()
+                    .mapToObj(part -> told(input, part * TOGETHER))
+                    .toList();
+            for (Told part : told) {
+                watch.add(part.cells(), part.scores());
+                if (scorer.dimensions() > 0) {
+                    for (int row = 0; row < part.vectors().length; row++) {
+                        put(part.vectors()[row], part.from() + row, output);
+                    }
+                } else {
+                    put(part.scores(), part.from(), output);
                 }
             }
-            if (scorer.dimensions() > 0) {
-                embed(cells, output);
-                return;
-            }
-            // The engine gives the rows of a row group to one thread, and most tables have few.
-            Scorer.Scores scores = scorer.scoreTogether(cells);
-            watch.add(cells, scores);
-            put(scores, output);
         }
 
-        private void embed(List<List<@Nullable String>> cells, DuckDBWritableVector output) {
-            List<float[][]> parts = IntStream.rangeClosed(0, (cells.size() - 1) / TOGETHER)
-                    .parallel()
-                    .mapToObj(part -> scorer.outputs(part(cells, part)))
-                    .toList();
-            watch.add(cells, NOTHING_SAID);
-            for (int part = 0; part < parts.size(); part++) {
-                for (int row = 0; row < parts.get(part).length; row++) {
-                    put(parts.get(part)[row], part * TOGETHER + row, output);
+        private Told told(DuckDBDataChunkReader input, int from) {
+            List<List<@Nullable String>> cells = cells(input, from);
+            return scorer.dimensions() > 0
+                    ? new Told(from, cells, NOTHING_SAID, scorer.outputs(cells))
+                    : new Told(from, cells, scorer.score(cells), NO_VECTORS);
+        }
+
+        private static List<List<@Nullable String>> cells(DuckDBDataChunkReader input, int from) {
+            int until = Math.min((int) input.rowCount(), from + TOGETHER);
+            int columns = (int) input.columnCount() - 1;
+            List<List<@Nullable String>> cells = new ArrayList<>(until - from);
+            for (int row = from; row < until; row++) {
+                List<@Nullable String> one = new ArrayList<>(columns);
+                for (int column = 1; column <= columns; column++) {
+                    var vector = input.vector(column);
+                    one.add(vector.isNull(row) ? null : vector.getString(row));
                 }
+                cells.add(one);
             }
+            return cells;
         }
 
         /** A text of which no word is known is near to nothing. */
@@ -142,15 +151,11 @@ public final class ScoreFunction {
             }
         }
 
-        private static <T> List<T> part(List<T> rows, int part) {
-            return rows.subList(part * TOGETHER, Math.min(rows.size(), (part + 1) * TOGETHER));
-        }
-
-        private void put(Scorer.Scores scores, DuckDBWritableVector output) {
+        private void put(Scorer.Scores scores, int from, DuckDBWritableVector output) {
             for (int row = 0; row < scores.values().length; row++) {
                 String value = Double.toString(scores.values()[row]);
                 output.setString(
-                        row,
+                        from + row,
                         scorer.classes().isEmpty()
                                 ? value
                                 : value + BETWEEN + scorer.classes().get(scores.classes()[row]));

@@ -202,6 +202,11 @@ public final class Scoring {
         }
 
         @Override
+        public boolean isParallel() {
+            return true;
+        }
+
+        @Override
         public String identity() {
             return "\nmodel " + version.table().uuid() + " " + version.number() + "\n" + stage.columns()
                     + stage.review()

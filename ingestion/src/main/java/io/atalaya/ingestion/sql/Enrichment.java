@@ -53,6 +53,11 @@ public interface Enrichment {
     /** SQL of the engine for the rows with what they are given and without what is not written; run once for each row. */
     String of(String select);
 
+    /** Whether what they are given is computed with all processors, beside the engine. */
+    default boolean isParallel() {
+        return false;
+    }
+
     /** A second table for some of the rows. */
     default Optional<Beside> beside() {
         return Optional.empty();

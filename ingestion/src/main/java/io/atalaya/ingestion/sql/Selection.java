@@ -29,6 +29,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
@@ -36,6 +38,7 @@ import org.apache.iceberg.types.Types;
 /** A SELECT, secured for the pipeline's principal, into a table. */
 public final class Selection {
     private static final String GIVEN = "rows_given";
+    private static final long ROW_GROUP = 122_880;
 
     private final Lakehouse lakehouse;
     private final Compiler compiler;
@@ -267,7 +270,9 @@ public final class Selection {
 
     private List<WriteResult> commit(
             StageWork work, Stage.Sql stage, CompiledQuery query, Enrichment given, CommitProperties properties) {
-        try (WriteBatch batch = lakehouse.writer().begin();
+        try (WriteBatch batch = isForOneThread(stage, query, given)
+                        ? lakehouse.writer().beginSingle()
+                        : lakehouse.writer().begin();
                 StageWork.Watch _ = work.watch(batch::cancel)) {
             RowSource rows = RowSource.of(given.of(query.duckSql()));
             if (given.beside().isPresent()) {
@@ -299,6 +304,25 @@ public final class Selection {
             given.rethrow();
             throw e;
         }
+    }
+
+    /** Rows of one row group are read by one thread, however many there are; other modes read the target as well. */
+    private boolean isForOneThread(Stage.Sql stage, CompiledQuery query, Enrichment given) {
+        return given.isParallel()
+                && (stage.mode() instanceof Stage.Mode.Append || stage.mode() instanceof Stage.Mode.Overwrite)
+                && query.inputs().stream().mapToLong(this::rows).sum() <= ROW_GROUP;
+    }
+
+    private long rows(CompiledQuery.Input input) {
+        if (input.snapshotId().isEmpty()) {
+            return 0;
+        }
+        Snapshot read = lakehouse
+                .catalog()
+                .loadTable(input.name())
+                .snapshot(input.snapshotId().getAsLong());
+        String rows = read == null ? null : read.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP);
+        return rows == null ? ROW_GROUP + 1 : Long.parseLong(rows);
     }
 
     private static void beside(

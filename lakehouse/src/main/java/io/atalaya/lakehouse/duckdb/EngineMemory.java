@@ -6,4 +6,9 @@ package io.atalaya.lakehouse.duckdb;
  * @param usedBytes of memory
  * @param spilledBytes of files beside it, where memory was too small
  */
-public record EngineMemory(long usedBytes, long spilledBytes) {}
+public record EngineMemory(long usedBytes, long spilledBytes) {
+    /** What both have taken. */
+    EngineMemory and(EngineMemory other) {
+        return new EngineMemory(usedBytes + other.usedBytes, spilledBytes + other.spilledBytes);
+    }
+}

@@ -80,6 +80,11 @@ public final class TableWriter {
         return new WriteBatch(catalog, engine.connect(), scans, copy, queues);
     }
 
+    /** The same, of rows that a function computes with all processors: the engine itself takes one thread. */
+    public WriteBatch beginSingle() {
+        return new WriteBatch(catalog, engine.connectSingle(), scans, copy, queues);
+    }
+
     /**
      * Begins to make a table.
      *
