@@ -24,6 +24,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
@@ -295,7 +297,7 @@ class QueryServiceTest {
     }
 
     @Test
-    void no_row_is_read_before_the_intent_is_on_record() {
+    void no_row_is_given_out_before_the_intent_is_on_disk_and_none_is_kept_if_it_never_is() {
         CountDownLatch held = new CountDownLatch(1);
         audit.held = held;
         QueryExecution waiting = started(ANA, "SELECT CAST(parity AS bigint) FROM n");
@@ -308,6 +310,7 @@ class QueryServiceTest {
                 .get()
                 .extracting(QueryError::code)
                 .isEqualTo("UNAVAILABLE");
+        assertThat(folder.resolve("results").resolve(waiting.id() + ".rows")).doesNotExist();
     }
 
     @Test
@@ -447,6 +450,27 @@ class QueryServiceTest {
             }
             events.add(event);
             return events.size() - 1L;
+        }
+
+        @Override
+        public Sent send(AuditEvent event) {
+            FutureTask<Long> appending = new FutureTask<>(() -> append(event));
+            Thread.ofVirtual().start(appending);
+            return new Sent() {
+                @Override
+                public void awaitWritten() {
+                    var _ = awaitDurable();
+                }
+
+                @Override
+                public long awaitDurable() {
+                    try {
+                        return appending.get();
+                    } catch (InterruptedException | ExecutionException e) {
+                        throw new AuditUnavailable("not recorded", e);
+                    }
+                }
+            };
         }
 
         List<AuditEvent> about(QueryExecution execution) {

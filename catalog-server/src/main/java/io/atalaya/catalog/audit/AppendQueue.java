@@ -29,16 +29,35 @@ final class AppendQueue {
         this.batching = batching;
     }
 
-    /** A record and the promise of its sequence number. */
-    record Entry(RecordLine line, CompletableFuture<Long> sequence) {}
+    /** A record, the news that it is written, and the promise of its sequence number once it is durable. */
+    record Entry(RecordLine line, CompletableFuture<Void> written, CompletableFuture<Long> sequence) {
+        Entry(RecordLine line) {
+            this(line, new CompletableFuture<>(), new CompletableFuture<>());
+        }
 
-    CompletableFuture<Long> add(RecordLine line) {
-        Entry entry = new Entry(line, new CompletableFuture<>());
+        void refuse(Throwable reason) {
+            written.completeExceptionally(reason);
+            sequence.completeExceptionally(reason);
+        }
+    }
+
+    /** One whose caller waits for the flush. */
+    Entry add(RecordLine line) {
+        Entry entry = new Entry(line);
         queue.add(entry);
         if (waiting.incrementAndGet() == wanted) {
             LockSupport.unpark(appender);
         }
-        return entry.sequence;
+        return entry;
+    }
+
+    /** One that is written at once, as its caller does not wait for the flush. */
+    Entry addUrgent(RecordLine line) {
+        Entry entry = new Entry(line);
+        queue.add(entry);
+        waiting.incrementAndGet();
+        wake();
+        return entry;
     }
 
     /** Ends the appender's wait. */
@@ -54,9 +73,9 @@ final class AppendQueue {
     /** What is to be written together; empty if nothing came for {@code nanos}. Called by the appender only. */
     List<Entry> take(long nanos) {
         appender = Thread.currentThread();
-        await(1, nanos);
-        if (batching && waiting.get() > 0) {
-            await((int) Math.round(together), (long) flushNanos);
+        boolean urgent = await(1, nanos);
+        if (batching && !urgent && waiting.get() > 0) {
+            var _ = await((int) Math.round(together), (long) flushNanos);
         }
         List<Entry> batch = new ArrayList<>();
         long bytes = 0;
@@ -72,14 +91,16 @@ final class AppendQueue {
         return batch;
     }
 
-    /** Waits until so many wait, but no longer than that. */
-    private void await(int number, long nanos) {
+    /** Waits until so many wait, but no longer than that; true if it was ended before. */
+    private boolean await(int number, long nanos) {
         wanted = number;
         long until = System.nanoTime() + nanos;
         for (long left = nanos; waiting.get() < number && left > 0 && !woken; left = until - System.nanoTime()) {
             LockSupport.parkNanos(this, left);
         }
+        boolean ended = woken;
         woken = false;
+        return ended;
     }
 
     /** Learns from a flush, before its callers go: how long it took, and how many were in it or came meanwhile. */

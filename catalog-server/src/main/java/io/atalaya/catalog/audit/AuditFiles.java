@@ -166,9 +166,10 @@ final class AuditFiles implements AutoCloseable {
     /**
      * Writes records and returns when they are durable.
      *
+     * @param written called when they are written, before they are flushed
      * @return the sequence number of the first
      */
-    long append(List<AppendQueue.Entry> batch) throws IOException {
+    long append(List<AppendQueue.Entry> batch, Runnable written) throws IOException {
         if (broken) {
             repair();
             if (unsigned() > 0) {
@@ -183,6 +184,7 @@ final class AuditFiles implements AutoCloseable {
         broken = true;
         try {
             segment.append(buffer.duplicate());
+            written.run();
             segment.force();
             broken = false;
         } catch (IOException e) {

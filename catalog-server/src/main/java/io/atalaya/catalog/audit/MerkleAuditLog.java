@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
     private final Optional<PersonalParts> personal;
     private final AppendQueue queue;
     /** Held for reading while a record is on its way that may name somebody, and for writing to forget those who are not named. */
-    private final ReentrantReadWriteLock naming = new ReentrantReadWriteLock();
+    private final StampedLock naming = new StampedLock();
 
     private final Clock clock;
     private final Thread appender;
@@ -46,6 +47,10 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
     private final int checkpointRecords;
     private volatile Optional<Horizon> horizon;
     private volatile boolean closing;
+
+    /** Done when what is written is durable, or cut off again. */
+    private volatile CompletableFuture<Void> flushed = CompletableFuture.completedFuture(null);
+
     private boolean signingFails;
 
     private MerkleAuditLog(
@@ -92,15 +97,41 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
 
     @Override
     public long append(AuditEvent event) throws AuditUnavailable {
-        naming.readLock().lock();
+        return await(enter(event, queue::add).sequence());
+    }
+
+    @Override
+    public Sent send(AuditEvent event) throws AuditUnavailable {
+        AppendQueue.Entry entry = enter(event, queue::addUrgent);
+        return new Sent() {
+            @Override
+            public void awaitWritten() {
+                await(entry.written());
+            }
+
+            @Override
+            public long awaitDurable() {
+                return await(entry.sequence());
+            }
+        };
+    }
+
+    private AppendQueue.Entry enter(AuditEvent event, Function<RecordLine, AppendQueue.Entry> door) {
+        long stamp = naming.readLock();
         try {
-            return appended(event);
-        } finally {
-            naming.readLock().unlock();
+            AppendQueue.Entry entry = door.apply(line(event));
+            var _ = entry.sequence().whenComplete((_, _) -> naming.unlockRead(stamp));
+            if (closing && !appender.isAlive()) {
+                refuseWaiting();
+            }
+            return entry;
+        } catch (AuditUnavailable e) {
+            naming.unlockRead(stamp);
+            throw e;
         }
     }
 
-    private long appended(AuditEvent event) {
+    private RecordLine line(AuditEvent event) {
         RecordLine line = RecordLine.of(sealed(event), clock.instant());
         if (line.length() > LONGEST_RECORD) {
             IllegalArgumentException cause = new IllegalArgumentException(line.length() + " bytes");
@@ -109,12 +140,12 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         if (closing) {
             throw closed();
         }
-        CompletableFuture<Long> sequence = queue.add(line);
-        if (closing && !appender.isAlive()) {
-            refuseWaiting();
-        }
+        return line;
+    }
+
+    private static <T> T await(CompletableFuture<T> news) {
         try {
-            return sequence.join();
+            return news.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof AuditUnavailable unavailable) {
                 throw new AuditUnavailable(String.valueOf(unavailable.getMessage()), unavailable);
@@ -155,8 +186,9 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         return personal.isPresent() ? personal.get().inLines(text) : List.of(text);
     }
 
-    /** How many records are durable. */
+    /** How many records are durable. What is being flushed is waited for. */
     public long size() {
+        flushed.join();
         return files.size();
     }
 
@@ -194,12 +226,12 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         }
         Set<String> named = new HashSet<>();
         long next = files.reader().each(files.first(), line -> AuditPeople.named(line, named));
-        naming.writeLock().lock();
+        long stamp = naming.writeLock();
         try {
             files.reader().each(next, line -> AuditPeople.named(line, named));
             people.get().keep(named);
         } finally {
-            naming.writeLock().unlock();
+            naming.unlockWrite(stamp);
         }
     }
 
@@ -254,6 +286,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
 
     /** The same as they are in the lines, with no person in them. */
     public List<AuditRecord> linesFrom(long sequence, int limit) throws IOException {
+        flushed.join();
         return files.reader().records(sequence, limit);
     }
 
@@ -325,7 +358,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
     private void commit(List<AppendQueue.Entry> batch) {
         long started = System.nanoTime();
         try {
-            long sequence = files.append(batch);
+            long sequence = files.append(batch, () -> written(batch));
             queue.flushed(batch.size(), System.nanoTime() - started);
             for (AppendQueue.Entry entry : batch) {
                 entry.sequence().complete(sequence++);
@@ -333,13 +366,20 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
         } catch (IOException | RuntimeException e) {
             LOG.error("audit log cannot be written, records={}", batch.size(), e);
             AuditUnavailable unavailable = new AuditUnavailable("the audit log cannot be written", e);
-            batch.forEach(entry -> entry.sequence().completeExceptionally(unavailable));
+            batch.forEach(entry -> entry.refuse(unavailable));
             return;
         } catch (Error e) {
-            batch.forEach(entry -> entry.sequence().completeExceptionally(e));
+            batch.forEach(entry -> entry.refuse(e));
             throw e;
+        } finally {
+            flushed.complete(null);
         }
         files.grow();
+    }
+
+    private void written(List<AppendQueue.Entry> batch) {
+        flushed = new CompletableFuture<>();
+        batch.forEach(entry -> entry.written().complete(null));
     }
 
     private void sign(boolean force, boolean closed) {
@@ -356,7 +396,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
 
     private void refuseWaiting() {
         for (List<AppendQueue.Entry> late = queue.take(0); !late.isEmpty(); late = queue.take(0)) {
-            late.forEach(entry -> entry.sequence().completeExceptionally(closed()));
+            late.forEach(entry -> entry.refuse(closed()));
         }
     }
 

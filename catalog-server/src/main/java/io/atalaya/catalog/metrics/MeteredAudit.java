@@ -16,10 +16,21 @@ public final class MeteredAudit implements AuditLog {
     @Override
     public long append(AuditEvent event) {
         long sequence = audit.append(event);
+        count(event);
+        return sequence;
+    }
+
+    @Override
+    public Sent send(AuditEvent event) {
+        Sent sent = audit.send(event);
+        count(event);
+        return sent;
+    }
+
+    private void count(AuditEvent event) {
         metrics.audited(event.kind());
         if (event.kind().endsWith(".outcome") && event.details().get("state") instanceof String state) {
             metrics.ended(event.kind(), state);
         }
-        return sequence;
     }
 }

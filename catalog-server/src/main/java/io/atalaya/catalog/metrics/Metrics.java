@@ -47,7 +47,7 @@ public final class Metrics {
                 .increment();
     }
 
-    /** Records were made durable in the audit log. */
+    /** A record was put into the audit log. */
     public void audited(String kind) {
         counter("atalaya.audit.appends", "Audit records by kind", "kind", kind).increment();
     }

@@ -3,11 +3,20 @@ package io.atalaya.catalog.audit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 
-/** A disk that is full when told: it takes half of what is written to it, and then nothing. */
+/** A disk that is full when told: it takes half of what is written to it, and then nothing, and flushes nothing. */
 final class FailingDisk implements AppendFile.Opener {
     volatile boolean full;
     volatile boolean stuck;
+    private volatile CountDownLatch flush = new CountDownLatch(0);
+
+    /** From here on no record is flushed until what is given is counted down. */
+    CountDownLatch holdFlush() {
+        CountDownLatch held = new CountDownLatch(1);
+        flush = held;
+        return held;
+    }
 
     @Override
     public AppendFile open(Path file) throws IOException {
@@ -24,6 +33,12 @@ final class FailingDisk implements AppendFile.Opener {
 
             @Override
             public void force() throws IOException {
+                if (file.getFileName().toString().startsWith("records-")) {
+                    await(flush);
+                }
+                if (full) {
+                    throw new IOException("Input/output error");
+                }
                 real.force();
             }
 
@@ -45,5 +60,13 @@ final class FailingDisk implements AppendFile.Opener {
                 real.close();
             }
         };
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 }

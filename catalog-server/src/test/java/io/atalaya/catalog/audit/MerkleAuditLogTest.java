@@ -19,9 +19,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Nested;
@@ -267,6 +270,27 @@ class MerkleAuditLogTest {
                 disk.stuck = false;
                 assertThat(log.append(Logs.event(4))).isEqualTo(1);
                 assertThat(log.read(1).subject()).isEqualTo("query-4");
+            }
+            assertThat(verified().findings()).isEmpty();
+            assertThat(verified().signed()).isEqualTo(2);
+        }
+
+        @Test
+        void what_was_written_and_could_not_be_flushed_is_cut_off_and_readers_wait_to_know() throws Exception {
+            try (MerkleAuditLog log = MerkleAuditLog.open(Logs.config(data), Clock.systemUTC(), disk);
+                    var readers = Executors.newVirtualThreadPerTaskExecutor()) {
+                log.append(Logs.event(0));
+                CountDownLatch flush = disk.holdFlush();
+                AuditLog.Sent sent = log.send(Logs.event(1));
+                sent.awaitWritten();
+                Future<Long> size = readers.submit(log::size);
+                assertThatThrownBy(() -> size.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+                disk.full = true;
+                flush.countDown();
+                assertThatThrownBy(sent::awaitDurable).isInstanceOf(AuditLog.AuditUnavailable.class);
+                assertThat(size.get()).isEqualTo(1);
+                disk.full = false;
+                assertThat(log.send(Logs.event(2)).awaitDurable()).isEqualTo(1);
             }
             assertThat(verified().findings()).isEmpty();
             assertThat(verified().signed()).isEqualTo(2);

@@ -43,7 +43,7 @@ final class ExecutionAudit {
         this.log = log;
     }
 
-    void intent(QueryExecution execution, Principal principal, CompiledStatement query) {
+    AuditLog.Sent intent(QueryExecution execution, Principal principal, CompiledStatement query) {
         Map<String, Object> details = request(execution, principal);
         if (query instanceof CompiledCommand command) {
             details.put("operation", command.substatement());
@@ -52,7 +52,7 @@ final class ExecutionAudit {
         details.put("epoch", query.epoch());
         details.put("decisionSha256", digest(query.decisions()));
         details.put("tables", tables(query));
-        append(
+        return send(
                 area(query instanceof CompiledCommand command ? Optional.of(command) : Optional.empty()),
                 "intent",
                 execution,
@@ -73,9 +73,10 @@ final class ExecutionAudit {
                                 "because",
                                         denied.because().stream().map(Cause::id).toList()))
                         .toList());
-        append(READ, "denied", execution, details);
+        var _ = send(READ, "denied", execution, details).awaitDurable();
     }
 
+    /** Returns when the record outlives this process. That the disk has the intent is enough to ask what became of it. */
     void outcome(QueryExecution execution, Optional<CompiledCommand> command, Map<String, Object> done) {
         Map<String, Object> details = new HashMap<>(done);
         command.ifPresent(statement -> {
@@ -89,7 +90,7 @@ final class ExecutionAudit {
         details.put("millis", execution.statistics().totalMillis());
         execution.reusedFrom().ifPresent(id -> details.put("reusedFrom", id.toString()));
         execution.error().ifPresent(error -> details.put("code", error.code()));
-        append(area(command), "outcome", execution, details);
+        send(area(command), "outcome", execution, details).awaitWritten();
     }
 
     /** What is unloaded leaves the lakehouse, whatever happens to it then. */
@@ -112,8 +113,8 @@ final class ExecutionAudit {
         return sha256(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private void append(String area, String what, QueryExecution execution, Map<String, Object> details) {
-        log.append(new AuditEvent(
+    private AuditLog.Sent send(String area, String what, QueryExecution execution, Map<String, Object> details) {
+        return log.send(new AuditEvent(
                 area + what, execution.principal(), execution.id().toString(), details));
     }
 

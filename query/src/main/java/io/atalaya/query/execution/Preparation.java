@@ -35,9 +35,9 @@ final class Preparation {
      * @param measured what runs without its rows being kept, because {@code statement} explains it
      * @param effect what is done beside, once it is on record
      */
-    record Ready(CompiledStatement statement, Optional<CompiledQuery> measured, Runnable effect) {
+    record Ready(CompiledStatement statement, Optional<CompiledQuery> measured, Optional<Runnable> effect) {
         private static Ready of(CompiledStatement statement) {
-            return new Ready(statement, Optional.empty(), () -> {});
+            return new Ready(statement, Optional.empty(), Optional.empty());
         }
     }
 
@@ -111,7 +111,7 @@ final class Preparation {
         String explain = analyze.json() ? "EXPLAIN (FORMAT JSON) " : "EXPLAIN ";
         CompiledQuery plan = measurable(
                 compiler.statement(principal, explain + analyze.sql().strip(), database, parameters, onDenied));
-        return new Ready(plan, Optional.of(query), () -> {});
+        return new Ready(plan, Optional.of(query), Optional.empty());
     }
 
     /** What is measured runs, and what it changes would be changed. */
@@ -137,6 +137,6 @@ final class Preparation {
                 List.of(),
                 0,
                 0);
-        return new Ready(nothing, Optional.empty(), effect);
+        return new Ready(nothing, Optional.empty(), Optional.of(effect));
     }
 }

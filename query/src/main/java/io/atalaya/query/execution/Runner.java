@@ -14,6 +14,7 @@ import io.atalaya.query.QueryStatistics;
 import io.atalaya.query.statement.Command;
 import io.atalaya.query.write.CommandOutcome;
 import io.atalaya.query.write.Commands;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes one execution from queued to its end: compile for the principal, put the intent on record, run, put the outcome
- * on record. What cannot be put on record does not run, and its rows are not given out.
+ * on record. Of what cannot be put on record nothing is changed and no row is given out.
  */
 final class Runner {
     /** Reasons that end an execution as cancelled, not as failed. */
@@ -74,41 +75,18 @@ final class Runner {
         try {
             execution.checkpoint();
             Preparation.Ready ready = compile(execution, running, progress);
-            audit.intent(execution.known(), execution.principal(), ready.statement());
-            onRecord = true;
-            ready.effect().run();
-            switch (ready.statement()) {
-                case CompiledQuery plan
-                when ready.measured().isPresent() -> {
-                    StatementRun.Written written =
-                            run.measure(execution, ready.measured().get(), plan, files.of(running.id()));
-                    progress.rows = written.rows();
-                    progress.resultBytes = written.bytes();
-                }
-                case CompiledQuery query -> {
-                    progress.query = Optional.of(query);
-                    if (!reused(execution, query, progress)) {
-                        StatementRun.Written written = run.run(execution, query, files.of(running.id()));
-                        progress.rows = written.rows();
-                        progress.resultBytes = written.bytes();
-                    }
-                }
-                case CompiledCommand command -> {
-                    progress.command = Optional.of(command);
-                    CommandOutcome outcome = commands.orElseThrow(
-                                    () -> new QueryException.NotAllowed("Nothing can be changed here"))
-                            .run(execution.principal(), command, execution);
-                    if (command.command() instanceof Command.Unload) {
-                        run.list(outcome.files(), files.of(running.id()));
-                    }
-                    progress.rows = outcome.rows();
-                    progress.done = outcome.details();
-                }
+            AuditLog.Sent intent = audit.intent(execution.known(), execution.principal(), ready.statement());
+            try {
+                perform(execution, ready, intent, progress);
+            } finally {
+                intent.awaitDurable();
+                onRecord = true;
             }
         } catch (QueryException e) {
             failure = Optional.of(execution.stopReason().orElse(e));
         } catch (AuditLog.AuditUnavailable e) {
             LOG.error("The audit log takes no record: {} is refused", running.id(), e);
+            ResultFiles.remove(files.of(running.id()));
             failure = Optional.of(unrecorded());
         } catch (PolicyException e) {
             failure = Optional.of(new QueryException.NotAllowed(String.valueOf(e.getMessage())));
@@ -119,6 +97,40 @@ final class Runner {
         }
         end(execution, progress, failure, onRecord, changed);
         remember(execution, progress, changed);
+    }
+
+    /** Does what is ready. Rows are read and kept while the intent is on its way; nothing is changed before it is on disk. */
+    private void perform(Execution execution, Preparation.Ready ready, AuditLog.Sent intent, Progress progress) {
+        Path file = files.of(execution.known().id());
+        switch (ready.statement()) {
+            case CompiledQuery plan
+            when ready.measured().isPresent() ->
+                progress.keeps(run.measure(execution, ready.measured().get(), plan, file));
+            case CompiledQuery query
+            when ready.effect().isPresent() -> {
+                intent.awaitDurable();
+                ready.effect().get().run();
+                progress.keeps(run.run(execution, query, file));
+            }
+            case CompiledQuery query -> {
+                progress.query = Optional.of(query);
+                if (!reused(execution, query, progress)) {
+                    progress.keeps(run.run(execution, query, file));
+                }
+            }
+            case CompiledCommand command -> {
+                intent.awaitDurable();
+                progress.command = Optional.of(command);
+                CommandOutcome outcome = commands.orElseThrow(
+                                () -> new QueryException.NotAllowed("Nothing can be changed here"))
+                        .run(execution.principal(), command, execution);
+                if (command.command() instanceof Command.Unload) {
+                    run.list(outcome.files(), file);
+                }
+                progress.rows = outcome.rows();
+                progress.done = outcome.details();
+            }
+        }
     }
 
     /** Ends an execution that never ran. */
@@ -219,6 +231,11 @@ final class Runner {
         private Optional<CompiledCommand> command = Optional.empty();
         private Map<String, Object> done = Map.of();
         private final List<Decision.Denied> denied = new ArrayList<>();
+
+        private void keeps(StatementRun.Written written) {
+            rows = written.rows();
+            resultBytes = written.bytes();
+        }
     }
 
     private QueryExecution with(
