@@ -99,6 +99,40 @@ class SharedExamplesTest {
     }
 
     @Test
+    void motors_asks_each_sample_for_its_session() throws IOException {
+        String columns =
+                "u_q,coolant,stator_winding,u_d,stator_tooth,motor_speed,i_d,i_q,pm,stator_yoke,ambient,torque";
+        String values = "3.5,19.0,20.0,-1.9,20.0,158.0,-23.3,2.8,24.8,19.0,22.8,3.6";
+        try (IngestionWorld world = world("motors", true)) {
+            world.drop("measures_profile_31.csv", columns + "\n" + values + "\n");
+            world.drop(
+                    "measures_bench.csv",
+                    columns + ",profile_id\n" + (values + ",32\n").repeat(200) + values + ",abc\n" + values + ",\n");
+            String nowhere = columns + "\n" + values + "\n" + values + "\n";
+            world.drop("measures_nowhere.csv", nowhere);
+            Run land = world.run("motors-land");
+            assertThat(land.message().orElse(""))
+                    .contains("measures_nowhere.csv has no column 'profile_id', and its name does not say it either")
+                    .contains("give the file a name that does, or the column");
+            assertThat(world.ask("motors_raw.measures_quarantine", "SELECT _file, _line, _reason FROM t"))
+                    .containsExactly("measures_bench.csv|203|no value in column profile_id");
+            world.drop("measures_profile33.csv", nowhere);
+            succeeded(world, "motors-land");
+            for (int round = 0; round < 2; round++) {
+                succeeded(world, "motors");
+                assertThat(world.ask(
+                                "motors_curated.measures",
+                                "SELECT session, count(*) FROM t WHERE session > 30 GROUP BY 1 ORDER BY 1"))
+                        .containsExactly("31|1", "32|200", "33|2");
+                assertThat(world.ask(
+                                "motors_raw.measures_quarantine",
+                                "SELECT _file, _line, _rule FROM t WHERE _line = 202"))
+                        .containsExactly("measures_bench.csv|202|says-its-session");
+            }
+        }
+    }
+
+    @Test
     void pings_takes_days_of_real_positions() throws IOException {
         Path data = SharedDataTest.data().resolve("seed4-geo/geolife-daily");
         try (IngestionWorld world = world("pings", false)) {

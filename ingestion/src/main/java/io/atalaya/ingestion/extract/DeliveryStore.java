@@ -17,6 +17,12 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Every file ever delivered, and what became of it. */
 public final class DeliveryStore {
+    /** What was refused may be taken under another name, which can say what a file is. */
+    private static final String RENAMED = """
+            DO UPDATE SET name = excluded.name, state = 'RECEIVED', run_id = excluded.run_id
+            WHERE delivery.state = 'REFUSED' AND delivery.name <> excluded.name
+            """;
+
     private final Jdbi jdbi;
     private final Clock clock;
 
@@ -55,15 +61,15 @@ public final class DeliveryStore {
         return seen;
     }
 
-    /** Notes a file that is kept in raw storage now; the delivery is new unless the same bytes came before. */
+    /** Notes a file that is kept in raw storage now; the delivery is new unless the same bytes came before, and were not refused under another name. */
     Delivery received(String pipeline, String stage, String version, DropPlace.Entry file, String sha256, UUID run) {
         return jdbi.inTransaction(handle -> {
             handle.createUpdate("""
                     INSERT INTO delivery (pipeline, stage, sha256, version, name, bytes, state, rows_in, rows_landed,
                         rows_quarantined, run_id, received_at)
                     VALUES (:pipeline, :stage, :sha256, :version, :name, :bytes, 'RECEIVED', 0, 0, 0, :run, :now)
-                    ON CONFLICT (pipeline, stage, sha256) DO NOTHING
-                    """)
+                    ON CONFLICT (pipeline, stage, sha256)
+                    """ + RENAMED)
                     .bind("pipeline", pipeline)
                     .bind("stage", stage)
                     .bind("sha256", sha256)
@@ -98,8 +104,8 @@ public final class DeliveryStore {
                 INSERT INTO delivery (pipeline, stage, sha256, version, name, bytes, state, rows_in, rows_landed,
                     rows_quarantined, run_id, received_at, archive)
                 VALUES (:pipeline, :stage, :sha256, :version, :name, :bytes, 'RECEIVED', 0, 0, 0, :run, :now, :archive)
-                ON CONFLICT (pipeline, stage, sha256) DO NOTHING
-                """)
+                ON CONFLICT (pipeline, stage, sha256)
+                """ + RENAMED)
                 .bind("pipeline", archive.pipeline())
                 .bind("stage", archive.stage())
                 .bind("sha256", member.sha256())

@@ -121,13 +121,19 @@ public record FileDrop(
      * @param sheet name or position of one of a workbook; empty: it has only one
      * @param table of a dump of a database
      * @param product that wrote the dump; empty: what it says itself
+     * @param fromName columns that are in the name of a file whose header has them not, as the first group of a regular expression
      */
     public record Inside(
             Optional<String> members,
             JsonPath records,
             Optional<String> sheet,
             Optional<String> table,
-            Optional<Product> product) {}
+            Optional<Product> product,
+            Map<String, String> fromName) {
+        public Inside {
+            fromName = Map.copyOf(fromName);
+        }
+    }
 
     /** Whose dumps of databases are like that. */
     public enum Product {

@@ -69,7 +69,7 @@ final class FileDropBuilder {
                 required(path + ".required", part.required(), distinct, format),
                 dialects(path + ".dialects", part.dialects(), columns, format),
                 Objects.requireNonNullElse(part.partitioning(), List.of()),
-                inside(path, part, format),
+                inside(path, part, format, columns),
                 perRun(path + ".perRun", part.perRun()));
     }
 
@@ -80,7 +80,7 @@ final class FileDropBuilder {
         return Objects.requireNonNullElse(given, Integer.MAX_VALUE);
     }
 
-    private FileDrop.Inside inside(String path, ExtractPart part, FileDrop.Format format) {
+    private FileDrop.Inside inside(String path, ExtractPart part, FileDrop.Format format, List<String> columns) {
         if (part.records() != null && format != FileDrop.Format.JSON) {
             throw document.problem(path + ".records", "only says where records are in files of format JSON");
         }
@@ -99,7 +99,32 @@ final class FileDropBuilder {
                 part.records() == null ? JsonPath.ROOT : json(path + ".records", part.records()),
                 Optional.ofNullable(part.sheet()),
                 Optional.ofNullable(part.table()),
-                Optional.ofNullable(part.product()));
+                Optional.ofNullable(part.product()),
+                fromName(path + ".fromName", part.fromName(), columns, format));
+    }
+
+    private Map<String, String> fromName(
+            String path, @Nullable Map<String, String> given, List<String> columns, FileDrop.Format format) {
+        Map<String, String> patterns = Objects.requireNonNullElse(given, Map.of());
+        if (!patterns.isEmpty()
+                && format != FileDrop.Format.CSV
+                && format != FileDrop.Format.TSV
+                && format != FileDrop.Format.XLSX) {
+            throw document.problem(path, "is for files with a header: CSV, TSV and XLSX");
+        }
+        patterns.forEach((column, pattern) -> {
+            known(path, column, columns);
+            try {
+                if (Pattern.compile(pattern).matcher("").groupCount() == 0) {
+                    throw document.problem(
+                            path + "." + column, "'" + pattern + "' has no group, in parentheses, that is the value");
+                }
+            } catch (PatternSyntaxException e) {
+                throw document.problem(
+                        path + "." + column, "'" + pattern + "' is no regular expression: " + e.getDescription());
+            }
+        });
+        return patterns;
     }
 
     private JsonPath json(String path, String text) {

@@ -96,7 +96,8 @@ public record PipelineFile(
             @Nullable String sheet,
             @Nullable String table,
             FileDrop.@Nullable Product product,
-            @Nullable Integer perRun) {
+            @Nullable Integer perRun,
+            @Nullable Map<String, String> fromName) {
         /** The drop of the files that messages are gathered in. */
         ExtractPart gathered() {
             return new ExtractPart(
@@ -120,6 +121,7 @@ public record PipelineFile(
                     required,
                     dialects,
                     partitioning,
+                    null,
                     null,
                     null,
                     null,

@@ -118,7 +118,8 @@ public final class TextCutter {
                 encoding.name());
         Cutting.Understanding how = new Cutting.Understanding(
                 header.columns(), drop.typed(), dialect.name(), encoding.name(), found.preamble());
-        return cutting(new DelimitedRows(unpacked, reader, new RowWriter(drop, dialect, header), guessed), how, name);
+        return cutting(
+                new DelimitedRows(unpacked, reader, new RowWriter(drop, dialect, header, name), guessed), how, name);
     }
 
     private Cutting json(Packing.Unpacked unpacked, String name) throws IOException {
@@ -148,7 +149,7 @@ public final class TextCutter {
         DumpRows rows = new DumpRows(name, drop.inside().table().orElseThrow(), unpacked, reader);
         Header header = header(name, rows.names(dialect.names()), dialect, known);
         return cutting(
-                rows.as(new RowWriter(drop, dialect, header)),
+                rows.as(new RowWriter(drop, dialect, header, name)),
                 new Cutting.Understanding(
                         header.columns(),
                         drop.typed(),
@@ -166,7 +167,9 @@ public final class TextCutter {
             Dialect dialect = head.dialect();
             Header header = header(name, head.names(), dialect, known);
             return cutting(
-                    rows.as(header, new RowWriter(drop, dialect, header)), SheetRows.how(drop, head, header), name);
+                    rows.as(header, new RowWriter(drop, dialect, header, name)),
+                    SheetRows.how(drop, head, header),
+                    name);
         } catch (IOException | RuntimeException e) {
             rows.close();
             throw e;

@@ -58,6 +58,26 @@ class PipelineReaderTest {
     }
 
     @Test
+    void a_column_that_is_in_the_name_of_a_file_has_a_group_that_is_its_value() {
+        String pipeline = """
+                name: land
+                owner: de
+                runAs: robot
+                stages:
+                  - name: take
+                    extract: {folder: drop, format: %s, target: a.b, columns: [x, y], fromName: {%s}}
+                """;
+        assertThatThrownBy(() -> read(pipeline.formatted("CSV", "x: \"[0-9]+\"")))
+                .hasMessageContaining("'[0-9]+' has no group, in parentheses, that is the value");
+        assertThatThrownBy(() -> read(pipeline.formatted("CSV", "x: \"([0-9\"")))
+                .hasMessageContaining("'([0-9' is no regular expression");
+        assertThatThrownBy(() -> read(pipeline.formatted("CSV", "z: \"([0-9]+)\"")))
+                .hasMessageContaining("'z' is none of the columns; allowed: x, y");
+        assertThatThrownBy(() -> read(pipeline.formatted("JSONL", "x: \"([0-9]+)\"")))
+                .hasMessageContaining("is for files with a header: CSV, TSV and XLSX");
+    }
+
+    @Test
     void the_shipped_example_is_a_pipeline() {
         Pipeline pipeline = new PipelineReader()
                 .readAll(Path.of("../examples/complaints"), "files")
