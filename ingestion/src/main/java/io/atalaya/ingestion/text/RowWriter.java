@@ -41,8 +41,7 @@ final class RowWriter {
     }
 
     /** Adds the row, or says why it is damaged. */
-    @Nullable
-    String write(Fields record, TextChunk rows) {
+    public @Nullable String write(Fields record, TextChunk rows) {
         rows.begin(record.line());
         for (int field : fields) {
             if (field <= CONSTANT) {
