@@ -113,7 +113,8 @@ class KafkaNodesIT {
                     assertThat(inside).as(dies).hasValue(0);
                 }
                 assertThat(most).hasValue(1);
-                assertThat(runs(world)).extracting(Run::state).containsOnly(Run.State.SUCCEEDED);
+                // What was seen before the last commit may have queued one more, with nothing to take.
+                assertThat(runs(world)).extracting(Run::state).isSubsetOf(Run.State.SUCCEEDED, Run.State.QUEUED);
             }
         }
 
