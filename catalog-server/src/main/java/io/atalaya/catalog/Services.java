@@ -1,0 +1,55 @@
+package io.atalaya.catalog;
+
+import io.atalaya.catalog.audit.AuditIndex;
+import io.atalaya.catalog.audit.AuditProjection;
+import io.atalaya.catalog.audit.AuditRetention;
+import io.atalaya.catalog.audit.LegalHolds;
+import io.atalaya.catalog.audit.MerkleAuditLog;
+import io.atalaya.catalog.chart.Dashboards;
+import io.atalaya.catalog.chart.SavedCharts;
+import io.atalaya.catalog.classify.Classification;
+import io.atalaya.catalog.dataset.DatasetIndex;
+import io.atalaya.catalog.http.Recorder;
+import io.atalaya.catalog.identity.Identity;
+import io.atalaya.catalog.identity.MasterKey;
+import io.atalaya.catalog.metrics.Metrics;
+import io.atalaya.catalog.request.RequestDesk;
+import io.atalaya.catalog.review.ReviewDesk;
+import io.atalaya.catalog.workbench.KeptQueries;
+import io.atalaya.catalog.workspace.Workspaces;
+import io.atalaya.ingestion.Ingestion;
+import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.policies.Policies;
+import io.atalaya.query.QueryService;
+import io.atalaya.query.access.TableAccess;
+import io.atalaya.query.lineage.LineageStore;
+import io.atalaya.query.workgroup.Workgroups;
+
+/** What more than one surface stands on. */
+record Services(
+        MetadataDatabase database,
+        MerkleAuditLog auditLog,
+        AuditIndex auditIndex,
+        AuditProjection auditProjection,
+        Metrics metrics,
+        Recorder recorder,
+        Policies policies,
+        Identity identity,
+        MasterKey masterKey,
+        Lakehouse lakehouse,
+        TableAccess tables,
+        QueryService queries,
+        Workgroups workgroups,
+        Ingestion ingestion,
+        LineageStore lineage,
+        DatasetIndex index,
+        Classification classification,
+        Workspaces workspaces,
+        RequestDesk requests,
+        ReviewDesk reviews,
+        LegalHolds holds,
+        AuditRetention retention,
+        SavedCharts charts,
+        KeptQueries named,
+        Dashboards dashboards) {}
