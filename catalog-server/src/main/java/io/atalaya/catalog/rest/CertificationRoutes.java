@@ -7,6 +7,7 @@ import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.DatasetSearch;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
@@ -83,15 +84,9 @@ public final class CertificationRoutes {
         }
 
         String words() {
-            String words = note == null ? "" : note.replace("\r\n", "\n").strip();
+            String words = Fields.prose("note", note, LONGEST_NOTE);
             if (words.isEmpty()) {
                 throw RequestException.BadRequest.missing("note");
-            }
-            if (words.length() > LONGEST_NOTE) {
-                throw new RequestException.BadRequest("'note' has at most " + LONGEST_NOTE + " characters");
-            }
-            if (words.chars().anyMatch(letter -> Character.isISOControl(letter) && letter != '\n')) {
-                throw new RequestException.BadRequest("'note' has characters that are no text");
             }
             return words;
         }

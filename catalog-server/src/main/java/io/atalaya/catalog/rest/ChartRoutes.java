@@ -7,6 +7,7 @@ import io.atalaya.catalog.chart.SavedChart;
 import io.atalaya.catalog.chart.SavedCharts;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
@@ -112,7 +113,7 @@ public final class ChartRoutes {
             @Nullable SpecRequest chart,
             @Nullable Boolean shared) {
         SavedCharts.Draft draft() {
-            String text = required("sql", sql, LONGEST_TEXT);
+            String text = Fields.required("sql", sql, LONGEST_TEXT);
             String looked = database == null || database.isBlank() ? "default" : database;
             if (!ChartSight.isQuery(text, Optional.of(looked))) {
                 throw new RequestException.BadRequest("'sql' is not a query of tables; only that can be drawn");
@@ -120,27 +121,15 @@ public final class ChartRoutes {
             if (chart == null) {
                 throw RequestException.BadRequest.missing("chart");
             }
-            if (description != null && description.length() > LONGEST_DESCRIPTION) {
-                throw new RequestException.BadRequest(
-                        "'description' has at most " + LONGEST_DESCRIPTION + " characters");
-            }
             return new SavedCharts.Draft(
-                    required("title", title, LONGEST_TITLE),
-                    Optional.ofNullable(description).filter(words -> !words.isBlank()),
+                    Fields.required("title", title, LONGEST_TITLE),
+                    Optional.ofNullable(description)
+                            .filter(words -> !words.isBlank())
+                            .map(words -> Fields.atMost("description", words, LONGEST_DESCRIPTION)),
                     looked,
                     text,
                     chart.spec(),
                     Boolean.TRUE.equals(shared));
-        }
-
-        private static String required(String field, @Nullable String text, int longest) {
-            if (text == null || text.isBlank()) {
-                throw RequestException.BadRequest.missing(field);
-            }
-            if (text.length() > longest) {
-                throw new RequestException.BadRequest("'" + field + "' has at most " + longest + " characters");
-            }
-            return text;
         }
     }
 

@@ -10,6 +10,7 @@ import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Cursors;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
@@ -250,8 +251,8 @@ public final class ClassificationRoutes {
         Principal principal = Caller.of(ctx).principal();
         Lowering lowering = Body.read(ctx, Lowering.class);
         PolicySnapshot now = policies.get();
-        Dataset dataset = known(present("table", lowering.table()), principal, now);
-        String name = present("column", lowering.column());
+        Dataset dataset = known(Fields.required("table", lowering.table()).strip(), principal, now);
+        String name = Fields.required("column", lowering.column()).strip();
         Set<Integer> known = now.knownColumns(principal, dataset.table());
         Types.NestedField column = dataset.table().schema().columns().stream()
                 .filter(one -> one.name().equals(name) && known.contains(one.fieldId()))
@@ -262,8 +263,8 @@ public final class ClassificationRoutes {
                 principal,
                 dataset.table(),
                 column.fieldId(),
-                LfTag.parse(present("tag", lowering.tag())),
-                present("reason", lowering.reason()));
+                LfTag.parse(Fields.required("tag", lowering.tag()).strip()),
+                Fields.required("reason", lowering.reason()).strip());
         Body.write(ctx, 201, view(principal, dataset, proposal).orElseThrow());
     }
 
@@ -296,13 +297,6 @@ public final class ClassificationRoutes {
             throw new RequestException.BadRequest("'reason' is longer than " + LONGEST_REASON + " characters");
         }
         return reason;
-    }
-
-    private static String present(String name, @Nullable String value) {
-        if (value == null || value.isBlank()) {
-            throw RequestException.BadRequest.missing(name);
-        }
-        return value.strip();
     }
 
     private static String word(Enum<?> one) {

@@ -5,6 +5,7 @@ import io.atalaya.catalog.dataset.CatalogTables;
 import io.atalaya.catalog.dataset.ConsequenceText;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
@@ -184,7 +185,7 @@ public final class ConsequenceRoutes {
         }
         if (change.removeFilter() != null) {
             GovernedTable table = requests.table(
-                    present("removeFilter.table", change.removeFilter().table()), actor, now);
+                    Fields.required("removeFilter.table", change.removeFilter().table()), actor, now);
             return policies.rehearseRemove(
                     actor,
                     new PolicyItem.OfFilter(one(
@@ -209,7 +210,7 @@ public final class ConsequenceRoutes {
         Map<String, PolicyFile.Filter> filter = Objects.requireNonNull(change.filter());
         String name = single("filter", filter);
         GovernedTable table = requests.table(
-                present(
+                Fields.required(
                         "filter." + name + ".table",
                         Objects.requireNonNull(filter.get(name)).table()),
                 actor,
@@ -234,7 +235,7 @@ public final class ConsequenceRoutes {
 
     private static <T> T one(
             String kind, RulePart wanted, Stream<T> all, Function<T, String> nameOf, Function<T, Source> sourceOf) {
-        String name = present("name", wanted.name());
+        String name = Fields.required("name", wanted.name());
         List<T> found = all.filter(rule -> nameOf.apply(rule).equals(name)
                         && (wanted.source() == null
                                 || sourceOf.apply(rule).text().equals(wanted.source())))
@@ -254,16 +255,11 @@ public final class ConsequenceRoutes {
 
     private Rehearsal rehearseMember(MemberPart member, Principal actor) {
         PolicyItem item = new PolicyItem.OfMembership(new Membership(
-                present("member.user", member.user()), present("member.profile", member.profile()), new Source.Hand()));
+                Fields.required("member.user", member.user()),
+                Fields.required("member.profile", member.profile()),
+                new Source.Hand()));
         return Boolean.TRUE.equals(member.remove())
                 ? policies.rehearseRemove(actor, item)
                 : policies.rehearsePut(actor, item);
-    }
-
-    private static String present(String name, @Nullable String value) {
-        if (value == null || value.isBlank()) {
-            throw RequestException.BadRequest.missing(name);
-        }
-        return value;
     }
 }

@@ -7,6 +7,7 @@ import io.atalaya.catalog.discussion.Mentions;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Cursors;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RequestException;
@@ -202,16 +203,9 @@ public final class DiscussionRoutes {
     }
 
     private static String text(Said said) {
-        String text =
-                said.text() == null ? "" : said.text().replace("\r\n", "\n").strip();
+        String text = Fields.prose("text", said.text(), LONGEST);
         if (text.isEmpty()) {
             throw RequestException.BadRequest.missing("text");
-        }
-        if (text.length() > LONGEST) {
-            throw new RequestException.BadRequest("'text' has at most " + LONGEST + " characters");
-        }
-        if (text.chars().anyMatch(letter -> Character.isISOControl(letter) && letter != '\n' && letter != '\t')) {
-            throw new RequestException.BadRequest("'text' has characters that are no text");
         }
         return text;
     }

@@ -6,6 +6,7 @@ import io.atalaya.catalog.dataset.DatasetIndex;
 import io.atalaya.catalog.dataset.DatasetOwners;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
@@ -164,14 +165,7 @@ public final class EditRoutes {
     }
 
     private static Optional<String> text(String field, @Nullable String text) {
-        String stripped = text == null ? "" : text.strip();
-        if (stripped.length() > LONGEST_TEXT) {
-            throw new RequestException.BadRequest("'" + field + "' has at most " + LONGEST_TEXT + " characters");
-        }
-        if (stripped.chars().anyMatch(letter -> Character.isISOControl(letter) && letter != '\n')) {
-            throw new RequestException.BadRequest("'" + field + "' has characters that are no text");
-        }
-        return Optional.of(stripped).filter(some -> !some.isEmpty());
+        return Optional.of(Fields.prose(field, text, LONGEST_TEXT)).filter(some -> !some.isEmpty());
     }
 
     private void edits(Context ctx) {

@@ -4,6 +4,7 @@ import io.atalaya.catalog.chart.ChartSight;
 import io.atalaya.catalog.chart.ChartSight.Sight;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
@@ -89,34 +90,22 @@ public final class NamedQueryRoutes {
             @Nullable String sql,
             @Nullable Boolean shared) {
         KeptQueries.Draft draft() {
-            String text = required("sql", sql, LONGEST_TEXT);
+            String text = Fields.required("sql", sql, LONGEST_TEXT);
             String looked = database == null || database.isBlank() ? "default" : database;
             boolean share = Boolean.TRUE.equals(shared);
             if (share && !ChartSight.isQuery(text, Optional.of(looked))) {
                 throw new RequestException.BadRequest(
                         "'sql' is not a query of tables; only that can be shared, because who may see it is said by its tables");
             }
-            if (description != null && description.length() > LONGEST_DESCRIPTION) {
-                throw new RequestException.BadRequest(
-                        "'description' has at most " + LONGEST_DESCRIPTION + " characters");
-            }
             return new KeptQueries.Draft(
-                    required("name", name, LONGEST_NAME).strip(),
-                    Optional.ofNullable(description).filter(words -> !words.isBlank()),
+                    Fields.required("name", name, LONGEST_NAME).strip(),
+                    Optional.ofNullable(description)
+                            .filter(words -> !words.isBlank())
+                            .map(words -> Fields.atMost("description", words, LONGEST_DESCRIPTION)),
                     looked,
                     text,
                     workgroup == null || workgroup.isBlank() ? Workgroup.PRIMARY : workgroup,
                     share);
-        }
-
-        private static String required(String field, @Nullable String text, int longest) {
-            if (text == null || text.isBlank()) {
-                throw RequestException.BadRequest.missing(field);
-            }
-            if (text.length() > longest) {
-                throw new RequestException.BadRequest("'" + field + "' has at most " + longest + " characters");
-            }
-            return text;
         }
     }
 

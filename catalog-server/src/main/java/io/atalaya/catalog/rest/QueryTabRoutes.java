@@ -2,6 +2,7 @@ package io.atalaya.catalog.rest;
 
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.catalog.workbench.QueryTabs;
@@ -58,17 +59,10 @@ public final class QueryTabRoutes {
             return new QueryTabs.Tab(
                     id,
                     Objects.requireNonNullElse(position, 0L),
-                    text("sql", sql, LONGEST_TEXT),
+                    Fields.atMost("sql", Objects.requireNonNullElse(sql, ""), LONGEST_TEXT),
                     Optional.ofNullable(execution),
-                    text("search", search, LONGEST_SEARCH),
+                    Fields.atMost("search", Objects.requireNonNullElse(search, ""), LONGEST_SEARCH),
                     Instant.EPOCH);
-        }
-
-        private static String text(String field, @Nullable String text, int longest) {
-            if (text != null && text.length() > longest) {
-                throw new RequestException.BadRequest("'" + field + "' has at most " + longest + " characters");
-            }
-            return Objects.requireNonNullElse(text, "");
         }
     }
 

@@ -6,6 +6,7 @@ import io.atalaya.catalog.audit.LegalHold;
 import io.atalaya.catalog.audit.LegalHolds;
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RequestException;
@@ -176,11 +177,10 @@ public final class RetentionRoutes {
     }
 
     private static Optional<String> text(@Nullable String value, String name) {
-        Optional<String> text = Optional.ofNullable(value).map(String::strip).filter(one -> !one.isEmpty());
-        if (text.filter(one -> one.length() > LONGEST).isPresent()) {
-            throw new RequestException.BadRequest("'" + name + "' has at most " + LONGEST + " characters");
-        }
-        return text;
+        return Optional.ofNullable(value)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(text -> Fields.atMost(name, text, LONGEST));
     }
 
     private static Map<String, Object> details(LegalHold.About about, String reason) {

@@ -2,6 +2,7 @@ package io.atalaya.catalog.rest;
 
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
@@ -190,8 +191,8 @@ public final class SourceRoutes {
     private void check(Context ctx) {
         Caller actor = Caller.administrator(ctx);
         CheckRequest request = Body.read(ctx, CheckRequest.class);
-        String of = required("of", request.of());
-        String name = required("name", request.name());
+        String of = Fields.required("of", request.of());
+        String name = Fields.required("name", request.name());
         Reach reach =
                 reach(of, name).orElseThrow(() -> new RequestException.NotFound("Source '" + of + "." + name + "'"));
         recorder.happened(actor, "source.check", of + "." + name, Map.of());
@@ -283,12 +284,5 @@ public final class SourceRoutes {
         } catch (IOException | IllegalArgumentException e) {
             return Optional.of("refused");
         }
-    }
-
-    private static String required(String field, @Nullable String value) {
-        if (value == null || value.isBlank()) {
-            throw RequestException.BadRequest.missing(field);
-        }
-        return value;
     }
 }

@@ -2,6 +2,7 @@ package io.atalaya.catalog.rest;
 
 import io.atalaya.catalog.http.Body;
 import io.atalaya.catalog.http.Caller;
+import io.atalaya.catalog.http.Fields;
 import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.RequestException;
@@ -96,7 +97,7 @@ public final class UserRoutes {
     private void create(Context ctx) {
         Caller actor = Caller.administrator(ctx);
         NewUser request = Body.read(ctx, NewUser.class);
-        String name = required("name", request.name());
+        String name = Fields.required("name", request.name());
         User.Kind kind = kind(Objects.requireNonNullElse(request.kind(), "human"));
         String displayName = Objects.requireNonNullElse(request.displayName(), name);
         List<String> profiles = Objects.requireNonNullElse(request.profiles(), List.of());
@@ -149,9 +150,9 @@ public final class UserRoutes {
         Caller actor = Caller.of(ctx);
         User user = own(ctx, actor);
         NewPassword request = Body.read(ctx, NewPassword.class);
-        char[] password = required("password", request.password()).toCharArray();
+        char[] password = Fields.required("password", request.password()).toCharArray();
         if (!actor.administrator() || user.name().equals(actor.principal().name())) {
-            proveCurrent(ctx, user.name(), required("current", request.current()));
+            proveCurrent(ctx, user.name(), Fields.required("current", request.current()));
         }
         recorder.run(
                 actor,
@@ -206,7 +207,7 @@ public final class UserRoutes {
         Caller actor = Caller.of(ctx);
         User user = own(ctx, actor);
         NewToken request = Body.read(ctx, NewToken.class);
-        String name = required("name", request.name());
+        String name = Fields.required("name", request.name());
         var created = recorder.change(
                 actor,
                 "token.create",
@@ -299,12 +300,5 @@ public final class UserRoutes {
             case "service" -> User.Kind.SERVICE;
             default -> throw new RequestException.BadRequest("'kind' must be human or service");
         };
-    }
-
-    private static String required(String field, @Nullable String value) {
-        if (value == null || value.isBlank()) {
-            throw RequestException.BadRequest.missing(field);
-        }
-        return value;
     }
 }
