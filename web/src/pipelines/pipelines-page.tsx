@@ -15,6 +15,7 @@ import { Checks } from "./checks";
 import { DryRun } from "./dry-run";
 import styles from "./pipelines.module.css";
 import { StateMark, Took, Trigger } from "./state";
+import { triggerOf } from "./triggers";
 
 /** The pipelines and, below, their runs, newest first; one pipeline chosen keeps only its runs. */
 export default function PipelinesPage() {
@@ -143,12 +144,19 @@ function Pipeline({ pipeline, chosen, onChoose }: PipelineProps) {
         {pipeline.paused === true && <StateMark state="PAUSED" />}
         {(pipeline.triggers ?? []).map((trigger) => (
           <span key={trigger} className="soft small">
-            {trigger}
+            <Starts text={trigger} />
           </span>
         ))}
       </div>
     </li>
   );
+}
+
+/** What starts a pipeline by itself. */
+function Starts({ text }: { text: string }) {
+  const { t } = useWords();
+  const trigger = triggerOf(text);
+  return <>{trigger === null ? text : t(trigger.key, trigger.values)}</>;
 }
 
 function Runs({ pipeline }: { pipeline: string | undefined }) {
