@@ -102,6 +102,24 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("keeps what is typed before one's tabs are there, beside what was open", onMock, async () => {
+    await as("analyst", queryPath("SELECT 'open before'"), async (page) => {
+      await tabs(page).filter({ hasText: "open before" }).waitFor();
+      await page.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items.length === 1);
+      await page.route("**/api/v1/query-tabs", async (route) => {
+        await page.getByTestId("editor").getByText("early").waitFor();
+        await route.continue();
+      });
+      await page.goto(`${service.url}/query`);
+      await editor(page).focus();
+      await page.keyboard.type("SELECT 'early");
+      await tabs(page).filter({ hasText: "early" }).waitFor();
+      await page.keyboard.type(" bird");
+      await textIs(page, "SELECT 'early bird'");
+      await tabs(page).filter({ hasText: "open before" }).waitFor();
+    });
+  });
+
   test("says when what is open cannot be saved, and saves it when that is possible again", async () => {
     await as("analyst", queryPath("SELECT 1"), async (page) => {
       await textIs(page, "SELECT 1");

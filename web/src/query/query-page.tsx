@@ -181,7 +181,9 @@ export default function QueryPage() {
   const ready = tabs !== null;
   useEffect(() => {
     if (!ready) return;
-    const sql = sqlOf(location.hash);
+    // What was typed before the tabs were there is kept, in a tab of its own.
+    const early = active === undefined && typing.current !== undefined ? (editor.current?.text() ?? "") : "";
+    const sql = early === "" ? sqlOf(location.hash) : early;
     const go = (tab: QueryTab, address = addressOfTab(tab)) => navigate(address, { replace: true, state: { tab: tab.id } });
     const shown = find(active);
     if (shown !== undefined) {
@@ -203,7 +205,7 @@ export default function QueryPage() {
     const next = meant ?? made(sql ?? "", id ?? null, location.search);
     if (meant === undefined) change(next.id, next);
     current.current = next.id;
-    void go(next, meant === undefined ? location.pathname + location.search + location.hash : undefined);
+    void go(next, meant === undefined && early === "" ? location.pathname + location.search + location.hash : undefined);
   }, [ready, active, location, id, way, find, all, made, change, settle, navigate]);
   useEffect(() => {
     if (active !== undefined) lastShown = active;
