@@ -82,7 +82,8 @@ const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.m
 
 /** Waits until a page has its heading and nothing of it is still to come. */
 export async function settled(page) {
-  await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+  // Behind a dialog the page is hidden from who hears it, and there all the same.
+  await page.locator("h1").first().waitFor({ state: "attached" });
   await page.waitForFunction(() => document.querySelector("main [role=status][class*=waiting]") === null);
 }
 

@@ -1108,7 +1108,7 @@ describe("The console", { skip: chromium === undefined }, () => {
 
   test("goes on with a run where it failed, and cancels it", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
     await as("ds", "/pipelines", async (page) => {
-      await page.getByRole("row", { name: /failed/ }).getByRole("link").click();
+      await page.getByRole("row", { name: /failed/ }).first().getByRole("link").click();
       await button(page, "Go on at check_dates").click();
       await button(page, "Cancel the run").click();
       await page.getByText("cancelled", { exact: true }).first().waitFor();

@@ -3,6 +3,7 @@
 const because = {
   analyst: { kind: "grant", id: "g-analyst-curated", text: "Analysts may read tables of the zones curated and consumption." },
   scientist: { kind: "grant", id: "g-ds-curated", text: "Data scientists may read curated tables with masks." },
+  engineer: { kind: "grant", id: "g-de-tables", text: "Data engineers read and write the tables of their pipelines." },
   auditor: { kind: "grant", id: "g-audit-describe", text: "Auditors may describe every table and read no rows." },
   region: { kind: "guard", id: "region-of-user", text: "Rows are those of the analyst's own region." },
   narrative: { kind: "guard", id: "pii-high", text: "Columns tagged pii=high are hidden from analysts." },
@@ -109,6 +110,7 @@ export const tables = [
 export const users = {
   analyst: { profiles: ["analyst"], capabilities: ["catalog", "query", "dashboards", "models", "requests"] },
   ds: { profiles: ["data-scientist"], capabilities: ["catalog", "query", "dashboards", "models", "requests", "pipelines"] },
+  de: { profiles: ["data-engineer"], capabilities: ["catalog", "query", "dashboards", "models", "requests", "pipelines"] },
   auditor: { profiles: ["auditor"], capabilities: ["catalog", "query", "dashboards", "models", "requests", "reviews", "audit"] },
   steward: { profiles: ["steward"], capabilities: ["catalog", "query", "dashboards", "requests", "pipelines", "classification"] },
   admin: { profiles: ["administrator"], administrator: true, capabilities: ["catalog", "query", "dashboards", "models", "requests", "reviews", "pipelines", "policies", "audit", "administration"] },
@@ -117,12 +119,23 @@ for (const [name, user] of Object.entries(users)) Object.assign(user, { name, pa
 
 const visible = (cause) => ({ state: "visible", because: [cause] });
 
+/** A table that a statement made, of what it was read from. */
+export function makeTable(database, name, owner, schema) {
+  const zone = /_(raw|curated|consumption)$/.exec(database)?.[1] ?? null;
+  const uuid = `00000000-0000-4000-8000-${String(tables.length).padStart(12, "0")}`;
+  tables.push({ database, name, zone, owner, description: null, tags: {}, schema, uuid, updatedAt: new Date().toISOString(), madeBy: owner });
+}
+
+export function dropTable(table) {
+  tables.splice(tables.indexOf(table), 1);
+}
+
 /** What one user may see of one table, or null when not even its name. */
 export function decide(who, table) {
   const user = ["steward", "admin"].includes(who) ? "auditor" : who;
   if (user === "analyst" && table.zone === "raw") return null;
   if (user === "ds" && table.name === "quarantine") return null;
-  const cause = { analyst: because.analyst, ds: because.scientist, auditor: because.auditor }[user];
+  const cause = { analyst: because.analyst, ds: because.scientist, de: because.engineer, auditor: because.auditor }[user];
   const select = user !== "auditor" && !(user === "ds" && table.zone === "raw");
   const columns = table.schema.map(({ name }) => {
     if (table.schema !== complaintColumns) return visible(cause);
@@ -140,6 +153,7 @@ export function decide(who, table) {
         company: { state: "masked", mask: "pseudonym", because: [cause, because.pseudonym] },
         zip_code: { state: "masked", mask: "first 3", because: [cause, because.zip] },
       },
+      de: {},
       auditor: {},
     };
     return states[user][name] ?? visible(cause);

@@ -5,7 +5,7 @@ export const editsOf = (table) => edited.get(table) ?? [];
 
 export function mayEdit(user, table) {
   const may = user === "steward";
-  return { words: may, owner: may, certification: may, edition: `e${editsOf(table).length}`, declared: table.name === "complaints" };
+  return { words: may || table.madeBy === user, owner: may, certification: may, edition: `e${editsOf(table).length}`, declared: table.name === "complaints" };
 }
 
 /** What refuses it, or null once it is done. */

@@ -26,6 +26,11 @@ const versions = [
   version(1, "retired", 0.79, []),
 ];
 
+/** A run has learned anew: there is a version more, which nobody uses yet. */
+export function trained() {
+  versions.unshift(version(versions.length + 1, "candidate", 0.826, []));
+}
+
 export function models(user, method, path, body) {
   if (user === "steward") {
     if (path.length === 0) return { items: [], nextCursor: null };

@@ -72,10 +72,12 @@ Object.assign(
   },
 );
 
+const approvers = ["auditor", "steward", "de"];
+
 function actions(user, request) {
   const mine = request.requester === user;
   return [
-    ...(request.state === "IN_REVIEW" && user === "auditor" && !mine ? ["decide"] : []),
+    ...(request.state === "IN_REVIEW" && approvers.includes(user) && !mine ? ["decide"] : []),
     ...(request.state === "IN_REVIEW" && mine ? ["edit", "withdraw"] : []),
     ...(request.state === "ACTIVE" ? (mine ? ["revoke", "extend"] : ["revoke"]) : []),
     "comment",
@@ -111,7 +113,7 @@ export function requests(user, method, [id, what], query, body) {
   }
   if (id === undefined) {
     const items = [...all.values()]
-      .filter((each) => (query.get("list") === "approve" ? user === "auditor" && each.state === "IN_REVIEW" : each.requester === user))
+      .filter((each) => (query.get("list") === "approve" ? approvers.includes(user) && each.state === "IN_REVIEW" : each.requester === user))
       .map((each) => ({
         ...shown(user, each),
         datasets: each.items.map((item) => item.dataset),
@@ -121,7 +123,7 @@ export function requests(user, method, [id, what], query, body) {
     return [200, { items, nextCursor: null }];
   }
   const request = all.get(id);
-  if (request === undefined || (request.requester !== user && user !== "auditor")) throw notFound();
+  if (request === undefined || (request.requester !== user && !approvers.includes(user))) throw notFound();
   if (method === "GET") return [200, shown(user, request)];
   const tell = (kind, details, actor = user) =>
     request.events.push({ number: request.events.length + 1, at: at(0), actor, kind, details });
@@ -134,7 +136,7 @@ export function requests(user, method, [id, what], query, body) {
       const columns = less?.columns ?? item.columns;
       changes.push(...item.columns.filter((name) => !columns.includes(name)).map((name) => `- ${item.dataset}.${name}`));
       if (less?.rows) changes.push(`+ rows of ${item.dataset}: ${less.rows}`);
-      return columns.length === 0 ? [] : [{ ...item, columns, rows: less?.rows ?? item.rows }];
+      return columns.length === 0 && item.columns.length > 0 ? [] : [{ ...item, columns, rows: less?.rows ?? item.rows }];
     });
     tell("approved", { changes, comment: body.comment });
     tell("provisioned", { evidence: evidence(true) }, "system:access-requests");

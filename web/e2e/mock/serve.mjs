@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { administration, drift, held, membership, onlyAdministrators, service, started, workgroups } from "./administration.mjs";
 import { classification } from "./classification.mjs";
 import { charts, dashboards } from "./charts.mjs";
-import { decide, read, tables, users } from "./data.mjs";
+import { decide, dropTable, makeTable, read, tables, users } from "./data.mjs";
 import { quality } from "./quality.mjs";
 import { usage } from "./usage.mjs";
 import { certification, certificationOf, ending } from "./certification.mjs";
@@ -18,7 +18,7 @@ import { discussion, mentions } from "./discussion.mjs";
 import { largeLineage, largest } from "./lineage.mjs";
 import { comparison, snapshots } from "./history.mjs";
 import { named } from "./named.mjs";
-import { models } from "./models.mjs";
+import { models, trained } from "./models.mjs";
 import { similar } from "./similar.mjs";
 import { requests } from "./requests.mjs";
 import { grantReport, reviews } from "./reviews.mjs";
@@ -122,6 +122,7 @@ export async function startMock(port = 0) {
     if (path[0] === "workspaces") return [200, drift(user)];
     if (path[0] === "me") return [200, sessionBody(session)];
     if (path[0] === "audit" && path[1] === "retire") return [200, retire(user)];
+    if (path[0] === "audit" && path[1] === "export") return exported(user);
     if (path[0] === "audit") return [200, audit(user, path[1], query)];
     if (path[0] === "notifications") return [200, mentions(user)];
     if (path[0] === "break-glass") return [200, { items: [] }];
@@ -205,6 +206,7 @@ export async function startMock(port = 0) {
     }
     if (part !== "results") return [200, shown(execution)];
     if (stateOf(execution) !== "SUCCEEDED") throw new Refusal(409, "No result", "The query has no result.");
+    if (["CREATE", "DROP"].includes(execution.statement)) return [200, { columns: [], rows: [], nextCursor: null }];
     if (execution.statement === "UNLOAD") return [200, { columns: [{ name: "rows", type: "bigint" }], rows: [], nextCursor: null }];
     if (execution.plan) return [200, { columns: [{ name: "Query Plan", type: "varchar" }], rows: execution.plan.map((line) => [line]), nextCursor: null }];
     if (execution.aside) return [200, { ...quarantined, nextCursor: null }];
@@ -446,6 +448,11 @@ function start(user, sql) {
   };
   const fail = (code, message, index) => ({ ...execution, lasts: 60, error: { code, message, ...at(index) } });
   const code = sql.replace(/--.*/g, (comment) => " ".repeat(comment.length));
+  const defined = /^\s*(create|drop)\s+table\s+(\w+)\.(\w+)/i.exec(code);
+  if (defined !== null && user === "de") {
+    define(defined, sql);
+    return { ...execution, statement: defined[1].toUpperCase() };
+  }
   if (!/^\s*(select|with|show|describe|explain|values|unload)\b/i.test(code))
     return fail("SYNTAX_ERROR", `mismatched input '${/\S+/.exec(code)[0]}'. Expecting: 'SELECT', 'SHOW', 'DESCRIBE', 'WITH'`, code.search(/\S/));
   if (/^\s*unload\b/i.test(code)) return { ...execution, statement: "UNLOAD", rows: 3 };
@@ -475,6 +482,18 @@ function start(user, sql) {
   const endless = (sql.match(/cross\s+join/gi) ?? []).length >= 2;
   const limit = Number(/\blimit\s+(\d+)/i.exec(sql)?.[1] ?? 99_840);
   return { ...execution, table, lasts: endless ? 600_000 : 350, rows: /count\s*\(/i.test(sql) ? 1 : limit };
+}
+
+/** Makes a table of the first columns of the one that is read, or drops one. */
+function define([, what, database, name], sql) {
+  const there = tables.find((each) => each.database === database && each.name === name);
+  if (/drop/i.test(what)) {
+    if (there !== undefined) dropTable(there);
+    return;
+  }
+  const read = /\bfrom\s+(\w+)\.(\w+)/i.exec(sql);
+  const from = tables.find((each) => each.database === read?.[1] && each.name === read?.[2]) ?? tables[0];
+  if (there === undefined) makeTable(database, name, "de", from.schema.slice(0, 3));
 }
 
 /** The plan of a query that sorts and counts what one may read of a table. */
@@ -539,6 +558,8 @@ const stages = [
   ["tidy", "maintain", ["by_month", "by_company"]],
   ["tell", "notify", ["land", "tidy"]],
 ];
+const stagesOf = { complaints: stages, archive: stages.slice(0, 2), narratives: [["learn", "train", []], ["keep", "register", ["learn"]]] };
+const descriptions = { complaints: "Complaint files to the three zones, with checks.", archive: "Old deliveries, kept as they came.", narratives: "Learns to tell the product from the words of a complaint." };
 const quarantined = {
   columns: ["_file", "_line", "_reason", "_raw"].map((name) => ({ name, type: name === "_line" ? "bigint" : "varchar" })),
   rows: [
@@ -557,7 +578,7 @@ const runList = Array.from({ length: 12 }, (_, i) => {
   return {
     id: `7d0f${String(i).padStart(4, "0")}-6c1a-4a52-9d5e-1f6a0c2b8e44`,
     pipeline: i % 4 === 3 ? "archive" : "complaints",
-    state: i === 0 ? "RUNNING" : i === 3 ? "FAILED" : "SUCCEEDED",
+    state: i === 0 ? "RUNNING" : i === 3 || i === 7 ? "FAILED" : "SUCCEEDED",
     trigger: i % 2 === 0 ? "arrival" : "cron",
     startedAt: new Date(startedAt).toISOString(),
     endedAt: i === 0 ? null : new Date(startedAt + 41_000 + i * 900).toISOString(),
@@ -568,6 +589,17 @@ const pausedPipelines = new Set();
 const backfills = [
   { id: "b0f00001-6c1a-4a52-9d5e-1f6a0c2b8e44", pipeline: "complaints", from: "2026-01-01", to: "2026-01-31", requestedBy: "de", requestedAt: new Date().toISOString(), runs: { SUCCEEDED: 27, RUNNING: 2, QUEUED: 2 } },
 ];
+
+/** A run that has learned something a moment later. */
+function train() {
+  const run = { id: randomUUID(), pipeline: "narratives", state: "RUNNING", trigger: "api", startedAt: new Date().toISOString(), endedAt: null };
+  runList.unshift(run);
+  setTimeout(() => {
+    Object.assign(run, { state: "SUCCEEDED", endedAt: new Date().toISOString() });
+    trained();
+  }, 700);
+  return run;
+}
 
 function pipelines(user, method, [what, id, part], query, body) {
   if (!users[user].capabilities.includes("pipelines")) throw notFound();
@@ -609,6 +641,7 @@ function pipelines(user, method, [what, id, part], query, body) {
   if (method === "POST" && what === "pipelines") {
     if (part === "pause") pausedPipelines.add(id);
     else if (part === "resume") pausedPipelines.delete(id);
+    else if (id === "narratives") return train();
     else return runList.find((run) => run.pipeline === id);
     return {};
   }
@@ -621,17 +654,17 @@ function pipelines(user, method, [what, id, part], query, body) {
   }
   if (what === "pipelines") {
     return {
-      items: ["complaints", "archive"].map((name) => {
+      items: Object.keys(stagesOf).map((name) => {
         const run = runList.find((each) => each.pipeline === name);
         return {
           name,
-          description: name === "complaints" ? "Complaint files to the three zones, with checks." : "Old deliveries, kept as they came.",
+          description: descriptions[name],
           owner: "data engineering",
-          stages: stages.slice(0, name === "complaints" ? 7 : 2).map(([stage, kind, needs]) => ({ name: stage, kind, needs })),
-          triggers: ["file arrival", "cron 0 6 * * *"],
+          stages: stagesOf[name].map(([stage, kind, needs]) => ({ name: stage, kind, needs })),
+          triggers: ["files arriving for land", "cron 0 6 * * * (UTC)"],
           paused: pausedPipelines.has(name),
           missedDeadline: name === "archive" ? new Date(Date.now() - 7_200_000).toISOString() : null,
-          lastRun: { id: run.id, state: run.state, startedAt: run.startedAt, endedAt: run.endedAt },
+          lastRun: run === undefined ? null : { id: run.id, state: run.state, startedAt: run.startedAt, endedAt: run.endedAt },
         };
       }),
       nextCursor: null,
@@ -643,7 +676,7 @@ function pipelines(user, method, [what, id, part], query, body) {
   const started = Date.parse(run.startedAt);
   if (part === "logs") {
     const after = Number(query.get("after") ?? 0);
-    const lines = [
+    const lines = run.pipeline === "narratives" ? [["INFO", "learn", "3,936 narratives read, 984 of them held back to measure"]] : [
       ["INFO", "land", "complaints_2023_ddmmyyyy_snake_headers.csv.gz: 12,480 rows, header found on line 1"],
       ["WARN", "land", "3 rows quarantined: 2 with too many fields, 1 with a date that does not exist"],
       ["INFO", "clean", "merged by complaint_id: 12,060 new, 417 replaced"],
@@ -653,10 +686,11 @@ function pipelines(user, method, [what, id, part], query, body) {
     return { items: items.filter((line) => line.sequence > after) };
   }
   if (part === "maintenance") return { items: run.state === "SUCCEEDED" ? gained : [], nextCursor: null };
-  const reached = { RUNNING: 1, FAILED: 2, CANCELLED: 2, SUCCEEDED: 7 }[run.state];
+  const its = run.pipeline === "narratives" ? stagesOf.narratives : stages;
+  const reached = Math.min(its.length - (run.state === "SUCCEEDED" ? 0 : 1), { RUNNING: 1, FAILED: 2, CANCELLED: 2, SUCCEEDED: 7 }[run.state]);
   return {
     ...run,
-    stages: stages.map(([name, kind, needs], i) => ({
+    stages: its.map(([name, kind, needs], i) => ({
       name,
       kind,
       needs,
@@ -716,6 +750,12 @@ function audit(user, sequence, query) {
       (!query.get("until") || record.at <= query.get("until")),
   );
   return { ...paged(items, query), verifiedUntil: 231, horizon };
+}
+
+/** What stands for the archive of the records. */
+function exported(user) {
+  if (!users[user].capabilities.includes("audit")) throw new Refusal(403, "Forbidden", "The audit log is for auditors.");
+  return [200, "PK", { "Content-Type": "application/zip", "Content-Disposition": 'attachment; filename="audit-240.zip"' }];
 }
 
 let retired = false;
