@@ -137,6 +137,52 @@ class SearchIT {
         }
     }
 
+    @Test
+    void what_may_be_read_is_counted_anew_when_a_grant_comes_or_ends() {
+        assertThat(counts("admin", "access")).isEqualTo(Map.of("ask", 2));
+        assertThat(counts("analyst", "access")).isEqualTo(Map.of("read", 1));
+        for (String user : List.of("admin", "analyst")) {
+            grant(user, "SELECT", Map.of("table", "shop_curated.secrets_of_state"));
+        }
+        assertThat(counts("admin", "access")).isEqualTo(Map.of("ask", 1, "read", 1));
+        assertThat(counts("analyst", "access")).isEqualTo(Map.of("read", 2));
+        CLOCK.advance(Duration.ofSeconds(61));
+        assertThat(counts("admin", "access")).isEqualTo(Map.of("ask", 2));
+        assertThat(counts("analyst", "access")).isEqualTo(Map.of("read", 1));
+    }
+
+    @Test
+    void what_may_be_read_is_counted_anew_when_a_dataset_changes() {
+        grant("de", "CREATE_TABLE", Map.of("database", "shop_curated"));
+        server.query("de", "CREATE TABLE shop_curated.passing AS SELECT 1 AS a, 2 AS b");
+        grant("nobody", "SELECT", Map.of("table", "shop_curated.passing", "columns", List.of("a")));
+        assertThat(counts("nobody", "access")).isEqualTo(Map.of("read", 1));
+        assertThat(counts("nobody", "access")).isEqualTo(Map.of("read", 1));
+        server.query("de", "ALTER TABLE shop_curated.passing DROP COLUMN a");
+        assertThat(counts("nobody", "access")).isEqualTo(Map.of("ask", 1));
+        server.query("de", "DROP TABLE shop_curated.passing");
+        assertThat(counts("nobody", "access")).isEmpty();
+    }
+
+    /** Grants it for a minute. */
+    private static void grant(String user, String permission, Map<String, Object> resource) {
+        assertThat(server.as(
+                                "admin",
+                                "POST",
+                                "/grants",
+                                Map.of(
+                                        "grantee",
+                                        Map.of("user", user),
+                                        "resource",
+                                        resource,
+                                        "permissions",
+                                        List.of(permission),
+                                        "until",
+                                        CLOCK.instant().plusSeconds(60).toString()))
+                        .status())
+                .isEqualTo(201);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"access=write", "sort=oldest"})
     void what_there_is_no_choice_of_is_refused(String wrong) {
@@ -171,21 +217,7 @@ class SearchIT {
         assertThat(names(server.get("de", "/datasets/used").json())).containsExactly("secrets_of_state", "customers");
         assertThat(names(server.get("de", "/datasets/used?limit=1").json())).containsExactly("secrets_of_state");
         assertThat(names(server.get("admin", "/datasets/used").json())).isEmpty();
-        assertThat(server.as(
-                                "admin",
-                                "POST",
-                                "/grants",
-                                Map.of(
-                                        "grantee",
-                                        Map.of("user", "nobody"),
-                                        "resource",
-                                        Map.of("table", "shop_curated.secrets_of_state"),
-                                        "permissions",
-                                        List.of("SELECT"),
-                                        "until",
-                                        CLOCK.instant().plusSeconds(60).toString()))
-                        .status())
-                .isEqualTo(201);
+        grant("nobody", "SELECT", Map.of("table", "shop_curated.secrets_of_state"));
         server.query("nobody", "SELECT count(*) FROM shop_curated.secrets_of_state");
         assertThat(names(server.get("nobody", "/datasets/used").json())).containsExactly("secrets_of_state");
         CLOCK.advance(Duration.ofSeconds(61));

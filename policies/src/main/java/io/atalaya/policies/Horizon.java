@@ -22,8 +22,10 @@ public record Horizon(
         Set<TagExpression> tagged,
         Instant from,
         Instant until) {
-    /** Of whoever may know of all tables, at all times. */
-    public static final Horizon EVERYTHING = new Horizon(true, Set.of(), Set.of(), Set.of(), Instant.MIN, Instant.MAX);
+    /** Of whoever may know of all tables; what they may do with them is the same between two instants. */
+    public static Horizon ofEverything(Instant from, Instant until) {
+        return new Horizon(true, Set.of(), Set.of(), Set.of(), from, until);
+    }
 
     public Horizon {
         tables = Set.copyOf(tables);

@@ -1,8 +1,6 @@
 package io.atalaya.catalog.dataset;
 
-import io.atalaya.policies.Decision;
 import io.atalaya.policies.Horizon;
-import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.tag.LfTag;
@@ -25,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -45,6 +44,7 @@ public final class DatasetSearch {
 
     private final DatasetIndex index;
     private final Clock clock;
+    private final ReadableDatasets readable = new ReadableDatasets();
     private volatile Tagged tagged = new Tagged((_, _, _) -> false, Layout.NONE, new ConcurrentHashMap<>());
     private final Map<Key, Known> remembered = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -207,7 +207,10 @@ public final class DatasetSearch {
 
     /** Every dataset the principal may know of, in name order. */
     public List<Dataset> knownTo(Principal principal, PolicySnapshot policies) {
-        DatasetIndex.Contents contents = index.contents();
+        return knownTo(principal, policies, index.contents());
+    }
+
+    private List<Dataset> knownTo(Principal principal, PolicySnapshot policies, DatasetIndex.Contents contents) {
         if (policies.isAdministrator(principal)) {
             return contents.datasets();
         }
@@ -253,8 +256,9 @@ public final class DatasetSearch {
 
     /** What is found. */
     public Found find(Principal principal, PolicySnapshot policies, Question question) {
-        Filters filters = new Filters(question, principal, policies, today());
-        List<Hit> hits = matching(knownTo(principal, policies), question, filters, principal, policies);
+        DatasetIndex.Contents contents = index.contents();
+        Filters filters = new Filters(question, accesses(principal, policies, contents), policies, today());
+        List<Hit> hits = matching(knownTo(principal, policies, contents), question, filters, principal, policies);
         if (question.order() != Order.BEST) {
             hits.replaceAll(hit -> hit.inOrder(question.order()));
         }
@@ -265,7 +269,9 @@ public final class DatasetSearch {
     /** How what is found spreads. */
     public Facets facets(Principal principal, PolicySnapshot policies, Question question) {
         LocalDate today = today();
-        Filters filters = new Filters(question, principal, policies, today);
+        DatasetIndex.Contents contents = index.contents();
+        Function<Dataset, Access> access = accesses(principal, policies, contents);
+        Filters filters = new Filters(question, access, policies, today);
         Map<String, Integer> zones = new HashMap<>();
         Map<String, Integer> databases = new HashMap<>();
         Map<String, Integer> owners = new HashMap<>();
@@ -273,7 +279,7 @@ public final class DatasetSearch {
         Map<String, Integer> accesses = new HashMap<>();
         Map<String, Integer> certified = new HashMap<>();
         int total = 0;
-        for (Hit hit : matching(knownTo(principal, policies), question, Filters.NONE, principal, policies)) {
+        for (Hit hit : matching(knownTo(principal, policies, contents), question, Filters.NONE, principal, policies)) {
             Dataset dataset = hit.dataset();
             Optional<String> obstacle = filters.obstacle(dataset);
             if (obstacle.isEmpty()) {
@@ -301,7 +307,7 @@ public final class DatasetSearch {
                 });
             }
             if (counts.test(ACCESS)) {
-                accesses.merge(access(dataset, principal, policies).name().toLowerCase(Locale.ROOT), 1, Integer::sum);
+                accesses.merge(access.apply(dataset).name().toLowerCase(Locale.ROOT), 1, Integer::sum);
             }
             if (counts.test(CERTIFIED)) {
                 certified.merge(dataset.isCertified(today) ? "yes" : "no", 1, Integer::sum);
@@ -321,10 +327,10 @@ public final class DatasetSearch {
         return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
-    private static Access access(Dataset dataset, Principal principal, PolicySnapshot policies) {
-        return policies.decide(principal, Permission.SELECT, dataset.table()) instanceof Decision.Allowed
-                ? Access.READ
-                : Access.ASK;
+    private Function<Dataset, Access> accesses(
+            Principal principal, PolicySnapshot policies, DatasetIndex.Contents contents) {
+        Predicate<Dataset> reads = readable.of(principal, policies, contents, clock.instant());
+        return dataset -> reads.test(dataset) ? Access.READ : Access.ASK;
     }
 
     /** What was chosen, of zones, databases, owners, tags, access and whether it is certified. */
@@ -337,7 +343,7 @@ public final class DatasetSearch {
 
         private record Filter(String facet, Predicate<Dataset> keeps) {}
 
-        Filters(Question question, Principal principal, PolicySnapshot policies, LocalDate today) {
+        Filters(Question question, Function<Dataset, Access> accessTo, PolicySnapshot policies, LocalDate today) {
             question.zone().ifPresent(zone -> add(ZONE, dataset -> zone.equals(dataset.zone())));
             question.database().ifPresent(name -> add(DATABASE, dataset -> name.equals(dataset.databaseName())));
             question.owner()
@@ -348,8 +354,7 @@ public final class DatasetSearch {
                                     .filter(owner::equals)
                                     .isPresent()));
             question.tags().forEach(tag -> add(TAG + key(tag), dataset -> carries(dataset, tag, policies)));
-            question.access()
-                    .ifPresent(access -> add(ACCESS, dataset -> access == access(dataset, principal, policies)));
+            question.access().ifPresent(access -> add(ACCESS, dataset -> access == accessTo.apply(dataset)));
             question.certified().ifPresent(wanted -> add(CERTIFIED, dataset -> wanted == dataset.isCertified(today)));
         }
 

@@ -243,11 +243,12 @@ public final class IndexedSnapshot implements PolicySnapshot {
 
     @Override
     public Horizon horizon(Principal principal) {
-        if (isAdministrator(principal)) {
-            return Horizon.EVERYTHING;
-        }
         Instant now = clock.instant();
         Span span = new Span(now);
+        if (isAdministrator(principal)) {
+            state.heldBy(principal).flatMap(held -> held.all().stream()).forEach(grant -> span.cut(grant.validity()));
+            return Horizon.ofEverything(span.from, span.until);
+        }
         Set<UUID> tables = new HashSet<>();
         Set<UUID> databases = new HashSet<>();
         Set<TagExpression> tagged = new HashSet<>();
