@@ -400,6 +400,68 @@ abstract class ModelContract extends IngestionContract {
     }
 
     @Test
+    void a_model_of_anomalies_from_elsewhere_is_a_version_like_any_other() {
+        artifact("apart.onnx");
+        world.pipeline(
+                "readings",
+                ANOMALIES.substring(0, ANOMALIES.indexOf("  - name: train")) + """
+              - name: train
+                needs: [land]
+                register:
+                  artifact: sides.onnx
+                  task: ANOMALY
+                  text: SELECT CAST(a AS double) AS a, CAST(b AS double) AS b, odd FROM shop_raw.readings
+                  model: shop_curated.usual
+                  label: odd
+                  inputs: [a, b]
+                  promote: {atLeast: {averagePrecision: 0.6}}
+            """
+                        + ANOMALIES.substring(ANOMALIES.indexOf("  - name: score")));
+        world.drop("a.csv", readings());
+        succeeded(world.run("readings"));
+        assertThat(world.ask("shop_curated.usual", """
+                        SELECT version, stage, task, algorithm, doubts, (baselines->'largest z-score'->>'auc')::DOUBLE < (metrics->>'auc')::DOUBLE FROM t"""))
+                .containsExactly("1|champion|anomaly|made elsewhere (atalaya), ONNX|[]|true");
+        assertThat(world.ask("shop_curated.readings", """
+                        SELECT count(*), bool_and(abs(as_unlike + (a - b) * (a - b)) < 1e-4), min(model_version) FROM t""")).containsExactly("1500|true|1");
+    }
+
+    @Test
+    void vectors_of_a_model_from_elsewhere_are_searched_like_any_other() {
+        artifact("heading.onnx");
+        world.pipeline(
+                "frames",
+                REGISTER.replace("CLASSIFICATION", "EMBEDDING")
+                                .replace(
+                                        "CAST(height AS bigint) AS height, shape",
+                                        "CAST(height AS double) AS height, CAST(width AS double) - CAST(height AS double) BETWEEN -2 AND 2 AS shape")
+                                .replace("      classes: [wide, high]\n", "")
+                                .replace("accuracy: 0.8", "sameLabelAt10: 0.8")
+                        + """
+              - name: embed
+                needs: [register]
+                embed:
+                  model: shop_curated.shape
+                  text: SELECT id, CAST(height AS double) AS height, CAST(width AS double) AS width FROM shop_raw.frames
+                  mode: APPEND
+                  target: shop_curated.headings
+              - name: near
+                needs: [embed]
+                index: {table: shop_curated.headings, column: embedding}
+            """);
+        world.drop("a.csv", frames(0, 400));
+        succeeded(world.run("frames"));
+        assertThat(world.ask("shop_curated.shape", "SELECT version, stage, task, classes, doubts FROM t"))
+                .containsExactly("1|champion|embedding|[]|[]");
+        assertThat(world.ask("shop_curated.headings", """
+                        SELECT count(embedding), bool_and(abs(embedding[1] - ((width - height) * (width - height) - 4)) < 1e-3), max(len(embedding)) FROM t""")).containsExactly("400|true|2");
+        assertThat(world.seen("robot", """
+                        SELECT count_if(abs(width - height) > 2) FROM TABLE(vector_search(
+                            input => TABLE(shop_curated.headings), column => DESCRIPTOR(embedding),
+                            query => ARRAY[1.0, 0.0], k => 10))""")).containsExactly("10");
+    }
+
+    @Test
     void a_file_is_registered_once_until_there_is_another() {
         artifact("sides.onnx");
         world.pipeline("frames", REGISTER);

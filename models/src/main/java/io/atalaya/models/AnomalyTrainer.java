@@ -18,14 +18,10 @@ import org.jspecify.annotations.Nullable;
  * rows that are said to be usual, or from all if nothing is said.
  */
 final class AnomalyTrainer {
-    /** The share of usual rows that is called an anomaly, where no label says which are. */
-    static final double USUAL_ALARMS = 0.01;
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PARTS = 5;
     private static final int COMPARED = 20_000;
     private static final double NEAR = 1e-3;
-    private static final int FEWEST = 20;
 
     private final Training training;
     private final Examples examples;
@@ -41,31 +37,7 @@ final class AnomalyTrainer {
             throw new ModelException("Texts are not looked at for anomalies; leave them out in the SELECT");
         }
         this.labelled = !examples.classes().isEmpty();
-        this.odd = odd();
-    }
-
-    private int[] odd() {
-        List<String> classes = examples.classes();
-        int[] classOf = examples.classOf();
-        int[] marks = new int[classOf.length];
-        for (int row = 0; row < marks.length; row++) {
-            String label = classOf[row] < 0 ? "" : classes.get(classOf[row]);
-            marks[row] = switch (label) {
-                case "1", "1.0", "true" -> 1;
-                case "0", "0.0", "false" -> 0;
-                case "" -> missing();
-                default ->
-                    throw new ModelException("The label of anomalies is 1, of other rows 0, and there is another");
-            };
-        }
-        return marks;
-    }
-
-    private int missing() {
-        if (labelled) {
-            throw new ModelException("There are rows without a label; leave them out in the SELECT");
-        }
-        return 0;
+        this.odd = Anomalies.marks(examples);
     }
 
     /** What was learned of usual rows. */
@@ -90,8 +62,8 @@ final class AnomalyTrainer {
 
     Trained train() {
         Folds learning = new Folds(progress, 0.5);
-        Future<Learned> whole = learning.whole(
-                () -> learn(usual(IntStream.range(0, examples.size()).toArray())));
+        Future<Learned> whole = learning.whole(() ->
+                learn(Anomalies.usual(odd, IntStream.range(0, examples.size()).toArray())));
         Asked asked = ask(learning, training.split());
         Optional<Split> also = Trainer.alsoBy(training);
         Optional<Asked> askedAlso = also.map(split -> ask(learning, split));
@@ -105,7 +77,9 @@ final class AnomalyTrainer {
         double agreement = agreement(artifact, learned);
         ObjectNode detail = evaluation.detail();
         detail.put("shrinkage", learned.whitening().shrinkage());
-        detail.put("threshold", labelled ? threshold(asked.rows(), asked.shares()) : USUAL_ALARMS);
+        detail.put(
+                "threshold",
+                labelled ? Anomalies.threshold(odd, asked.rows(), asked.shares()) : Anomalies.USUAL_ALARMS);
         later.ifPresent(more -> {
             detail.set("byTime", more.detail());
             more.detail().set("metrics", JSON.valueToTree(more.metrics().values()));
@@ -130,15 +104,6 @@ final class AnomalyTrainer {
                 doubts,
                 artifact,
                 List.of());
-    }
-
-    private int[] usual(int[] rows) {
-        int[] usual = Arrays.stream(rows).filter(row -> odd[row] == 0).toArray();
-        if (usual.length < FEWEST) {
-            throw new ModelException(
-                    "There are %d usual rows to learn from; at least %d are needed".formatted(usual.length, FEWEST));
-        }
-        return usual;
     }
 
     /** What is usual, and how far out usual rows are that were not looked at for that. */
@@ -196,13 +161,15 @@ final class AnomalyTrainer {
         Asked asked =
                 new Asked(new int[size], new double[size], new boolean[size], new double[size], new boolean[size]);
         learning.each(split, folds, (fold, at) -> {
-            Learned learned = learn(usual(fold.learn()));
+            Learned learned = learn(Anomalies.usual(odd, fold.learn()));
             double[] shares = learned.shares(fold.ask());
-            double[] farthest = farthest(learned.fitted(), fold.ask());
-            double threshold = labelled ? threshold(fold.learn(), learned.shares(fold.learn())) : USUAL_ALARMS;
-            double[] before = farthest(learned.fitted(), fold.learn());
-            double far = -threshold(
-                    fold.learn(), Arrays.stream(before).map(out -> -out).toArray());
+            double[] farthest = Anomalies.farthest(learned.fitted(), fold.ask());
+            double threshold = labelled
+                    ? Anomalies.threshold(odd, fold.learn(), learned.shares(fold.learn()))
+                    : Anomalies.USUAL_ALARMS;
+            double[] before = Anomalies.farthest(learned.fitted(), fold.learn());
+            double far = -Anomalies.threshold(
+                    odd, fold.learn(), Arrays.stream(before).map(out -> -out).toArray());
             for (int i = 0; i < shares.length; i++) {
                 asked.rows()[at + i] = fold.ask()[i];
                 asked.shares()[at + i] = shares[i];
@@ -214,47 +181,6 @@ final class AnomalyTrainer {
         return asked;
     }
 
-    /** How many deviations from its mean that number of each row is that is the farthest out. */
-    private static double[] farthest(Vectorizer.Fitted fitted, int[] rows) {
-        Features features = new Features();
-        return IntStream.of(rows)
-                .mapToDouble(row -> {
-                    fitted.read(row, features);
-                    double most = 0;
-                    for (int i = 0; i < features.size; i++) {
-                        most = Math.max(most, Math.abs(features.value[i]));
-                    }
-                    return most;
-                })
-                .toArray();
-    }
-
-    /** The score up to which rows are best called anomalies, by F1; if there are none among them, one in a hundred is. */
-    private double threshold(int[] rows, double[] scores) {
-        int[] order = IntStream.range(0, rows.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> scores[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        long all = Arrays.stream(rows).filter(row -> odd[row] == 1).count();
-        if (all == 0) {
-            return scores[order[(int) (order.length * USUAL_ALARMS)]];
-        }
-        double best = -1;
-        double threshold = 0;
-        long found = 0;
-        for (int i = 0; i < order.length; i++) {
-            found += odd[rows[order[i]]];
-            boolean last = i + 1 == order.length || scores[order[i + 1]] > scores[order[i]];
-            double f1 = 2.0 * found / (all + i + 1);
-            if (last && f1 > best) {
-                best = f1;
-                threshold = scores[order[i]];
-            }
-        }
-        return threshold;
-    }
-
     private Evaluation evaluation(String split, Asked asked) {
         ObjectNode detail = JSON.createObjectNode();
         detail.put("split", split);
@@ -262,7 +188,7 @@ final class AnomalyTrainer {
         if (!labelled) {
             return new Evaluation(
                     Evaluation.splitBy(split),
-                    Metrics.of("alarms", share(asked.alarms())),
+                    Metrics.of("alarms", Anomalies.share(asked.alarms())),
                     Map.of(),
                     List.of(),
                     detail);
@@ -277,40 +203,10 @@ final class AnomalyTrainer {
         double[] unlike = Arrays.stream(asked.shares()).map(share -> -share).toArray();
         return new Evaluation(
                 Evaluation.splitBy(split),
-                measured(right, unlike, asked.alarms()),
-                Map.of("largest z-score", measured(right, asked.farthest(), asked.farAlarms())),
+                Anomalies.measured(right, unlike, asked.alarms()),
+                Map.of("largest z-score", Anomalies.measured(right, asked.farthest(), asked.farAlarms())),
                 List.of("averagePrecision", "f1"),
                 detail);
-    }
-
-    private static double share(boolean[] alarms) {
-        int count = 0;
-        for (boolean alarm : alarms) {
-            count += alarm ? 1 : 0;
-        }
-        return (double) count / alarms.length;
-    }
-
-    private static Metrics measured(int[] right, double[] unlike, boolean[] alarms) {
-        Confusion confusion = new Confusion(2);
-        for (int i = 0; i < right.length; i++) {
-            confusion.add(right[i], alarms[i] ? 1 : 0);
-        }
-        return Metrics.of(
-                "averagePrecision",
-                Ranks.averagePrecision(unlike, right),
-                "auc",
-                Ranks.auc(unlike, right),
-                "f1",
-                confusion.f1(1),
-                "precision",
-                confusion.precision(1),
-                "recall",
-                confusion.recall(1),
-                "falseAlarms",
-                1 - confusion.recall(0),
-                "alarms",
-                share(alarms));
     }
 
     /** The share of rows of which the ONNX form says the same share, to a thousandth. */

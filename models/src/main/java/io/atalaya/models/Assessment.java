@@ -1,5 +1,7 @@
 package io.atalaya.models;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,10 +13,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model is worth that was made elsewhere: it is asked about rows, and what it says is held against what is right, and
- * against what one would say without a model. Whether it has learned from those rows, nobody here knows.
+ * What a model is worth that was made elsewhere: it is asked about rows, of an embedding about a thousand, and what it says
+ * is held against what is right, and against what one would say without a model. Whether it has learned from those rows, nobody here knows.
  */
 public final class Assessment implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GIVEN = "given";
     private static final String ROWS = "the rows given";
     private static final Split.AtRandom FOLDS = new Split.AtRandom(5);
@@ -30,6 +33,7 @@ public final class Assessment implements AutoCloseable {
     private final Examples examples;
     private final List<List<@Nullable String>> waiting = new ArrayList<>();
     private final List<float[]> said = new ArrayList<>();
+    private final Sample sample = new Sample();
 
     /**
      * Of a model.
@@ -44,6 +48,17 @@ public final class Assessment implements AutoCloseable {
         this.examples = new Examples(inputs);
         this.scorer = Scorer.open(onnx, foreign);
         List<String> names = inputs.stream().map(Input::name).toList();
+        if (task == Task.EMBEDDING && scorer.dimensions() == 0) {
+            scorer.close();
+            throw new ModelException(
+                    "It gives no vectors: it has no output of as many float numbers for each row, from 2 to 1024");
+        }
+        if (task != Task.EMBEDDING && scorer.dimensions() > 0) {
+            scorer.close();
+            throw new ModelException(
+                    "It has no output of one float number for each row, but vectors of %d; its task is EMBEDDING"
+                            .formatted(scorer.dimensions()));
+        }
         if (!scorer.columns().equals(names) || !scorer.classes().equals(foreign.classes())) {
             scorer.close();
             throw new ModelException("It says itself that it looks at %s and tells %s; name them so, in that order"
@@ -55,6 +70,10 @@ public final class Assessment implements AutoCloseable {
     public void add(
             List<@Nullable String> cells, @Nullable String label, long time, @Nullable String group, double guess) {
         examples.add(cells, label, time, group, guess);
+        if (task == Task.EMBEDDING) {
+            sample.add(cells, label);
+            return;
+        }
         waiting.add(new ArrayList<>(cells));
         if (waiting.size() == AT_ONCE) {
             ask();
@@ -73,13 +92,74 @@ public final class Assessment implements AutoCloseable {
 
     /** What is known of it by now. */
     public Trained of() {
-        ask();
         Trainer.requireEnough(examples);
+        if (task == Task.EMBEDDING) {
+            VectorEvaluation evaluating = new VectorEvaluation(scorer, examples, sample);
+            Evaluation evaluation = evaluating.of(ROWS, GIVEN);
+            return trained(evaluation, List.of(), evaluating.doubts(evaluation));
+        }
+        ask();
         if (said.stream().anyMatch(Assessment::isNone)) {
             throw new ModelException(
                     "There are rows of which it says no number; are there cells missing that it needs?");
         }
-        return task.classifies() ? classes() : numbers();
+        return task.classifies() ? classes() : task == Task.ANOMALY ? anomalies() : numbers();
+    }
+
+    /** The lower the number the more unlike is a row; whether it is low enough is learned from other rows. */
+    private Trained anomalies() {
+        if (inputs.stream().anyMatch(input -> input.kind() == Input.Kind.TEXT)) {
+            throw new ModelException("Texts are not looked at for anomalies");
+        }
+        int[] odd = Anomalies.marks(examples);
+        int[] rows = all();
+        double[] numbers = said.stream().mapToDouble(one -> one[0]).toArray();
+        boolean[] alarms = new boolean[rows.length];
+        double[] farthest = new double[rows.length];
+        boolean[] farAlarms = new boolean[rows.length];
+        int anomalies = Arrays.stream(odd).sum();
+        if (anomalies == 0 || anomalies == rows.length) {
+            throw new ModelException("The rows given have %s, so nothing says how good it is"
+                    .formatted(anomalies == 0 ? "no anomaly among them" : "only anomalies among them"));
+        }
+        for (Split.Fold fold : FOLDS.folds(examples, SEED)) {
+            Vectorizer.Fitted fitted = Vectorizer.fit(examples, Anomalies.usual(odd, fold.learn()));
+            double threshold = Anomalies.threshold(odd, fold.learn(), of(numbers, fold.learn()));
+            double[] before = Anomalies.farthest(fitted, fold.learn());
+            double far = -Anomalies.threshold(
+                    odd, fold.learn(), Arrays.stream(before).map(out -> -out).toArray());
+            double[] out = Anomalies.farthest(fitted, fold.ask());
+            for (int i = 0; i < out.length; i++) {
+                int row = fold.ask()[i];
+                alarms[row] = numbers[row] <= threshold;
+                farthest[row] = out[i];
+                farAlarms[row] = out[i] >= far;
+            }
+        }
+        double[] unlike = Arrays.stream(numbers).map(number -> -number).toArray();
+        ObjectNode detail = JSON.createObjectNode();
+        detail.put("split", GIVEN);
+        detail.put("rows", rows.length);
+        detail.put("anomalies", anomalies);
+        detail.put("threshold", Anomalies.threshold(odd, rows, numbers));
+        Evaluation evaluation = new Evaluation(
+                ROWS,
+                Anomalies.measured(odd, unlike, alarms),
+                Map.of("largest z-score", Anomalies.measured(odd, farthest, farAlarms)),
+                List.of("averagePrecision", "f1"),
+                detail);
+        List<String> doubts = new ArrayList<>(evaluation.unbeaten().stream().toList());
+        double auc = evaluation.metrics().get("auc");
+        if (auc < 0.5) {
+            doubts.add(
+                    "what it says of anomalies is greater than of other rows (auc %.3f); a number must be the lower the more unlike a row is"
+                            .formatted(auc));
+        }
+        return trained(evaluation, List.of(Histogram.ofNumbers(Reference.ANSWER, numbers)), doubts);
+    }
+
+    private static double[] of(double[] numbers, int[] rows) {
+        return Arrays.stream(rows).mapToDouble(row -> numbers[row]).toArray();
     }
 
     private static boolean isNone(float[] outputs) {
@@ -174,6 +254,10 @@ public final class Assessment implements AutoCloseable {
     }
 
     private Trained trained(Evaluation evaluation, List<Histogram> answers) {
+        return trained(evaluation, answers, evaluation.unbeaten().stream().toList());
+    }
+
+    private Trained trained(Evaluation evaluation, List<Histogram> answers, List<String> doubts) {
         return new Trained(
                 "made elsewhere" + producer() + ", ONNX",
                 inputs,
@@ -185,7 +269,7 @@ public final class Assessment implements AutoCloseable {
                 Reference.of(Reference.inputs(examples, scorer.looks()), answers)
                         .toJson(),
                 OptionalDouble.empty(),
-                evaluation.unbeaten().stream().toList(),
+                doubts,
                 onnx,
                 List.of());
     }

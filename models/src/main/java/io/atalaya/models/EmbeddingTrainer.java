@@ -25,7 +25,6 @@ final class EmbeddingTrainer {
     private static final String OVERLAP = "word overlap";
     private static final String RECALL = "recallAt10";
     private static final String LABELS = "sameLabelAt10";
-    private static final int BEST = 10;
     private static final int FEWEST_WORDS = 10;
     private static final int ASKED = 1_000;
     private static final int LEARNED_FROM = 200_000;
@@ -63,11 +62,7 @@ final class EmbeddingTrainer {
         double[] vector(Features features) {
             double[] vector = new double[linear.outputs()];
             linear.decide(features, vector);
-            double length =
-                    Math.sqrt(Arrays.stream(vector).map(one -> one * one).sum());
-            if (length > 0) {
-                Arrays.setAll(vector, i -> vector[i] / length);
-            }
+            Nearness.shorten(vector);
             return vector;
         }
     }
@@ -96,7 +91,9 @@ final class EmbeddingTrainer {
         });
         List<String> doubts = new ArrayList<>(Trainer.doubts(evaluation, later, agreement));
         Stream.concat(Stream.of(evaluation), later.stream())
-                .flatMap(each -> byChance(each).stream())
+                .flatMap(each -> Nearness.byChance(
+                        each, RECALL, 2.0 * each.detail().get("texts").asLong())
+                        .stream())
                 .forEach(doubts::add);
         return new Trained(
                 "latent semantic analysis, ONNX",
@@ -114,19 +111,6 @@ final class EmbeddingTrainer {
                 List.of());
     }
 
-    /** Better than chance may be by chance: three deviations of it are not. */
-    private static Optional<String> byChance(Evaluation evaluation) {
-        double chance =
-                Objects.requireNonNull(evaluation.baselines().get("chance")).get(RECALL);
-        double halves = 2.0 * evaluation.detail().get("texts").asLong();
-        double least = chance + 3 * Math.sqrt(chance * (1 - chance) / halves);
-        return evaluation.metrics().get(RECALL) > least
-                ? Optional.empty()
-                : Optional.of("what it finds on %s may be found by chance (%s %.3f, by chance up to %.3f)"
-                        .formatted(
-                                evaluation.asked(), RECALL, evaluation.metrics().get(RECALL), least));
-    }
-
     private static Metrics overlap(ObjectNode detail) {
         Metrics metrics = Metrics.of();
         for (Map.Entry<String, JsonNode> one :
@@ -141,16 +125,8 @@ final class EmbeddingTrainer {
         Vectorizer.Fitted fitted = Vectorizer.fit(examples, rows, WEIGHTS / training.dimensions());
         return new Learned(
                 fitted,
-                Directions.of(fitted, some(rows, LEARNED_FROM), training.dimensions(), EVENED, training.seed()));
-    }
-
-    /** That many of them at most, evenly drawn. */
-    private static int[] some(int[] rows, int most) {
-        return rows.length <= most
-                ? rows
-                : IntStream.range(0, most)
-                        .map(i -> rows[(int) ((long) i * rows.length / most)])
-                        .toArray();
+                Directions.of(
+                        fitted, Nearness.some(rows, LEARNED_FROM), training.dimensions(), EVENED, training.seed()));
     }
 
     /**
@@ -164,8 +140,8 @@ final class EmbeddingTrainer {
             int[] longer = Arrays.stream(fold.ask())
                     .filter(row -> texts.values.get(row).length >= FEWEST_WORDS)
                     .toArray();
-            int[] rows = some(longer, ASKED);
-            if (fold.learn().length == 0 || 2 * rows.length <= BEST + 1) {
+            int[] rows = Nearness.some(longer, ASKED);
+            if (fold.learn().length == 0 || 2 * rows.length <= Nearness.BEST + 1) {
                 continue;
             }
             Learned learned = learn(fold.learn());
@@ -182,7 +158,7 @@ final class EmbeddingTrainer {
                     .mapToObj(row -> features(learned, texts.values.get(row), 0, texts.values.get(row).length))
                     .toList();
             asked[0] += halves.size();
-            chance[0] += halves.size() * (double) BEST / (halves.size() - 1);
+            chance[0] += halves.size() * (double) Nearness.BEST / (halves.size() - 1);
             int[] labels = Arrays.stream(rows).map(row -> classOf[row]).toArray();
             for (int i = 0; labelled && i < labels.length; i++) {
                 if (labels[i] >= 0) {
@@ -192,17 +168,18 @@ final class EmbeddingTrainer {
                             (Arrays.stream(labels).filter(other -> other == one).count() - 1.0) / (labels.length - 1);
                 }
             }
-            Map<String, Function<List<Features>, Space>> spaces = Map.of(
+            Map<String, Function<List<Features>, Nearness.Space>> spaces = Map.of(
                     RECALL,
-                    all -> new Dense(all.stream().map(learned::vector).toArray(double[][]::new)),
+                    all -> new Nearness.Dense(all.stream().map(learned::vector).toArray(double[][]::new)),
                     "random directions",
-                    all -> new Dense(all.stream().map(random::vector).toArray(double[][]::new)),
+                    all -> new Nearness.Dense(all.stream().map(random::vector).toArray(double[][]::new)),
                     OVERLAP,
-                    all -> new Sparse(all, learned.fitted().vectorizer().width()));
+                    all -> new Nearness.Sparse(
+                            all, learned.fitted().vectorizer().width()));
             spaces.forEach((name, space) -> {
                 double[] sums = found.computeIfAbsent(name, _ -> new double[2]);
-                sums[0] += partners(space.apply(halves), halves.size());
-                sums[1] += labelled ? alike(space.apply(wholes), labels) : 0;
+                sums[0] += Nearness.partners(space.apply(halves), halves.size());
+                sums[1] += labelled ? Nearness.alike(space.apply(wholes), labels) : 0;
             });
             done += 1 / steps;
             progress.reached(done);
@@ -241,83 +218,6 @@ final class EmbeddingTrainer {
         Features features = new Features();
         learned.fitted().vectorizer().read(List.of(text.toString()), features);
         return features;
-    }
-
-    /** How near texts are to each other. */
-    private interface Space {
-        /** How near each is to one of them. */
-        void near(int one, double[] to);
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Dense(double[][] vectors) implements Space {
-        @Override
-        public void near(int one, double[] to) {
-            for (int other = 0; other < to.length; other++) {
-                double sum = 0;
-                for (int i = 0; i < vectors[one].length; i++) {
-                    sum += vectors[one][i] * vectors[other][i];
-                }
-                to[other] = sum;
-            }
-        }
-    }
-
-    private record Sparse(List<Features> texts, int width) implements Space {
-        @Override
-        public void near(int one, double[] to) {
-            double[] wanted = new double[width];
-            Features features = texts.get(one);
-            for (int i = 0; i < features.size; i++) {
-                wanted[features.index[i]] = features.value[i];
-            }
-            for (int other = 0; other < to.length; other++) {
-                Features each = texts.get(other);
-                double sum = 0;
-                for (int i = 0; i < each.size; i++) {
-                    sum += wanted[each.index[i]] * each.value[i];
-                }
-                to[other] = sum;
-            }
-        }
-    }
-
-    /** How many halves have their other half among the nearest; of as near ones it is the last. */
-    private static long partners(Space space, int halves) {
-        double[] near = new double[halves];
-        long found = 0;
-        for (int one = 0; one < halves; one++) {
-            space.near(one, near);
-            int partner = one ^ 1;
-            int nearer = 0;
-            for (int other = 0; other < halves; other++) {
-                nearer += other != one && other != partner && near[other] >= near[partner] ? 1 : 0;
-            }
-            found += nearer < BEST ? 1 : 0;
-        }
-        return found;
-    }
-
-    /** The sum of the shares of the nearest that have the same label. */
-    private static double alike(Space space, int[] labels) {
-        double[] near = new double[labels.length];
-        double sum = 0;
-        for (int one = 0; one < labels.length; one++) {
-            if (labels[one] < 0) {
-                continue;
-            }
-            int self = one;
-            space.near(one, near);
-            sum += IntStream.range(0, labels.length)
-                            .filter(other -> other != self)
-                            .boxed()
-                            .sorted((a, b) -> Double.compare(near[b], near[a]))
-                            .limit(BEST)
-                            .filter(other -> labels[other] == labels[self])
-                            .count()
-                    / (double) Math.min(BEST, labels.length - 1);
-        }
-        return sum;
     }
 
     /** The share of rows of which the ONNX form gives the same vector, to a thousandth. */

@@ -64,6 +64,22 @@ final class ForeignRows implements Rows.Reader {
                                 .formatted(classes));
     }
 
+    /** How long the vectors are that it gives; 0 if it has an output of one number, or none that could be a vector. */
+    static int dimensions(OrtSession session, int most) throws OrtException {
+        int found = 0;
+        for (NodeInfo output : session.getOutputInfo().values()) {
+            if (output.getInfo() instanceof TensorInfo tensor && tensor.type == OnnxJavaType.FLOAT) {
+                long[] shape = tensor.getShape();
+                long last = shape.length < 2 ? 1 : shape[shape.length - 1];
+                if (last < 2) {
+                    return 0;
+                }
+                found = found == 0 && shape.length == 2 && last <= most ? (int) last : found;
+            }
+        }
+        return found;
+    }
+
     @Override
     public List<String> columns() {
         return columns;

@@ -75,6 +75,7 @@ final class OnnxGraph {
         return this;
     }
 
+    /** @param dimensions names of what differs from time to time, and lengths of what does not */
     OnnxGraph output(String name, String... dimensions) {
         graph.message(12, value(name, FLOAT, dimensions));
         return this;
@@ -89,7 +90,12 @@ final class OnnxGraph {
     private static OnnxMessage value(String name, int type, String... dimensions) {
         OnnxMessage shape = new OnnxMessage();
         for (String dimension : dimensions) {
-            shape.message(1, new OnnxMessage().text(2, dimension));
+            boolean known = Character.isDigit(dimension.charAt(0));
+            shape.message(
+                    1,
+                    known
+                            ? new OnnxMessage().number(1, Long.parseLong(dimension))
+                            : new OnnxMessage().text(2, dimension));
         }
         OnnxMessage tensor = new OnnxMessage().number(1, type).message(2, shape);
         return new OnnxMessage().text(1, name).message(2, new OnnxMessage().message(1, tensor));

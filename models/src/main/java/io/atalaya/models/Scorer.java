@@ -38,8 +38,11 @@ public final class Scorer implements AutoCloseable {
         String vectorizer = notes.get(LinearGraph.VECTORIZER);
         String named = notes.get(LinearGraph.CLASSES);
         this.classes = named == null ? foreign.classes() : texts(named);
-        this.dimensions = dimensions(notes.get(LinearGraph.DIMENSIONS));
         String pairs = notes.get(TasteGraph.PAIRS);
+        boolean ours = pairs != null || vectorizer != null;
+        this.dimensions = ours || !classes.isEmpty()
+                ? dimensions(notes.get(LinearGraph.DIMENSIONS))
+                : ForeignRows.dimensions(session, LONGEST);
         this.reader = pairs != null
                 ? TasteGraph.reader(pairs)
                 : vectorizer == null

@@ -95,6 +95,26 @@ class EmbeddingTest {
         assertThat(trained.evaluation()).contains("\"texts\":1200", "\"dimensions\":64", "\"split\":\"random\"");
     }
 
+    @Test
+    void one_that_was_trained_in_another_place_is_held_against_the_same() {
+        Trained trained = Trainer.train(of(64, 1), texts(1200, true, false), UNHEARD);
+        List<Input> inputs = List.of(new Input("text", Input.Kind.TEXT));
+        try (Assessment assessment =
+                new Assessment(Task.EMBEDDING, trained.artifact(), new Scorer.Foreign(inputs, List.of()))) {
+            Examples others = texts(600, true, false);
+            for (int row = 0; row < others.size(); row++) {
+                assessment.add(others.cells(row), null, 0, null, Double.NaN);
+            }
+            Trained taken = assessment.of();
+
+            assertThat(taken.doubts()).isEmpty();
+            assertThat(taken.metrics().get("recallAt10")).isGreaterThan(recall(taken, "random directions"));
+            assertThat(recall(taken, "chance")).isCloseTo(10.0 / 1199, within(1e-6));
+            assertThat(taken.evaluation()).contains("\"texts\":600", "\"dimensions\":64");
+            assertThat(taken.artifact()).isEqualTo(trained.artifact());
+        }
+    }
+
     private static double recall(Trained trained, String baseline) {
         return Objects.requireNonNull(trained.baselines().get(baseline)).get("recallAt10");
     }

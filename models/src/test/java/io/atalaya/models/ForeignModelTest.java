@@ -218,6 +218,115 @@ class ForeignModelTest {
         }
     }
 
+    /** Says how far its two numbers are apart, squared, and below zero or above it. */
+    private static byte[] apart(String sign) {
+        return new OnnxGraph("elsewhere")
+                .reals("x", "rows", "columns")
+                .constant("weights", new float[] {1, -1}, 2, 1)
+                .node("MatMul", "difference", "x", "weights")
+                .node("Mul", "square", "difference", "difference")
+                .node(sign, "y", "square")
+                .output("y", "rows", "one")
+                .toBytes();
+    }
+
+    /** A vector that points one way if its two numbers are less than two apart, and the other way the more they are. */
+    private static byte[] heading() {
+        return new OnnxGraph("elsewhere")
+                .reals("x", "rows", "columns")
+                .constant("weights", new float[] {1, -1}, 2, 1)
+                .constant("first", new float[] {1, 0}, 1, 2)
+                .constant("middle", new float[] {-4, 1}, 2)
+                .node("MatMul", "difference", "x", "weights")
+                .node("Mul", "square", "difference", "difference")
+                .node("MatMul", "wide", "square", "first")
+                .node("Add", "y", "wide", "middle")
+                .output("y", "rows", "2")
+                .toBytes();
+    }
+
+    /** Sides, and whether they are less than two apart. */
+    private static List<List<@Nullable String>> labelled(String near, String far) {
+        return sides("").stream()
+                .<List<@Nullable String>>map(row -> {
+                    double apart = Double.parseDouble(Objects.requireNonNull(row.get(0)))
+                            - Double.parseDouble(Objects.requireNonNull(row.get(1)));
+                    return Arrays.asList(row.get(0), row.get(1), Math.abs(apart) < 2 ? near : far);
+                })
+                .toList();
+    }
+
+    /** Two numbers that follow each other, but of every twentieth row. */
+    private static List<List<@Nullable String>> pairs() {
+        Random random = new Random(4);
+        return IntStream.range(0, 600)
+                .<List<@Nullable String>>mapToObj(i -> {
+                    double one = random.nextGaussian();
+                    double other = (i % 20 == 0 ? -one : one) + random.nextGaussian() * 0.1;
+                    return List.of(Double.toString(one), Double.toString(other), i % 20 == 0 ? "1" : "0");
+                })
+                .toList();
+    }
+
+    @Test
+    void anomalies_are_held_against_the_largest_z_score() {
+        Trained known = assessed(Task.ANOMALY, apart("Neg"), List.of(), pairs());
+
+        assertThat(known.metrics().get("averagePrecision")).isGreaterThan(0.6);
+        assertThat(known.metrics().get("auc")).isGreaterThan(0.9);
+        assertThat(Objects.requireNonNull(known.baselines().get("largest z-score"))
+                        .get("averagePrecision"))
+                .isLessThan(0.3);
+        assertThat(known.evaluation()).contains("\"anomalies\":30", "\"threshold\":-");
+        assertThat(known.doubts()).isEmpty();
+    }
+
+    @Test
+    void a_number_that_is_greater_for_anomalies_is_in_doubt() {
+        assertThat(assessed(Task.ANOMALY, apart("Identity"), List.of(), pairs()).doubts())
+                .anyMatch(doubt -> doubt.contains("must be the lower the more unlike a row is"));
+    }
+
+    @Test
+    void without_an_anomaly_nothing_says_how_good_it_is() {
+        List<List<@Nullable String>> usual =
+                pairs().stream().filter(row -> "0".equals(row.getLast())).toList();
+        assertThatThrownBy(() -> assessed(Task.ANOMALY, apart("Neg"), List.of(), usual))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("have no anomaly among them");
+    }
+
+    @Test
+    void vectors_are_held_against_chance_and_directions_that_were_not_learned() {
+        Trained known = assessed(Task.EMBEDDING, heading(), List.of(), labelled("near", "far"));
+
+        assertThat(known.metrics().get("sameLabelAt10")).isGreaterThan(0.9);
+        assertThat(known.baselines().keySet()).containsExactlyInAnyOrder("chance", "random directions");
+        assertThat(known.evaluation()).contains("\"dimensions\":2", "\"labelled\":200");
+        assertThat(known.doubts()).isEmpty();
+        try (Scorer scorer = Scorer.open(known.artifact(), new Scorer.Foreign(INPUTS, known.classes()))) {
+            assertThat(scorer.dimensions()).isEqualTo(2);
+            assertThat(scorer.outputs(List.of(List.of("3", "1")))[0]).containsExactly(0, 1);
+        }
+    }
+
+    @Test
+    void a_model_of_vectors_and_one_of_numbers_are_not_taken_for_each_other() {
+        assertThatThrownBy(() -> assessed(Task.REGRESSION, heading(), List.of(), sides("wide")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("vectors of 2; its task is EMBEDDING");
+        assertThatThrownBy(() -> assessed(Task.EMBEDDING, number(), List.of(), sides("wide")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("It gives no vectors");
+    }
+
+    @Test
+    void vectors_of_which_nothing_says_how_good_they_are_are_refused() {
+        assertThatThrownBy(() -> assessed(Task.EMBEDDING, heading(), List.of(), labelled("all", "all")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("Nothing says how good its vectors are");
+    }
+
     /** With {@code -Datalaya.record=true} they are written. */
     @Test
     void the_files_that_stages_are_tested_with_are_these() throws IOException {
@@ -225,6 +334,8 @@ class ForeignModelTest {
         Map<String, byte[]> files = Map.of(
                 "sides.onnx", classes(),
                 "surer-sides.onnx", classes(2),
+                "apart.onnx", apart("Neg"),
+                "heading.onnx", heading(),
                 "outside.onnx", WholeInItselfTest.model(WholeInItselfTest.readsFile("sides.onnx")));
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             if (Boolean.getBoolean("atalaya.record")) {

@@ -12,6 +12,7 @@ import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.models.Assessment;
 import io.atalaya.models.ModelException;
 import io.atalaya.models.Scorer;
+import io.atalaya.models.Task;
 import io.atalaya.models.Trained;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
@@ -51,7 +52,9 @@ public final class ModelRegistration {
         SelectedRows.require(stage.name(), query);
         TrainingRows rows = TrainingRows.of(stage, query);
         Heritage heritage = ModelTable.heritage(
-                Heritage.Selected.of(query.fields(), query.derivation().get()), Optional.of(stage.label()));
+                Heritage.Selected.of(query.fields(), query.derivation().get()),
+                // How near rows are to each other is said of all of them, whatever their labels.
+                stage.task() == Task.EMBEDDING ? Optional.empty() : stage.label());
         Table table = writing.ready(work, stage.model(), heritage);
         String learned = Sha256.of(stage.sql() + "\n" + how(stage));
         Optional<ModelWriting.Newest> newest = writing.newest(table);
@@ -72,7 +75,7 @@ public final class ModelRegistration {
                 HOW,
                 stage.model(),
                 stage.task(),
-                Optional.of(stage.label()),
+                stage.label(),
                 OptionalLong.empty(),
                 stage.promotion(),
                 List.of());
@@ -85,7 +88,7 @@ public final class ModelRegistration {
                 "\n",
                 stage.artifact().sha256(),
                 stage.task().word(),
-                stage.label(),
+                stage.label().orElse(""),
                 stage.inputs().toString(),
                 stage.texts().stream().sorted().toList().toString(),
                 stage.classes().toString(),

@@ -80,7 +80,7 @@ final class TrainingRows {
     static TrainingRows of(Register stage, CompiledQuery query) {
         Roles roles = new Roles(
                 stage.name(),
-                Optional.of(stage.label()),
+                stage.label(),
                 stage.inputs(),
                 stage.texts(),
                 Optional.empty(),

@@ -109,7 +109,7 @@ final class ModelBuilder {
 
     Register register(String path, String name, Set<String> needs, Retries retries, RegisterPart part) {
         Task task = parts.present(path + ".task", part.task());
-        if (task == Task.RECOMMENDATION || task == Task.ANOMALY || task == Task.EMBEDDING) {
+        if (task == Task.RECOMMENDATION) {
             throw document.problem(path + ".task", "has no form that is known elsewhere; it is only trained here");
         }
         Optional<String> naive = naive(path, part.naive(), task);
@@ -124,16 +124,22 @@ final class ModelBuilder {
         if (Set.copyOf(classes).size() < classes.size()) {
             throw document.problem(path + ".classes", "has one of them twice");
         }
-        String label = parts.column(path + ".label", part.label());
+        Optional<String> label = task == Task.EMBEDDING && part.label() == null
+                ? Optional.empty()
+                : Optional.of(parts.column(path + ".label", part.label()));
         List<String> inputs = parts.some(path + ".inputs", part.inputs()).stream()
                 .map(input -> parts.column(path + ".inputs", input))
                 .toList();
-        if (Set.copyOf(inputs).size() < inputs.size() || inputs.contains(label)) {
+        if (Set.copyOf(inputs).size() < inputs.size()
+                || label.filter(inputs::contains).isPresent()) {
             throw document.problem(path + ".inputs", "has a column twice, or the label");
         }
         Set<String> texts = part.texts() == null ? Set.of() : Set.copyOf(part.texts());
         if (!inputs.containsAll(texts)) {
             throw document.problem(path + ".texts", "are among the inputs", inputs);
+        }
+        if (!texts.isEmpty() && task == Task.ANOMALY) {
+            throw document.problem(path + ".texts", "are not looked at for anomalies");
         }
         return new Register(
                 name,

@@ -17,7 +17,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param artifact its file
  * @param sql Athena's dialect; reads as the pipeline's principal
  * @param model the table whose rows are its versions
- * @param label the column with what is right
+ * @param label the column with what is right; of an embedding, if there is one, what rows about the same have in common
  * @param inputs columns that it looks at, in their order; never empty
  * @param texts those of them that are looked at by their words
  * @param classes in the order of its probabilities; empty if it tells numbers
@@ -32,7 +32,7 @@ public record Register(
         Optional<String> database,
         TableIdentifier model,
         Task task,
-        String label,
+        Optional<String> label,
         List<String> inputs,
         Set<String> texts,
         List<String> classes,

@@ -301,6 +301,14 @@ class PipelineReaderTest {
                 .hasMessageContaining("register.naive: is missing");
         assertThatThrownBy(() -> read(register.formatted("a.onnx", "RECOMMENDATION", "")))
                 .hasMessageContaining("it is only trained here");
+        assertThatThrownBy(() -> read(register.formatted("a.onnx", "ANOMALY", ", texts: [x]")))
+                .hasMessageContaining("are not looked at for anomalies");
+        assertThatThrownBy(() -> read(register.replace("label: y, ", "").formatted("a.onnx", "ANOMALY", "")))
+                .hasMessageContaining("register.label: is missing");
+        Register vectors = (Register) read(register.replace("label: y, ", "").formatted("a.onnx", "EMBEDDING", ""))
+                .stages()
+                .getLast();
+        assertThat(vectors.label()).isEmpty();
         assertThatThrownBy(() -> read(register.formatted("a.onnx", "REGRESSION", ", texts: [w]")))
                 .hasMessageContaining("are among the inputs; allowed: x, z");
     }
