@@ -1,10 +1,11 @@
 package io.atalaya.ingestion.stream;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
  * Lines kept on disk, in files that are complete once they have their final name. One thread writes: it takes all lines
  * that wait, flushes once, and tells those who brought them. After a crash every line whose bringer was told is there; the
  * end of a line that was not finished is cut off.
+ *
+ * <p>Several processes may keep lines in one folder. Each has locked the file it writes, so what is not locked was left by one
+ * that died, and is completed by any of the others.
  */
 final class StreamLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamLog.class);
@@ -35,7 +40,9 @@ final class StreamLog implements AutoCloseable {
     private static final long BYTES = 32L << 20;
     private static final int WAITING = 10_000;
     private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration LOOK_FOR_LEFT = Duration.ofSeconds(2);
 
+    private final String own = UUID.randomUUID().toString().substring(0, 8);
     private final Path folder;
     private final Duration every;
     private final Clock clock;
@@ -48,6 +55,7 @@ final class StreamLog implements AutoCloseable {
     private @Nullable Path path;
     private Instant begun = Instant.EPOCH;
     private long last;
+    private long looked = System.nanoTime();
 
     private record Waiting(ByteBuffer lines, CompletableFuture<Void> kept) {}
 
@@ -114,6 +122,12 @@ final class StreamLog implements AutoCloseable {
                 if (asked || isDue()) {
                     finish();
                 }
+                if (System.nanoTime() - looked > LOOK_FOR_LEFT.toNanos()) {
+                    looked = System.nanoTime();
+                    if (finishWhatIsLeft()) {
+                        complete.run();
+                    }
+                }
                 if (asked) {
                     rotating = false;
                 }
@@ -136,12 +150,8 @@ final class StreamLog implements AutoCloseable {
 
     private void write(List<Waiting> taken) throws IOException {
         FileChannel file = open;
-        if (file == null) {
-            begun = clock.instant();
-            last = Math.max(last + 1, ChronoUnit.MICROS.between(Instant.EPOCH, begun));
-            path = folder.resolve(String.format(Locale.ROOT, "%020d.jsonl%s", last, OPEN));
-            file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            open = file;
+        while (file == null) {
+            file = begin();
         }
         for (Waiting one : taken) {
             while (one.lines().hasRemaining()) {
@@ -150,6 +160,30 @@ final class StreamLog implements AutoCloseable {
         }
         file.force(false);
         taken.forEach(one -> one.kept().complete(null));
+    }
+
+    /** A new file that is locked; null if another process took it for one that was left. */
+    private @Nullable FileChannel begin() throws IOException {
+        begun = clock.instant();
+        last = Math.max(last + 1, ChronoUnit.MICROS.between(Instant.EPOCH, begun));
+        Path made = folder.resolve(String.format(Locale.ROOT, "%020d-%s.jsonl%s", last, own, OPEN));
+        FileChannel file = FileChannel.open(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        if (!isLocked(file) || !Files.exists(made)) {
+            file.close();
+            return null;
+        }
+        path = made;
+        open = file;
+        return file;
+    }
+
+    /** Locks the file until its channel is closed, unless it is another's. */
+    private static boolean isLocked(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException _) {
+            return false;
+        }
     }
 
     private boolean isDue() throws IOException {
@@ -162,8 +196,9 @@ final class StreamLog implements AutoCloseable {
         Path from = path;
         if (file != null && from != null) {
             open = null;
-            file.close();
-            finish(from);
+            try (file) {
+                finish(from);
+            }
             complete.run();
         }
     }
@@ -191,42 +226,56 @@ final class StreamLog implements AutoCloseable {
         }
     }
 
-    private void finishWhatIsLeft() throws IOException {
+    /** Completes the files that nobody has locked; whether there were any. */
+    private boolean finishWhatIsLeft() throws IOException {
         List<Path> left;
         try (Stream<Path> files = Files.list(folder)) {
-            left = files.filter(file -> file.toString().endsWith(OPEN)).sorted().toList();
+            left = files.filter(file -> file.toString().endsWith(OPEN) && (open == null || !file.equals(path)))
+                    .sorted()
+                    .toList();
         }
-        for (Path file : left) {
-            if (cut(file) == 0) {
-                Files.delete(file);
-            } else {
-                finish(file);
+        boolean any = false;
+        for (Path one : left) {
+            try (FileChannel file = FileChannel.open(one, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                if (isLocked(file) && Files.exists(one)) {
+                    if (cut(file) == 0) {
+                        Files.delete(one);
+                    } else {
+                        finish(one);
+                        any = true;
+                    }
+                }
+            } catch (NoSuchFileException _) {
+                LOG.debug("completed by another: file={}", one);
             }
         }
+        return any;
     }
 
     /** Cuts off what follows the last line feed, and returns what is left. */
-    private static long cut(Path file) throws IOException {
-        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-            long end = bytes.length();
-            byte[] part = new byte[1 << 16];
-            while (end > 0) {
-                int length = (int) Math.min(part.length, end);
-                bytes.seek(end - length);
-                bytes.readFully(part, 0, length);
-                int at = length;
-                while (at > 0 && part[at - 1] != '\n') {
-                    at--;
-                }
-                end -= length - at;
-                if (at > 0) {
-                    break;
+    private static long cut(FileChannel file) throws IOException {
+        long end = file.size();
+        ByteBuffer part = ByteBuffer.allocate(1 << 16);
+        while (end > 0) {
+            int length = (int) Math.min(part.capacity(), end);
+            part.clear().limit(length);
+            while (part.hasRemaining()) {
+                if (file.read(part, end - length + part.position()) < 0) {
+                    throw new IOException("A file of messages has become shorter while it was read");
                 }
             }
-            bytes.setLength(end);
-            bytes.getFD().sync();
-            return end;
+            int at = length;
+            while (at > 0 && part.get(at - 1) != '\n') {
+                at--;
+            }
+            end -= length - at;
+            if (at > 0) {
+                break;
+            }
         }
+        file.truncate(end);
+        file.force(true);
+        return end;
     }
 
     @Override

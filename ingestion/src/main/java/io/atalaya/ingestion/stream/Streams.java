@@ -26,7 +26,10 @@ import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The streams of all pipelines on this node: listens to brokers, and takes what is posted. */
+/**
+ * The streams of all pipelines on this node: listens to brokers, and takes what is posted. Of nodes that share the folder, one listens for
+ * a stage, and another when that has ended.
+ */
 public final class Streams implements AutoCloseable {
     /** No message that is posted is longer, in bytes. */
     public static final int LONGEST = 1 << 20;
@@ -59,10 +62,26 @@ public final class Streams implements AutoCloseable {
 
     private record Key(String pipeline, String stage) {}
 
-    private record Open(MessageStream stream, StreamLog log, Optional<MqttSubscription> subscription) {
+    private record Open(MessageStream stream, StreamLog log, Optional<Listening> listening) {
         void close() {
-            subscription.ifPresent(MqttSubscription::close);
+            listening.ifPresent(Listening::close);
             log.close();
+        }
+
+        /** Whether another node may listen in place of this one. */
+        boolean waits() {
+            return stream.from() instanceof MessageStream.Mqtt && listening.isEmpty();
+        }
+    }
+
+    private record Listening(Turn turn, MqttSubscription subscription) {
+        void close() {
+            subscription.close();
+            try {
+                turn.close();
+            } catch (IOException e) {
+                LOG.warn("nobody else can listen before this process ends", e);
+            }
         }
     }
 
@@ -129,24 +148,34 @@ public final class Streams implements AutoCloseable {
 
     private Open open(Key key, MessageStream stream) throws IOException {
         Open there = open.get(key);
-        if (there != null && there.stream().equals(stream)) {
-            return there;
-        }
-        if (there != null) {
+        if (there != null && !there.stream().equals(stream)) {
             there.close();
+            there = null;
         }
-        StreamLog log = new StreamLog(folder(key.pipeline(), key.stage()), stream.every(), clock, complete);
-        Optional<MqttSubscription> subscription = stream.from() instanceof MessageStream.Mqtt mqtt
-                ? Optional.of(new MqttSubscription(
-                        "atalaya-" + key.pipeline() + "-" + key.stage(),
-                        mqtt,
-                        Objects.requireNonNull(brokers.get(mqtt.broker())),
-                        log,
-                        clock))
-                : Optional.empty();
-        Open opened = new Open(stream, log, subscription);
-        open.put(key, opened);
-        return opened;
+        if (there == null) {
+            there = new Open(
+                    stream,
+                    new StreamLog(folder(key.pipeline(), key.stage()), stream.every(), clock, complete),
+                    Optional.empty());
+            open.put(key, there);
+        }
+        if (stream.from() instanceof MessageStream.Mqtt mqtt && there.waits()) {
+            there = new Open(stream, there.log(), listening(key, mqtt, there.log()));
+            open.put(key, there);
+        }
+        return there;
+    }
+
+    private Optional<Listening> listening(Key key, MessageStream.Mqtt mqtt, StreamLog log) throws IOException {
+        return Turn.take(log.folder())
+                .map(turn -> new Listening(
+                        turn,
+                        new MqttSubscription(
+                                "atalaya-" + key.pipeline() + "-" + key.stage(),
+                                mqtt,
+                                Objects.requireNonNull(brokers.get(mqtt.broker())),
+                                log,
+                                clock)));
     }
 
     /**
@@ -205,11 +234,11 @@ public final class Streams implements AutoCloseable {
         }
     }
 
-    /** Why a stage does not hear its broker, for people; empty if it does, or has none. */
+    /** Why a stage does not hear its broker, for people; empty if it does, has none, or another node listens to it. */
     public synchronized Optional<String> problem(Pipeline pipeline, String stage) {
         Open there = open.get(new Key(pipeline.name(), stage));
         if (there != null) {
-            return there.subscription().flatMap(MqttSubscription::problem);
+            return there.listening().flatMap(one -> one.subscription().problem());
         }
         return pipeline.stage(stage) instanceof Stage.Extract extract
                         && extract.source() instanceof MessageStream stream

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionWorld;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.run.Run;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +143,35 @@ class MqttIT {
         sell(1, 50, 120);
         world.restart(_ -> {}).start();
         awaitSales(120);
+    }
+
+    @Test
+    void of_several_nodes_one_listens_whichever_loads_and_another_when_that_one_has_ended() throws IOException {
+        world.ingestion().close();
+        Path shared = folder.resolve("streams/sales/take");
+        try (Ingestion one = world.node(8, _ -> {});
+                Ingestion other = world.node(8, _ -> {});
+                Ingestion third = world.node(8, _ -> {})) {
+            int sold = 0;
+            for (Ingestion node : List.of(one, other, third)) {
+                node.start();
+            }
+            for (Ingestion ends : List.of(one, other)) {
+                for (int round = 0; round < 3; round++) {
+                    sell(1, sold, sold + 40);
+                    sold += 40;
+                    awaitSales(sold);
+                    assertThat(Turn.take(shared)).isEmpty();
+                }
+                ends.close();
+                sell(1, sold, sold + 40);
+                sold += 40;
+            }
+            awaitSales(sold);
+        }
+        try (Turn _ = Turn.take(shared).orElseThrow()) {
+            assertThat(Turn.take(shared)).isEmpty();
+        }
     }
 
     @Test
