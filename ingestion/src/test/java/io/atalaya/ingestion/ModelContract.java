@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -626,6 +627,74 @@ abstract class ModelContract extends IngestionContract {
                         SELECT count(*), max(as_unlike) <= 1, min(as_unlike) > 0,
                             median(as_unlike) FILTER (odd = '1') < 0.01, avg(as_unlike) FILTER (odd = '0') BETWEEN 0.45 AND 0.55
                         FROM t""")).containsExactly("1500|true|true|true|true");
+    }
+
+    @Test
+    void rows_of_another_type_than_a_model_looks_at_are_told_by_column() {
+        world.pipeline("readings", ANOMALIES);
+        world.drop("a.csv", readings());
+        succeeded(world.run("readings"));
+        String again = "stages:\n"
+                + ANOMALIES.substring(ANOMALIES.indexOf("  - name: score")).replace("    needs: [train]\n", "");
+        Map<String, String> refused = Map.of(
+                "CAST('2020-01-01' AS date) AS a",
+                        "Column 'a' of stage 'score' is a date, and shop_curated.usual looks at it as a number; CAST it",
+                "CAST('2020-01-01 01:02:03' AS timestamp) AS a", "Column 'a' of stage 'score' is a timestamp",
+                "ARRAY[1] AS a", "Column 'a' of stage 'score' is a list",
+                "'secret' AS a",
+                        "Version 1 of shop_curated.usual cannot be carried out: it looks at numbers in column 'a', and there are texts in it",
+                "b AS c", "The SELECT of stage 'score' has no column 'a', which shop_curated.usual looks at");
+        refused.forEach((given, why) -> {
+            world.pipeline("again", again.replace("CAST(a AS double) AS a", given));
+            Run run = world.run("again");
+            assertThat(run.stage("score").state()).as(given).isEqualTo(StageRun.State.FAILED);
+            assertThat(run.stage("score").message().orElse(""))
+                    .as(given)
+                    .contains(why)
+                    .doesNotContain("secret");
+        });
+        for (String given : List.of(
+                "a",
+                "true AS a",
+                "CAST(a AS decimal(38, 10)) AS a",
+                "nan() AS a",
+                "infinity() AS a",
+                "CAST(NULL AS double) AS a")) {
+            world.pipeline("again", again.replace("CAST(a AS double) AS a", given));
+            succeeded(world.run("again"));
+        }
+    }
+
+    @Test
+    void rows_that_nothing_can_be_learned_from_are_told_by_column() {
+        world.pipeline("readings", ANOMALIES.substring(0, ANOMALIES.indexOf("  - name: train")));
+        world.drop("a.csv", readings());
+        succeeded(world.run("readings"));
+        String train = "stages:\n"
+                + ANOMALIES
+                        .substring(ANOMALIES.indexOf("  - name: train"), ANOMALIES.indexOf("  - name: score"))
+                        .replace("    needs: [land]\n", "");
+        Map<String, String> refused = Map.of(
+                "CAST('2020-01-01' AS date) AS a",
+                        "Column 'a' of stage 'train' is neither text, number nor boolean; CAST it",
+                "CASE WHEN at = '3' THEN NULL ELSE a END AS a, CASE WHEN at = '3' THEN NULL ELSE CAST(at AS bigint) END AS at",
+                        "There are rows of which the column that 'time' names is empty",
+                "CAST(a AS double) AS a, 1 AS at", "too many are of one and the same time");
+        refused.forEach((given, why) -> {
+            world.pipeline(
+                    "again",
+                    train.replace(
+                            "CAST(at AS bigint) AS at, CAST(a AS double) AS a",
+                            given.contains("AS at") ? given : given + ", CAST(at AS bigint) AS at"));
+            Run run = world.run("again");
+            assertThat(run.stage("train").message().orElse("")).as(given).contains(why);
+        });
+        world.pipeline(
+                "again",
+                train.replace(
+                        "CAST(a AS double) AS a",
+                        "CAST(a AS double) AS a, nan() AS nothing, CAST(NULL AS varchar) AS none"));
+        succeeded(world.run("again"));
     }
 
     @Test

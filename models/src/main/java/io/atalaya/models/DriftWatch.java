@@ -71,7 +71,7 @@ public final class DriftWatch {
 
     private void count(Vectorizer.Part part, @Nullable String cell) {
         switch (part) {
-            case NumberPart _ -> number(part.name(), cell == null ? Double.NaN : Double.parseDouble(cell));
+            case NumberPart _ -> number(part.name(), Quantity.of(cell));
             case CategoryPart _ -> value(part.name(), cell);
             case TextPart text -> {
                 long[] words = text.words(cell);

@@ -36,6 +36,9 @@ public final class Examples {
     /** A column of examples. */
     sealed interface Column {
         void add(@Nullable String cell);
+
+        /** Whether a model can see anything in it. */
+        boolean hasAnything();
     }
 
     /** Quantities; what is missing is not a number. */
@@ -45,7 +48,12 @@ public final class Examples {
 
         @Override
         public void add(@Nullable String cell) {
-            add(cell == null ? Double.NaN : Double.parseDouble(cell));
+            add(Quantity.of(cell));
+        }
+
+        @Override
+        public boolean hasAnything() {
+            return Arrays.stream(values, 0, size).anyMatch(Double::isFinite);
         }
 
         void add(double value) {
@@ -69,6 +77,11 @@ public final class Examples {
                 values = Arrays.copyOf(values, size * 2);
             }
             values[size++] = cell == null ? -1 : code(cell);
+        }
+
+        @Override
+        public boolean hasAnything() {
+            return !names.isEmpty();
         }
 
         private int code(String value) {
@@ -97,6 +110,24 @@ public final class Examples {
                 });
             }
             values.add(Arrays.copyOf(words, count[0]));
+        }
+
+        /** Words of few texts are none. */
+        @Override
+        public boolean hasAnything() {
+            int[] texted = new int[names.size()];
+            int[] last = new int[texted.length];
+            for (int text = 0; text < values.size(); text++) {
+                for (int word : values.get(text)) {
+                    if (last[word] <= text) {
+                        last[word] = text + 1;
+                        if (++texted[word] == TextPart.RARE) {
+                            return true;
+                        }
+                    }
+                }
+            }
+            return false;
         }
     }
 
@@ -137,7 +168,7 @@ public final class Examples {
 
     private static double number(@Nullable String label) {
         try {
-            return label == null ? Double.NaN : Double.parseDouble(label);
+            return Quantity.of(label);
         } catch (NumberFormatException _) {
             return Double.NaN;
         }

@@ -143,7 +143,7 @@ final class ForeignRows implements Rows.Reader {
 
     private static double real(String column, @Nullable String cell) {
         try {
-            return cell == null ? Double.NaN : Double.parseDouble(cell);
+            return Quantity.of(cell);
         } catch (NumberFormatException _) {
             throw new ModelException("It takes numbers of column '" + column + "', and there are texts in it");
         }

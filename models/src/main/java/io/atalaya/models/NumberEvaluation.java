@@ -20,7 +20,8 @@ record NumberEvaluation(Examples examples, int[] rows) {
     /** Goes on only with rows that numbers can be held against. */
     static void require(Task task, Examples examples) {
         if (IntStream.range(0, examples.size()).anyMatch(row -> !Double.isFinite(examples.target(row)))) {
-            throw new ModelException("There are rows whose label is no number; leave them out in the SELECT");
+            throw new ModelException(
+                    "There are rows whose label is no number, or one beyond 1e30; leave them out in the SELECT");
         }
         if (task == Task.FORECAST && !guessed(examples)) {
             throw new ModelException("No row says what one would forecast without a model; name its column in 'naive'");

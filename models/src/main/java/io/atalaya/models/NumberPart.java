@@ -42,7 +42,16 @@ record NumberPart(String name, double mean, double deviation) implements Vectori
 
     @Override
     public void add(@Nullable String cell, int from, Features to) {
-        add(cell == null ? Double.NaN : Double.parseDouble(cell), from, to);
+        double value;
+        try {
+            value = Quantity.of(cell);
+        } catch (NumberFormatException e) {
+            throw new ModelException(
+                    "it looks at numbers in column '%s', and there are texts in it; CAST them, or leave those rows out"
+                            .formatted(name),
+                    e);
+        }
+        add(value, from, to);
     }
 
     void add(double value, int from, Features to) {

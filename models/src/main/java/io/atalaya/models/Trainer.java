@@ -3,6 +3,7 @@ package io.atalaya.models;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Makes models of examples: evaluates on rows kept apart, then learns from all of them. */
 public final class Trainer {
@@ -16,6 +17,7 @@ public final class Trainer {
     /** The same model, to the byte, for the same examples in the same order. */
     public static Trained train(Training training, Examples examples, Progress progress) {
         requireEnough(examples);
+        requireSomething(examples);
         return switch (training.task()) {
             case TEXT_CLASSIFICATION, CLASSIFICATION -> new ClassTrainer(training, examples, progress).train();
             case RECOMMENDATION -> new TasteTrainer(training, examples, progress).train();
@@ -29,6 +31,22 @@ public final class Trainer {
         if (examples.size() < 10) {
             throw new ModelException("There are %d rows; at least 10 are needed".formatted(examples.size()));
         }
+    }
+
+    private static void requireSomething(Examples examples) {
+        for (int i = 0; i < examples.inputs().size(); i++) {
+            if (examples.column(i).hasAnything()) {
+                return;
+            }
+        }
+        throw new ModelException("There is nothing to learn from: in no row is there anything in %s%s"
+                .formatted(
+                        examples.inputs().stream()
+                                .map(input -> "'" + input.name() + "'")
+                                .collect(Collectors.joining(", ")),
+                        examples.inputs().stream().anyMatch(input -> input.kind() == Input.Kind.TEXT)
+                                ? "; of a text only words count that stand in %d texts or more".formatted(TextPart.RARE)
+                                : ""));
     }
 
     /** The split that must be looked at too: a split at random of rows in time shows what one will not have. */

@@ -59,6 +59,6 @@ final class FoldsTest {
         Split.Fold empty = new Split.Fold(new int[0], new int[] {1});
         Folds folds = new Folds(_ -> {}, 1);
         assertThatThrownBy(() -> folds.each(SPLIT, Arrays.asList(empty), (_, _) -> {}))
-                .hasMessage("The split by random leaves no rows on one side");
+                .hasMessage("The split by random leaves no rows on one side: there are too few");
     }
 }

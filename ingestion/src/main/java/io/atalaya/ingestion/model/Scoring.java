@@ -27,6 +27,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -160,8 +161,36 @@ public final class Scoring {
                         .map(Input::kind)
                         .findFirst()
                         .orElse(Input.Kind.CATEGORY);
-                cells.add(TrainingRows.cell(new Input(field.name(), kind)));
+                cells.add(cell(field, kind));
             }
+        }
+
+        /** A text may hold a number; one that does not is told by what looks at it. */
+        private String cell(Types.NestedField field, Input.Kind kind) {
+            String cell = TrainingRows.cell(new Input(field.name(), kind));
+            if (kind != Input.Kind.NUMBER || TrainingRows.kind(field.type()).equals(Optional.of(Input.Kind.NUMBER))) {
+                return cell;
+            }
+            return switch (field.type().typeId()) {
+                case BOOLEAN -> cell;
+                case STRING -> {
+                    String name = DuckSql.name(field.name());
+                    yield "CASE WHEN %s IS NOT NULL AND TRY_CAST(%s AS DOUBLE) IS NULL THEN 'text' ELSE CAST(TRY_CAST(%s AS DOUBLE) AS VARCHAR) END"
+                            .formatted(name, name, name);
+                }
+                default ->
+                    throw new IngestionException.BadStage(
+                            "Column '%s' of stage '%s' is a %s, and %s looks at it as a number; CAST it"
+                                    .formatted(
+                                            field.name(),
+                                            stage.name(),
+                                            field.type()
+                                                    .typeId()
+                                                    .name()
+                                                    .toLowerCase(Locale.ROOT)
+                                                    .replace('_', ' '),
+                                            stage.model()));
+            };
         }
 
         private void requireColumns(List<Types.NestedField> fields) {

@@ -224,6 +224,10 @@ final class TrainingRows {
                 int next = inputs.size();
                 String label = row.getString(++next);
                 long time = row.getLong(++next);
+                if (row.wasNull()) {
+                    throw new IngestionException.BadStage(
+                            "There are rows of which the column that 'time' names is empty; leave them out in the SELECT");
+                }
                 String group = row.getString(++next);
                 double naive = row.getDouble(++next);
                 boolean guessed = !row.wasNull();
