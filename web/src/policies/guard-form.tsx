@@ -1,9 +1,8 @@
 import { useId, useState } from "react";
 import { useWords } from "../i18n/i18n";
-import { Button } from "../ui/button";
-import { Dialog } from "../ui/dialog";
-import forms from "../ui/form.module.css";
+import { TextField } from "../ui/text-field";
 import { emptyGuard, lacking, masks, parameterOf, type GuardDraft } from "./guard-draft";
+import { RuleDialog } from "./rule-dialog";
 
 const kinds = ["columnsTagged", "columns", "table", "database"] as const;
 const effects = ["mask", "hide", "rows"] as const;
@@ -22,17 +21,7 @@ export function GuardForm({ open, onClose, onReady }: Props) {
   const [refusal, setRefusal] = useState("");
   const set = (more: Partial<GuardDraft>) => setDraft({ ...draft, ...more });
   const text = (name: "name" | "description" | "tags" | "target" | "columns" | "parameter" | "rows" | "except", label: string, hint?: string) => (
-    <>
-      <label htmlFor={`${id}-${name}`}>{label}</label>
-      <input
-        id={`${id}-${name}`}
-        value={draft[name]}
-        spellCheck={false}
-        autoComplete="off"
-        placeholder={hint}
-        onChange={(event) => set({ [name]: event.currentTarget.value })}
-      />
-    </>
+    <TextField label={label} value={draft[name]} hint={hint} onChange={(value) => set({ [name]: value })} />
   );
   const ready = () => {
     const lacks = lacking(draft);
@@ -45,73 +34,56 @@ export function GuardForm({ open, onClose, onReady }: Props) {
   };
   const parameter = parameterOf[draft.mask];
   return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      title={t("policies.guard.new")}
-      actions={
+    <RuleDialog open={open} onClose={onClose} title={t("policies.guard.new")} onReady={ready} refusal={refusal}>
+      {text("name", t("policies.grant.to"), "contact_details")}
+      {text("description", t("policies.guard.description"))}
+      <label htmlFor={`${id}-onKind`}>{t("policies.grant.on")}</label>
+      <select
+        id={`${id}-onKind`}
+        value={draft.onKind}
+        onChange={(event) => set({ onKind: kinds.find((kind) => kind === event.currentTarget.value) ?? "columnsTagged" })}
+      >
+        {kinds.map((kind) => (
+          <option key={kind} value={kind}>
+            {t(`policies.guardKind.${kind}`)}
+          </option>
+        ))}
+      </select>
+      {draft.onKind === "columnsTagged"
+        ? text("tags", t("policies.grant.tags"), "pii=high")
+        : text("target", t(draft.onKind === "database" ? "policies.database" : "request.form.dataset"))}
+      {draft.onKind === "columns" && text("columns", t("policies.grant.columns"))}
+      <label htmlFor={`${id}-effect`}>{t("policies.guard.effect")}</label>
+      <select
+        id={`${id}-effect`}
+        value={draft.effect}
+        onChange={(event) => set({ effect: effects.find((effect) => effect === event.currentTarget.value) ?? "mask" })}
+      >
+        {effects.map((effect) => (
+          <option key={effect} value={effect}>
+            {t(`policies.effect.${effect}`)}
+          </option>
+        ))}
+      </select>
+      {draft.effect === "mask" && (
         <>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button kind="primary" onClick={ready}>
-            {t("policies.showConsequences")}
-          </Button>
+          <label htmlFor={`${id}-mask`}>{t("policies.guard.maskKind")}</label>
+          <select
+            id={`${id}-mask`}
+            value={draft.mask}
+            onChange={(event) => set({ mask: masks.find((mask) => mask === event.currentTarget.value) ?? "redact", parameter: "" })}
+          >
+            {masks.map((mask) => (
+              <option key={mask} value={mask}>
+                {t(`policies.maskKind.${mask}`)}
+              </option>
+            ))}
+          </select>
+          {parameter !== null && text("parameter", t(`policies.parameter.${parameter}`))}
         </>
-      }
-    >
-      <div className={forms.form}>
-        {text("name", t("policies.grant.to"), "contact_details")}
-        {text("description", t("policies.guard.description"))}
-        <label htmlFor={`${id}-onKind`}>{t("policies.grant.on")}</label>
-        <select
-          id={`${id}-onKind`}
-          value={draft.onKind}
-          onChange={(event) => set({ onKind: kinds.find((kind) => kind === event.currentTarget.value) ?? "columnsTagged" })}
-        >
-          {kinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {t(`policies.guardKind.${kind}`)}
-            </option>
-          ))}
-        </select>
-        {draft.onKind === "columnsTagged"
-          ? text("tags", t("policies.grant.tags"), "pii=high")
-          : text("target", t(draft.onKind === "database" ? "policies.database" : "request.form.dataset"))}
-        {draft.onKind === "columns" && text("columns", t("policies.grant.columns"))}
-        <label htmlFor={`${id}-effect`}>{t("policies.guard.effect")}</label>
-        <select
-          id={`${id}-effect`}
-          value={draft.effect}
-          onChange={(event) => set({ effect: effects.find((effect) => effect === event.currentTarget.value) ?? "mask" })}
-        >
-          {effects.map((effect) => (
-            <option key={effect} value={effect}>
-              {t(`policies.effect.${effect}`)}
-            </option>
-          ))}
-        </select>
-        {draft.effect === "mask" && (
-          <>
-            <label htmlFor={`${id}-mask`}>{t("policies.guard.maskKind")}</label>
-            <select
-              id={`${id}-mask`}
-              value={draft.mask}
-              onChange={(event) => set({ mask: masks.find((mask) => mask === event.currentTarget.value) ?? "redact", parameter: "" })}
-            >
-              {masks.map((mask) => (
-                <option key={mask} value={mask}>
-                  {t(`policies.maskKind.${mask}`)}
-                </option>
-              ))}
-            </select>
-            {parameter !== null && text("parameter", t(`policies.parameter.${parameter}`))}
-          </>
-        )}
-        {draft.effect === "rows" && text("rows", t("policies.guard.rowsWhere"), "value = user.region")}
-        {text("except", t("policies.guard.exceptFor"))}
-        <p className={forms.refusal} role="alert">
-          {refusal}
-        </p>
-      </div>
-    </Dialog>
+      )}
+      {draft.effect === "rows" && text("rows", t("policies.guard.rowsWhere"), "value = user.region")}
+      {text("except", t("policies.guard.exceptFor"))}
+    </RuleDialog>
   );
 }

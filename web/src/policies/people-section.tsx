@@ -6,7 +6,6 @@ import { useWords } from "../i18n/i18n";
 import { capabilities } from "../session/capabilities";
 import { useSession } from "../session/session";
 import { Button } from "../ui/button";
-import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
 import { Listing } from "../ui/listing";
 import { Empty } from "../ui/states";
@@ -14,6 +13,7 @@ import tables from "../ui/table.module.css";
 import type { Planned } from "./consequences";
 import styles from "./policies.module.css";
 import { members, profiles } from "./queries";
+import { RuleDialog } from "./rule-dialog";
 import { SourceMark } from "./sentence";
 import type { Member } from "./types";
 
@@ -173,35 +173,19 @@ interface FormProps {
 function GiveForm({ names, open, onClose, onReady }: FormProps) {
   const { t } = useWords();
   const id = useId();
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
+  const ready = (data: FormData) => {
     onReady({ user: String(data.get("user") ?? "").trim(), profile: String(data.get("profile") ?? "") });
   };
   return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      title={t("policies.member.give")}
-      actions={
-        <>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button kind="primary" type="submit" form={`${id}-form`}>
-            {t("policies.showConsequences")}
-          </Button>
-        </>
-      }
-    >
-      <form id={`${id}-form`} className={forms.form} onSubmit={submit}>
-        <label htmlFor={`${id}-user`}>{t("policies.user.name")}</label>
-        <input id={`${id}-user`} name="user" required spellCheck={false} autoComplete="off" />
-        <label htmlFor={`${id}-profile`}>{t("policies.profile.name")}</label>
-        <select id={`${id}-profile`} name="profile" required>
-          {names.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </form>
-    </Dialog>
+    <RuleDialog open={open} onClose={onClose} title={t("policies.member.give")} onReady={ready}>
+      <label htmlFor={`${id}-user`}>{t("policies.user.name")}</label>
+      <input id={`${id}-user`} name="user" required spellCheck={false} autoComplete="off" />
+      <label htmlFor={`${id}-profile`}>{t("policies.profile.name")}</label>
+      <select id={`${id}-profile`} name="profile" required>
+        {names.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </RuleDialog>
   );
 }

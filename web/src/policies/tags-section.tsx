@@ -1,17 +1,16 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useId, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { client } from "../api/client";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
-import { Dialog } from "../ui/dialog";
-import forms from "../ui/form.module.css";
 import { Listing } from "../ui/listing";
 import { Empty } from "../ui/states";
 import tables from "../ui/table.module.css";
 import type { Planned } from "./consequences";
 import styles from "./policies.module.css";
 import { assignments, tags } from "./queries";
+import { RuleDialog } from "./rule-dialog";
 import { OnWhat, SourceMark, tagText } from "./sentence";
 import type { Assignment } from "./types";
 
@@ -159,9 +158,7 @@ function AssignForm({ open, onClose, onReady }: FormProps) {
   const keys = found.data?.pages.flatMap((page) => page.items) ?? [];
   const [key, setKey] = useState("");
   const values = keys.find((each) => each.key === key)?.values ?? [];
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
+  const ready = (data: FormData) => {
     const text = (name: string) => String(data.get(name) ?? "").trim();
     const name = text("name");
     onReady({
@@ -172,38 +169,24 @@ function AssignForm({ open, onClose, onReady }: FormProps) {
     });
   };
   return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      title={t("policies.tag.assign")}
-      actions={
-        <>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button kind="primary" type="submit" form={`${id}-form`}>
-            {t("policies.showConsequences")}
-          </Button>
-        </>
-      }
-    >
-      <form id={`${id}-form`} className={forms.form} onSubmit={submit}>
-        <label htmlFor={`${id}-name`}>{t("policies.tag.name")}</label>
-        <input id={`${id}-name`} name="name" required spellCheck={false} autoComplete="off" />
-        <label htmlFor={`${id}-column`}>{t("policies.tag.column")}</label>
-        <input id={`${id}-column`} name="column" spellCheck={false} autoComplete="off" />
-        <label htmlFor={`${id}-key`}>{t("policies.tag.key")}</label>
-        <select id={`${id}-key`} name="key" required value={key} onChange={(event) => setKey(event.currentTarget.value)}>
-          <option value="">{t("policies.choose")}</option>
-          {keys.map((each) => (
-            <option key={each.key}>{each.key}</option>
-          ))}
-        </select>
-        <label htmlFor={`${id}-value`}>{t("policies.tag.value")}</label>
-        <select id={`${id}-value`} name="value" required key={key}>
-          {values.map((value) => (
-            <option key={value}>{value}</option>
-          ))}
-        </select>
-      </form>
-    </Dialog>
+    <RuleDialog open={open} onClose={onClose} title={t("policies.tag.assign")} onReady={ready}>
+      <label htmlFor={`${id}-name`}>{t("policies.tag.name")}</label>
+      <input id={`${id}-name`} name="name" required spellCheck={false} autoComplete="off" />
+      <label htmlFor={`${id}-column`}>{t("policies.tag.column")}</label>
+      <input id={`${id}-column`} name="column" spellCheck={false} autoComplete="off" />
+      <label htmlFor={`${id}-key`}>{t("policies.tag.key")}</label>
+      <select id={`${id}-key`} name="key" required value={key} onChange={(event) => setKey(event.currentTarget.value)}>
+        <option value="">{t("policies.choose")}</option>
+        {keys.map((each) => (
+          <option key={each.key}>{each.key}</option>
+        ))}
+      </select>
+      <label htmlFor={`${id}-value`}>{t("policies.tag.value")}</label>
+      <select id={`${id}-value`} name="value" required key={key}>
+        {values.map((value) => (
+          <option key={value}>{value}</option>
+        ))}
+      </select>
+    </RuleDialog>
   );
 }
