@@ -14,6 +14,7 @@ import io.atalaya.ingestion.table.Writes;
 import io.atalaya.ingestion.text.Cutting;
 import io.atalaya.ingestion.text.TextCutter;
 import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.StagedRows;
@@ -35,7 +36,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 
@@ -240,7 +244,8 @@ public final class FileLoad {
     private StagedRows make(StageWork work, FileDrop drop, DeliveredRows rows, Origin origin, WriteBatch batch) {
         Principal principal = work.principal();
         try (Targets.Making making = targets.making(principal, drop.target(), rows.columns(), drop.partitioning())) {
-            StagedRows staged = batch.stage(making.table(), rows.goodRows(origin));
+            StagedRows staged = fitting(
+                    drop, rows, origin, making.table(), () -> batch.stage(making.table(), rows.goodRows(origin)));
             work.goOn();
             work.reached("read");
             if (!making.make()) {
@@ -249,6 +254,34 @@ public final class FileLoad {
             work.reached("made");
             ready(principal, drop, rows);
             return staged;
+        }
+    }
+
+    /** Rows that do not fit into the table, or cannot be read, are those of a bad file; others may be good. */
+    private static <T> T fitting(FileDrop drop, DeliveredRows rows, Origin origin, Table table, Supplier<T> writing) {
+        try {
+            if (drop.format() == FileDrop.Format.PARQUET) {
+                ParquetRows.requireExact(rows.columns(), table);
+            }
+            return writing.get();
+        } catch (LakehouseException.RowsDoNotFit e) {
+            String other = rows.columns().stream()
+                    .flatMap(column -> Stream.ofNullable(table.schema().caseInsensitiveFindField(column.name()))
+                            .filter(there -> !there.type().equals(column.type()))
+                            .map(there -> "; %s is %s there and %s here"
+                                    .formatted(there.name(), there.type(), column.type())))
+                    .collect(Collectors.joining());
+            throw new IngestionException.BadFile(
+                    "%s does not fit into %s: %s%s. Nothing of it was loaded; deliver it with the types of the table, or change those"
+                            .formatted(origin.name(), drop.target(), e.getMessage(), other));
+        } catch (LakehouseException.Failed e) {
+            if (drop.format() == FileDrop.Format.PARQUET
+                    && String.valueOf(e.getMessage()).contains(ParquetRows.UNPACKED)) {
+                throw new IngestionException.BadFile(
+                        "%s is a damaged Parquet file: its rows cannot be read. Nothing of it was loaded; deliver it again"
+                                .formatted(origin.name()));
+            }
+            throw e;
         }
     }
 
@@ -289,7 +322,10 @@ public final class FileLoad {
             if (staged.isPresent()) {
                 batch.append(drop.target(), staged.get(), properties);
             } else {
-                batch.append(drop.target(), rows.goodRows(origin), properties);
+                fitting(drop, rows, origin, lakehouse.catalog().loadTable(drop.target()), () -> {
+                    batch.append(drop.target(), rows.goodRows(origin), properties);
+                    return drop.target();
+                });
             }
         }
         if (rows.damaged() > 0) {

@@ -3,6 +3,7 @@ package io.atalaya.ingestion.extract;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.text.Header;
+import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.duckdb.WriterInstance;
 import io.atalaya.lakehouse.write.RowSource;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -30,15 +32,20 @@ import org.apache.iceberg.types.Types;
  */
 record ParquetRows(long good, List<Types.NestedField> columns, Map<String, String> expressions, Path file)
         implements DeliveredRows {
+    /** What the file is called while its rows are read. */
+    static final String UNPACKED = "delivered.parquet";
+
+    private static final Pattern NESTED = Pattern.compile("\\]$|^(STRUCT|MAP|UNION)\\(");
     private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
 
     static ParquetRows of(Path delivered, String name, Path folder, WriterInstance engine) throws IOException {
-        Path file = folder.resolve("delivered.parquet");
+        Path file = folder.resolve(UNPACKED);
         try (Packing.Unpacked unpacked = Packing.open(delivered, name)) {
             Files.copy(unpacked, file, StandardCopyOption.REPLACE_EXISTING);
         }
         List<Types.NestedField> columns = new ArrayList<>();
         Map<String, String> expressions = new LinkedHashMap<>();
+        List<String> nanos = new ArrayList<>();
         try (Connection duck = engine.connect()) {
             long rows = rows(duck, file);
             try (Statement statement = duck.createStatement();
@@ -52,10 +59,18 @@ record ParquetRows(long good, List<Types.NestedField> columns, Map<String, Strin
                                         .formatted(name, original));
                     }
                     String value = DuckSql.name(original);
-                    Type type = type(described.getString("column_type"));
-                    expressions.put(column, type == null ? "CAST(to_json(" + value + ") AS VARCHAR)" : value);
+                    String duckType = described.getString("column_type");
+                    Type type = type(duckType);
+                    String text = NESTED.matcher(duckType).find() ? "to_json(" + value + ")" : value;
+                    expressions.put(column, type == null ? "CAST(" + text + " AS VARCHAR)" : value);
+                    if (duckType.equals("TIMESTAMP_NS")) {
+                        nanos.add(original);
+                    }
                     columns.add(RawColumns.optional(column, type == null ? Types.StringType.get() : type));
                 }
+            }
+            for (String column : nanos) {
+                requireMicros(duck, file, name, column);
             }
             columns.addAll(RawColumns.ORIGIN);
             return new ParquetRows(rows, List.copyOf(columns), expressions, file);
@@ -63,6 +78,61 @@ record ParquetRows(long good, List<Types.NestedField> columns, Map<String, Strin
             throw new IngestionException.BadFile(
                     "%s is no Parquet file, or a damaged one. Nothing of it was loaded; deliver it again"
                             .formatted(name));
+        }
+    }
+
+    /**
+     * Values that the table cannot hold exactly stop the write, but for those that a conversion would round without saying so: such
+     * types do not fit at all.
+     */
+    static void requireExact(List<Types.NestedField> columns, Table table) {
+        for (Types.NestedField column : columns) {
+            Types.NestedField there = table.schema().caseInsensitiveFindField(column.name());
+            if (there != null && !isExact(column.type(), there.type())) {
+                throw new LakehouseException.RowsDoNotFit(
+                        "values of column " + column.name() + " cannot be kept exactly");
+            }
+        }
+    }
+
+    private static boolean isExact(Type from, Type to) {
+        return switch (to.typeId()) {
+            case INTEGER, LONG -> isWhole(from);
+            case FLOAT -> from.typeId() == Type.TypeID.FLOAT;
+            case DOUBLE -> isFloating(from) || from.typeId() == Type.TypeID.INTEGER;
+            case DECIMAL ->
+                isWhole(from)
+                        || (from instanceof Types.DecimalType decimal
+                                && decimal.scale() <= ((Types.DecimalType) to).scale());
+            case STRING -> from.isPrimitiveType() && from.typeId() != Type.TypeID.BINARY;
+            case TIMESTAMP -> from.equals(to) || from.typeId() == Type.TypeID.DATE;
+            default -> from.typeId() == to.typeId();
+        };
+    }
+
+    private static boolean isWhole(Type type) {
+        return type.typeId() == Type.TypeID.INTEGER || type.typeId() == Type.TypeID.LONG;
+    }
+
+    private static boolean isFloating(Type type) {
+        return type.typeId() == Type.TypeID.FLOAT || type.typeId() == Type.TypeID.DOUBLE;
+    }
+
+    /** Tables have microseconds; of what has more nothing is cut off unseen. */
+    private static void requireMicros(Connection duck, Path file, String name, String column) throws SQLException {
+        String value = DuckSql.name(column);
+        try (Statement statement = duck.createStatement();
+                ResultSet finer = statement.executeQuery("SELECT min(file_row_number) + 1 FROM "
+                        + "read_parquet(" + DuckSql.text(file.toString())
+                        + ", hive_partitioning := false, file_row_number := true)"
+                        + " WHERE isfinite(" + value + ") AND epoch_ns(" + value + ") % 1000 <> 0")) {
+            finer.next();
+            long row = finer.getLong(1);
+            if (!finer.wasNull()) {
+                throw new IngestionException.BadFile(
+                        "%s has nanoseconds in column '%s', first in row %,d, and tables have microseconds. Nothing of it was loaded; deliver the column as a number or text, or in microseconds"
+                                .formatted(name, column, row));
+            }
         }
     }
 

@@ -8,11 +8,12 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.zip.GZIPInputStream;
+import java.util.Map;
 import java.util.zip.ZipException;
 
 /** How a delivered file is packed, told by its first bytes and not by its name. */
@@ -20,6 +21,17 @@ public enum Packing {
     NONE,
     GZIP,
     ZSTD;
+
+    private static final int FIRST = 8;
+
+    /** What is packed in ways that are not read, by its first bytes. */
+    private static final Map<String, String> OTHERS = Map.of(
+            "bzip2", "425a683[1-9]314159.*",
+            "xz", "fd377a585a00.*",
+            "7z", "377abcaf271c.*",
+            "rar", "526172211a07.*",
+            "lz4", "04224d18.*",
+            "compress", "1f9d.*");
 
     /** How that file is packed. */
     public static Packing of(Path file) throws IOException {
@@ -44,14 +56,33 @@ public enum Packing {
         try {
             InputStream in = switch (packing) {
                 case NONE -> delivered;
-                case GZIP -> new GZIPInputStream(delivered, 1 << 16);
+                case GZIP -> new GzipMembers(delivered);
                 case ZSTD -> new ZstdInputStream(delivered);
             };
-            return new Unpacked(in, delivered, packing, name, Files.size(file));
+            PushbackInputStream known = new PushbackInputStream(in, FIRST);
+            byte[] first = known.readNBytes(FIRST);
+            known.unread(first);
+            refuseOther(packing, name, first);
+            return new Unpacked(known, delivered, packing, name, Files.size(file));
         } catch (IOException e) {
             delivered.close();
             throw broken(packing, name, delivered.count, 0, e);
         }
+    }
+
+    private static void refuseOther(Packing packing, String name, byte[] first) {
+        String bytes = HexFormat.of().formatHex(first);
+        if (packing != NONE && (bytes.startsWith("1f8b") || bytes.startsWith("28b52ffd"))) {
+            throw new IngestionException.BadFile(
+                    "%s is packed twice. Nothing of it was loaded; unpack it once".formatted(name));
+        }
+        OTHERS.forEach((other, pattern) -> {
+            if (bytes.matches(pattern)) {
+                throw new IngestionException.BadFile(
+                        "%s is packed with %s, which is not read. Nothing of it was loaded; pack it with gzip or zstd, or not at all"
+                                .formatted(name, other));
+            }
+        });
     }
 
     /**

@@ -38,8 +38,13 @@ final class CellText {
         ELAPSED
     }
 
+    /** Whether it is a formula without what came of it, as programs write them that do not compute. */
+    static boolean isUnsaved(Cell cell) {
+        return cell.getFormula() != null && cell.getValue() == null && cell.getRawValue() == null;
+    }
+
     /** The text; null if the cell is empty. */
-    @Nullable String of(@Nullable Cell cell) {
+    public @Nullable String of(@Nullable Cell cell) {
         if (cell == null) {
             return null;
         }

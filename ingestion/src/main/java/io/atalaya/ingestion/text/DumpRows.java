@@ -220,7 +220,7 @@ final class DumpRows implements RowReader, Fields {
                     .decode(ByteBuffer.wrap(utf8))
                     .toString();
         } catch (CharacterCodingException _) {
-            damage("bytes that are not in the encoding of the dump");
+            damage("bytes that are not in the encoding of the dump, which 'encoding' of its dialect says (UTF-8)");
             return null;
         }
     }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dhatim.fastexcel.reader.Cell;
 import org.dhatim.fastexcel.reader.ExcelReaderException;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
 import org.dhatim.fastexcel.reader.ReadingOptions;
@@ -42,6 +43,7 @@ final class SheetRows implements RowReader, Fields {
     private int expected;
     private List<@Nullable String> cells = List.of();
     private long line;
+    private @Nullable String unsaved;
 
     private SheetRows(String file, ReadableWorkbook workbook, Sheet sheet, boolean since1904) throws IOException {
         this.file = file;
@@ -179,14 +181,25 @@ final class SheetRows implements RowReader, Fields {
     private boolean hasMore() {
         try {
             return source.hasNext();
-        } catch (ExcelReaderException e) {
-            throw new IngestionException.BadFile(
-                    "%s is a damaged workbook: sheet '%s' cannot be read after row %,d. Nothing of it was loaded; save and deliver it again"
-                            .formatted(
-                                    file,
-                                    sheet,
-                                    ahead.isEmpty() ? line : ahead.getLast().getRowNum()));
+        } catch (ExcelReaderException _) {
+            throw unreadable("");
+        } catch (IngestionException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Of cells that it does not know the reader says so by whatever comes to hand.
+            throw unreadable(
+                    " (" + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ")");
         }
+    }
+
+    private IngestionException.BadFile unreadable(String why) {
+        return new IngestionException.BadFile(
+                "%s is a damaged workbook: sheet '%s' cannot be read after row %,d%s. Nothing of it was loaded; save and deliver it again"
+                        .formatted(
+                                file,
+                                sheet,
+                                ahead.isEmpty() ? line : ahead.getLast().getRowNum(),
+                                why));
     }
 
     @Override
@@ -195,8 +208,9 @@ final class SheetRows implements RowReader, Fields {
             Row row = ahead.isEmpty() ? source.next() : ahead.removeFirst();
             line = row.getRowNum();
             if (line > skip) {
+                unsaved = null;
                 cells = cells(row);
-                if (!cells.isEmpty()) {
+                if (!cells.isEmpty() || unsaved != null) {
                     return true;
                 }
             }
@@ -209,7 +223,11 @@ final class SheetRows implements RowReader, Fields {
         List<@Nullable String> values = new ArrayList<>();
         int last = 0;
         for (int i = 0; i < row.getCellCount(); i++) {
-            String text = texts.of(row.hasCell(i) ? row.getCell(i) : null);
+            @Nullable Cell cell = row.hasCell(i) ? row.getCell(i) : null;
+            if (cell != null && CellText.isUnsaved(cell)) {
+                unsaved = cell.getAddress().toString();
+            }
+            String text = texts.of(cell);
             values.add(text == null || text.isEmpty() ? null : text);
             if (values.getLast() != null) {
                 last = i + 1;
@@ -238,6 +256,10 @@ final class SheetRows implements RowReader, Fields {
     public @Nullable String write(TextChunk rows) {
         if (cells.size() > expected) {
             return "%d cells, the header has %d".formatted(cells.size(), expected);
+        }
+        if (unsaved != null) {
+            return "cell %s has a formula whose value was not saved; open the workbook in a spreadsheet and save it"
+                    .formatted(unsaved);
         }
         return Objects.requireNonNull(writer).write(this, rows);
     }

@@ -60,6 +60,11 @@ public final class TextCutter {
             }
             Encodings text = Encodings.open(unpacked, forced.or(this::commonEncoding));
             byte[] sample = text.in().readNBytes(SAMPLE);
+            if (sample.length == 0) {
+                throw new IngestionException.BadFile(
+                        "%s is empty and has not even a header. Nothing of it was loaded; deliver the complete file again"
+                                .formatted(name));
+            }
             HeaderFinder.Found found = new HeaderFinder(sample, drop.columns()).find(name, drop.dialects());
             requireEncoding(name, found.dialect(), text.encoding());
             Optional<String> declared = found.dialect().encoding();

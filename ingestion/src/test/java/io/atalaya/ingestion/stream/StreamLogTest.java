@@ -93,8 +93,8 @@ class StreamLogTest {
             try (StreamLog one = open(Duration.ofMillis(1));
                     StreamLog other = open(Duration.ofMillis(1))) {
                 for (int i = 0; i < 200; i++) {
-                    kept.add(one.keep(("one-%d-%d\n".formatted(round, i)).getBytes(UTF_8)));
-                    kept.add(other.keep(("other-%d-%d\n".formatted(round, i)).getBytes(UTF_8)));
+                    kept.add(one.keep("one-%d-%d\n".formatted(round, i).getBytes(UTF_8)));
+                    kept.add(other.keep("other-%d-%d\n".formatted(round, i).getBytes(UTF_8)));
                 }
             }
         }

@@ -66,7 +66,7 @@ class DumpTest extends CuttingContract {
                             "13|2 values, the table has 3 columns|(1,'a')",
                             "13|an expression in place of value 2|(2,NOW(),3)",
                             "13|4 values, the table has 3 columns|(3,'b','c','d')",
-                            "14|bytes that are not in the encoding of the dump|(4,'x\ufffd',1)",
+                            "14|bytes that are not in the encoding of the dump, which 'encoding' of its dialect says (UTF-8)|(4,'x\ufffd',1)",
                             "14|an expression in place of value 2|(5,'a' 'b',1)");
         }
 
