@@ -427,18 +427,13 @@ abstract class ModelContract extends IngestionContract {
                         SELECT count(*), bool_and(abs(as_unlike + (a - b) * (a - b)) < 1e-4), min(model_version) FROM t""")).containsExactly("1500|true|1");
     }
 
-    @Test
-    void vectors_of_a_model_from_elsewhere_are_searched_like_any_other() {
-        artifact("heading.onnx");
-        world.pipeline(
-                "frames",
-                REGISTER.replace("CLASSIFICATION", "EMBEDDING")
-                                .replace(
-                                        "CAST(height AS bigint) AS height, shape",
-                                        "CAST(height AS double) AS height, CAST(width AS double) - CAST(height AS double) BETWEEN -2 AND 2 AS shape")
-                                .replace("      classes: [wide, high]\n", "")
-                                .replace("accuracy: 0.8", "sameLabelAt10: 0.8")
-                        + """
+    private static final String HEADINGS = REGISTER.replace("CLASSIFICATION", "EMBEDDING")
+                    .replace(
+                            "CAST(height AS bigint) AS height, shape",
+                            "CAST(height AS double) AS height, CAST(width AS double) - CAST(height AS double) BETWEEN -2 AND 2 AS shape")
+                    .replace("      classes: [wide, high]\n", "")
+                    .replace("accuracy: 0.8", "sameLabelAt10: 0.8")
+            + """
               - name: embed
                 needs: [register]
                 embed:
@@ -449,7 +444,12 @@ abstract class ModelContract extends IngestionContract {
               - name: near
                 needs: [embed]
                 index: {table: shop_curated.headings, column: embedding}
-            """);
+            """;
+
+    @Test
+    void vectors_of_a_model_from_elsewhere_are_searched_like_any_other() {
+        artifact("heading.onnx");
+        world.pipeline("frames", HEADINGS);
         world.drop("a.csv", frames(0, 400));
         succeeded(world.run("frames"));
         assertThat(world.ask("shop_curated.shape", "SELECT version, stage, task, classes, doubts FROM t"))
@@ -553,6 +553,46 @@ abstract class ModelContract extends IngestionContract {
         }
         assertThat(world.seen("sci", "SELECT count(shape) FROM shop_curated.shapes"))
                 .containsExactly("0");
+    }
+
+    @Test
+    void vectors_of_a_model_from_elsewhere_are_governed_like_what_it_looks_at() {
+        artifact("heading.onnx");
+        world.pipeline("frames", HEADINGS.substring(0, HEADINGS.indexOf("  - name: register")));
+        world.drop("a.csv", frames(0, 300));
+        succeeded(world.run("frames"));
+        world.policies("""
+                profiles: {analyst: {}, scientist: {}, robots: {}}
+                users: {ana: {profiles: analyst}, sci: {profiles: scientist}, robot: {profiles: robots}}
+                tags: {pii: [none, high]}
+                assignments:
+                  - {table: shop_raw.frames, columns: {pii=high: [width], pii=none: [id, height, shape]}}
+                grants:
+                  - {to: {profile: analyst}, allow: [SELECT, DESCRIBE], on: {tablesTagged: {pii: none}}}
+                  - {to: {profile: scientist}, allow: [SELECT, DESCRIBE], on: {tablesOf: shop_curated}}
+                guards:
+                  texts: {on: {columnsTagged: {pii: high}}, mask: {"null": true}, except: [robots]}
+                """);
+        world.pipeline("frames", HEADINGS);
+        succeeded(world.run("frames"));
+
+        assertThat(world.seen("ana", "SELECT count(height) FROM shop_curated.headings"))
+                .containsExactly("300");
+        for (String hidden : List.of(
+                "metrics FROM shop_curated.shape",
+                "version FROM shop_curated.shape",
+                "artifact FROM shop_curated.shape",
+                "embedding FROM shop_curated.headings")) {
+            assertThat(world.seen("ana", "SELECT " + hidden))
+                    .as(hidden)
+                    .singleElement()
+                    .asString()
+                    .startsWith("refused");
+        }
+        assertThat(world.seen("sci", "SELECT metrics IS NULL, artifact IS NULL FROM shop_curated.shape"))
+                .containsExactly("true|true");
+        assertThat(world.seen("sci", "SELECT count(embedding), count(height) FROM shop_curated.headings"))
+                .containsExactly("0|300");
     }
 
     @Test
