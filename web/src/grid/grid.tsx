@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { Cell, ResultColumn } from "../api/types";
 import { useWords } from "../i18n/i18n";
 import { Button, IconButton } from "../ui/button";
@@ -11,6 +11,7 @@ import styles from "./grid.module.css";
 
 const ROW = 28;
 const HEAD = 44;
+const OVERSCAN = 12;
 
 interface Props {
   label: string;
@@ -41,13 +42,7 @@ export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) 
   const [described, describe] = useState<number | null>(null);
   const gutter = Math.max(44, String(rows.length).length * 8 + 24);
 
-  const down = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
-    overscan: 12,
-    scrollPaddingStart: HEAD,
-  });
+  const down = useRowsInView(scroller, rows.length);
   const across = useVirtualizer({
     horizontal: true,
     count: columns.length,
@@ -58,20 +53,27 @@ export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) 
   });
   useEffect(() => across.measure(), [across, widths]);
 
-  const shownRows = down.getVirtualItems();
   const shownColumns = across.getVirtualItems();
-  const lastRow = shownRows.at(-1)?.index ?? 0;
+  const lastRow = down.until - 1;
   useEffect(() => {
     if (onEnd !== undefined && lastRow >= rows.length - 100) onEnd();
   }, [onEnd, lastRow, rows.length]);
+
+  // Rows may have come since what is drawn: they can be scrolled to once they are drawn, too.
+  const moved = useRef(false);
+  const { show } = down;
+  useLayoutEffect(() => {
+    if (moved.current) show(active.row);
+    moved.current = false;
+  }, [active, show]);
 
   const move = (place: Place) => {
     const next = {
       row: Math.max(0, Math.min(rows.length - 1, place.row)),
       column: Math.max(0, Math.min(columns.length - 1, place.column)),
     };
+    moved.current = true;
     setActive(next);
-    down.scrollToIndex(next.row);
     across.scrollToIndex(next.column);
   };
 
@@ -139,21 +141,21 @@ export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) 
             </span>
           ))}
         </div>
-        <div role="rowgroup" style={{ width: across.getTotalSize() + gutter, height: down.getTotalSize(), position: "relative" }}>
-          {shownRows.map((row) => (
+        <div role="rowgroup" style={{ width: across.getTotalSize() + gutter, height: rows.length * ROW, position: "relative" }}>
+          {Array.from({ length: down.until - down.from }, (_, at) => down.from + at).map((row) => (
             <div
-              key={row.index}
+              key={row}
               role="row"
-              aria-rowindex={row.index + 2}
+              aria-rowindex={row + 2}
               className={styles.row}
-              style={{ transform: `translateY(${row.start}px)`, height: ROW }}
+              style={{ transform: `translateY(${row * ROW}px)`, height: ROW }}
             >
               <span className={styles.number} style={{ width: gutter }} aria-hidden="true">
-                {number(row.index + 1)}
+                {number(row + 1)}
               </span>
               {shownColumns.map(({ index, start, size }) => {
-                const value = rows[row.index]?.[index];
-                const place = { row: row.index, column: index };
+                const value = rows[row]?.[index];
+                const place = { row, column: index };
                 const isActive = active.row === place.row && active.column === place.column;
                 return (
                   <span
@@ -193,6 +195,51 @@ export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) 
       />
     </>
   );
+}
+
+/** Which of very many rows of one height are in view, from their places alone: nothing is kept for those that are not. */
+function useRowsInView(scroller: RefObject<HTMLDivElement | null>, count: number) {
+  const [view, setView] = useState({ from: 0, until: Math.min(count, OVERSCAN) });
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    const look = () => {
+      const first = Math.floor(box.scrollTop / ROW);
+      const from = Math.max(0, first - OVERSCAN);
+      const until = Math.min(count, first + Math.ceil(box.clientHeight / ROW) + OVERSCAN);
+      setView((before) => (before.from === from && before.until === until ? before : { from, until }));
+    };
+    look();
+    box.addEventListener("scroll", look, { passive: true });
+    const sizes = new ResizeObserver(look);
+    sizes.observe(box);
+    return () => {
+      box.removeEventListener("scroll", look);
+      sizes.disconnect();
+    };
+  }, [scroller, count]);
+  const again = useRef(0);
+  const show = useCallback(
+    (row: number) => {
+      // Right after rows were added, a browser may scroll to the end that there was before: then it is asked again.
+      let turns = 30;
+      let there = 0;
+      const place = () => {
+        const box = scroller.current;
+        if (box === null) return;
+        const room = box.clientHeight - HEAD;
+        if (row * ROW < box.scrollTop) box.scrollTop = row * ROW;
+        else if ((row + 1) * ROW > box.scrollTop + room) box.scrollTop = (row + 1) * ROW - room;
+        else there++;
+        if (--turns > 0 && there < 3) again.current = requestAnimationFrame(place);
+      };
+      cancelAnimationFrame(again.current);
+      place();
+    },
+    [scroller],
+  );
+  useEffect(() => () => cancelAnimationFrame(again.current), []);
+  return { ...view, show };
 }
 
 interface ValueProps {
