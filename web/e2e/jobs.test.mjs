@@ -103,7 +103,7 @@ const jobs = [
   },
   {
     who: "de",
-    job: "registers a dataset, says what it is, and finds it in the catalog",
+    job: "registers a dataset, says what it is, finds it in the catalog, and gives it to somebody",
     async does({ page, say, passes, go, press, search, find, reads, type, write, tab, made }) {
       const table = `complaints_curated.${made}`;
       await go("place.query");
@@ -120,6 +120,11 @@ const jobs = [
       await press("edit.save");
       await page.getByText("Products by state, for the quarterly letter").first().waitFor();
       await tab("dataset.tab.access");
+      await press("pass.do");
+      await page.getByRole("dialog").getByLabel(say("policies.grant.to"), { exact: true }).fill("analyst");
+      await passes("what is passed on");
+      await page.getByRole("dialog").getByRole("button", { name: say("pass.do"), exact: true }).click();
+      await page.getByTestId("passed-on").getByText("SELECT").waitFor();
       await passes("why it is seen");
       await go("place.query");
       await type(`DROP TABLE ${table}`);
@@ -279,14 +284,14 @@ const jobs = [
       await press("user.make");
       await page.getByRole("heading", { level: 1, name: made }).waitFor();
       await passes("a user");
-      await page.getByRole("button", { name: `${say("policies.member.give")}…` }).click();
+      await press("policies.member.give");
       await page.getByRole("dialog").getByLabel(say("policies.profile.name")).selectOption("auditor");
       await press("policies.showConsequences");
       await page.getByTestId("consequences").waitFor();
       await passes("what a profile brings");
       await press("policies.save");
       await page.getByRole("region", { name: say("user.profiles") }).getByText("auditor").waitFor();
-      await page.getByRole("button", { name: `${say("user.disable")}…` }).click();
+      await press("user.disable");
       await page.getByRole("dialog").getByRole("button", { name: say("user.disable"), exact: true }).click();
       await reads("user.ended");
       await go("place.administration");
@@ -382,6 +387,7 @@ for (const { language, locale } of languages) {
           await page.getByRole("gridcell").first().waitFor();
           await go("place.requests");
           await page.getByRole("link", { name: delivered }).first().click();
+          await write("request.comment", "Seen what was to be seen");
           await press("request.revoke");
           await reads("request.state.REVOKED");
         });
@@ -418,7 +424,12 @@ function handsOf(page, say, language) {
   return {
     page,
     say,
-    press: named("button"),
+    /** A button, also one that goes on in a dialog and therefore ends in dots. */
+    press: (key, values) => {
+      const name = say(key, values);
+      const button = (text) => page.getByRole("button", { name: text, exact: true });
+      return (typeof name === "string" ? button(name).or(button(`${name}…`)) : button(name)).first().click();
+    },
     open: named("link"),
     tab: named("tab"),
     go: (key) => page.getByRole("navigation", { name: say("frame.places") }).getByRole("link", { name: say(key), exact: true }).click(),

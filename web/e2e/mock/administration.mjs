@@ -219,7 +219,12 @@ export function drift(user) {
 export function held(user, query) {
   const who = query.get("principal") ?? user;
   if (who !== user) onlyAdministrators(user);
-  if (who !== "analyst") return { items: [], nextCursor: null };
+  const made = tables.filter((table) => table.madeBy === who && [null, `${table.database}.${table.name}`].includes(query.get("table")));
+  if (made.length > 0) {
+    const all = ["SELECT", "INSERT", "DELETE", "ALTER", "DROP", "DESCRIBE"];
+    return { items: made.map((table, i) => ({ id: `made${i}`, grantee: { user: who }, resource: `table ${table.database}.${table.name}`, permissions: all, grantable: all, from: null, until: null, purpose: "", source: "hand" })), nextCursor: null };
+  }
+  if (who !== "analyst" || query.get("table") !== null) return { items: [], nextCursor: null };
   return {
     items: [
       { id: "g1", grantee: { profile: "analyst" }, resource: "tables tagged domain=complaints", permissions: ["SELECT", "DESCRIBE"], from: null, until: null, purpose: "", source: "policy-file:complaints" },

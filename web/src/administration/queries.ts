@@ -41,6 +41,16 @@ export const held = (user: string) =>
     getNextPageParam: (page) => page.nextCursor,
   });
 
+/** What somebody holds of one table. */
+export const heldOn = (user: string, table: string) =>
+  infiniteQueryOptions({
+    queryKey: ["users", "grants", user, table],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<HeldGrant>>("/grants", { principal: user, table, cursor: pageParam, limit: 100 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
 export const workgroups = () =>
   infiniteQueryOptions({
     queryKey: ["workgroups"],

@@ -37,6 +37,7 @@ export interface HeldGrant {
   grantee: { user?: string | null; profile?: string | null };
   resource: string;
   permissions: string[];
+  grantable?: string[];
   from: string | null;
   until: string | null;
   purpose: string;

@@ -15,6 +15,7 @@ import { Failure, NotForYou, Waiting } from "../ui/states";
 import { instant, local } from "../ui/times";
 import { BreakGlass } from "./break-glass";
 import styles from "./dataset.module.css";
+import { PassOn } from "./pass-on";
 import { WhoSees } from "./who-sees";
 
 const order: ColumnState[] = ["visible", "masked", "conditional", "hidden"];
@@ -50,6 +51,7 @@ export function AccessTab({ dataset }: { dataset: Dataset }) {
       {watches && !others && (
         <WhoSees dataset={dataset} column={parameters.get("sees") ?? undefined} at={who.at} onChange={setParameters} />
       )}
+      {!others && own.data !== undefined && <PassOn table={`${database}.${name}`} />}
       {!others && own.data !== undefined && <BreakGlass table={`${database}.${name}`} may={own.data.breakGlass} />}
     </div>
   );
