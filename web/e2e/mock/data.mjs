@@ -119,6 +119,18 @@ for (const [name, user] of Object.entries(users)) Object.assign(user, { name, pa
 
 const visible = (cause) => ({ state: "visible", because: [cause] });
 
+/** So many datasets more, and one of so many columns: for measuring. */
+export function grow(datasets, columns) {
+  const zones = ["raw", "curated", "consumption"];
+  const at = new Date(0).toISOString();
+  for (let i = 0; i < datasets; i++) {
+    const zone = zones[i % 3];
+    tables.push({ database: `domain_${String(i % 700).padStart(3, "0")}_${zone}`, name: `table_${i}`, zone, owner: `team ${i % 40}`, description: `Number ${i} of very many.`, tags: {}, schema: monthly, uuid: `00000000-0000-4000-9000-${String(i).padStart(12, "0")}`, updatedAt: at });
+  }
+  const schema = Array.from({ length: columns }, (_, i) => column(i + 1, `measure_${i + 1}`, ["bigint", "double", "varchar"][i % 3], `What the sensor ${i + 1} says.`, i % 7 === 0 ? { pii: "low" } : {}));
+  tables.push({ database: "sensors_curated", name: "wide", zone: "curated", owner: "research", description: "Very many columns.", tags: {}, schema, uuid: "00000000-0000-4000-9001-000000000000", updatedAt: at });
+}
+
 /** A table that a statement made, of what it was read from. */
 export function makeTable(database, name, owner, schema) {
   const zone = /_(raw|curated|consumption)$/.exec(database)?.[1] ?? null;

@@ -116,6 +116,7 @@ export async function startMock(port = 0) {
     if (path[0] === "users") return administration(user, method, path.slice(1), query, body, endSessionsOf);
     if (path[0] === "policies") return [200, membership(user, path.slice(1), query, body)];
     if (path[0] === "grants" && method === "GET") return [200, held(user, query)];
+    if (path[0] === "grants" && method === "POST") return [201, { id: randomUUID(), ...body }];
     if (path[0] === "purposes") return [200, { items: [{ name: "churn", description: "Who may leave, and why" }] }];
     if (path[0] === "workgroups") return workgroups(user, method, path.slice(1), query, body);
     if (path[0] === "administration") return [200, service(user, method, path.slice(1), query, body)];
@@ -254,7 +255,7 @@ function itemOf(user, table, matches = []) {
 }
 
 function datasets(user, [database, name, part], query, body) {
-  const known = tables.map((table) => ({ table, access: decide(user, table) })).filter(({ access }) => access !== null);
+  const known = knownTo(user);
   if (database === undefined || database === "facets") {
     const words = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
     const exact = known.filter(({ table }) => matchesOf(table, words) !== null);
@@ -264,9 +265,10 @@ function datasets(user, [database, name, part], query, body) {
       return matches === null ? [] : [{ table, access, matches }];
     });
     if (database === "facets") return facetsOf(hits, query);
-    const found = hits.filter((hit) => obstacles(hit, query).length === 0).map(({ table, matches }) => itemOf(user, table, matches));
-    if (query.get("sort") === "newest") found.sort((one, other) => other.updatedAt.localeCompare(one.updatedAt));
-    return paged(found, query);
+    const found = hits.filter((hit) => obstacles(hit, query).length === 0);
+    if (query.get("sort") === "newest") found.sort((one, other) => other.table.updatedAt.localeCompare(one.table.updatedAt));
+    const page = paged(found, query);
+    return { ...page, items: page.items.map(({ table, matches }) => itemOf(user, table, matches)) };
   }
   const found = known.find(({ table }) => table.database === database && table.name === name);
   if (found === undefined) throw notFound();
@@ -316,6 +318,17 @@ function datasets(user, [database, name, part], query, body) {
     edits: mayEdit(user, table),
     certification: certificationOf(table),
   };
+}
+
+const knownThen = new Map();
+
+/** The tables that a user may know of, with what they may see of them; taken anew when tables come or go. */
+function knownTo(user) {
+  const then = knownThen.get(user);
+  if (then !== undefined && then.of === tables.length && then.last === tables.at(-1)) return then.known;
+  const known = tables.map((table) => ({ table, access: decide(user, table) })).filter(({ access }) => access !== null);
+  knownThen.set(user, { of: tables.length, last: tables.at(-1), known });
+  return known;
 }
 
 /** Where each word is; null if one is nowhere. */
