@@ -2,12 +2,22 @@ package io.atalaya.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.SnapshotUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,6 +233,49 @@ class DefinitionsTest {
         lake.done("eng", "DROP TABLE people");
         assertThat(lake.error("eng", "SELECT * FROM people").code()).isEqualTo("TABLE_NOT_FOUND");
         lake.done("eng", "DROP TABLE IF EXISTS people");
+    }
+
+    @Test
+    void a_large_table_is_optimized_in_portions_each_of_which_is_a_commit() {
+        lake.done("eng", "CREATE TABLE large (id integer, text string)");
+        for (int i = 0; i < 6; i++) {
+            lake.count("eng", "INSERT INTO large VALUES (" + i + ", 'a'), (" + (10 + i) + ", 'b')");
+        }
+        Table table = table("large");
+        // Two of them are less than a portion has, and three are more.
+        OverwriteFiles larger = table.newOverwrite();
+        for (DataFile file : files(table)) {
+            larger.deleteFile(file)
+                    .addFile(DataFiles.builder(table.spec())
+                            .copy(file)
+                            .withFileSizeInBytes(380L << 20)
+                            .build());
+        }
+        larger.commit();
+        long before = table.currentSnapshot().snapshotId();
+        lake.done("eng", "OPTIMIZE large REWRITE DATA USING BIN_PACK");
+        table.refresh();
+        assertThat(SnapshotUtil.ancestorsBetween(table.currentSnapshot().snapshotId(), before, table::snapshot))
+                .extracting(Snapshot::operation)
+                .containsExactly("replace", "replace", "replace");
+        assertThat(files(table)).hasSize(3);
+        assertThat(lake.ask("eng", "SELECT count(*), count(DISTINCT id), sum(id) FROM large"))
+                .containsExactly("12|12|90");
+        lake.done("eng", "OPTIMIZE large REWRITE DATA USING BIN_PACK");
+        table.refresh();
+        assertThat(files(table)).as("what is small now is one portion").hasSize(1);
+        assertThat(lake.ask("eng", "SELECT count(*), count(DISTINCT id), sum(id) FROM large"))
+                .containsExactly("12|12|90");
+    }
+
+    private static List<DataFile> files(Table table) {
+        List<DataFile> files = new ArrayList<>();
+        try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+            tasks.forEach(task -> files.add(task.file().copy()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
     }
 
     @Test
