@@ -14,7 +14,7 @@ const version = (number, stage, accuracy, doubts) => ({
   rows: "3936",
   training_snapshots: '{"5f0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44":6713824823748327489,"5f0f0009-6c1a-4a52-9d5e-1f6a0c2b8e44":12}',
   trained_at: `2026-0${number + 2}-11 08:12:04.120 UTC`,
-  pipeline: "complaints",
+  pipeline: "complaints/learn",
   metrics: JSON.stringify({ accuracy, macroF1: 0.61, calibrationError: 0.029 }),
   baselines: '{"most frequent":{"accuracy":0.245,"macroF1":0.03},"naive Bayes of narrative":{"accuracy":0.784,"macroF1":0.496}}',
   evaluation: JSON.stringify({ split: "RANDOM", classes, confusion: [[812, 9, 31, 2], [11, 604, 40, 1], [44, 37, 1408, 22], [3, 0, 28, 251]] }),

@@ -625,6 +625,7 @@ function pipelines(user, method, [what, id, part], query, body) {
     const states = Object.entries(found.runs).flatMap(([state, count]) => Array(count).fill(state));
     return { items: states.map((state, i) => ({ id: runList[1].id, date: `2026-01-${String(i + 1).padStart(2, "0")}`, state })).reverse(), nextCursor: null };
   }
+  if (part === "checks" && !(id in stagesOf)) throw notFound();
   if (part === "checks") {
     const point = (i, measured, kept, onFailure = "FAIL") => ({ run: runList[i % runList.length].id, at: new Date(Date.now() - i * 86_400_000).toISOString(), kept, onFailure, measured, unit: "PERCENT", rowsFailing: 0, rowsChecked: 12_480, message: "" });
     return {

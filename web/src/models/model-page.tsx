@@ -4,12 +4,14 @@ import { Link, useParams, useSearchParams } from "react-router";
 import { AccessBand } from "../access/access-band";
 import { shownOfDataset } from "../access/band";
 import { client, Problem } from "../api/client";
-import { checks, datasetDetail } from "../api/queries";
+import { checks, datasetDetail, pipelines } from "../api/queries";
 import type { CheckRule } from "../api/types";
 import { Chart } from "../charts/chart";
 import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
 import { newRequestPath } from "../requests/address";
+import { capabilities } from "../session/capabilities";
+import { useSession } from "../session/session";
 import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
 import { Dialog } from "../ui/dialog";
@@ -243,7 +245,7 @@ function One({ version, trainedOn }: { version: Version; trainedOn: Record<strin
           ))}
         </p>
       )}
-      {version["pipeline"] != null && <Drift pipeline={version["pipeline"]} />}
+      {version["pipeline"] != null && <Drift made={version["pipeline"]} />}
     </section>
   );
 }
@@ -291,9 +293,13 @@ function Matrix({ confusion: { classes, counts } }: { confusion: Confusion }) {
 }
 
 /** How far what is scored is from what was learned from, run by run; for those who may operate the pipeline. */
-function Drift({ pipeline }: { pipeline: string }) {
+function Drift({ made }: { made: string }) {
   const { t } = useWords();
-  const found = useQuery({ ...checks(pipeline), retry: false });
+  const { session } = useSession();
+  // Pipeline and stage, as `complaints/learn`.
+  const [pipeline = made] = made.split("/");
+  const operated = useQuery({ ...pipelines(), enabled: capabilities(session).has("pipelines") });
+  const found = useQuery({ ...checks(pipeline), enabled: operated.data?.items.some(({ name }) => name === pipeline) === true });
   const rules = (found.data?.items ?? []).filter(({ rule }) => rule.startsWith("drift of "));
   if (rules.length === 0) return null;
   return (
