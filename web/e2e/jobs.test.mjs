@@ -418,6 +418,42 @@ for (const { language, locale } of languages) {
   });
 }
 
+describe("The pages of a profile", { skip: chromium === undefined || onMock }, () => {
+  for (const user of [...new Set(jobs.map(({ who }) => who))]) {
+    test(`ask for nothing that the service refuses ${user}`, async () => {
+      const service = await startService();
+      const browser = await startBrowser(chromium);
+      try {
+        const { page, complaints: heard } = await browser.person();
+        await signIn(page, service, user);
+        const refused = [];
+        page.on("response", (response) => {
+          const { pathname } = new URL(response.url());
+          if (response.status() >= 400 && pathname.startsWith("/api/")) refused.push(`${response.status()} ${response.request().method()} ${pathname} on ${new URL(page.url()).pathname}`);
+        });
+        const places = await page.locator("nav [data-place]").evaluateAll((all) => all.map((each) => each.getAttribute("href")));
+        for (const place of [...places, "/me", "/notifications", `/catalog/${complaints.replace(".", "/")}`, "/models/complaints_curated/product_of_narrative"]) {
+          if (place.startsWith("/models/") && !places.includes("/models")) continue;
+          await page.goto(service.url + place);
+          await settled(page);
+          await page.waitForLoadState("networkidle");
+          const tabs = place === "/query" ? 0 : await page.getByRole("tab").count();
+          for (let tab = 1; tab < tabs; tab++) {
+            await page.getByRole("tab").nth(tab).click();
+            await settled(page);
+            await page.waitForLoadState("networkidle");
+          }
+        }
+        assert.deepEqual(refused, []);
+        assert.deepEqual(heard, []);
+      } finally {
+        await browser.stop();
+        await service.stop();
+      }
+    });
+  }
+});
+
 /** What somebody does at the console, said in its own words: no addresses, and nothing that is not on the screen. */
 function handsOf(page, say, language) {
   const named = (role) => (key, values) => page.getByRole(role, { name: say(key, values), exact: true }).first().click();

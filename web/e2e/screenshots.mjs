@@ -15,7 +15,7 @@ const run = async (page) => {
 const dataset = "/catalog/complaints_curated/complaints";
 const palette = (text) => async (page) => {
   await page.keyboard.press("Control+K");
-  await page.getByRole("combobox").fill(text);
+  await page.getByRole("dialog").getByRole("combobox").fill(text);
   await page.waitForTimeout(500);
 };
 const shots = [

@@ -8,9 +8,11 @@ import { Empty, Failure, NotForYou, Waiting } from "../ui/states";
 import styles from "./dataset.module.css";
 
 /** What the values look like, of the columns that this person sees as they are. */
-export function ProfileTab({ dataset: { database, name } }: { dataset: Dataset }) {
+export function ProfileTab({ dataset: { database, name, access } }: { dataset: Dataset }) {
   const { t, number } = useWords();
-  const found = useQuery(profile(database, name));
+  const found = useQuery({ ...profile(database, name), enabled: access.select });
+
+  if (!access.select) return <NotForYou title={t("profile.none")}>{t("sample.none.what")}</NotForYou>;
 
   if (found.data === undefined) {
     if (found.error instanceof Problem && found.error.status === 403) {
