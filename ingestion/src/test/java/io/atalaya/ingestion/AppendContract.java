@@ -6,6 +6,7 @@ import io.atalaya.ingestion.run.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -112,6 +113,31 @@ abstract class AppendContract extends IngestionContract {
         succeeded(world.run("orders"));
         assertThat(world.ask("shop_curated.added", "SELECT id FROM t ORDER BY ALL"))
                 .containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void a_target_that_is_rolled_back_while_rows_are_on_their_way_lacks_none() {
+        world.pipeline("orders", ADD);
+        List<Long> snapshots = new ArrayList<>();
+        for (String id : List.of("a", "b")) {
+            world.drop(id + ".csv", "id,day,amount\n%s,2020-01-01,5\n".formatted(id));
+            succeeded(world.run("orders"));
+            snapshots.add(snapshot("shop_curated.added"));
+        }
+        AtomicInteger written = new AtomicInteger();
+        world.restart(step -> {
+                    if (step.equals("add/written") && written.getAndIncrement() == 0) {
+                        rollBack(snapshots.getFirst());
+                    }
+                })
+                .start();
+        world.drop("c.csv", "id,day,amount\nc,2020-01-04,7\n");
+        Run run = world.run("orders");
+        succeeded(run);
+        assertThat(written).hasValue(2);
+        assertThat(logs(run)).anyMatch(line -> line.contains("was rolled back while stage 'add' read on"));
+        assertThat(world.ask("shop_curated.added", "SELECT id FROM t ORDER BY ALL"))
+                .containsExactly("a", "b", "c");
     }
 
     private void rollBack(long snapshot) {

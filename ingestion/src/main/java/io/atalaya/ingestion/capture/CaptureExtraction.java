@@ -299,6 +299,7 @@ public final class CaptureExtraction {
                 write.to(batch, properties);
                 work.goOn();
                 work.reached("written");
+                batch.commitOnlyIf(Positions.stillAt(flow, reached));
                 result = batch.commit().getFirst();
             }
             work.reached("committed");

@@ -83,7 +83,7 @@ public final class DatabaseExtraction {
     /** Which rows are read, and under which commit id they are written. */
     private record Portion(Condition rows, String commitId, Optional<Reached> reached) {}
 
-    private record Reached(Flow flow, Position position) {}
+    private record Reached(Flow flow, Optional<String> from, Position position) {}
 
     /** Reads and writes what was not read before. */
     public Done run(StageWork work, DatabaseTable table) {
@@ -161,7 +161,9 @@ public final class DatabaseExtraction {
                 greatest.get().value(),
                 greatest.get().rows());
         return Optional.of(new Portion(
-                rows, positions.commitId(flow, table.target(), reached), Optional.of(new Reached(flow, position))));
+                rows,
+                positions.commitId(flow, table.target(), reached),
+                Optional.of(new Reached(flow, reached, position))));
     }
 
     /** The value of a column of times that is so much earlier. */
@@ -229,6 +231,8 @@ public final class DatabaseExtraction {
             }
             work.goOn();
             work.reached("written");
+            portion.reached()
+                    .ifPresent(reached -> batch.commitOnlyIf(Positions.stillAt(reached.flow(), reached.from())));
             results = batch.commit();
         }
         work.reached("committed");

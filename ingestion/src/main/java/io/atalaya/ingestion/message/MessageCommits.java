@@ -108,6 +108,7 @@ public final class MessageCommits {
             }
             work.goOn();
             work.reached("written");
+            batch.commitOnlyIf(Positions.stillAt(portion.flow(), portion.from()));
             results = batch.commit();
         }
         work.reached("committed");

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -159,6 +160,22 @@ public final class Positions {
             made = catalog.commit(flow.target(), id);
         }
         return id;
+    }
+
+    /**
+     * A look at the first table of a commit that goes on from there: it must not have been rolled back since it was asked how far it
+     * has come, or the rows between would be missing.
+     */
+    public static Consumer<List<Table>> stillAt(Flow flow, Optional<String> reached) {
+        return tables -> {
+            Optional<String> now = last(flow, tables.getFirst());
+            if (!now.equals(reached) && (now.isPresent() || isWhole(tables.getFirst()))) {
+                throw new IngestionException.Unavailable(
+                        "The target was rolled back while stage '%s' read on; nothing was written"
+                                .formatted(flow.stage()),
+                        new IllegalStateException(now.orElse("the beginning")));
+            }
+        };
     }
 
     /** Whether the target was rolled back to that position, and nothing was taken since. */

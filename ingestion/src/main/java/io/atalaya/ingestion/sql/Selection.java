@@ -28,9 +28,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
@@ -160,7 +162,9 @@ public final class Selection {
                     0, 0, 0, "Nothing has changed since snapshot " + same.get().snapshotId());
         }
         return written(
-                stage, given, write(work, stage, query, given, commitId, properties -> LastCommit.in(properties, of)));
+                stage,
+                given,
+                write(work, stage, query, given, commitId, properties -> LastCommit.in(properties, of), _ -> {}));
     }
 
     private Done newRows(
@@ -184,8 +188,14 @@ public final class Selection {
                             ? "There is nothing in " + range.table()
                             : "Nothing is new in %s since its snapshot %d".formatted(range.table(), until.getAsLong()));
         }
-        List<WriteResult> results =
-                write(work, stage, query, given, range.commitId(), properties -> newRows.in(range, properties, until));
+        List<WriteResult> results = write(
+                work,
+                stage,
+                query,
+                given,
+                range.commitId(),
+                properties -> newRows.in(range, properties, until),
+                Positions.stillAt(range.flow(), range.reached()));
         newRows.committed(stage, range, results.getFirst().snapshotId());
         return written(stage, given, results);
     }
@@ -234,7 +244,8 @@ public final class Selection {
             CompiledQuery query,
             Enrichment given,
             String commitId,
-            UnaryOperator<CommitProperties> more) {
+            UnaryOperator<CommitProperties> more,
+            Consumer<List<Table>> look) {
         work.beginCommit(commitId);
         work.reached("begun");
         Principal principal = work.principal();
@@ -242,7 +253,8 @@ public final class Selection {
         List<TableIdentifier> written = written(stage, given);
         written.forEach(table -> writes.intent(work, principal, table, how, commitId));
         work.reached("intended");
-        List<WriteResult> results = commit(work, stage, query, given, more.apply(properties(work, stage, commitId)));
+        List<WriteResult> results =
+                commit(work, stage, query, given, more.apply(properties(work, stage, commitId)), look);
         work.reached("committed");
         for (int i = 0; i < results.size(); i++) {
             WriteResult result = results.get(i);
@@ -269,7 +281,12 @@ public final class Selection {
     }
 
     private List<WriteResult> commit(
-            StageWork work, Stage.Sql stage, CompiledQuery query, Enrichment given, CommitProperties properties) {
+            StageWork work,
+            Stage.Sql stage,
+            CompiledQuery query,
+            Enrichment given,
+            CommitProperties properties,
+            Consumer<List<Table>> look) {
         try (WriteBatch batch = isForOneThread(stage, query, given)
                         ? lakehouse.writer().beginSingle()
                         : lakehouse.writer().begin();
@@ -299,6 +316,7 @@ public final class Selection {
             work.goOn();
             given.written();
             work.reached("written");
+            batch.commitOnlyIf(look);
             return batch.commit();
         } catch (LakehouseException e) {
             given.rethrow();
