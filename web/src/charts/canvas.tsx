@@ -84,7 +84,7 @@ function configuration(drawn: Drawn, colours: Colours, number: (value: number) =
       scales: {
         x: named
           ? { type: "category", ...axis, title: title(drawn.acrossName), ticks: { ...ticks, maxRotation: 60, callback: (value) => shortened(labels[Number(value)] ?? "") } }
-          : { type: "linear", ...axis, title: title(drawn.acrossName), ticks: { ...ticks, maxRotation: 45, callback: (value) => acrossText(Number(value)) } },
+          : { type: "linear", ...axis, ...(across === "moments" ? aroundOne(drawn) : {}), title: title(drawn.acrossName), ticks: { ...ticks, maxRotation: 45, callback: (value) => acrossText(Number(value)) } },
         y: {
           type: "linear",
           ...axis,
@@ -124,10 +124,19 @@ function translucent(colour: string): string {
   return parts === null ? colour : `rgba(${parts[1]}, ${parts[2]}, ${parts[3]}, 0.65)`;
 }
 
+const DAY = 86_400_000;
+
+/** A single moment stands between the days before and after it: what the library puts around one number is years. */
+function aroundOne({ series }: Drawn): { min?: number; max?: number } {
+  const moments = new Set(series.flatMap(({ points }) => points.map(({ x }) => x)));
+  const [only] = moments;
+  return moments.size === 1 && only !== undefined ? { min: only - DAY, max: only + DAY } : {};
+}
+
 /** Days where the values are days or far apart, else times too. */
 function momentFormat({ series }: Drawn, language: string): (value: number) => string {
   const moments = series.flatMap(({ points }) => points.map(({ x }) => x));
-  const days = moments.every((moment) => moment % 86_400_000 === 0);
+  const days = moments.every((moment) => moment % DAY === 0);
   const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", ...(days ? {} : { timeStyle: "short" }), timeZone: "UTC", hourCycle: "h23" });
   return (value) => format.format(value);
 }
