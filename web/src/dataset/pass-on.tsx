@@ -51,7 +51,9 @@ export function PassOn({ table }: { table: string }) {
     <section aria-label={t("pass.heading")}>
       <h2>{t("pass.heading")}</h2>
       <p className="soft">{t("pass.what", { permissions: grantable.join(", ") })}</p>
-      <Button onClick={begin}>{t("pass.do")}…</Button>
+      <div>
+        <Button onClick={begin}>{t("pass.do")}…</Button>
+      </div>
       <p role="status" data-testid="passed-on">
         {done}
       </p>
