@@ -105,7 +105,7 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
   test("keeps what is typed before one's tabs are there, beside what was open", onMock, async () => {
     await as("analyst", queryPath("SELECT 'open before'"), async (page) => {
       await tabs(page).filter({ hasText: "open before" }).waitFor();
-      await page.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items.length === 1);
+      while ((await kept(page)).length !== 1) await page.waitForTimeout(100);
       await page.route("**/api/v1/query-tabs", async (route) => {
         await page.getByTestId("editor").getByText("early").waitFor();
         await route.continue();

@@ -111,6 +111,7 @@ export default function QueryPage() {
       const text = editor.current?.text() ?? fragment.sql;
       written.current = text;
       clearTimeout(typing.current);
+      typing.current = undefined;
       navigate(queryPath(started.id, text, window.location.search), here());
     },
     onError: (error, { explain, ...fragment }) => {
@@ -182,7 +183,7 @@ export default function QueryPage() {
   useEffect(() => {
     if (!ready) return;
     // What was typed before the tabs were there is kept, in a tab of its own.
-    const early = active === undefined && typing.current !== undefined ? (editor.current?.text() ?? "") : "";
+    const early = current.current === undefined && typing.current !== undefined ? (editor.current?.text() ?? "") : "";
     const sql = early === "" ? sqlOf(location.hash) : early;
     const go = (tab: QueryTab, address = addressOfTab(tab)) => navigate(address, { replace: true, state: { tab: tab.id } });
     const shown = find(active);
