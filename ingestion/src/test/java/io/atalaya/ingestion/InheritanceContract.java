@@ -343,7 +343,7 @@ abstract class InheritanceContract extends IngestionContract {
             world.drop(
                     "more-" + row + ".csv",
                     "id,name,ssn,region,note\n%d,N%d,CANARY-%d,%s,%s\n"
-                            .formatted(row + 10, row, row, row % 2 == 0 ? "EU" : "US", row % 2 == 0 ? "x" : "y"));
+                            .formatted(row + 10, row, row, row % 2 == 0 ? "EU" : "US", row % 2 == 0 ? "kind" : "rude"));
         }
         String train = """
                   - name: train
