@@ -43,7 +43,7 @@ final class BreakingGlass {
         if (!(new IndexedSnapshot(edit.before(), clock).decide(actor, Permission.BREAK_GLASS, table)
                 instanceof Decision.Allowed)) {
             throw new PolicyException.NotPermitted(
-                    actor.name() + " may not break the glass here: that takes BREAK_GLASS on all of it");
+                    "{0} may not break the glass here: that takes BREAK_GLASS on all of it", actor.name());
         }
         new BrokenGlasses(edit.handle()).add(glass);
         edit.note(
@@ -67,7 +67,7 @@ final class BreakingGlass {
             throw new PolicyException.NotPermitted("nobody reviews what they did themselves");
         }
         if (!glasses.review(id, review)) {
-            throw new PolicyException.Conflict("broken glass '" + id + "' was reviewed already");
+            throw new PolicyException.Conflict("broken glass '{0}' was reviewed already", id);
         }
         return new PolicyDifference.Change(
                 "broken glass", id, Optional.of(glass.reason()), Optional.of("reviewed: " + review.verdict()));
@@ -76,6 +76,6 @@ final class BreakingGlass {
     static BrokenGlass find(Handle handle, String id) {
         return new BrokenGlasses(handle)
                 .find(id)
-                .orElseThrow(() -> new PolicyException.NotFound("there is no broken glass '" + id + "'"));
+                .orElseThrow(() -> new PolicyException.NotFound("there is no broken glass '{0}'", id));
     }
 }

@@ -38,11 +38,11 @@ public record BrokenGlass(
     static void check(String reason, Duration time) {
         if (reason.length() < SHORTEST_REASON || reason.length() > LONGEST_REASON) {
             throw new PolicyException.Invalid(
-                    "the reason must be " + SHORTEST_REASON + " to " + LONGEST_REASON + " characters long");
+                    "the reason must be {0} to {1} characters long", SHORTEST_REASON, LONGEST_REASON);
         }
         if (!time.isPositive() || time.compareTo(LONGEST) > 0) {
             throw new PolicyException.Invalid(
-                    "the glass is broken for at most " + LONGEST.toHours() + " hours, not " + time);
+                    "the glass is broken for at most {0} hours, not {1}", LONGEST.toHours(), time);
         }
     }
 }

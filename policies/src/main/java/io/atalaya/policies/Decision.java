@@ -48,8 +48,8 @@ public sealed interface Decision {
         public ColumnAccess column(int fieldId) {
             return columns.getOrDefault(
                     fieldId,
-                    new ColumnAccess.Hidden(List.of(
-                            new Cause(Cause.Kind.MISSING, "none", "The table has no column #" + fieldId + "."))));
+                    new ColumnAccess.Hidden(List.of(new Cause(
+                            Cause.Kind.MISSING, "none", Sentence.of("The table has no column #{0}.", fieldId)))));
         }
     }
 

@@ -350,7 +350,7 @@ public final class Policies {
             }
             if (grant.grantee() instanceof Grantee.User(var name) && !isUser.test(name)) {
                 throw new PolicyException.NotFound(
-                        "there is no user '" + name + "', and a grant would wait for whoever gets that name");
+                        "there is no user '{0}', and a grant would wait for whoever gets that name", name);
             }
             checkKnown(grant.resource(), edit.before());
             merge(edit, grant);
@@ -370,12 +370,12 @@ public final class Policies {
                     Set<String> defined = state.tagValues().get(key);
                     if (defined == null || !defined.containsAll(values)) {
                         throw new PolicyException.NotFound(
-                                "there is no tag " + key + " with all of the values " + values);
+                                "there is no tag {0} with all of the values {1}", key, values);
                     }
                 });
             case Resource.TaggedAs(var _, var name) -> {
                 if (!state.tagExpressions().containsKey(name)) {
-                    throw new PolicyException.NotFound("there is no tag expression '" + name + "'");
+                    throw new PolicyException.NotFound("there is no tag expression '{0}'", name);
                 }
             }
             case Resource.OfCatalog _,
@@ -439,7 +439,7 @@ public final class Policies {
             }
             if (edit.isEmpty()) {
                 throw new PolicyException.NotFound(
-                        grantee.sentence() + " was not granted " + permissions + " on exactly this");
+                        "{0} was not granted {1} on exactly this", grantee.sentence(), permissions);
             }
         };
     }
@@ -487,7 +487,7 @@ public final class Policies {
         var document = new YamlDocument<>("rule", "", rule, Map.of("", new YamlDocument.Position(0, 0)));
         Binder.Bound bound = Binder.bind(new PolicySet("", List.of(document)), source, names, state());
         if (bound.items().size() != 1) {
-            throw new PolicyException.NotFound("there is no " + String.join(", ", bound.pending()));
+            throw new PolicyException.NotFound("there is no {0}", String.join(", ", bound.pending()));
         }
         return bound.items().getFirst();
     }
@@ -603,10 +603,11 @@ public final class Policies {
                 if (item instanceof PolicyItem.OfGrant(var grant)
                         && grant.grantee() instanceof Grantee.User(var name)
                         && !isUser.test(name)) {
-                    throw new PolicyException.NotFound("there is no user '" + name + "'");
+                    throw new PolicyException.NotFound("there is no user '{0}'", name);
                 }
                 if (!item.source().equals(request)) {
-                    throw new PolicyException.Invalid("a " + item.kind() + " of another source than " + request.text());
+                    throw new PolicyException.Invalid(
+                            "a {0} of another source than {1}", Sentence.of(item.kind()), request.text());
                 }
                 if (!said.contains(item)) {
                     edit.replace(Optional.empty(), Optional.of(item));
@@ -671,13 +672,13 @@ public final class Policies {
         return edit -> {
             if (!new IndexedSnapshot(edit.before(), clock).mayClassify(actor, table)) {
                 throw new PolicyException.NotPermitted(
-                        actor.name() + " may not classify this: that takes ASSOCIATE on all of it");
+                        "{0} may not classify this: that takes ASSOCIATE on all of it", actor.name());
             }
             if (!edit.before()
                     .tagValues()
                     .getOrDefault(tag.key(), Collections.emptySortedSet())
                     .contains(tag.value())) {
-                throw new PolicyException.NotFound("there is no tag " + tag);
+                throw new PolicyException.NotFound("there is no tag {0}", tag);
             }
             edit.put(new PolicyItem.OfAssignment(new TagAssignment(
                     new TagTarget.OfColumn(table.databaseUuid(), table.uuid(), fieldId), tag, new Source.Hand())));
@@ -718,8 +719,9 @@ public final class Policies {
 
     private static void checkIsNoFiles(PolicyItem item) {
         if (item.source() instanceof Source.PolicyFile(var workspace)) {
-            throw new PolicyException.Invalid("this " + item.kind() + " belongs to workspace '" + workspace
-                    + "'; change its files and apply them");
+            throw new PolicyException.Invalid(
+                    "this {0} belongs to workspace '{1}'; change its files and apply them",
+                    Sentence.of(item.kind()), workspace);
         }
     }
 
@@ -736,12 +738,12 @@ public final class Policies {
             if (item instanceof PolicyItem.OfMembership(var membership)
                     && before.profiles().stream()
                             .noneMatch(profile -> profile.name().equals(membership.profile()))) {
-                throw new PolicyException.NotFound("there is no profile '" + membership.profile() + "'");
+                throw new PolicyException.NotFound("there is no profile '{0}'", membership.profile());
             }
             PolicyRows rows = new PolicyRows(handle);
             Optional<PolicyItem> was = rows.find(item).or(() -> rows.givingWay(item));
             if (was.isEmpty() && now.isEmpty()) {
-                throw new PolicyException.NotFound("there is no such " + item.kind() + ": " + item.key());
+                throw new PolicyException.NotFound("there is no such {0}: {1}", Sentence.of(item.kind()), item.key());
             }
             if (!was.equals(now)) {
                 edit.replace(was, now);
@@ -805,7 +807,7 @@ public final class Policies {
 
     private void checkAdministrator(Principal actor, PolicyState state) {
         if (!administers(actor, state)) {
-            throw new PolicyException.NotPermitted(actor.name() + " is no administrator");
+            throw new PolicyException.NotPermitted("{0} is no administrator", actor.name());
         }
     }
 

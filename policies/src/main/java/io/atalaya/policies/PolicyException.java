@@ -1,19 +1,29 @@
 package io.atalaya.policies;
 
+import org.jspecify.annotations.Nullable;
+
 /** A policy that cannot be, or may not be, made. Messages name the values involved and are safe to show. */
-public abstract sealed class PolicyException extends RuntimeException {
+public abstract sealed class PolicyException extends RuntimeException implements Told {
     private static final long serialVersionUID = 1;
 
-    private PolicyException(String message) {
-        super(message);
+    private final transient Sentence sentence;
+
+    private PolicyException(Sentence sentence) {
+        super(sentence.toString());
+        this.sentence = sentence;
+    }
+
+    @Override
+    public Sentence sentence() {
+        return sentence;
     }
 
     /** A value that breaks a rule of the policy model. */
     public static final class Invalid extends PolicyException {
         private static final long serialVersionUID = 1;
 
-        public Invalid(String message) {
-            super(message);
+        public Invalid(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -22,8 +32,8 @@ public abstract sealed class PolicyException extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final int position;
 
-        public InvalidPredicate(String reason, int position) {
-            super(reason + " (at character " + position + ")");
+        public InvalidPredicate(Sentence reason, int position) {
+            super(Sentence.of("{0} (at character {1})", reason, position));
             this.position = position;
         }
 
@@ -37,8 +47,8 @@ public abstract sealed class PolicyException extends RuntimeException {
     public static final class NotPermitted extends PolicyException {
         private static final long serialVersionUID = 1;
 
-        public NotPermitted(String message) {
-            super(message);
+        public NotPermitted(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -46,8 +56,8 @@ public abstract sealed class PolicyException extends RuntimeException {
     public static final class NotFound extends PolicyException {
         private static final long serialVersionUID = 1;
 
-        public NotFound(String message) {
-            super(message);
+        public NotFound(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -55,8 +65,8 @@ public abstract sealed class PolicyException extends RuntimeException {
     public static final class Conflict extends PolicyException {
         private static final long serialVersionUID = 1;
 
-        public Conflict(String message) {
-            super(message);
+        public Conflict(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.atalaya.query;
 
+import io.atalaya.policies.Sentence;
 import java.util.List;
 
 /** What policy did to a statement: one entry for each table it reads, in the order they appear. */
@@ -20,7 +21,7 @@ public record AccessSummary(List<TableSummary> tables) {
      * @param because sentences that name the grants and guards
      */
     public record TableSummary(
-            String table, int visible, int masked, int conditional, int hidden, String rows, List<String> because) {
+            String table, int visible, int masked, int conditional, int hidden, String rows, List<Sentence> because) {
         public TableSummary {
             because = List.copyOf(because);
         }

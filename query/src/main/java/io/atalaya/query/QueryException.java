@@ -1,17 +1,22 @@
 package io.atalaya.query;
 
+import io.atalaya.policies.Sentence;
+import io.atalaya.policies.Told;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Why a statement was refused or failed. The message is safe to show: names and places, never values of the data. */
-public abstract sealed class QueryException extends RuntimeException {
+public abstract sealed class QueryException extends RuntimeException implements Told {
     private static final long serialVersionUID = 1;
 
     private final String code;
     private final int line;
     private final int column;
+    private final transient Sentence sentence;
 
-    private QueryException(String code, String message, int line, int column) {
-        super(message);
+    private QueryException(String code, Sentence sentence, int line, int column) {
+        super(sentence.toString());
+        this.sentence = sentence;
         this.code = code;
         this.line = line;
         this.column = column;
@@ -32,6 +37,11 @@ public abstract sealed class QueryException extends RuntimeException {
         return line > 0 ? OptionalInt.of(column) : OptionalInt.empty();
     }
 
+    @Override
+    public Sentence sentence() {
+        return sentence;
+    }
+
     /** As it is stored with an execution. */
     public QueryError toError() {
         var category = switch (this) {
@@ -46,20 +56,19 @@ public abstract sealed class QueryException extends RuntimeException {
                     InvalidRequest _,
                     NotAllowed _ -> QueryError.Category.USER;
         };
-        String message = getMessage();
-        return new QueryError(code, category, message == null ? code : message, line(), column());
+        return new QueryError(code, category, sentence, line(), column());
     }
 
-    private static String at(int line, int column, String message) {
-        return line > 0 ? "line %d:%d: %s".formatted(line, column, message) : message;
+    private static Sentence at(int line, int column, Sentence sentence) {
+        return line > 0 ? Sentence.of("line {0}:{1}: {2}", line, column, sentence) : sentence;
     }
 
     /** The text is not SQL. */
     public static final class SyntaxError extends QueryException {
         private static final long serialVersionUID = 1;
 
-        public SyntaxError(int line, int column, String message) {
-            super("SYNTAX_ERROR", at(line, column, message), line, column);
+        public SyntaxError(int line, int column, String template, @Nullable Object... values) {
+            super("SYNTAX_ERROR", at(line, column, Sentence.of(template, values)), line, column);
         }
     }
 
@@ -67,8 +76,8 @@ public abstract sealed class QueryException extends RuntimeException {
     public static final class SemanticError extends QueryException {
         private static final long serialVersionUID = 1;
 
-        public SemanticError(String code, int line, int column, String message) {
-            super(code, at(line, column, message), line, column);
+        public SemanticError(String code, int line, int column, String template, @Nullable Object... values) {
+            super(code, at(line, column, Sentence.of(template, values)), line, column);
         }
     }
 
@@ -79,7 +88,7 @@ public abstract sealed class QueryException extends RuntimeException {
         private final String construct;
 
         public NotSupported(String construct, int line, int column) {
-            super("NOT_SUPPORTED", at(line, column, construct + " is not supported"), line, column);
+            super("NOT_SUPPORTED", at(line, column, Sentence.of("{0} is not supported", construct)), line, column);
             this.construct = construct;
         }
 
@@ -93,8 +102,8 @@ public abstract sealed class QueryException extends RuntimeException {
     public static final class NotFound extends QueryException {
         private static final long serialVersionUID = 1;
 
-        public NotFound(String code, int line, int column, String message) {
-            super(code, at(line, column, message), line, column);
+        public NotFound(String code, int line, int column, String template, @Nullable Object... values) {
+            super(code, at(line, column, Sentence.of(template, values)), line, column);
         }
 
         /** A table or database that a statement names. */
@@ -103,12 +112,13 @@ public abstract sealed class QueryException extends RuntimeException {
                     "TABLE_NOT_FOUND",
                     line,
                     column,
-                    "Table '%s' does not exist or you have no permission on it".formatted(name));
+                    "{0} does not exist or you have no permission on it",
+                    Sentence.of("Table '{0}'", name));
         }
 
         /** Something named outside a statement. */
         public static NotFound of(String what, String name) {
-            return new NotFound("NOT_FOUND", 0, 0, "%s '%s' does not exist or is not yours".formatted(what, name));
+            return new NotFound("NOT_FOUND", 0, 0, "{0} '{1}' does not exist or is not yours", Sentence.of(what), name);
         }
     }
 
@@ -122,8 +132,9 @@ public abstract sealed class QueryException extends RuntimeException {
                     at(
                             line,
                             column,
-                            "You may not read column '%s' of table '%s'; ask its owner for access"
-                                    .formatted(name, table)),
+                            Sentence.of(
+                                    "You may not read column '{0}' of table '{1}'; ask its owner for access",
+                                    name, table)),
                     line,
                     column);
         }
@@ -136,7 +147,7 @@ public abstract sealed class QueryException extends RuntimeException {
         public TooLong(long bytes, long limit) {
             super(
                     "QUERY_TEXT_TOO_LARGE",
-                    "The statement has %d bytes; at most %d are allowed".formatted(bytes, limit),
+                    Sentence.of("The statement has {0} bytes; at most {1} are allowed", bytes, limit),
                     0,
                     0);
         }
@@ -146,8 +157,8 @@ public abstract sealed class QueryException extends RuntimeException {
     public static final class InvalidRequest extends QueryException {
         private static final long serialVersionUID = 1;
 
-        public InvalidRequest(String message) {
-            super("INVALID_INPUT", message, 0, 0);
+        public InvalidRequest(String template, @Nullable Object... values) {
+            super("INVALID_INPUT", Sentence.of(template, values), 0, 0);
         }
     }
 
@@ -155,8 +166,8 @@ public abstract sealed class QueryException extends RuntimeException {
     public static final class NotAllowed extends QueryException {
         private static final long serialVersionUID = 1;
 
-        public NotAllowed(String message) {
-            super("PERMISSION_DENIED", message, 0, 0);
+        public NotAllowed(String template, @Nullable Object... values) {
+            super("PERMISSION_DENIED", Sentence.of(template, values), 0, 0);
         }
     }
 
@@ -164,8 +175,8 @@ public abstract sealed class QueryException extends RuntimeException {
     public static final class LimitExceeded extends QueryException {
         private static final long serialVersionUID = 1;
 
-        public LimitExceeded(String code, String message) {
-            super(code, message, 0, 0);
+        public LimitExceeded(String code, String template, @Nullable Object... values) {
+            super(code, Sentence.of(template, values), 0, 0);
         }
     }
 
@@ -173,8 +184,8 @@ public abstract sealed class QueryException extends RuntimeException {
     public static final class TooManyQueries extends QueryException {
         private static final long serialVersionUID = 1;
 
-        public TooManyQueries(String message) {
-            super("CONCURRENT_QUERY_LIMIT_EXCEEDED", message, 0, 0);
+        public TooManyQueries(String template, @Nullable Object... values) {
+            super("CONCURRENT_QUERY_LIMIT_EXCEEDED", Sentence.of(template, values), 0, 0);
         }
     }
 
@@ -182,8 +193,8 @@ public abstract sealed class QueryException extends RuntimeException {
     public static final class Unavailable extends QueryException {
         private static final long serialVersionUID = 1;
 
-        public Unavailable(String message) {
-            super("UNAVAILABLE", message, 0, 0);
+        public Unavailable(String template, @Nullable Object... values) {
+            super("UNAVAILABLE", Sentence.of(template, values), 0, 0);
         }
     }
 
@@ -193,19 +204,19 @@ public abstract sealed class QueryException extends RuntimeException {
 
         private final boolean byUser;
 
-        private EngineFailed(String code, String message, boolean byUser) {
-            super(code, message, 0, 0);
+        private EngineFailed(String code, Sentence sentence, boolean byUser) {
+            super(code, sentence, 0, 0);
             this.byUser = byUser;
         }
 
         /** The statement met a value that it cannot take. */
-        public static EngineFailed atValue(String code, String message) {
-            return new EngineFailed(code, message, true);
+        public static EngineFailed atValue(String code, String template, @Nullable Object... values) {
+            return new EngineFailed(code, Sentence.of(template, values), true);
         }
 
         /** A defect or a damaged file. */
-        public static EngineFailed internal(String message) {
-            return new EngineFailed("INTERNAL_ERROR", message, false);
+        public static EngineFailed internal(String template, @Nullable Object... values) {
+            return new EngineFailed("INTERNAL_ERROR", Sentence.of(template, values), false);
         }
     }
 }

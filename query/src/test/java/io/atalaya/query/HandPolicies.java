@@ -8,6 +8,7 @@ import io.atalaya.policies.Horizon;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
@@ -32,7 +33,8 @@ import org.apache.iceberg.types.Types;
 
 /** Policies written by hand for tests: for a principal and a table, the rows and what differs from visible. */
 public final class HandPolicies implements PolicySnapshot {
-    public static final List<Cause> BECAUSE = List.of(new Cause(Cause.Kind.GRANT, "g1", "a grant for the test"));
+    public static final List<Cause> BECAUSE =
+            List.of(new Cause(Cause.Kind.GRANT, "g1", Sentence.of("a grant for the test")));
 
     private record Key(String principal, String table) {}
 

@@ -293,7 +293,7 @@ final class AuditFiles implements AutoCloseable {
         if (from < 0
                 || from > until
                 || until > last.map(signed -> signed.checkpoint().size()).orElse(0L)) {
-            throw new AuditException.NotFound("no checkpoints over " + from + " and " + until + " records");
+            throw new AuditException.NotFound("no checkpoints over {0} and {1} records", from, until);
         }
         return tree.consistency(from, until);
     }

@@ -36,7 +36,7 @@ public record Horizon(long sequence, Instant newest, Instant retiredAt, long rec
 
     AuditException.Retired gone() {
         return new AuditException.Retired(
-                "Records up to " + newest + " were retired on " + retiredAt + "; see record " + recordedAs);
+                "Records up to {0} were retired on {1}; see record {2}", newest, retiredAt, recordedAs);
     }
 
     /** What a manifest of an export says of it. */

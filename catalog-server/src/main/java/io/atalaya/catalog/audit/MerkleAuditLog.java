@@ -298,7 +298,7 @@ public final class MerkleAuditLog implements AuditLog, AutoCloseable {
      */
     public ProvenRecord prove(long sequence) throws IOException {
         if (sequence < 0 || sequence >= files.size()) {
-            throw new AuditException.NotFound("the audit log has no record " + sequence);
+            throw new AuditException.NotFound("the audit log has no record {0}", sequence);
         }
         long deadline = System.nanoTime() + checkpointNanos + PATIENCE.toNanos();
         while (true) {

@@ -35,7 +35,7 @@ final class SegmentReader {
     /** The line of a durable record, without its line feed. */
     byte[] line(long sequence) throws IOException {
         if (sequence < 0 || sequence >= size.getAsLong()) {
-            throw new AuditException.NotFound("the audit log has no record " + sequence);
+            throw new AuditException.NotFound("the audit log has no record {0}", sequence);
         }
         Path holder = holder(sequence);
         long from = offset(sequence);
@@ -65,7 +65,7 @@ final class SegmentReader {
 
     private AuditException.Retired retired(long sequence) {
         return new AuditException.Retired(
-                "Record " + sequence + " was retired; the first that is there is " + segments.firstKey());
+                "Record {0} was retired; the first that is there is {1}", sequence, segments.firstKey());
     }
 
     /** Why a segment that was there a moment ago is not. */

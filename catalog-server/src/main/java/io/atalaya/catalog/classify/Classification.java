@@ -285,16 +285,19 @@ public final class Classification implements AutoCloseable {
         if (!now.mayClassify(actor, table)
                 && !(now.decide(actor, Permission.ALTER, table) instanceof Decision.Allowed)) {
             throw new PolicyException.NotPermitted(
-                    actor.name() + " may not propose this: that takes ALTER on the table");
+                    "{0} may not propose this: that takes ALTER on the table", actor.name());
         }
         if (!now.tagValues().containsKey(tag.key())
                 || !now.tagValues().get(tag.key()).contains(tag.value())) {
-            throw new PolicyException.NotFound("there is no tag " + tag);
+            throw new PolicyException.NotFound("there is no tag {0}", tag);
         }
         var held = now.tags(table, fieldId).get(tag.key());
         if (held == null || !rules.isLower(held.tag().value(), tag.value())) {
-            throw new PolicyException.Invalid("this lowers nothing: the column "
-                    + (held == null ? "has no tag " + tag.key() : "is tagged " + held.tag()));
+            throw new PolicyException.Invalid(
+                    held == null
+                            ? "this lowers nothing: the column has no tag {0}"
+                            : "this lowers nothing: the column is tagged {0}",
+                    held == null ? tag.key() : held.tag());
         }
         Proposal proposal = new Proposal(
                 UUID.randomUUID(),
@@ -323,7 +326,7 @@ public final class Classification implements AutoCloseable {
     private void requireClassifier(Principal actor, GovernedTable table) {
         if (!policies.current().mayClassify(actor, table)) {
             throw new PolicyException.NotPermitted(
-                    actor.name() + " may not classify " + table.name() + ": that takes ASSOCIATE on all of it");
+                    "{0} may not classify {1}: that takes ASSOCIATE on all of it", actor.name(), table.name());
         }
     }
 

@@ -17,7 +17,7 @@ public final class Failures {
                 || failure instanceof DemoException) {
             return Objects.requireNonNullElse(failure.getMessage(), "refused");
         }
-        return Problems.of(failure).map(problem -> problem.detail()).orElseGet(() -> {
+        return Problems.of(failure).map(problem -> problem.detail().toString()).orElseGet(() -> {
             LoggerFactory.getLogger(Failures.class).atError().setCause(failure).log("command failed");
             return failure.getClass().getSimpleName() + ": " + failure.getMessage();
         });

@@ -3,6 +3,7 @@ package io.atalaya.catalog.dataset;
 import io.atalaya.policies.Cause;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.mask.Mask;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.predicate.PredicateText;
@@ -26,14 +27,14 @@ public final class AccessView {
     }
 
     /** A grant or guard that made a decision what it is. */
-    public record Because(String kind, String id, String text) {}
+    public record Because(String kind, String id, Sentence text) {}
 
     /** How many columns are what, among {@code all} that are known. */
     public record Counts(int all, int visible, int masked, int conditional, int hidden) {}
 
     /** What a column is. */
     public record Column(
-            String state, @Nullable String mask, @Nullable String where, List<Because> because) {}
+            String state, @Nullable Sentence mask, @Nullable String where, List<Because> because) {}
 
     /** How many of the known columns are what. */
     public Counts counts() {
@@ -92,23 +93,29 @@ public final class AccessView {
     /** Reasons in words. */
     public static List<Because> because(List<Cause> causes) {
         return causes.stream()
-                .map(cause -> new Because(cause.kind().name().toLowerCase(Locale.ROOT), cause.id(), cause.text()))
+                .map(cause -> new Because(cause.kind().name().toLowerCase(Locale.ROOT), cause.id(), cause.sentence()))
                 .toList();
     }
 
     /** A mask in a few words. */
-    public static String mask(Mask mask) {
+    public static Sentence mask(Mask mask) {
         return switch (mask) {
-            case Mask.Null _ -> "null";
-            case Mask.Constant _ -> "constant";
-            case Mask.Redact _ -> "redact";
-            case Mask.RedactNumbers(int digits) -> "redact numbers of " + digits + " or more digits";
-            case Mask.ShowLast(int shown, int _) -> "show last " + shown;
-            case Mask.ShowFirst(int shown, int _) -> "show first " + shown;
-            case Mask.Pseudonym(String purpose) -> "pseudonym for " + purpose;
-            case Mask.TruncateDate(var unit) -> "date cut to " + unit.name().toLowerCase(Locale.ROOT);
-            case Mask.Round(var step) -> "rounded to " + step.toPlainString();
-            case Mask.Coarsen(int decimals) -> "coordinate with " + decimals + " decimals";
+            case Mask.Null _ -> Sentence.of("null");
+            case Mask.Constant _ -> Sentence.of("constant");
+            case Mask.Redact _ -> Sentence.of("redact");
+            case Mask.RedactNumbers(int digits) -> Sentence.of("redact numbers of {0} or more digits", digits);
+            case Mask.ShowLast(int shown, int _) -> Sentence.of("show last {0}", shown);
+            case Mask.ShowFirst(int shown, int _) -> Sentence.of("show first {0}", shown);
+            case Mask.Pseudonym(String purpose) -> Sentence.of("pseudonym for {0}", purpose);
+            case Mask.TruncateDate(var unit) ->
+                switch (unit) {
+                    case YEAR -> Sentence.of("date cut to year");
+                    case QUARTER -> Sentence.of("date cut to quarter");
+                    case MONTH -> Sentence.of("date cut to month");
+                    case DAY -> Sentence.of("date cut to day");
+                };
+            case Mask.Round(var step) -> Sentence.of("rounded to {0}", step.toPlainString());
+            case Mask.Coarsen(int decimals) -> Sentence.of("coordinate with {0} decimals", decimals);
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.atalaya.catalog.dataset;
 
 import io.atalaya.policies.ColumnAccess;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.impact.Effect;
@@ -9,7 +10,6 @@ import io.atalaya.policies.predicate.Predicate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 
 /** What a change does, in sentences for those who may know of everything. */
@@ -20,52 +20,53 @@ public final class ConsequenceText {
     private ConsequenceText() {}
 
     /** A sentence for each effect, and one that says so if there are more. */
-    public static List<String> of(Impact impact) {
-        List<String> lines = new ArrayList<>();
+    public static List<Sentence> of(Impact impact) {
+        List<Sentence> lines = new ArrayList<>();
         impact.effects().stream().limit(LINES).map(ConsequenceText::of).forEach(lines::add);
         int left = impact.effects().size() - lines.size();
         if (left > 0) {
-            lines.add("and " + left + " more");
+            lines.add(Sentence.of("and {0} more", left));
         }
         if (!impact.isComplete()) {
-            lines.add("not everybody and everything that may be affected was looked at");
+            lines.add(Sentence.of("not everybody and everything that may be affected was looked at"));
         }
         return lines;
     }
 
     /** One effect as a sentence. */
-    public static String of(Effect effect) {
+    public static Sentence of(Effect effect) {
         Schema schema = effect.table().schema();
-        List<String> parts = new ArrayList<>();
-        columns(effect, Effect.Column::isGained, schema).ifPresent(names -> parts.add("gains " + names));
-        columns(effect, Effect.Column::isLost, schema).ifPresent(names -> parts.add("loses " + names));
+        List<Sentence> parts = new ArrayList<>();
+        columns(effect, Effect.Column::isGained, schema).ifPresent(names -> parts.add(Sentence.of("gains {0}", names)));
+        columns(effect, Effect.Column::isLost, schema).ifPresent(names -> parts.add(Sentence.of("loses {0}", names)));
         columns(effect, column -> !column.isGained() && !column.isLost() && masked(column.after()), schema)
-                .ifPresent(names -> parts.add("sees masked " + names));
+                .ifPresent(names -> parts.add(Sentence.of("sees masked {0}", names)));
         columns(effect, column -> !column.isGained() && !column.isLost() && !masked(column.after()), schema)
-                .ifPresent(names -> parts.add("sees otherwise " + names));
+                .ifPresent(names -> parts.add(Sentence.of("sees otherwise {0}", names)));
         effect.rows()
-                .ifPresent(rows ->
-                        parts.add("sees " + rows(rows.after(), schema) + " instead of " + rows(rows.before(), schema)));
+                .ifPresent(rows -> parts.add(Sentence.of(
+                        "sees {0} instead of {1}", rows(rows.after(), schema), rows(rows.before(), schema))));
         if (!effect.voided().isEmpty()) {
-            parts.add("has no more use of filter "
-                    + effect.voided().stream()
-                            .map(DataCellsFilter::name)
-                            .sorted()
-                            .collect(Collectors.joining(", ")));
+            parts.add(Sentence.of(
+                    "has no more use of filter {0}",
+                    effect.voided().stream().map(DataCellsFilter::name).sorted().toList()));
         }
-        return who(effect.who())
-                + effect.purpose()
-                        .map(purpose -> ", for the purpose " + purpose + ",")
-                        .orElse("") + " " + String.join("; ", parts) + " ("
-                + effect.table().name() + ")";
+        return Sentence.of(
+                "{0}{1} {2} ({3})",
+                who(effect.who()),
+                effect.purpose()
+                        .map(purpose -> Sentence.of(", for the purpose {0},", purpose))
+                        .orElse(Sentence.nothing()),
+                Sentence.joined("; ", parts),
+                effect.table().name());
     }
 
-    private static Optional<String> columns(
+    private static Optional<List<String>> columns(
             Effect effect, java.util.function.Predicate<Effect.Column> which, Schema schema) {
-        String names = effect.columns().stream()
+        List<String> names = effect.columns().stream()
                 .filter(which)
-                .map(column -> schema.findColumnName(column.fieldId()))
-                .collect(Collectors.joining(", "));
+                .map(column -> String.valueOf(schema.findColumnName(column.fieldId())))
+                .toList();
         return names.isEmpty() ? Optional.empty() : Optional.of(names);
     }
 
@@ -73,16 +74,17 @@ public final class ConsequenceText {
         return access instanceof ColumnAccess.Masked;
     }
 
-    private static String rows(Predicate predicate, Schema schema) {
+    private static Sentence rows(Predicate predicate, Schema schema) {
         return switch (predicate) {
-            case Predicate.Always _ -> "all rows";
-            case Predicate.Never _ -> "no rows";
-            case Predicate some -> "rows where " + AccessView.rows(some, schema, _ -> true);
+            case Predicate.Always _ -> Sentence.of("all rows");
+            case Predicate.Never _ -> Sentence.of("no rows");
+            case Predicate some -> Sentence.of("rows where {0}", AccessView.rows(some, schema, _ -> true));
         };
     }
 
-    private static String who(List<Grantee> who) {
-        String names = who.stream().limit(NAMES).map(Grantee::sentence).collect(Collectors.joining(", "));
-        return who.size() > NAMES ? names + " and " + (who.size() - NAMES) + " more" : names;
+    private static Sentence who(List<Grantee> who) {
+        Sentence names = Sentence.joined(
+                ", ", who.stream().limit(NAMES).map(Grantee::sentence).toList());
+        return who.size() > NAMES ? Sentence.of("{0} and {1} more", names, who.size() - NAMES) : names;
     }
 }

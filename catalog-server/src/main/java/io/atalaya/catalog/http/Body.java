@@ -9,16 +9,18 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.atalaya.catalog.language.Language;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.stream.Collectors;
 
 /** Bodies: bytes up to a limit, JSON in and out. */
 public final class Body {
-    /** Of what the REST API speaks: times as ISO-8601 in UTC, unknown members refused. */
+    /** Of what the REST API speaks: times as ISO-8601 in UTC, unknown members refused, sentences in the language of the request. */
     public static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .addModule(new Jdk8Module())
+            .addModule(Language.module())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -67,12 +69,13 @@ public final class Body {
             }
             return value;
         } catch (UnrecognizedPropertyException e) {
-            throw new RequestException.BadRequest("'" + path(e) + "' is unknown; known: " + known(e));
+            throw new RequestException.BadRequest("'{0}' is unknown; known: {1}", path(e), known(e));
         } catch (JsonMappingException e) {
-            throw new RequestException.BadRequest("'" + path(e) + "' has a value that is not possible there");
+            throw new RequestException.BadRequest("'{0}' has a value that is not possible there", path(e));
         } catch (JsonProcessingException e) {
-            throw new RequestException.BadRequest("The body is not JSON: line %d, column %d"
-                    .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+            throw new RequestException.BadRequest(
+                    "The body is not JSON: line {0}, column {1}",
+                    e.getLocation().getLineNr(), e.getLocation().getColumnNr());
         } catch (IOException _) {
             throw new RequestException.BadRequest("The body is not JSON");
         }
@@ -81,7 +84,10 @@ public final class Body {
     /** Answers with JSON. */
     public static void write(Context ctx, int status, Object value) {
         try {
-            ctx.status(status).contentType("application/json").result(JSON.writeValueAsBytes(value));
+            byte[] json = JSON.writer()
+                    .withAttribute(Language.class, Language.of(ctx.header("Accept-Language")))
+                    .writeValueAsBytes(value);
+            ctx.status(status).contentType("application/json").result(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -50,7 +50,7 @@ public final class ConsoleFiles {
         Optional<Served> file = find(path);
         boolean asset = path.startsWith("/assets/");
         if (file.isEmpty() && asset) {
-            throw new RequestException.NotFound("'" + path + "'");
+            throw new RequestException.NotFound("'{0}'", path);
         }
         Served found =
                 file.or(() -> find("/index.html")).orElseThrow(() -> new RequestException.NotFound("The console"));

@@ -22,7 +22,7 @@ public final class Fields {
     /** One of at most {@code longest} characters, as it was given. */
     public static String atMost(String field, String text, int longest) {
         if (text.length() > longest) {
-            throw new RequestException.BadRequest("'" + field + "' has at most " + longest + " characters");
+            throw new RequestException.BadRequest("'{0}' has at most {1} characters", field, longest);
         }
         return text;
     }
@@ -32,7 +32,7 @@ public final class Fields {
         String prose =
                 atMost(field, text == null ? "" : text.replace("\r\n", "\n").strip(), longest);
         if (prose.chars().anyMatch(letter -> Character.isISOControl(letter) && letter != '\n' && letter != '\t')) {
-            throw new RequestException.BadRequest("'" + field + "' has characters that are no text");
+            throw new RequestException.BadRequest("'{0}' has characters that are no text", field);
         }
         return prose;
     }

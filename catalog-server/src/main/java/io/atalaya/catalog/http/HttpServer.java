@@ -1,6 +1,7 @@
 package io.atalaya.catalog.http;
 
 import io.atalaya.catalog.metrics.Metrics;
+import io.atalaya.policies.Sentence;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -96,6 +97,7 @@ public final class HttpServer implements AutoCloseable {
         routes.before(HttpServer::begin);
         routes.before(API + "/*", ctx -> {
             ctx.header("Cache-Control", "no-store");
+            ctx.header("Vary", "Accept-Language");
             surfaces.authentication().of(ctx).ifPresent(caller -> caller.attach(ctx));
         });
         routes.get("/health/live", surfaces.health()::live);
@@ -117,7 +119,7 @@ public final class HttpServer implements AutoCloseable {
         }
         routes.get("/*", ctx -> {
             if (NOT_CONSOLE.stream().anyMatch(prefix -> isBelow(ctx.path(), prefix))) {
-                throw new RequestException.NotFound("'" + ctx.path() + "'");
+                throw new RequestException.NotFound("'{0}'", ctx.path());
             }
             surfaces.console().serve(ctx);
         });
@@ -158,7 +160,8 @@ public final class HttpServer implements AutoCloseable {
 
     private static void refuse(Exception failure, Context ctx) {
         Problem problem = failure instanceof HttpResponseException http
-                ? Problem.of(http.getStatus(), "http-" + http.getStatus(), String.valueOf(http.getMessage()))
+                ? Problem.of(
+                        http.getStatus(), "http-" + http.getStatus(), Sentence.of(String.valueOf(http.getMessage())))
                 : Problems.of(failure).orElseGet(() -> unexpected(failure, ctx));
         if (failure instanceof RequestException.TryLater later) {
             ctx.header("Retry-After", Long.toString(later.seconds()));
@@ -177,6 +180,8 @@ public final class HttpServer implements AutoCloseable {
                 .setCause(failure)
                 .log("request failed");
         return Problem.of(
-                500, "internal", "Something failed in the service; the log knows it as request " + requestId(ctx));
+                500,
+                "internal",
+                Sentence.of("Something failed in the service; the log knows it as request {0}", requestId(ctx)));
     }
 }

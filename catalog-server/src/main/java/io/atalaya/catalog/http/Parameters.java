@@ -30,7 +30,7 @@ public final class Parameters {
         } catch (NumberFormatException _) {
             // told below, with the range
         }
-        throw new RequestException.BadRequest("'%s' must be a whole number from %d to %d".formatted(name, min, max));
+        throw new RequestException.BadRequest("'{0}' must be a whole number from {1} to {2}", name, min, max);
     }
 
     /** A time such as {@code 2026-01-31T12:00:00Z}. */
@@ -48,7 +48,7 @@ public final class Parameters {
                         return Instant.parse(text);
                     } catch (DateTimeParseException _) {
                         throw new RequestException.BadRequest(
-                                "'%s' must be a time in UTC such as 2026-01-31T12:00:00Z".formatted(name));
+                                "'{0}' must be a time in UTC such as 2026-01-31T12:00:00Z", name);
                     }
                 });
     }
@@ -58,7 +58,7 @@ public final class Parameters {
         try {
             return UUID.fromString(ctx.pathParam(name));
         } catch (IllegalArgumentException _) {
-            throw new RequestException.NotFound(what + " '" + ctx.pathParam(name) + "'");
+            throw new RequestException.NotFound("{0} '{1}'", what, ctx.pathParam(name));
         }
     }
 
@@ -67,7 +67,7 @@ public final class Parameters {
         try {
             return Long.parseLong(ctx.pathParam(name));
         } catch (NumberFormatException _) {
-            throw new RequestException.NotFound(what + " '" + ctx.pathParam(name) + "'");
+            throw new RequestException.NotFound("{0} '{1}'", what, ctx.pathParam(name));
         }
     }
 }

@@ -7,6 +7,8 @@ import io.atalaya.catalog.workspace.WorkspaceException;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.policies.PolicyException;
+import io.atalaya.policies.Sentence;
+import io.atalaya.policies.Told;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.policies.yaml.YamlProblem;
 import io.atalaya.query.QueryException;
@@ -38,13 +40,14 @@ public final class Problems {
                         Problem.of(
                                 503,
                                 "audit-unavailable",
-                                "Nothing can be put on record, so nothing was done; the administrator must look at the audit log's disk"));
+                                Sentence.of(
+                                        "Nothing can be put on record, so nothing was done; the administrator must look at the audit log's disk")));
             default -> Optional.empty();
         };
     }
 
     private static Problem problem(RequestException refused) {
-        String detail = detail(refused);
+        Sentence detail = detail(refused);
         return switch (refused) {
             case RequestException.BadRequest _ -> Problem.of(400, "bad-request", detail);
             case RequestException.Unauthenticated _ -> Problem.of(401, "unauthenticated", detail);
@@ -60,7 +63,7 @@ public final class Problems {
     }
 
     private static Problem problem(QueryException refused) {
-        String detail = detail(refused);
+        Sentence detail = detail(refused);
         Problem problem = switch (refused) {
             case QueryException.SyntaxError _ -> Problem.of(400, "syntax-error", detail);
             case QueryException.SemanticError _ -> Problem.of(400, "semantic-error", detail);
@@ -78,7 +81,7 @@ public final class Problems {
     }
 
     private static Problem problem(PolicyException refused) {
-        String detail = detail(refused);
+        Sentence detail = detail(refused);
         return switch (refused) {
             case PolicyException.Invalid _ -> Problem.of(400, "invalid-policy", detail);
             case PolicyException.InvalidPredicate invalid ->
@@ -90,7 +93,7 @@ public final class Problems {
     }
 
     private static Problem problem(RequestRefusal refused) {
-        String detail = detail(refused);
+        Sentence detail = detail(refused);
         return switch (refused) {
             case RequestRefusal.Invalid _ -> Problem.of(400, "bad-request", detail);
             case RequestRefusal.NotPermitted forbidden ->
@@ -103,7 +106,7 @@ public final class Problems {
     }
 
     private static Problem problem(IdentityException refused) {
-        String detail = detail(refused);
+        Sentence detail = detail(refused);
         return switch (refused) {
             case IdentityException.Invalid _ -> Problem.of(400, "bad-request", detail);
             case IdentityException.NotFound _ -> Problem.of(404, "not-found", detail);
@@ -113,7 +116,7 @@ public final class Problems {
     }
 
     private static Problem problem(AuditException refused) {
-        String detail = detail(refused);
+        Sentence detail = detail(refused);
         return switch (refused) {
             case AuditException.NotFound _ -> Problem.of(404, "not-found", detail);
             case AuditException.Retired _ -> Problem.of(410, "retired", detail);
@@ -122,7 +125,7 @@ public final class Problems {
     }
 
     private static Problem problem(IngestionException refused) {
-        String detail = detail(refused);
+        Sentence detail = detail(refused);
         return switch (refused) {
             case IngestionException.NotFound _ -> Problem.of(404, "not-found", detail);
             case IngestionException.Conflict _, IngestionException.Cancelled _ -> Problem.of(409, "conflict", detail);
@@ -135,13 +138,13 @@ public final class Problems {
     }
 
     private static Problem problem(LakehouseException refused) {
-        String detail = detail(refused);
+        Sentence detail = detail(refused);
         return switch (refused) {
             case LakehouseException.RowsDoNotFit _ -> Problem.of(422, "rows-do-not-fit", detail);
             case LakehouseException.NotSupported _ -> Problem.of(400, "not-supported", detail);
             case LakehouseException.Contended _ -> Problem.of(409, "conflict", detail);
             case LakehouseException.OutsideWarehouse _ ->
-                Problem.of(400, "outside-warehouse", "A location is outside the warehouse");
+                Problem.of(400, "outside-warehouse", Sentence.of("A location is outside the warehouse"));
             case LakehouseException.Failed _ -> Problem.of(503, "unavailable", detail);
         };
     }
@@ -150,7 +153,9 @@ public final class Problems {
         return place > 0 ? OptionalInt.of(place) : OptionalInt.empty();
     }
 
-    private static String detail(Throwable refused) {
-        return Objects.requireNonNullElse(refused.getMessage(), "No reason was given");
+    private static Sentence detail(Throwable refused) {
+        return refused instanceof Told told
+                ? told.sentence()
+                : Sentence.of(Objects.requireNonNullElse(refused.getMessage(), "No reason was given"));
     }
 }

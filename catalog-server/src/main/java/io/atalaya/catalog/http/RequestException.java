@@ -1,24 +1,36 @@
 package io.atalaya.catalog.http;
 
+import io.atalaya.policies.Sentence;
+import io.atalaya.policies.Told;
+import org.jspecify.annotations.Nullable;
+
 /** A request that is refused at the edge, before any module is asked. The message is safe to show. */
-public abstract sealed class RequestException extends RuntimeException {
+public abstract sealed class RequestException extends RuntimeException implements Told {
     private static final long serialVersionUID = 1;
 
-    private RequestException(String message) {
-        super(message);
+    private final transient Sentence sentence;
+
+    private RequestException(Sentence sentence) {
+        super(sentence.toString());
+        this.sentence = sentence;
+    }
+
+    @Override
+    public Sentence sentence() {
+        return sentence;
     }
 
     /** A parameter or a field of the body is missing or wrong. */
     public static final class BadRequest extends RequestException {
         private static final long serialVersionUID = 1;
 
-        public BadRequest(String message) {
-            super(message);
+        public BadRequest(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
 
         /** A field that must be there. */
         public static BadRequest missing(String field) {
-            return new BadRequest("'" + field + "' is missing");
+            return new BadRequest("'{0}' is missing", field);
         }
     }
 
@@ -26,8 +38,8 @@ public abstract sealed class RequestException extends RuntimeException {
     public static final class Unauthenticated extends RequestException {
         private static final long serialVersionUID = 1;
 
-        public Unauthenticated(String message) {
-            super(message);
+        public Unauthenticated(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -36,7 +48,8 @@ public abstract sealed class RequestException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         public CrossSite() {
-            super("The header X-CSRF-Token is missing or out of date; GET /api/v1/session gives the current one");
+            super(Sentence.of(
+                    "The header X-CSRF-Token is missing or out of date; GET /api/v1/session gives the current one"));
         }
     }
 
@@ -45,8 +58,8 @@ public abstract sealed class RequestException extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final String code;
 
-        public Forbidden(String code, String message) {
-            super(message);
+        public Forbidden(String code, String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
             this.code = code;
         }
 
@@ -65,8 +78,8 @@ public abstract sealed class RequestException extends RuntimeException {
     public static final class NotFound extends RequestException {
         private static final long serialVersionUID = 1;
 
-        public NotFound(String what) {
-            super(what + " does not exist or you have no permission on it");
+        public NotFound(String what, @Nullable Object... values) {
+            super(Sentence.of("{0} does not exist or you have no permission on it", Sentence.of(what, values)));
         }
     }
 
@@ -74,8 +87,8 @@ public abstract sealed class RequestException extends RuntimeException {
     public static final class Conflict extends RequestException {
         private static final long serialVersionUID = 1;
 
-        public Conflict(String message) {
-            super(message);
+        public Conflict(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -84,7 +97,7 @@ public abstract sealed class RequestException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         public TooLarge(long limit) {
-            super("The body is longer than " + limit + " bytes");
+            super(Sentence.of("The body is longer than {0} bytes", limit));
         }
     }
 
@@ -93,8 +106,8 @@ public abstract sealed class RequestException extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final long seconds;
 
-        public TryLater(String message, long seconds) {
-            super(message);
+        public TryLater(Sentence sentence, long seconds) {
+            super(sentence);
             this.seconds = seconds;
         }
 

@@ -90,7 +90,7 @@ public final class AccessKeys {
                         .bind("user", user)
                         .execute());
         if (removed == 0) {
-            throw new NotFound("'" + user + "' has no access key " + accessKeyId);
+            throw new NotFound("'{0}' has no access key {1}", user, accessKeyId);
         }
     }
 

@@ -64,7 +64,7 @@ public final class ApiTokens {
             throw new Invalid("the name of a token must have 1 to 100 characters");
         }
         if (expiresAt.filter(until -> !until.isAfter(now)).isPresent()) {
-            throw new Invalid("token '" + name + "' would have expired already");
+            throw new Invalid("token '{0}' would have expired already", name);
         }
         ApiToken token = new ApiToken(
                 UUID.randomUUID(), user, name, Micros.instant(Micros.of(now)), expiresAt, Optional.empty());
@@ -85,7 +85,7 @@ public final class ApiTokens {
                     .execute();
         });
         if (added == 0) {
-            throw new AlreadyExists("'" + user + "' has a token '" + name + "' already");
+            throw new AlreadyExists("'{0}' has a token '{1}' already", user, name);
         }
         return new Created(token, secret);
     }
@@ -117,7 +117,7 @@ public final class ApiTokens {
                         .bind("user", user)
                         .execute());
         if (removed == 0) {
-            throw new NotFound("'" + user + "' has no token " + id);
+            throw new NotFound("'{0}' has no token {1}", user, id);
         }
     }
 

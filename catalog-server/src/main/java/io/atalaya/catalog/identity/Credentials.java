@@ -15,7 +15,7 @@ final class Credentials {
                                 .one()
                         > 0;
         if (!enabled) {
-            throw new IdentityException.NotFound("there is no user '" + user + "', or it is disabled");
+            throw new IdentityException.NotFound("there is no user '{0}', or it is disabled", user);
         }
     }
 }

@@ -64,11 +64,12 @@ public final class Users {
     public User create(String name, String displayName, User.Kind kind, Optional<char[]> password) {
         if (!NAME.matcher(name).matches()) {
             throw new Invalid(
-                    "user name '" + name
-                            + "' must be 1 to 128 lower-case letters, digits or any of . _ @ - and start with a letter or digit");
+                    "user name '{0}' must be 1 to 128 lower-case letters, digits or any of . _ @ - and start with a "
+                            + "letter or digit",
+                    name);
         }
         if (displayName.isBlank() || displayName.length() > 200) {
-            throw new Invalid("the display name of '" + name + "' must have 1 to 200 characters");
+            throw new Invalid("the display name of '{0}' must have 1 to 200 characters", name);
         }
         @Nullable String hash = password.map(text -> hash(name, kind, text)).orElse(null);
         int added = jdbi.withHandle(handle -> handle.createUpdate("""
@@ -83,7 +84,7 @@ public final class Users {
                 .bind("hash", hash)
                 .execute());
         if (added == 0) {
-            throw new AlreadyExists("there is a user '" + name + "' already");
+            throw new AlreadyExists("there is a user '{0}' already", name);
         }
         return get(name);
     }
@@ -100,7 +101,7 @@ public final class Users {
 
     /** The user of that name. @throws NotFound if there is none */
     public User get(String name) {
-        return find(name).orElseThrow(() -> new NotFound("there is no user '" + name + "'"));
+        return find(name).orElseThrow(() -> new NotFound("there is no user '{0}'", name));
     }
 
     /** Up to {@code limit} users whose name comes after {@code after}, in name order; start with an empty text. */
@@ -146,11 +147,12 @@ public final class Users {
     private String hash(String name, User.Kind kind, char[] password) {
         int bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password)).remaining();
         if (password.length < SHORTEST_PASSWORD || bytes > LONGEST_PASSWORD_BYTES) {
-            throw new Invalid("a password must have at least " + SHORTEST_PASSWORD + " characters and at most "
-                    + LONGEST_PASSWORD_BYTES + " bytes");
+            throw new Invalid(
+                    "a password must have at least {0} characters and at most {1} bytes",
+                    SHORTEST_PASSWORD, LONGEST_PASSWORD_BYTES);
         }
         if (kind == User.Kind.SERVICE) {
-            throw new Invalid("'" + name + "' is a service; it signs in with tokens or access keys");
+            throw new Invalid("'{0}' is a service; it signs in with tokens or access keys", name);
         }
         return passwords.hash(password);
     }
@@ -201,7 +203,7 @@ public final class Users {
         int changed = jdbi.withHandle(handle ->
                 handle.createUpdate(sql).bind("name", name).bind("value", value).execute());
         if (changed == 0) {
-            throw new NotFound("there is no user '" + name + "'");
+            throw new NotFound("there is no user '{0}'", name);
         }
     }
 

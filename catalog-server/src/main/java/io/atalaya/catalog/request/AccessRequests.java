@@ -3,6 +3,7 @@ package io.atalaya.catalog.request;
 import io.atalaya.catalog.config.RequestConfig;
 import io.atalaya.catalog.request.RequestJournal.Happening;
 import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.grant.Grantee;
 import java.time.Clock;
 import java.time.Instant;
@@ -90,7 +91,8 @@ public final class AccessRequests {
         }
         if (before.state() != RequestState.ACTIVE && before.state() != RequestState.EXPIRED) {
             throw new RequestRefusal.IllegalTransition(
-                    "The request is " + before.state().word() + "; only access that is or was there goes on");
+                    "The request is {0}; only access that is or was there goes on",
+                    Sentence.of(before.state().word()));
         }
         PolicySnapshot now = policies.get();
         Scope old = before.scope();
@@ -217,7 +219,8 @@ public final class AccessRequests {
         AccessRequest before = get(actor, id);
         RequestStep step = before.open()
                 .orElseThrow(() -> new RequestRefusal.IllegalTransition(
-                        "The request is " + before.state().word() + " and waits for no decision"));
+                        "The request is {0} and waits for no decision",
+                        Sentence.of(before.state().word())));
         Duties.checkDecision(before, step, actor);
         checkVersion(before, decision.version());
         if (!before.scope().hash().equals(decision.scopeHash())) {
@@ -290,8 +293,8 @@ public final class AccessRequests {
                 .toList();
         if (!missing.isEmpty()) {
             throw new RequestRefusal.Invalid(
-                    "these names stand for nothing; narrow the request to what there is, or refuse it: "
-                            + String.join("; ", missing));
+                    "these names stand for nothing; narrow the request to what there is, or refuse it: {0}",
+                    String.join("; ", missing));
         }
     }
 
@@ -340,7 +343,7 @@ public final class AccessRequests {
     public AccessRequest get(Actor actor, UUID id) {
         return store.find(id)
                 .filter(request -> Duties.maySee(request, actor))
-                .orElseThrow(() -> new RequestRefusal.NotFound("Request '" + id + "'"));
+                .orElseThrow(() -> new RequestRefusal.NotFound("Request '{0}'", id));
     }
 
     /** Its history, oldest first. */
@@ -380,7 +383,7 @@ public final class AccessRequests {
     private static void checkVersion(AccessRequest request, long version) {
         if (request.version() != version) {
             throw new RequestRefusal.Stale(
-                    "The request is at version " + request.version() + ", not " + version + "; look at it again");
+                    "The request is at version {0}, not {1}; look at it again", request.version(), version);
         }
     }
 

@@ -5,6 +5,7 @@ import io.atalaya.catalog.dataset.AccessView;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.policies.Cause;
 import io.atalaya.policies.Decision;
+import io.atalaya.policies.Sentence;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,11 @@ public record Evidence(Instant at, long epoch, String grantee, boolean byRequest
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record OfDataset(
-            String dataset, boolean allowed, @Nullable String rows, Map<String, String> columns, List<String> because) {
+            String dataset,
+            boolean allowed,
+            @Nullable String rows,
+            Map<String, Sentence> columns,
+            List<Sentence> because) {
         public OfDataset {
             columns = new java.util.LinkedHashMap<>(columns);
             because = List.copyOf(because);
@@ -41,14 +46,16 @@ public record Evidence(Instant at, long epoch, String grantee, boolean byRequest
 
         /** What somebody has of a dataset, by a decision and what they may know of it. */
         public static OfDataset of(String dataset, Optional<Decision> decision, Optional<Knowledge> knowledge) {
-            Map<String, String> columns = new LinkedHashMap<>();
+            Map<String, Sentence> columns = new LinkedHashMap<>();
             @Nullable String rows = null;
             if (knowledge.isPresent()) {
                 AccessView view = new AccessView(knowledge.get());
                 rows = view.rows();
                 for (Types.NestedField column : knowledge.get().columns()) {
                     AccessView.Column one = view.column(column);
-                    columns.put(column.name(), one.mask() == null ? one.state() : one.state() + ": " + one.mask());
+                    columns.put(
+                            column.name(),
+                            one.mask() == null ? Sentence.of(one.state()) : Sentence.of("masked: {0}", one.mask()));
                 }
             }
             return new OfDataset(
@@ -57,7 +64,7 @@ public record Evidence(Instant at, long epoch, String grantee, boolean byRequest
                     rows,
                     columns,
                     decision.map(Decision::because).orElse(List.of()).stream()
-                            .map(Cause::text)
+                            .map(Cause::sentence)
                             .toList());
         }
     }

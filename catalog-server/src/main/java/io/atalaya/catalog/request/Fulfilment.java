@@ -84,7 +84,7 @@ final class Fulfilment {
     }
 
     private Map<String, Object> evidence(AccessRequest request) {
-        return Map.of("evidence", RequestJson.plain(provisioning.readBack(request)));
+        return Map.of("evidence", RequestJson.kept(provisioning.readBack(request)));
     }
 
     private AccessRequest move(AccessRequest before, RequestState state, String kind, Map<String, Object> details) {

@@ -62,7 +62,7 @@ final class Intake {
         for (RequestDraft.Item item : draft.items()) {
             Scope.Item one = item(requester, permission, item, policies);
             if (!seen.add(one.dataset())) {
-                throw new RequestRefusal.Invalid("'" + one.dataset() + "' is there twice");
+                throw new RequestRefusal.Invalid("'{0}' is there twice", one.dataset());
             }
             items.add(one);
         }
@@ -79,7 +79,7 @@ final class Intake {
 
     private void check(RequestDraft draft) {
         if (draft.items().isEmpty() || draft.items().size() > MOST_DATASETS) {
-            throw new RequestRefusal.Invalid("'items' must name 1 to " + MOST_DATASETS + " datasets");
+            throw new RequestRefusal.Invalid("'items' must name 1 to {0} datasets", MOST_DATASETS);
         }
         text("justification", draft.reasons().justification(), LONGEST_TEXT, true);
         text("legalBasis", draft.reasons().legalBasis(), LONGEST_TEXT, false);
@@ -87,17 +87,18 @@ final class Intake {
         text("purpose", draft.purpose(), LONGEST_WORD, true);
         if (!rules.purposes().isEmpty()
                 && !rules.purposes().contains(draft.purpose().strip())) {
-            throw new RequestRefusal.Invalid("'purpose' must be one of: "
-                    + String.join(", ", rules.purposes().stream().sorted().toList()));
+            throw new RequestRefusal.Invalid(
+                    "'purpose' must be one of: {0}",
+                    String.join(", ", rules.purposes().stream().sorted().toList()));
         }
     }
 
     static void text(String field, String value, int longest, boolean needed) {
         if (needed && value.isBlank()) {
-            throw new RequestRefusal.Invalid("'" + field + "' is missing");
+            throw new RequestRefusal.Invalid("'{0}' is missing", field);
         }
         if (value.length() > longest) {
-            throw new RequestRefusal.Invalid("'" + field + "' has more than " + longest + " characters");
+            throw new RequestRefusal.Invalid("'{0}' has more than {1} characters", field, longest);
         }
     }
 
@@ -105,7 +106,7 @@ final class Intake {
         return POSSIBLE.stream()
                 .filter(one -> one.name().equals(name.toUpperCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new RequestRefusal.Invalid("'permission' must be one of " + POSSIBLE));
+                .orElseThrow(() -> new RequestRefusal.Invalid("'permission' must be one of {0}", POSSIBLE));
     }
 
     private String grantee(Principal requester, RequestDraft draft, PolicySnapshot policies) {
@@ -135,11 +136,11 @@ final class Intake {
             throw new RequestRefusal.Invalid("'dataset' is written database.name");
         }
         if (item.columns().size() > MOST_COLUMNS) {
-            throw new RequestRefusal.Invalid("'columns' has more than " + MOST_COLUMNS + " names");
+            throw new RequestRefusal.Invalid("'columns' has more than {0} names", MOST_COLUMNS);
         }
         if (permission != Permission.SELECT
                 && (!item.columns().isEmpty() || item.rows().isPresent())) {
-            throw new RequestRefusal.Invalid(permission + " is on whole datasets: leave 'columns' and 'rows' out");
+            throw new RequestRefusal.Invalid("{0} is on whole datasets: leave 'columns' and 'rows' out", permission);
         }
         Optional<Dataset> there = datasets.find(TableIdentifier.of(name.substring(0, dot), name.substring(dot + 1)));
         Optional<Knowledge> known = there.flatMap(dataset -> Knowledge.of(dataset.table(), requester, policies));
@@ -218,8 +219,12 @@ final class Intake {
         boolean sensitive = items.stream().anyMatch(item -> approvers.isSensitive(item, scope.permission(), policies));
         Duration longest = sensitive ? rules.longestSensitive() : rules.longest();
         if (scope.until().isAfter(start.plus(longest))) {
-            throw new RequestRefusal.Invalid("access " + (sensitive ? "to sensitive columns " : "") + "may last "
-                    + longest.toDays() + " days, to " + start.plus(longest));
+            throw new RequestRefusal.Invalid(
+                    sensitive
+                            ? "access to sensitive columns may last {0} days, to {1}"
+                            : "access may last {0} days, to {1}",
+                    longest.toDays(),
+                    start.plus(longest));
         }
     }
 }

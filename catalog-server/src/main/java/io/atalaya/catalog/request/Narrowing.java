@@ -48,13 +48,13 @@ public record Narrowing(Optional<Instant> until, List<Item> items) {
      */
     Scope of(Scope scope, Lookup lookup) {
         until.filter(end -> end.isAfter(scope.until())).ifPresent(end -> {
-            throw new RequestRefusal.Invalid("'until' can only be narrowed to before " + scope.until());
+            throw new RequestRefusal.Invalid("'until' can only be narrowed to before {0}", scope.until());
         });
         Map<String, Item> by = new LinkedHashMap<>();
         for (Item item : items) {
             if (scope.items().stream().noneMatch(one -> one.dataset().equals(item.dataset()))
                     || by.put(item.dataset(), item) != null) {
-                throw new RequestRefusal.Invalid("'" + item.dataset() + "' is not in the request, or there twice");
+                throw new RequestRefusal.Invalid("'{0}' is not in the request, or there twice", item.dataset());
             }
         }
         List<Scope.Item> left = new ArrayList<>();
@@ -82,7 +82,7 @@ public record Narrowing(Optional<Instant> until, List<Item> items) {
                                 .findFirst()
                                 .or(() -> everything ? bound(name, all) : Optional.empty())
                                 .orElseThrow(() -> new RequestRefusal.Invalid(
-                                        "column '" + name + "' of " + item.dataset() + " was not asked for")))
+                                        "column '{0}' of {1} was not asked for", name, item.dataset())))
                         .distinct()
                         .toList())
                 .orElse(item.columns());

@@ -1,5 +1,6 @@
 package io.atalaya.catalog.request;
 
+import io.atalaya.policies.Sentence;
 import java.time.Instant;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  * @param effective what the grantee would have of what is asked for, guards and other grants counted in
  * @param consequences what would change, for whom, in sentences
  */
-public record Preview(Instant at, List<Evidence.OfDataset> effective, List<String> consequences) {
+public record Preview(Instant at, List<Evidence.OfDataset> effective, List<Sentence> consequences) {
     public Preview {
         effective = List.copyOf(effective);
         consequences = List.copyOf(consequences);

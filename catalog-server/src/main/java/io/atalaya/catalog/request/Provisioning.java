@@ -10,6 +10,7 @@ import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicyException;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.Source;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.ColumnSelection;
@@ -84,7 +85,7 @@ final class Provisioning {
                             item.dataset(),
                             table.map(one -> after.decide(who, request.scope().permission(), one)),
                             table.flatMap(one -> Knowledge.of(one, who, after)));
-                    Map<String, String> columns = new LinkedHashMap<>(all.columns());
+                    Map<String, Sentence> columns = new LinkedHashMap<>(all.columns());
                     columns.keySet().retainAll(asked);
                     return new Evidence.OfDataset(all.dataset(), all.allowed(), all.rows(), columns, all.because());
                 })
@@ -98,7 +99,7 @@ final class Provisioning {
         for (Scope.Item item : request.scope().items()) {
             Scope.Bound bound = item.table()
                     .filter(_ -> approvers.dataset(item).isPresent())
-                    .orElseThrow(() -> new PolicyException.NotFound("the dataset '" + item.dataset() + "' is gone"));
+                    .orElseThrow(() -> new PolicyException.NotFound("the dataset '{0}' is gone", item.dataset()));
             Resource resource = new Resource.OfTable(bound.database(), bound.table());
             if (request.scope().permission() == Permission.SELECT) {
                 DataCellsFilter filter = filter(request, item, bound);
@@ -124,7 +125,7 @@ final class Provisioning {
         Set<Integer> ids = item.columns().stream()
                 .map(column -> column.fieldId()
                         .orElseThrow(() -> new PolicyException.NotFound(
-                                "the column '" + column.name() + "' of " + item.dataset() + " is not there")))
+                                "the column '{0}' of {1} is not there", column.name(), item.dataset())))
                 .collect(Collectors.toSet());
         UUID id = UUID.nameUUIDFromBytes((request.id() + " " + bound.table()).getBytes(StandardCharsets.UTF_8));
         return new DataCellsFilter(

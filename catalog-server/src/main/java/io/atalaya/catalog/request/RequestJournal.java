@@ -1,6 +1,7 @@
 package io.atalaya.catalog.request;
 
 import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.StoredSentences;
 import io.atalaya.policies.audit.AuditEvent;
 import io.atalaya.policies.audit.AuditLog;
 import java.time.Instant;
@@ -83,7 +84,8 @@ final class RequestJournal {
                 handle,
                 new Notices.Notice(Notices.About.REQUEST, id, number, happening.at(), happening.kind()),
                 happening.tell());
-        Map<String, Object> details = new HashMap<>(happening.details());
+        Map<String, Object> details = new HashMap<>();
+        happening.details().forEach((name, value) -> details.put(name, StoredSentences.inEnglish(value)));
         before.ifPresent(was -> details.put("before", standing(was)));
         details.put("after", standing(after));
         audit.append(new AuditEvent("request." + happening.kind(), happening.actor(), id.toString(), details));

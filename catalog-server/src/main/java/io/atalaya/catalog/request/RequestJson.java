@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.atalaya.policies.StoredSentences;
 import java.util.Map;
 
 /** How scopes, the details of events and what else is no column of its own are stored. */
@@ -16,6 +17,8 @@ public final class RequestJson {
             .addModule(new Jdk8Module())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
+
+    private static final ObjectMapper SENTENCES = JSON.copy().registerModule(StoredSentences.module());
 
     private RequestJson() {}
 
@@ -48,6 +51,11 @@ public final class RequestJson {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A value as maps, lists and texts, whose sentences can still be told in any language. */
+    static Object kept(Object value) {
+        return SENTENCES.convertValue(value, Object.class);
     }
 
     /** A value as maps, lists and texts, as it will be read back. */

@@ -1,19 +1,31 @@
 package io.atalaya.catalog.request;
 
+import io.atalaya.policies.Sentence;
+import io.atalaya.policies.Told;
+import org.jspecify.annotations.Nullable;
+
 /** Why something cannot be done with a request or a review. Messages are safe to show to whoever may see it. */
-public abstract sealed class RequestRefusal extends RuntimeException {
+public abstract sealed class RequestRefusal extends RuntimeException implements Told {
     private static final long serialVersionUID = 1;
 
-    private RequestRefusal(String message) {
-        super(message);
+    private final transient Sentence sentence;
+
+    private RequestRefusal(Sentence sentence) {
+        super(sentence.toString());
+        this.sentence = sentence;
+    }
+
+    @Override
+    public Sentence sentence() {
+        return sentence;
     }
 
     /** Something that was sent is missing or wrong. */
     public static final class Invalid extends RequestRefusal {
         private static final long serialVersionUID = 1;
 
-        public Invalid(String message) {
-            super(message);
+        public Invalid(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -21,8 +33,8 @@ public abstract sealed class RequestRefusal extends RuntimeException {
     public static final class NotFound extends RequestRefusal {
         private static final long serialVersionUID = 1;
 
-        public NotFound(String what) {
-            super(what + " does not exist or you have no permission on it");
+        public NotFound(String what, @Nullable Object... values) {
+            super(Sentence.of("{0} does not exist or you have no permission on it", Sentence.of(what, values)));
         }
     }
 
@@ -31,8 +43,8 @@ public abstract sealed class RequestRefusal extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final String code;
 
-        public NotPermitted(String code, String message) {
-            super(message);
+        public NotPermitted(String code, String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
             this.code = code;
         }
 
@@ -46,8 +58,8 @@ public abstract sealed class RequestRefusal extends RuntimeException {
     public static final class IllegalTransition extends RequestRefusal {
         private static final long serialVersionUID = 1;
 
-        public IllegalTransition(String message) {
-            super(message);
+        public IllegalTransition(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -55,8 +67,8 @@ public abstract sealed class RequestRefusal extends RuntimeException {
     public static final class Stale extends RequestRefusal {
         private static final long serialVersionUID = 1;
 
-        public Stale(String message) {
-            super(message);
+        public Stale(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.atalaya.catalog.request;
 
+import io.atalaya.policies.Sentence;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -47,7 +48,7 @@ public enum RequestState {
     public RequestState to(RequestState state) {
         if (!next().contains(state)) {
             throw new RequestRefusal.IllegalTransition(
-                    "The request is " + word() + " and cannot become " + state.word());
+                    "The request is {0} and cannot become {1}", Sentence.of(word()), Sentence.of(state.word()));
         }
         return state;
     }

@@ -126,7 +126,7 @@ public final class AccessRoutes {
     private GovernedTable table(TableIdentifier name, Principal principal, PolicySnapshot now) {
         return tables.table(name)
                 .filter(table -> now.mayDescribe(principal, table))
-                .orElseThrow(() -> new RequestException.NotFound("Dataset '" + name + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("Dataset '{0}'", name));
     }
 
     private record NewGlass(

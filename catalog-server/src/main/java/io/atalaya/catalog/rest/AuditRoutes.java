@@ -139,7 +139,7 @@ public final class AuditRoutes {
                                             .toList(),
                                     proven.checkpoint())));
         } catch (io.atalaya.catalog.audit.AuditException.NotFound _) {
-            throw new RequestException.NotFound("Record " + sequence);
+            throw new RequestException.NotFound("Record {0}", sequence);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -224,7 +224,7 @@ public final class AuditRoutes {
                 Objects.requireNonNullElse(Body.read(ctx, NewView.class).conditions(), Map.of());
         for (var condition : conditions.entrySet()) {
             if (!CONDITIONS.contains(condition.getKey()) || condition.getValue().length() > LONGEST_NAME) {
-                throw new RequestException.BadRequest("'conditions' has only " + CONDITIONS);
+                throw new RequestException.BadRequest("'conditions' has only {0}", CONDITIONS);
             }
         }
         AuditViews.View view = new AuditViews.View(
@@ -238,7 +238,7 @@ public final class AuditRoutes {
     private void forget(Context ctx) {
         Caller caller = auditor(ctx);
         if (!views.remove(name(ctx), caller.principal().name())) {
-            throw new RequestException.NotFound("View '" + name(ctx) + "'");
+            throw new RequestException.NotFound("View '{0}'", name(ctx));
         }
         ctx.status(204);
     }
@@ -246,7 +246,7 @@ public final class AuditRoutes {
     private static String name(Context ctx) {
         String name = ctx.pathParam("name").strip();
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
-            throw new RequestException.BadRequest("The name of a view has 1 to " + LONGEST_NAME + " characters");
+            throw new RequestException.BadRequest("The name of a view has 1 to {0} characters", LONGEST_NAME);
         }
         return name;
     }

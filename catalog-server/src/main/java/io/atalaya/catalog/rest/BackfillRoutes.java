@@ -105,9 +105,9 @@ public final class BackfillRoutes {
                 return LocalDate.parse(text);
             }
         } catch (DateTimeException _) {
-            throw new RequestException.BadRequest("'" + name + "' is no day such as 2026-01-31");
+            throw new RequestException.BadRequest("'{0}' is no day such as 2026-01-31", name);
         }
-        throw new RequestException.BadRequest("'" + name + "' is missing; write a day such as 2026-01-31");
+        throw new RequestException.BadRequest("'{0}' is missing; write a day such as 2026-01-31", name);
     }
 
     private void list(Context ctx) {

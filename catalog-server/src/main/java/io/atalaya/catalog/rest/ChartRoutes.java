@@ -144,7 +144,7 @@ public final class ChartRoutes {
             try {
                 return new ChartSpec(kind, Objects.requireNonNullElse(x, ""), Objects.requireNonNullElse(y, List.of()));
             } catch (IllegalArgumentException e) {
-                throw new RequestException.BadRequest("Of 'chart', " + e.getMessage());
+                throw new RequestException.BadRequest("Of 'chart', {0}", e.getMessage());
             }
         }
     }
@@ -160,8 +160,7 @@ public final class ChartRoutes {
 
     private SavedChart known(Context ctx, Caller caller) {
         String id = ctx.pathParam("id");
-        return charts.find(caller.principal(), id)
-                .orElseThrow(() -> new RequestException.NotFound("Chart '" + id + "'"));
+        return charts.find(caller.principal(), id).orElseThrow(() -> new RequestException.NotFound("Chart '{0}'", id));
     }
 
     private SavedChart own(Context ctx, Caller caller) {

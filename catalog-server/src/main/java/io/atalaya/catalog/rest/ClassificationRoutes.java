@@ -17,6 +17,7 @@ import io.atalaya.catalog.http.Route;
 import io.atalaya.policies.PolicyException;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.impact.Comparison;
 import io.atalaya.policies.tag.LfTag;
 import io.javalin.http.Context;
@@ -94,7 +95,7 @@ public final class ClassificationRoutes {
             Optional<Proposal.Ruling> ruling,
             boolean mayDecide) {}
 
-    private record Detail(View proposal, List<String> consequences) {}
+    private record Detail(View proposal, List<Sentence> consequences) {}
 
     private record Views(List<View> items, Optional<String> nextCursor, int total) {}
 
@@ -187,7 +188,7 @@ public final class ClassificationRoutes {
                                 .classifiable(principal, List.of(one))
                                 .get(one.table()))
                         .flatMap(dataset -> view(principal, dataset, one).map(view -> new Found(one, dataset, view))))
-                .orElseThrow(() -> new RequestException.NotFound("Proposal '" + id + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("Proposal '{0}'", id));
     }
 
     private void get(Context ctx) {
@@ -200,12 +201,12 @@ public final class ClassificationRoutes {
     }
 
     /** What confirming it would change, or why it cannot be. */
-    private List<String> consequences(Principal principal, Found found) {
+    private List<Sentence> consequences(Principal principal, Found found) {
         try {
             return ConsequenceText.of(Comparison.of(
                     classification.rehearse(principal, found.dataset(), found.proposal()), tables, clock.instant()));
         } catch (PolicyException.Conflict e) {
-            return List.of(String.valueOf(e.getMessage()));
+            return List.of(e.sentence());
         }
     }
 
@@ -258,7 +259,7 @@ public final class ClassificationRoutes {
                 .filter(one -> one.name().equals(name) && known.contains(one.fieldId()))
                 .findFirst()
                 .orElseThrow(() -> new RequestException.NotFound(
-                        "Column '" + name + "' of " + dataset.table().name()));
+                        "Column '{0}' of {1}", name, dataset.table().name()));
         Proposal proposal = classification.lower(
                 principal,
                 dataset.table(),
@@ -272,7 +273,7 @@ public final class ClassificationRoutes {
         TableIdentifier name = table(text);
         return datasets.find(name)
                 .filter(dataset -> now.mayDescribe(principal, dataset.table()))
-                .orElseThrow(() -> new RequestException.NotFound("Dataset '" + name + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("Dataset '{0}'", name));
     }
 
     private static TableIdentifier table(String text) {
@@ -294,7 +295,7 @@ public final class ClassificationRoutes {
     private static String reason(Verdict verdict) {
         String reason = verdict.reason() == null ? "" : verdict.reason().strip();
         if (reason.length() > LONGEST_REASON) {
-            throw new RequestException.BadRequest("'reason' is longer than " + LONGEST_REASON + " characters");
+            throw new RequestException.BadRequest("'reason' is longer than {0} characters", LONGEST_REASON);
         }
         return reason;
     }

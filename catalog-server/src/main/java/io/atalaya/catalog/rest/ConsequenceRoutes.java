@@ -14,6 +14,7 @@ import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.Source;
 import io.atalaya.policies.code.PolicyFile;
 import io.atalaya.policies.code.PolicyResolver;
@@ -36,7 +37,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +107,7 @@ public final class ConsequenceRoutes {
             List<ColumnView> columns,
             Optional<RowsView> rows,
             List<String> voidedFilters,
-            String text) {
+            Sentence text) {
         static EffectView of(Effect effect) {
             Schema schema = effect.table().schema();
             return new EffectView(
@@ -163,7 +163,7 @@ public final class ConsequenceRoutes {
         }
         if (change.revoke() != null) {
             String id = change.revoke();
-            Grant grant = policies.grant(id).orElseThrow(() -> new RequestException.NotFound("Grant '" + id + "'"));
+            Grant grant = policies.grant(id).orElseThrow(() -> new RequestException.NotFound("Grant '{0}'", id));
             return policies.rehearseRevoke(actor, grant.grantee(), grant.resource(), grant.permissions());
         }
         if (change.tag() != null) {
@@ -228,7 +228,7 @@ public final class ConsequenceRoutes {
 
     private static <T> String single(String key, Map<String, T> rules) {
         if (rules.size() != 1 || rules.containsValue(null)) {
-            throw new RequestException.BadRequest("'" + key + "' has one name, and what is under it in a policy file");
+            throw new RequestException.BadRequest("'{0}' has one name, and what is under it in a policy file", key);
         }
         return rules.keySet().iterator().next();
     }
@@ -241,14 +241,16 @@ public final class ConsequenceRoutes {
                                 || sourceOf.apply(rule).text().equals(wanted.source())))
                 .toList();
         if (found.isEmpty()) {
-            throw new RequestException.NotFound(kind + " '" + name + "'");
+            throw new RequestException.NotFound("{0} '{1}'", kind, name);
         }
         if (found.size() > 1) {
-            throw new RequestException.BadRequest("Say the 'source' of '" + name + "': "
-                    + found.stream()
+            throw new RequestException.BadRequest(
+                    "Say the 'source' of '{0}': {1}",
+                    name,
+                    found.stream()
                             .map(rule -> sourceOf.apply(rule).text())
                             .sorted()
-                            .collect(Collectors.joining(", ")));
+                            .toList());
         }
         return found.getFirst();
     }

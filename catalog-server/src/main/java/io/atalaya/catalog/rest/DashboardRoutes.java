@@ -66,7 +66,7 @@ public final class DashboardRoutes {
         String name = ctx.pathParam("name");
         Dashboard dashboard = dashboards
                 .find(caller.principal(), name)
-                .orElseThrow(() -> new RequestException.NotFound("Dashboard '" + name + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("Dashboard '{0}'", name));
         Body.write(
                 ctx,
                 new View(

@@ -199,7 +199,7 @@ public final class DiscussionRoutes {
     }
 
     private static RequestException missing(long number) {
-        return new RequestException.NotFound("Comment '" + number + "'");
+        return new RequestException.NotFound("Comment '{0}'", number);
     }
 
     private static String text(Said said) {

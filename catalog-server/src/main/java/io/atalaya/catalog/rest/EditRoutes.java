@@ -144,7 +144,7 @@ public final class EditRoutes {
             long seconds = request.freshWithinSeconds();
             if (seconds != 0 && (seconds < SHORTEST.toSeconds() || seconds > LONGEST.toSeconds())) {
                 throw new RequestException.BadRequest(
-                        "'freshWithinSeconds' is 0, or from " + SHORTEST.toSeconds() + " to " + LONGEST.toSeconds());
+                        "'freshWithinSeconds' is 0, or from {0} to {1}", SHORTEST.toSeconds(), LONGEST.toSeconds());
             }
             wanted.add(new DatasetEdits.Wanted(
                     DatasetEdits.Field.FRESHNESS,
@@ -156,7 +156,7 @@ public final class EditRoutes {
                 Types.NestedField column = known.knowledge().columns().stream()
                         .filter(one -> one.name().equals(name))
                         .findFirst()
-                        .orElseThrow(() -> new RequestException.BadRequest("There is no column '" + name + "'"));
+                        .orElseThrow(() -> new RequestException.BadRequest("There is no column '{0}'", name));
                 wanted.add(new DatasetEdits.Wanted(
                         DatasetEdits.Field.COLUMN, column.fieldId(), text("columns." + name, doc)));
             });

@@ -34,12 +34,12 @@ public final class ErasureRoutes {
         if (users.find(name).filter(user -> !user.disabled()).isPresent()) {
             throw new RequestException.Conflict("Disable the user first, or new records will be about them");
         }
-        String person = erasures.inLines(name)
-                .orElseThrow(() -> new RequestException.NotFound("A record about '" + name + "'"));
+        String person =
+                erasures.inLines(name).orElseThrow(() -> new RequestException.NotFound("A record about '{0}'", name));
         List<String> holds = erasures.heldBy(name);
         if (!holds.isEmpty()) {
             throw new RequestException.Conflict(
-                    "Records about that person are held by " + String.join(", ", holds) + "; see GET /audit/holds");
+                    "Records about that person are held by {0}; see GET /audit/holds", String.join(", ", holds));
         }
         recorder.run(actor, "audit.erase", person, Map.of(), () -> erasures.erase(name));
         ctx.status(204);

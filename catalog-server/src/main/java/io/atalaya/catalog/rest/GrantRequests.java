@@ -114,7 +114,7 @@ final class GrantRequests {
                 permissions.add(Permission.valueOf(name.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException _) {
                 throw new RequestException.BadRequest(
-                        "'permissions' has '" + name + "'; possible: " + EnumSet.allOf(Permission.class));
+                        "'permissions' has '{0}'; possible: {1}", name, EnumSet.allOf(Permission.class));
             }
         }
         return permissions;
@@ -187,7 +187,7 @@ final class GrantRequests {
                                                 .allMatch(known::contains))))
                 .findFirst()
                 .map(filter -> (Resource) new Resource.OfCells(table.databaseUuid(), table.uuid(), filter.id()))
-                .orElseThrow(() -> new RequestException.NotFound("Filter '" + part.filter() + "' of " + table.name()));
+                .orElseThrow(() -> new RequestException.NotFound("Filter '{0}' of {1}", part.filter(), table.name()));
     }
 
     /** A column that the caller may not know of is none. */
@@ -197,7 +197,7 @@ final class GrantRequests {
             Types.NestedField column = table.schema().columns().stream()
                     .filter(one -> one.name().equals(name) && known.contains(one.fieldId()))
                     .findFirst()
-                    .orElseThrow(() -> new RequestException.NotFound("Column '" + name + "' of " + table.name()));
+                    .orElseThrow(() -> new RequestException.NotFound("Column '{0}' of {1}", name, table.name()));
             ids.add(column.fieldId());
         }
         return ids;
@@ -210,12 +210,12 @@ final class GrantRequests {
         }
         return tables.table(TableIdentifier.of(name.substring(0, dot), name.substring(dot + 1)))
                 .filter(table -> now.mayDescribe(principal, table))
-                .orElseThrow(() -> new RequestException.NotFound("Table '" + name + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("Table '{0}'", name));
     }
 
     NamespaceEntry database(String name, Principal principal, PolicySnapshot now) {
         return catalog.namespace(Namespace.of(name))
                 .filter(entry -> now.mayDescribe(principal, entry.uuid(), entry.namespace()))
-                .orElseThrow(() -> new RequestException.NotFound("Database '" + name + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("Database '{0}'", name));
     }
 }

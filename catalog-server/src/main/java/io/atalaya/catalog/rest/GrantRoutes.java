@@ -169,7 +169,7 @@ public final class GrantRoutes {
                 : grants(caller, Optional.empty(), now)
                         .filter(one -> one.id().equals(id))
                         .findFirst();
-        Grant grant = known.orElseThrow(() -> new RequestException.NotFound("Grant '" + id + "'"));
+        Grant grant = known.orElseThrow(() -> new RequestException.NotFound("Grant '{0}'", id));
         policies.revoke(caller.principal(), grant.grantee(), grant.resource(), grant.permissions());
         ctx.status(204);
     }

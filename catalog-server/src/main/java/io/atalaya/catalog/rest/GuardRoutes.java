@@ -49,7 +49,7 @@ public final class GuardRoutes {
                 .filter(one -> one.name().equals(name)
                         && (one.source() instanceof Source.Hand || one.source() instanceof Source.Lineage))
                 .findFirst()
-                .orElseThrow(() -> new RequestException.NotFound("Guard '" + name + "' by hand"));
+                .orElseThrow(() -> new RequestException.NotFound("Guard '{0}' by hand", name));
         policies.remove(caller.principal(), new PolicyItem.OfGuard(guard));
         ctx.status(204);
     }

@@ -204,7 +204,7 @@ public final class HistoryRoutes {
                 .map(id -> history.stream()
                         .filter(snapshot -> Long.toString(snapshot.snapshotId()).equals(id))
                         .findFirst()
-                        .orElseThrow(() -> new RequestException.NotFound("Snapshot '" + id + "'")));
+                        .orElseThrow(() -> new RequestException.NotFound("Snapshot '{0}'", id)));
     }
 
     private static Optional<Snapshot> at(List<Snapshot> history, int place) {

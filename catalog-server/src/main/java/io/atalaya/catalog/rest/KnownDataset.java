@@ -23,7 +23,7 @@ record KnownDataset(Dataset dataset, Knowledge knowledge, PolicySnapshot now) {
         return index.find(name)
                 .flatMap(dataset -> Knowledge.of(dataset.table(), caller.principal(), now)
                         .map(knowledge -> new KnownDataset(dataset, knowledge, now)))
-                .orElseThrow(() -> new RequestException.NotFound("Dataset '" + name + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("Dataset '{0}'", name));
     }
 
     /** What the path calls it. */

@@ -101,7 +101,7 @@ public final class LineageRoutes {
         return start.knowledge().columns().stream()
                 .filter(one -> one.name().equalsIgnoreCase(column))
                 .findFirst()
-                .orElseThrow(() -> new RequestException.NotFound("Column '" + column + "'"))
+                .orElseThrow(() -> new RequestException.NotFound("Column '{0}'", column))
                 .fieldId();
     }
 
@@ -110,7 +110,7 @@ public final class LineageRoutes {
             case "up" -> LineageGraph.Direction.UP;
             case "down" -> LineageGraph.Direction.DOWN;
             case "both" -> LineageGraph.Direction.BOTH;
-            default -> throw new RequestException.BadRequest("'direction' is up, down or both, not '" + text + "'");
+            default -> throw new RequestException.BadRequest("'direction' is up, down or both, not '{0}'", text);
         };
     }
 

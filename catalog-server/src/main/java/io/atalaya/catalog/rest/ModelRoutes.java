@@ -17,6 +17,7 @@ import io.atalaya.ingestion.model.ModelVersions;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.QueryError;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryService;
@@ -143,7 +144,7 @@ public final class ModelRoutes {
         return index.find(name)
                 .flatMap(dataset -> Knowledge.of(dataset.table(), caller.principal(), policies.get()))
                 .filter(knowledge -> models.isModel(knowledge.table().name()))
-                .orElseThrow(() -> new RequestException.NotFound("Model '" + name + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("Model '{0}'", name));
     }
 
     private void get(Context ctx) {
@@ -199,7 +200,11 @@ public final class ModelRoutes {
         Answers.Answer answer = answers.of(caller.principal(), "model", sql, List.of(), limit + 1);
         ResultPage found = answer.rows()
                 .orElseThrow(() -> QueryException.EngineFailed.internal(
-                        answer.execution().error().map(QueryError::message).orElse("The query was cancelled")));
+                        "{0}",
+                        answer.execution()
+                                .error()
+                                .map(QueryError::sentence)
+                                .orElse(Sentence.of("The query was cancelled"))));
         List<ObjectNode> versions = new ArrayList<>();
         for (List<@Nullable String> row :
                 found.rows().subList(0, Math.min(limit, found.rows().size()))) {
@@ -252,7 +257,7 @@ public final class ModelRoutes {
         }
         String version = ctx.pathParam("version");
         if (!version.matches("[0-9]{1,18}")) {
-            throw new RequestException.NotFound("Version '" + version + "'");
+            throw new RequestException.NotFound("Version '{0}'", version);
         }
         GovernedTable table = knowledge.table();
         long number = Long.parseLong(version);

@@ -124,8 +124,7 @@ public final class NamedQueryRoutes {
 
     private KeptQuery known(Context ctx, Caller caller) {
         String id = ctx.pathParam("id");
-        return queries.find(caller.principal(), id)
-                .orElseThrow(() -> new RequestException.NotFound("Query '" + id + "'"));
+        return queries.find(caller.principal(), id).orElseThrow(() -> new RequestException.NotFound("Query '{0}'", id));
     }
 
     private KeptQuery own(Context ctx, Caller caller) {

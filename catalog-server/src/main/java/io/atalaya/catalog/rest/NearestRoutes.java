@@ -13,6 +13,7 @@ import io.atalaya.lakehouse.vector.Metric;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.QueryError;
 import io.atalaya.query.QueryService;
 import io.atalaya.query.ResultPage;
@@ -85,7 +86,7 @@ public final class NearestRoutes {
         }
         int k = Objects.requireNonNullElse(asked.k(), 10);
         if (k < 1 || k > MOST) {
-            throw new RequestException.BadRequest("'k' is a number from 1 to " + MOST);
+            throw new RequestException.BadRequest("'k' is a number from 1 to {0}", MOST);
         }
         String table = table(knowledge);
         String wanted;
@@ -157,7 +158,11 @@ public final class NearestRoutes {
     private static ResultPage rows(Answers.Answer answer) {
         return answer.rows()
                 .orElseThrow(() -> new RequestException.BadRequest(
-                        answer.execution().error().map(QueryError::message).orElse("The search was cancelled")));
+                        "{0}",
+                        answer.execution()
+                                .error()
+                                .map(QueryError::sentence)
+                                .orElse(Sentence.of("The search was cancelled"))));
     }
 
     private static List<String> visible(Knowledge knowledge, String vector) {

@@ -8,6 +8,7 @@ import io.atalaya.catalog.http.RequestException;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Sentence;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -53,10 +54,10 @@ public final class PastAccess {
         }
         horizon.get().ifPresent(there -> there.check(Optional.of(moment), Optional.empty()));
         return policies.at(moment, table)
-                .orElseThrow(() -> new RequestException.BadRequest("What the policies were is known"
-                        + policies.historyBegan()
-                                .map(began -> " since " + began)
-                                .orElse(" of no moment")
-                        + "; what was before is unknown"));
+                .orElseThrow(() -> new RequestException.BadRequest(
+                        "What the policies were is known {0}; what was before is unknown",
+                        policies.historyBegan()
+                                .map(began -> Sentence.of("since {0}", began))
+                                .orElse(Sentence.of("of no moment"))));
     }
 }

@@ -4,6 +4,7 @@ import io.atalaya.catalog.dataset.AccessView;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.ColumnSelection;
 import io.atalaya.policies.grant.Grant;
@@ -72,7 +73,7 @@ final class PolicyViews {
             String source) {}
 
     record EffectView(
-            String kind, @Nullable String mask, @Nullable String rows) {}
+            String kind, @Nullable Sentence mask, @Nullable String rows) {}
 
     record GuardView(
             String id, String name, String description, On on, EffectView effect, List<String> except, String source) {}

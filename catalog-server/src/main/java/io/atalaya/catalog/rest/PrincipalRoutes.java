@@ -72,7 +72,7 @@ public final class PrincipalRoutes {
         TableIdentifier name = TableIdentifier.of(ctx.pathParam("database"), ctx.pathParam("name"));
         GovernedTable table = tables.table(name)
                 .filter(one -> now.mayDescribe(caller.principal(), one))
-                .orElseThrow(() -> new RequestException.NotFound("Dataset '" + name + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("Dataset '{0}'", name));
         past.check(caller, table, now);
         Seen seen = column(ctx.pathParam("column"), table, caller.principal(), now);
         Optional<Instant> at = Parameters.time(ctx, "at");
@@ -116,7 +116,7 @@ public final class PrincipalRoutes {
                                 && now.knownColumns(caller, one).contains(column.fieldId()))
                         .map(column -> new Seen(one, column)))
                 .findFirst()
-                .orElseThrow(() -> new RequestException.NotFound("Column '" + name + "' of '" + table.name() + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("Column '{0}' of '{1}'", name, table.name()));
     }
 
     /** What somebody sees without a purpose, and what else with one. */

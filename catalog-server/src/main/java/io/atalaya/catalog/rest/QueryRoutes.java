@@ -87,7 +87,7 @@ public final class QueryRoutes {
                 return Optional.empty();
             }
             if (reuseMaxAgeMinutes < 0 || reuseMaxAgeMinutes > LONGEST_REUSE) {
-                throw new RequestException.BadRequest("'reuseMaxAgeMinutes' must be from 0 to " + LONGEST_REUSE);
+                throw new RequestException.BadRequest("'reuseMaxAgeMinutes' must be from 0 to {0}", LONGEST_REUSE);
             }
             return Optional.of(Duration.ofMinutes(reuseMaxAgeMinutes));
         }
@@ -95,7 +95,7 @@ public final class QueryRoutes {
         Duration longestWait() {
             int millis = Objects.requireNonNullElse(waitMs, 0);
             if (millis < 0 || millis > LONGEST_WAIT) {
-                throw new RequestException.BadRequest("'waitMs' must be from 0 to " + LONGEST_WAIT);
+                throw new RequestException.BadRequest("'waitMs' must be from 0 to {0}", LONGEST_WAIT);
             }
             return Duration.ofMillis(millis);
         }
@@ -120,8 +120,7 @@ public final class QueryRoutes {
         purpose.filter(name -> policies.get().purposes().stream()
                         .noneMatch(known -> known.name().equals(name)))
                 .ifPresent(name -> {
-                    throw new RequestException.BadRequest(
-                            "There is no purpose '" + name + "'; GET /purposes lists them");
+                    throw new RequestException.BadRequest("There is no purpose '{0}'; GET /purposes lists them", name);
                 });
         return purpose;
     }

@@ -78,7 +78,7 @@ public final class QueryTabRoutes {
         String owner = Caller.of(ctx).principal().name();
         QueryTabs.Tab tab = Body.read(ctx, KeepRequest.class).tab(ctx.pathParam("id"));
         if (!tabs.keep(owner, tab)) {
-            throw new RequestException.Conflict("You have " + QueryTabs.MOST + " tabs open; close one first");
+            throw new RequestException.Conflict("You have {0} tabs open; close one first", QueryTabs.MOST);
         }
         ctx.status(204);
     }
@@ -86,7 +86,7 @@ public final class QueryTabRoutes {
     private void close(Context ctx) {
         String id = ctx.pathParam("id");
         if (!tabs.close(Caller.of(ctx).principal().name(), id)) {
-            throw new RequestException.NotFound("Tab '" + id + "'");
+            throw new RequestException.NotFound("Tab '{0}'", id);
         }
         ctx.status(204);
     }

@@ -2,7 +2,9 @@ package io.atalaya.catalog.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.atalaya.catalog.dataset.AccessView;
+import io.atalaya.catalog.language.SaidIn;
 import io.atalaya.catalog.request.Proposals;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.AccessSummary;
 import io.atalaya.query.QueryExecution;
 import io.atalaya.query.QueryStatistics;
@@ -35,7 +37,12 @@ final class QueryViews {
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Results> results,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Proposals.Proposal> request) {}
 
-    record Failure(String code, String message, OptionalInt line, OptionalInt column) {}
+    record Failure(
+            String code,
+            Sentence message,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) SaidIn messageLanguage,
+            OptionalInt line,
+            OptionalInt column) {}
 
     record Statistics(
             long rows,
@@ -84,7 +91,7 @@ final class QueryViews {
                     table.hidden(),
                     table.rows().equals("all") ? null : table.rows(),
                     table.because().stream()
-                            .map(text -> new AccessView.Because("policy", "", text))
+                            .map(sentence -> new AccessView.Because("policy", "", sentence))
                             .toList());
         }
     }
@@ -111,7 +118,12 @@ final class QueryViews {
                 execution.workgroup(),
                 execution
                         .error()
-                        .map(error -> new Failure(error.code(), error.message(), error.line(), error.column())),
+                        .map(error -> new Failure(
+                                error.code(),
+                                error.sentence(),
+                                new SaidIn(error.sentence()),
+                                error.line(),
+                                error.column())),
                 Statistics.of(execution),
                 Access.of(execution.access()),
                 execution.submittedAt(),

@@ -9,9 +9,9 @@ import io.atalaya.catalog.request.RequestState;
 import io.atalaya.catalog.request.RequestStep;
 import io.atalaya.catalog.request.Scope;
 import io.atalaya.policies.PolicySnapshot;
+import io.atalaya.policies.StoredSentences;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -74,7 +74,7 @@ final class RequestViews {
             Instant dueAt,
             boolean escalated) {}
 
-    record Event(long number, Instant at, String actor, String kind, Map<String, Object> details) {}
+    record Event(long number, Instant at, String actor, String kind, Object details) {}
 
     /** A request; {@code scopeHash}, {@code steps} and {@code sensitive} only to those who are told all, {@code preview} to who may decide. */
     record Request(
@@ -160,8 +160,12 @@ final class RequestViews {
                 description.preview(request, actor),
                 events.stream()
                         .filter(event -> all || !open || TOLD.contains(event.kind()))
-                        .map(event ->
-                                new Event(event.number(), event.at(), event.actor(), event.kind(), event.details()))
+                        .map(event -> new Event(
+                                event.number(),
+                                event.at(),
+                                event.actor(),
+                                event.kind(),
+                                StoredSentences.found(event.details())))
                         .toList());
     }
 

@@ -142,7 +142,7 @@ public final class RetentionRoutes {
         NewHold request = Body.read(ctx, NewHold.class);
         String reason = request.reason();
         if (reason == null || reason.isBlank() || reason.length() > LONGEST) {
-            throw new RequestException.BadRequest("'reason' must have 1 to " + LONGEST + " characters");
+            throw new RequestException.BadRequest("'reason' must have 1 to {0} characters", LONGEST);
         }
         String name = ctx.pathParam("name");
         LegalHold.About given = about(request);
@@ -196,7 +196,7 @@ public final class RetentionRoutes {
         Caller actor = Caller.administrator(ctx);
         String name = ctx.pathParam("name");
         if (holds.find(name).isEmpty()) {
-            throw new RequestException.NotFound("Hold '" + name + "'");
+            throw new RequestException.NotFound("Hold '{0}'", name);
         }
         recorder.run(actor, "audit.release", name, Map.of(), () -> holds.release(name));
         ctx.status(204);

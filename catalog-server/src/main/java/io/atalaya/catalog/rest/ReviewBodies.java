@@ -134,8 +134,9 @@ final class ReviewBodies {
         return possible.stream()
                 .filter(one -> word(one).equals(word))
                 .findFirst()
-                .orElseThrow(() -> new RequestException.BadRequest("'" + field + "' must be one of "
-                        + possible.stream().map(ReviewBodies::word).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new RequestException.BadRequest(
+                        "'{0}' must be one of {1}",
+                        field, possible.stream().map(ReviewBodies::word).collect(Collectors.joining(", "))));
     }
 
     static String word(Enum<?> one) {

@@ -205,7 +205,7 @@ public final class ReviewRoutes {
             GrantFacts.Columns known = given.stream()
                     .filter(some -> ReviewViews.name(some).equals(dataset))
                     .findFirst()
-                    .orElseThrow(() -> new RequestException.BadRequest("The grant does not reach '" + dataset + "'"));
+                    .orElseThrow(() -> new RequestException.BadRequest("The grant does not reach '{0}'", dataset));
             Set<Integer> ids = new HashSet<>();
             for (String name : present("narrow.columns.columns", one.columns())) {
                 ids.add(views.known(known).stream()
@@ -213,7 +213,7 @@ public final class ReviewRoutes {
                         .map(Types.NestedField::fieldId)
                         .findFirst()
                         .orElseThrow(() -> new RequestException.BadRequest(
-                                "The grant does not give a column '" + name + "' of " + dataset)));
+                                "The grant does not give a column '{0}' of {1}", name, dataset)));
             }
             if (!ids.isEmpty()) {
                 columns.put(known.dataset().table().uuid(), ids);

@@ -4,6 +4,7 @@ import io.atalaya.catalog.dataset.AccessView;
 import io.atalaya.catalog.dataset.Knowledge;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.QueryError;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.QueryService;
@@ -35,7 +36,11 @@ public final class Samples {
         Answers.Answer answer = answers.of(principal, "sample", sql, List.of(), limit);
         ResultPage page = answer.rows()
                 .orElseThrow(() -> QueryException.EngineFailed.internal(
-                        answer.execution().error().map(QueryError::message).orElse("The sample was cancelled")));
+                        "{0}",
+                        answer.execution()
+                                .error()
+                                .map(QueryError::sentence)
+                                .orElse(Sentence.of("The sample was cancelled"))));
         return new Sample(
                 page.columns().stream()
                         .map(column -> new QueryViews.Column(column.name(), column.type()))

@@ -53,11 +53,11 @@ public final class SavedViewRoutes {
         Conditions checked() {
             List<String> tags = Objects.requireNonNullElse(tag, List.<String>of());
             if (tags.size() > MOST_TAGS || tags.stream().anyMatch(Objects::isNull)) {
-                throw new RequestException.BadRequest("'tag' has at most " + MOST_TAGS + " texts");
+                throw new RequestException.BadRequest("'tag' has at most {0} texts", MOST_TAGS);
             }
             if (Stream.concat(Stream.of(q, zone, database, owner, access, certified, sort), tags.stream())
                     .anyMatch(text -> text != null && text.length() > LONGEST_VALUE)) {
-                throw new RequestException.BadRequest("Each condition has at most " + LONGEST_VALUE + " characters");
+                throw new RequestException.BadRequest("Each condition has at most {0} characters", LONGEST_VALUE);
             }
             return this;
         }
@@ -88,7 +88,7 @@ public final class SavedViewRoutes {
         String owner = caller.principal().name();
         String name = ctx.pathParam("name").strip();
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
-            throw new RequestException.BadRequest("The name of a view has 1 to " + LONGEST_NAME + " characters");
+            throw new RequestException.BadRequest("The name of a view has 1 to {0} characters", LONGEST_NAME);
         }
         Conditions wanted = Body.read(ctx, KeepRequest.class).conditions();
         if (wanted == null) {
@@ -97,7 +97,7 @@ public final class SavedViewRoutes {
         String conditions = Body.JSON.valueToTree(wanted.checked()).toString();
         boolean kept = recorder.change(caller, "view.save", name, Map.of(), () -> views.keep(owner, name, conditions));
         if (!kept) {
-            throw new RequestException.Conflict("You keep " + SavedViews.MOST + " views; forget one first");
+            throw new RequestException.Conflict("You keep {0} views; forget one first", SavedViews.MOST);
         }
         Body.write(
                 ctx,
@@ -113,7 +113,7 @@ public final class SavedViewRoutes {
         String owner = caller.principal().name();
         String name = ctx.pathParam("name").strip();
         if (!views.has(owner, name)) {
-            throw new RequestException.NotFound("View '" + name + "'");
+            throw new RequestException.NotFound("View '{0}'", name);
         }
         recorder.run(caller, "view.delete", name, Map.of(), () -> views.forget(owner, name));
         ctx.status(204);

@@ -15,6 +15,7 @@ import io.atalaya.catalog.identity.SignIn;
 import io.atalaya.catalog.metrics.Metrics;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.SameSite;
@@ -127,7 +128,7 @@ public final class SessionRoutes {
                     recorder.happened("anonymous", "sign-in.locked", name, Map.of("from", ctx.ip()));
                     long seconds = Math.max(1, wait.toSeconds() + 1);
                     throw new RequestException.TryLater(
-                            "Too many failed sign-ins; try again in " + seconds + " seconds", seconds);
+                            Sentence.of("Too many failed sign-ins; try again in {0} seconds", seconds), seconds);
                 }
             }
         } finally {

@@ -193,8 +193,7 @@ public final class SourceRoutes {
         CheckRequest request = Body.read(ctx, CheckRequest.class);
         String of = Fields.required("of", request.of());
         String name = Fields.required("name", request.name());
-        Reach reach =
-                reach(of, name).orElseThrow(() -> new RequestException.NotFound("Source '" + of + "." + name + "'"));
+        Reach reach = reach(of, name).orElseThrow(() -> new RequestException.NotFound("Source '{0}.{1}'", of, name));
         recorder.happened(actor, "source.check", of + "." + name, Map.of());
         long started = System.nanoTime();
         Optional<String> problem = soon(reach);

@@ -31,7 +31,7 @@ record TagRequest(
         if (field == null
                 || !found.schema().columns().contains(field)
                 || !now.knownColumns(caller, found).contains(field.fieldId())) {
-            throw new RequestException.NotFound("Column '" + column + "' of " + found.name());
+            throw new RequestException.NotFound("Column '{0}' of {1}", column, found.name());
         }
         return new TagTarget.OfColumn(found.databaseUuid(), found.uuid(), field.fieldId());
     }

@@ -11,6 +11,7 @@ import io.atalaya.catalog.identity.Identity;
 import io.atalaya.catalog.identity.User;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.profile.Profile;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -116,7 +117,7 @@ public final class UserRoutes {
                 policies.current().profiles().stream().map(Profile::name).collect(Collectors.toUnmodifiableSet());
         for (String name : names) {
             if (!known.contains(name)) {
-                throw new RequestException.NotFound("Profile '" + name + "'");
+                throw new RequestException.NotFound("Profile '{0}'", name);
             }
         }
     }
@@ -173,7 +174,7 @@ public final class UserRoutes {
                 throw new RequestException.Forbidden("wrong-password", "The current password is wrong");
             case io.atalaya.catalog.identity.SignIn.Locked(var wait) ->
                 throw new RequestException.TryLater(
-                        "Too many failures; try again later", Math.max(1, wait.toSeconds()));
+                        Sentence.of("Too many failures; try again later"), Math.max(1, wait.toSeconds()));
         }
     }
 
@@ -269,14 +270,14 @@ public final class UserRoutes {
     private User user(Context ctx) {
         return identity.users()
                 .find(ctx.pathParam("name"))
-                .orElseThrow(() -> new RequestException.NotFound("User '" + ctx.pathParam("name") + "'"));
+                .orElseThrow(() -> new RequestException.NotFound("User '{0}'", ctx.pathParam("name")));
     }
 
     /** One's own user; any user for an administrator. Whether others exist is not told. */
     private User own(Context ctx, Caller caller) {
         String name = ctx.pathParam("name");
         if (!caller.administrator() && !name.equals(caller.principal().name())) {
-            throw new RequestException.NotFound("User '" + name + "'");
+            throw new RequestException.NotFound("User '{0}'", name);
         }
         return user(ctx);
     }

@@ -101,7 +101,7 @@ public final class WorkgroupRoutes {
     private static String name(Context ctx) {
         String name = ctx.pathParam("name");
         if (!NAME.matcher(name).matches()) {
-            throw new RequestException.BadRequest("A workgroup's name must match " + NAME.pattern());
+            throw new RequestException.BadRequest("A workgroup's name must match {0}", NAME.pattern());
         }
         return name;
     }

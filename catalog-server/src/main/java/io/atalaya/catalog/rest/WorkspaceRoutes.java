@@ -8,6 +8,7 @@ import io.atalaya.catalog.http.RequestException;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.catalog.workspace.WorkspaceChange;
 import io.atalaya.catalog.workspace.Workspaces;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.code.PolicyDifference;
 import io.atalaya.policies.code.PolicyDrift;
 import io.atalaya.policies.code.PolicyTestReport;
@@ -66,7 +67,7 @@ public final class WorkspaceRoutes {
         }
     }
 
-    private record DifferenceView(String workspace, long toDo, List<ChangeView> changes, List<String> consequences) {
+    private record DifferenceView(String workspace, long toDo, List<ChangeView> changes, List<Sentence> consequences) {
         static DifferenceView of(Workspaces.Difference difference) {
             return new DifferenceView(
                     difference.workspace(),

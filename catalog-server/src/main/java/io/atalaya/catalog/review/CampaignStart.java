@@ -69,8 +69,9 @@ final class CampaignStart {
             throw new RequestRefusal.Invalid("there is no grant in this scope that you may have reviewed");
         }
         if (items > most) {
-            throw new RequestRefusal.Invalid("there are " + items + " grants in this scope and a campaign has at most "
-                    + most + "; split it, by database, table or profile");
+            throw new RequestRefusal.Invalid(
+                    "there are {0} grants in this scope and a campaign has at most {1}; split it, by database, table or profile",
+                    items, most);
         }
         Campaign campaign = new Campaign(
                 UUID.randomUUID(),
@@ -112,21 +113,26 @@ final class CampaignStart {
 
     private static void check(ReviewDraft draft, Instant now) {
         if (draft.name().isBlank() || draft.name().length() > LONGEST_NAME) {
-            throw new RequestRefusal.Invalid("'name' must have 1 to " + LONGEST_NAME + " characters");
+            throw new RequestRefusal.Invalid("'name' must have 1 to {0} characters", LONGEST_NAME);
         }
         if (!draft.due().isAfter(now) || draft.due().isAfter(now.plus(LONGEST))) {
-            throw new RequestRefusal.Invalid("'due' must be in the future, within " + LONGEST.toDays() + " days");
+            throw new RequestRefusal.Invalid("'due' must be in the future, within {0} days", LONGEST.toDays());
         }
     }
 
     private void checkReviewer(String reviewer, PolicySnapshot policies) {
-        boolean there = switch (Grantee.parse(reviewer)) {
-            case Grantee.User(var name) -> isUser.test(name);
-            case Grantee.Profile(var name) ->
-                policies.profiles().stream().anyMatch(profile -> profile.name().equals(name));
-        };
-        if (!there) {
-            throw new RequestRefusal.Invalid("there is no " + reviewer.replaceFirst(":", " '") + "'");
+        switch (Grantee.parse(reviewer)) {
+            case Grantee.User(var name) -> {
+                if (!isUser.test(name)) {
+                    throw new RequestRefusal.Invalid("there is no user '{0}'", name);
+                }
+            }
+            case Grantee.Profile(var name) -> {
+                if (policies.profiles().stream()
+                        .noneMatch(profile -> profile.name().equals(name))) {
+                    throw new RequestRefusal.Invalid("there is no profile '{0}'", name);
+                }
+            }
         }
     }
 
@@ -173,7 +179,7 @@ final class CampaignStart {
 
     private static Optional<UUID> found(boolean there, String what, String name, Optional<UUID> id) {
         if (!there) {
-            throw new RequestRefusal.NotFound(what + " '" + name + "'");
+            throw new RequestRefusal.NotFound("{0} '{1}'", what, name);
         }
         return id;
     }

@@ -68,7 +68,7 @@ final class Remedy {
         }
         if (grant.validity().until().filter(until -> !end.isBefore(until)).isPresent()) {
             throw new RequestRefusal.Invalid(
-                    "the end must be earlier than " + grant.validity().until().get());
+                    "the end must be earlier than {0}", grant.validity().until().get());
         }
         return new Terms(
                 new Validity(grant.validity().from(), Optional.of(end)),
@@ -85,8 +85,9 @@ final class Remedy {
                     .toList();
             Set<Integer> wanted = narrow.columns().getOrDefault(dataset.table().uuid(), Set.of());
             if (!ids.containsAll(wanted)) {
-                throw new RequestRefusal.Invalid("the grant does not give all of these columns of "
-                        + dataset.databaseName() + "." + dataset.name());
+                throw new RequestRefusal.Invalid(
+                        "the grant does not give all of these columns of {0}.{1}",
+                        dataset.databaseName(), dataset.name());
             }
             given += ids.size();
             kept += wanted.size();

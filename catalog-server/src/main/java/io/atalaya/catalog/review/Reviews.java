@@ -100,7 +100,7 @@ public final class Reviews {
         return store.find(id)
                 .filter(campaign -> ReviewDuties.readsAll(campaign, actor)
                         || !store.states(id, actor.keys()).isEmpty())
-                .orElseThrow(() -> new RequestRefusal.NotFound("Review '" + id + "'"));
+                .orElseThrow(() -> new RequestRefusal.NotFound("Review '{0}'", id));
     }
 
     /** Those the actor may know of, newest first; of those who read all of them only their own if asked for. */
@@ -118,7 +118,7 @@ public final class Reviews {
         Campaign campaign = get(actor, id);
         return store.item(id, number)
                 .filter(item -> ReviewDuties.maySee(campaign, item, actor))
-                .orElseThrow(() -> new RequestRefusal.NotFound("Item " + number + " of the review"));
+                .orElseThrow(() -> new RequestRefusal.NotFound("Item {0} of the review", number));
     }
 
     /** Items that the actor may know of, in their order. */
@@ -299,8 +299,11 @@ public final class Reviews {
 
     private static void checkReason(String reason, boolean needed) {
         if ((needed && reason.isBlank()) || reason.length() > LONGEST_REASON) {
-            throw new RequestRefusal.Invalid("'reason' must " + (needed ? "say why, in at most " : "have at most ")
-                    + LONGEST_REASON + " characters");
+            throw new RequestRefusal.Invalid(
+                    needed
+                            ? "'reason' must say why, in at most {0} characters"
+                            : "'reason' must have at most {0} characters",
+                    LONGEST_REASON);
         }
     }
 
@@ -322,8 +325,8 @@ public final class Reviews {
                 policies.profiles().stream().anyMatch(profile -> profile.name().equals(name));
         };
         if (!there || !ReviewDuties.mayReview(to, item.held().who(), policies)) {
-            throw new RequestRefusal.Invalid("'" + to.substring(to.indexOf(':') + 1)
-                    + "' is not there, or has this access and cannot review it");
+            throw new RequestRefusal.Invalid(
+                    "'{0}' is not there, or has this access and cannot review it", to.substring(to.indexOf(':') + 1));
         }
         return journal.move(
                 item.to(to),

@@ -8,6 +8,7 @@ import io.atalaya.ingestion.Pipelines;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.code.PolicyDifference;
 import io.atalaya.policies.code.PolicyDrift;
 import io.atalaya.policies.code.PolicyNames;
@@ -65,7 +66,7 @@ public final class Workspaces {
      *
      * @param consequences of its policies, for whom, in sentences; empty once they are applied
      */
-    public record Difference(String workspace, List<WorkspaceChange> changes, List<String> consequences) {
+    public record Difference(String workspace, List<WorkspaceChange> changes, List<Sentence> consequences) {
         public Difference {
             changes = List.copyOf(changes);
             consequences = List.copyOf(consequences);

@@ -28,7 +28,7 @@ public record Condition(SortedMap<String, SortedSet<String>> values) {
         TreeMap<String, SortedSet<String>> copy = new TreeMap<>();
         values.forEach((attribute, some) -> {
             if (attribute.isBlank() || some.isEmpty() || some.stream().anyMatch(String::isBlank)) {
-                throw new PolicyException.Invalid("the condition on '" + attribute + "' needs at least one value");
+                throw new PolicyException.Invalid("the condition on '{0}' needs at least one value", attribute);
             }
             copy.put(attribute, Collections.unmodifiableSortedSet(new TreeSet<>(some)));
         });

@@ -2,6 +2,7 @@ package io.atalaya.policies.grant;
 
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicyException;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.Source;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -41,13 +42,14 @@ public record Grant(
         }
         for (Permission permission : permissions) {
             if (!resource.grantable().contains(permission)) {
-                throw new PolicyException.Invalid(permission + " cannot be granted on " + kind(resource)
-                        + "; possible are " + new TreeSet<>(resource.grantable()));
+                throw new PolicyException.Invalid(
+                        "{0} cannot be granted on {1}; possible are {2}",
+                        permission, kind(resource), new TreeSet<>(resource.grantable()));
             }
         }
         if (!permissions.containsAll(grantable)) {
             throw new PolicyException.Invalid(
-                    "the grant option " + grantable + " must be among the permissions " + permissions);
+                    "the grant option {0} must be among the permissions {1}", grantable, permissions);
         }
         if (!grantable.isEmpty() && !terms.condition().isNone()) {
             throw new PolicyException.Invalid("a grant with a condition cannot have the grant option");
@@ -127,17 +129,17 @@ public record Grant(
                 : KNOWN_SETS.computeIfAbsent(EnumSet.copyOf(permissions), Collections::unmodifiableSet);
     }
 
-    private static String kind(Resource resource) {
+    private static Sentence kind(Resource resource) {
         return switch (resource) {
-            case Resource.OfCatalog _ -> "a catalog";
-            case Resource.OfDatabase _ -> "a database";
-            case Resource.AllTables _ -> "all tables of a database";
-            case Resource.OfTable _ -> "a table";
-            case Resource.OfColumns _ -> "columns";
-            case Resource.OfCells _ -> "a data-cells filter";
+            case Resource.OfCatalog _ -> Sentence.of("a catalog");
+            case Resource.OfDatabase _ -> Sentence.of("a database");
+            case Resource.AllTables _ -> Sentence.of("all tables of a database");
+            case Resource.OfTable _ -> Sentence.of("a table");
+            case Resource.OfColumns _ -> Sentence.of("columns");
+            case Resource.OfCells _ -> Sentence.of("a data-cells filter");
             case Resource.Tagged(var kind, var _) -> kind.sentence();
             case Resource.TaggedAs(var kind, var _) -> kind.sentence();
-            case Resource.OfLocation _ -> "a data location";
+            case Resource.OfLocation _ -> Sentence.of("a data location");
         };
     }
 }

@@ -40,9 +40,10 @@ public final class GrantCheck {
                     .filter(own -> own.passesOn(permission) && own.terms().covers(grant.terms()))
                     .toList();
             if (!covers(passing, grant.resource(), filters)) {
-                throw new PolicyException.NotPermitted(actor + " may not grant " + permission
-                        + " on this: that takes the grant option for it on at least "
-                        + "these columns and rows, for at least as long and for the same purpose");
+                throw new PolicyException.NotPermitted(
+                        "{0} may not grant {1} on this: that takes the grant option for it on at least these columns and "
+                                + "rows, for at least as long and for the same purpose",
+                        actor, permission);
             }
         }
     }
@@ -133,8 +134,9 @@ public final class GrantCheck {
                     .filter(WRITES::contains)
                     .findFirst()
                     .ifPresent(write -> {
-                        throw new PolicyException.Conflict(grant.grantee().sentence() + " cannot have " + write
-                                + " on a table of which it may SELECT only some columns");
+                        throw new PolicyException.Conflict(
+                                "{0} cannot have {1} on a table of which it may SELECT only some columns",
+                                grant.grantee().sentence(), write);
                     });
         }
         grant.resource().oneTable().ifPresent(table -> {
@@ -143,8 +145,9 @@ public final class GrantCheck {
                             own.resource() instanceof Resource.OfCells(var _, var other, var _) && other.equals(table))
                     .count();
             if (filters > MAX_FILTERS_PER_TABLE) {
-                throw new PolicyException.Conflict(grant.grantee().sentence() + " would have more than "
-                        + MAX_FILTERS_PER_TABLE + " filters on one table");
+                throw new PolicyException.Conflict(
+                        "{0} would have more than {1} filters on one table",
+                        grant.grantee().sentence(), MAX_FILTERS_PER_TABLE);
             }
         });
     }

@@ -1,5 +1,7 @@
 package io.atalaya.policies.grant;
 
+import io.atalaya.policies.Sentence;
+
 /** Who holds a grant. */
 public sealed interface Grantee {
     /** Its name; unique within its kind. */
@@ -31,7 +33,10 @@ public sealed interface Grantee {
     }
 
     /** As people read it: {@code user alice}. */
-    default String sentence() {
-        return text().replaceFirst(":", " ");
+    default Sentence sentence() {
+        return switch (this) {
+            case User(var name) -> Sentence.of("user {0}", name);
+            case Profile(var name) -> Sentence.of("profile {0}", name);
+        };
     }
 }

@@ -16,6 +16,7 @@ import static io.atalaya.policies.Permission.INSERT;
 import static io.atalaya.policies.Permission.SELECT;
 
 import io.atalaya.policies.Permission;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.tag.TagExpression;
 import java.util.Optional;
 import java.util.Set;
@@ -57,8 +58,8 @@ public sealed interface Resource {
             DATABASE,
             TABLE;
 
-            String sentence() {
-                return this == DATABASE ? "tagged databases" : "tagged tables";
+            Sentence sentence() {
+                return this == DATABASE ? Sentence.of("tagged databases") : Sentence.of("tagged tables");
             }
         }
     }

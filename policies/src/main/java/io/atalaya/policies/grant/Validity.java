@@ -21,7 +21,7 @@ public record Validity(Optional<Instant> from, Optional<Instant> until) {
         from = from.map(start -> start.truncatedTo(ChronoUnit.MICROS));
         until = until.map(end -> end.truncatedTo(ChronoUnit.MICROS));
         if (from.isPresent() && until.isPresent() && !from.get().isBefore(until.get())) {
-            throw new PolicyException.Invalid("valid from " + from.get() + " must be before until " + until.get());
+            throw new PolicyException.Invalid("valid from {0} must be before until {1}", from.get(), until.get());
         }
     }
 

@@ -29,7 +29,7 @@ public record Guard(
             boolean anyField = on instanceof Selector.Table;
             for (int field : rows.fields()) {
                 if (!anyField && (on instanceof Selector.Database || field != VALUE)) {
-                    throw new PolicyException.Invalid("guard '" + name + "': its rows may only speak of 'value'");
+                    throw new PolicyException.Invalid("guard '{0}': its rows may only speak of 'value'", name);
                 }
             }
         }

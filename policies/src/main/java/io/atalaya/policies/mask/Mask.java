@@ -1,6 +1,7 @@
 package io.atalaya.policies.mask;
 
 import io.atalaya.policies.PolicyException;
+import io.atalaya.policies.Sentence;
 import java.math.BigDecimal;
 import org.apache.iceberg.types.Type;
 
@@ -24,7 +25,7 @@ public sealed interface Mask {
     }
 
     /** What the column shows, as the end of the sentence "the column shows ...". */
-    default String sentence() {
+    default Sentence sentence() {
         return MaskText.sentence(this);
     }
     /** Always null. */

@@ -1,32 +1,36 @@
 package io.atalaya.policies.mask;
 
+import io.atalaya.policies.Sentence;
 import java.math.BigDecimal;
-import java.util.Locale;
 
 /** Masks as text: for people, and for the store. */
 public final class MaskText {
     private MaskText() {}
 
-    static String sentence(Mask mask) {
+    static Sentence sentence(Mask mask) {
         return switch (mask) {
-            case Mask.Null _ -> "no value";
-            case Mask.Constant _ -> "the same fixed value in every row";
-            case Mask.Redact _ -> "letters as x and digits as 0";
-            case Mask.RedactNumbers(int digits) -> "text with numbers of " + digits + " or more digits replaced by #";
-            case Mask.ShowLast(int shown, int minHidden) -> part("last", shown, minHidden);
-            case Mask.ShowFirst(int shown, int minHidden) -> part("first", shown, minHidden);
+            case Mask.Null _ -> Sentence.of("no value");
+            case Mask.Constant _ -> Sentence.of("the same fixed value in every row");
+            case Mask.Redact _ -> Sentence.of("letters as x and digits as 0");
+            case Mask.RedactNumbers(int digits) ->
+                Sentence.of("text with numbers of {0} or more digits replaced by #", digits);
+            case Mask.ShowLast(int shown, int minHidden) ->
+                Sentence.of("only the last {0} characters, and none unless at least {1} stay hidden", shown, minHidden);
+            case Mask.ShowFirst(int shown, int minHidden) ->
+                Sentence.of(
+                        "only the first {0} characters, and none unless at least {1} stay hidden", shown, minHidden);
             case Mask.Pseudonym(var purpose) ->
-                "a pseudonym, the same for equal values within purpose '" + purpose + "'";
+                Sentence.of("a pseudonym, the same for equal values within purpose '{0}'", purpose);
             case Mask.TruncateDate(var unit) ->
-                "dates cut to the " + unit.name().toLowerCase(Locale.ROOT);
-            case Mask.Round(var step) -> "numbers rounded to multiples of " + step.toPlainString();
-            case Mask.Coarsen(int decimals) -> "coordinates cut to " + decimals + " decimals";
+                switch (unit) {
+                    case YEAR -> Sentence.of("dates cut to the year");
+                    case QUARTER -> Sentence.of("dates cut to the quarter");
+                    case MONTH -> Sentence.of("dates cut to the month");
+                    case DAY -> Sentence.of("dates cut to the day");
+                };
+            case Mask.Round(var step) -> Sentence.of("numbers rounded to multiples of {0}", step.toPlainString());
+            case Mask.Coarsen(int decimals) -> Sentence.of("coordinates cut to {0} decimals", decimals);
         };
-    }
-
-    private static String part(String which, int shown, int minHidden) {
-        return "only the " + which + " " + shown + " characters, and none unless at least " + minHidden
-                + " stay hidden";
     }
 
     /** The mask as one word, which {@link #parse} reads. */

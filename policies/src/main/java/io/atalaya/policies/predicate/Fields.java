@@ -1,6 +1,7 @@
 package io.atalaya.policies.predicate;
 
 import io.atalaya.policies.PolicyException;
+import io.atalaya.policies.Sentence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,8 @@ sealed interface Fields {
         @Override
         public Field named(List<String> path, int position) {
             if (path.size() > MAX_DEPTH) {
-                throw new PolicyException.InvalidPredicate("a path has at most " + MAX_DEPTH + " names", position);
+                throw new PolicyException.InvalidPredicate(
+                        Sentence.of("a path has at most {0} names", MAX_DEPTH), position);
             }
             List<Types.NestedField> level = schema.columns();
             Types.NestedField found = null;
@@ -49,25 +51,27 @@ sealed interface Fields {
             String shown = String.join(".", path);
             ValueKind kind = ValueKind.of(field.type())
                     .orElseThrow(() -> new PolicyException.InvalidPredicate(
-                            "column '" + shown + "' is of type " + sentence(field.type())
-                                    + "; row filters compare text, numbers and booleans only",
+                            Sentence.of(
+                                    "column '{0}' is of type {1}; row filters compare text, numbers and booleans only",
+                                    shown, sentence(field.type())),
                             position));
             return new Field(field.fieldId(), Optional.of(kind), partitionSources.contains(field.fieldId()), shown);
         }
 
         @Override
         public Field numbered(int id, int position) {
-            throw new PolicyException.InvalidPredicate("name the column instead of '#" + id + "'", position);
+            throw new PolicyException.InvalidPredicate(Sentence.of("name the column instead of '#{0}'", id), position);
         }
 
         private List<Types.NestedField> inside(Types.NestedField outer, String path, int position) {
             if (!outer.type().isStructType()) {
                 throw new PolicyException.InvalidPredicate(
-                        "column '" + path + "' is of type " + sentence(outer.type()) + " and has no fields", position);
+                        Sentence.of("column '{0}' is of type {1} and has no fields", path, sentence(outer.type())),
+                        position);
             }
             if (partitionSources.contains(outer.fieldId())) {
                 throw new PolicyException.InvalidPredicate(
-                        "column '" + path + "' is a partition column; its fields cannot be used", position);
+                        Sentence.of("column '{0}' is a partition column; its fields cannot be used", path), position);
             }
             return outer.type().asStructType().fields();
         }
@@ -79,8 +83,10 @@ sealed interface Fields {
             List<Types.NestedField> matches =
                     same.isEmpty() ? level.stream().filter(loosely).toList() : same;
             if (matches.size() != 1) {
-                String reason = matches.isEmpty() ? "unknown column '" : "ambiguous column '";
-                throw new PolicyException.InvalidPredicate(reason + path + "'", position);
+                Sentence reason = matches.isEmpty()
+                        ? Sentence.of("unknown column '{0}'", path)
+                        : Sentence.of("ambiguous column '{0}'", path);
+                throw new PolicyException.InvalidPredicate(reason, position);
             }
             return matches.getFirst();
         }
@@ -101,7 +107,8 @@ sealed interface Fields {
         public Field named(List<String> path, int position) {
             if (path.size() != 1 || !path.getFirst().equalsIgnoreCase("value")) {
                 throw new PolicyException.InvalidPredicate(
-                        "unknown column '" + String.join(".", path) + "'; the guarded column is called 'value'",
+                        Sentence.of(
+                                "unknown column '{0}'; the guarded column is called 'value'", String.join(".", path)),
                         position);
             }
             return new Field(id, Optional.empty(), false, "value");
@@ -109,7 +116,7 @@ sealed interface Fields {
 
         @Override
         public Field numbered(int id, int position) {
-            throw new PolicyException.InvalidPredicate("the guarded column is called 'value'", position);
+            throw new PolicyException.InvalidPredicate(Sentence.of("the guarded column is called 'value'"), position);
         }
     }
 
@@ -117,7 +124,7 @@ sealed interface Fields {
     record Stored() implements Fields {
         @Override
         public Field named(List<String> path, int position) {
-            throw new PolicyException.InvalidPredicate("stored predicates hold field ids only", position);
+            throw new PolicyException.InvalidPredicate(Sentence.of("stored predicates hold field ids only"), position);
         }
 
         @Override

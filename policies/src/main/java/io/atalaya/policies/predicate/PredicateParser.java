@@ -1,6 +1,7 @@
 package io.atalaya.policies.predicate;
 
 import io.atalaya.policies.PolicyException;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.predicate.Predicate.Operator;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -72,7 +73,8 @@ public final class PredicateParser {
     private static Predicate limited(String text, Fields fields) {
         if (text.length() > MAX_LENGTH) {
             throw new PolicyException.InvalidPredicate(
-                    "a row filter has at most " + MAX_LENGTH + " characters, not " + text.length(), MAX_LENGTH + 1);
+                    Sentence.of("a row filter has at most {0} characters, not {1}", MAX_LENGTH, text.length()),
+                    MAX_LENGTH + 1);
         }
         return new PredicateParser(text, fields).whole();
     }
@@ -82,8 +84,8 @@ public final class PredicateParser {
         Token rest = peek();
         if (rest.kind() != Token.Kind.END) {
             throw arithmetic(rest)
-                    ? refused("arithmetic is not possible", rest)
-                    : refused("unexpected " + rest.shown(), rest);
+                    ? refused(Sentence.of("arithmetic is not possible"), rest)
+                    : refused(Sentence.of("unexpected {0}", rest.shown()), rest);
         }
         return predicate;
     }
@@ -109,7 +111,7 @@ public final class PredicateParser {
         depth++;
         try {
             if (depth > MAX_DEPTH) {
-                throw refused("more than " + MAX_DEPTH + " levels of parentheses and NOT", start);
+                throw refused(Sentence.of("more than {0} levels of parentheses and NOT", MAX_DEPTH), start);
             }
             if (accept("NOT")) {
                 return new Predicate.Not(not());
@@ -139,7 +141,8 @@ public final class PredicateParser {
             boolean negated = accept("NOT");
             expect("NULL");
             if (field.partition()) {
-                throw refused("IS [NOT] NULL is not possible on partition column '" + field.name() + "'", start);
+                throw refused(
+                        Sentence.of("IS [NOT] NULL is not possible on partition column '{0}'", field.name()), start);
             }
             return negate(negated, new Predicate.IsNull(field.id()));
         }
@@ -157,7 +160,7 @@ public final class PredicateParser {
             return negate(negated, new Predicate.Like(field.id(), pattern(field)));
         }
         if (negated) {
-            throw refused("after NOT comes IN, BETWEEN or LIKE, not " + peek().shown(), peek());
+            throw refused(Sentence.of("after NOT comes IN, BETWEEN or LIKE, not {0}", peek().shown()), peek());
         }
         return comparison(field);
     }
@@ -173,8 +176,11 @@ public final class PredicateParser {
             case ">=" -> Operator.GREATER_OR_EQUAL;
             default ->
                 throw arithmetic(sign)
-                        ? refused("arithmetic is not possible", sign)
-                        : refused("after column '" + field.name() + "' comes a comparison, not " + sign.shown(), sign);
+                        ? refused(Sentence.of("arithmetic is not possible"), sign)
+                        : refused(
+                                Sentence.of(
+                                        "after column '{0}' comes a comparison, not {1}", field.name(), sign.shown()),
+                                sign);
         };
         if (operator != Operator.EQUAL && operator != Operator.NOT_EQUAL) {
             ordered(field, sign);
@@ -185,7 +191,7 @@ public final class PredicateParser {
     private List<Operand> list(Fields.Field field) {
         expectSymbol("(");
         if (peek().is("SELECT")) {
-            throw refused("subqueries are not possible", peek());
+            throw refused(Sentence.of("subqueries are not possible"), peek());
         }
         List<Operand> operands = new ArrayList<>(List.of(operand(field)));
         while (peek().isSymbol(",")) {
@@ -200,15 +206,16 @@ public final class PredicateParser {
         Token pattern = take();
         if (field.kind().isPresent() && field.kind().get() != ValueKind.TEXT) {
             throw refused(
-                    "LIKE is for text; column '" + field.name() + "' is "
-                            + field.kind().get().sentence(),
+                    Sentence.of(
+                            "LIKE is for text; column '{0}' is {1}",
+                            field.name(), field.kind().get().sentence()),
                     pattern);
         }
         if (pattern.kind() != Token.Kind.TEXT) {
-            throw refused("LIKE needs a pattern in single quotes, not " + pattern.shown(), pattern);
+            throw refused(Sentence.of("LIKE needs a pattern in single quotes, not {0}", pattern.shown()), pattern);
         }
         if (peek().is("ESCAPE")) {
-            throw refused("ESCAPE is not possible", peek());
+            throw refused(Sentence.of("ESCAPE is not possible"), peek());
         }
         return pattern.text();
     }
@@ -219,24 +226,24 @@ public final class PredicateParser {
             return fields.numbered(Integer.parseInt(first.text()), first.position());
         }
         if (first.is("SELECT") || first.is("EXISTS")) {
-            throw refused("subqueries are not possible", first);
+            throw refused(Sentence.of("subqueries are not possible"), first);
         }
         boolean keyword =
                 first.kind() == Token.Kind.NAME && WORDS.contains(first.text().toUpperCase(Locale.ROOT));
         if (keyword || (first.kind() != Token.Kind.NAME && first.kind() != Token.Kind.QUOTED_NAME)) {
-            throw refused("expected a column on the left, not " + first.shown(), first);
+            throw refused(Sentence.of("expected a column on the left, not {0}", first.shown()), first);
         }
         List<String> path = new ArrayList<>(List.of(first.text()));
         while (peek().isSymbol(".")) {
             next++;
             Token name = take();
             if (name.kind() != Token.Kind.NAME && name.kind() != Token.Kind.QUOTED_NAME) {
-                throw refused("expected a name after '.', not " + name.shown(), name);
+                throw refused(Sentence.of("expected a name after '.', not {0}", name.shown()), name);
             }
             path.add(name.text());
         }
         if (peek().isSymbol("(")) {
-            throw refused("functions such as " + String.join(".", path) + "() are not possible", first);
+            throw refused(Sentence.of("functions such as {0}() are not possible", String.join(".", path)), first);
         }
         return fields.named(path, first.position());
     }
@@ -247,16 +254,18 @@ public final class PredicateParser {
             case TEXT -> new Operand.Text(token.text());
             case NUMBER -> number(token);
             case NAME, QUOTED_NAME -> word(token);
-            case FIELD_ID -> throw refused("a column can be compared with values, not with another column", token);
-            case SYMBOL, END -> throw refused("expected a value, not " + token.shown(), token);
+            case FIELD_ID ->
+                throw refused(Sentence.of("a column can be compared with values, not with another column"), token);
+            case SYMBOL, END -> throw refused(Sentence.of("expected a value, not {0}", token.shown()), token);
         };
         if (arithmetic(peek())) {
-            throw refused("arithmetic is not possible", peek());
+            throw refused(Sentence.of("arithmetic is not possible"), peek());
         }
         if (field.kind().isPresent() && !field.kind().get().takes(operand)) {
             throw refused(
-                    "column '" + field.name() + "' is " + field.kind().get().sentence()
-                            + " and cannot be compared with " + token.shown(),
+                    Sentence.of(
+                            "column '{0}' is {1} and cannot be compared with {2}",
+                            field.name(), field.kind().get().sentence(), token.shown()),
                     token);
         }
         return operand;
@@ -270,33 +279,36 @@ public final class PredicateParser {
             next++;
             Token name = take();
             if (name.kind() != Token.Kind.NAME && name.kind() != Token.Kind.QUOTED_NAME) {
-                throw refused("expected the name of a user attribute, not " + name.shown(), name);
+                throw refused(Sentence.of("expected the name of a user attribute, not {0}", name.shown()), name);
             }
             return new Operand.UserAttribute(name.text());
         }
         if (token.is("NULL")) {
-            throw refused("nothing equals NULL; write IS NULL", token);
+            throw refused(Sentence.of("nothing equals NULL; write IS NULL"), token);
         }
         if ((token.is("DATE") || token.is("TIMESTAMP") || token.is("TIME")) && peek().kind() == Token.Kind.TEXT) {
-            throw refused(token.text().toUpperCase(Locale.ROOT) + " values are not possible", token);
+            throw refused(
+                    Sentence.of("{0} values are not possible", token.text().toUpperCase(Locale.ROOT)), token);
         }
         if (peek().isSymbol("(")) {
-            throw refused("functions such as " + token.text() + "() are not possible", token);
+            throw refused(Sentence.of("functions such as {0}() are not possible", token.text()), token);
         }
-        throw refused("a column can be compared with values, not with another column ('" + token.text() + "')", token);
+        throw refused(
+                Sentence.of("a column can be compared with values, not with another column ('{0}')", token.text()),
+                token);
     }
 
     private static Operand number(Token token) {
         try {
             return new Operand.Numeric(new BigDecimal(token.text()));
         } catch (NumberFormatException _) {
-            throw refused(token.shown() + " is no number", token);
+            throw refused(Sentence.of("{0} is no number", token.shown()), token);
         }
     }
 
     private static void ordered(Fields.Field field, Token at) {
         if (field.kind().isPresent() && field.kind().get() == ValueKind.TRUTH) {
-            throw refused("column '" + field.name() + "' is true or false and has no order", at);
+            throw refused(Sentence.of("column '{0}' is true or false and has no order", field.name()), at);
         }
     }
 
@@ -331,19 +343,19 @@ public final class PredicateParser {
 
     private void expect(String keyword) {
         if (!accept(keyword)) {
-            throw refused("expected " + keyword + ", not " + peek().shown(), peek());
+            throw refused(Sentence.of("expected {0}, not {1}", keyword, peek().shown()), peek());
         }
     }
 
     private void expectSymbol(String symbol) {
         Token token = peek();
         if (!token.isSymbol(symbol)) {
-            throw refused("expected '" + symbol + "', not " + token.shown(), token);
+            throw refused(Sentence.of("expected '{0}', not {1}", symbol, token.shown()), token);
         }
         next++;
     }
 
-    private static PolicyException.InvalidPredicate refused(String reason, Token at) {
+    private static PolicyException.InvalidPredicate refused(Sentence reason, Token at) {
         return new PolicyException.InvalidPredicate(reason, at.position());
     }
 }

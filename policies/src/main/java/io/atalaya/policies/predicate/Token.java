@@ -1,6 +1,7 @@
 package io.atalaya.policies.predicate;
 
 import io.atalaya.policies.PolicyException;
+import io.atalaya.policies.Sentence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +74,8 @@ record Token(Kind kind, String text, int position) {
                 end++;
             }
             if (end < source.length() && Character.isLetter(source.charAt(end))) {
-                throw new PolicyException.InvalidPredicate("write numbers with digits and a point only", start + 1);
+                throw new PolicyException.InvalidPredicate(
+                        Sentence.of("write numbers with digits and a point only"), start + 1);
             }
         } else if (first == '#' && end < source.length() && isDigit(source.charAt(end))) {
             kind = Kind.FIELD_ID;
@@ -102,7 +104,7 @@ record Token(Kind kind, String text, int position) {
                 return at + 1;
             }
         }
-        throw new PolicyException.InvalidPredicate("the quote " + quote + " is not closed", start + 1);
+        throw new PolicyException.InvalidPredicate(Sentence.of("the quote {0} is not closed", quote), start + 1);
     }
 
     private static boolean isDigit(char c) {

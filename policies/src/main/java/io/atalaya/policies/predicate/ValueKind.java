@@ -1,22 +1,23 @@
 package io.atalaya.policies.predicate;
 
+import io.atalaya.policies.Sentence;
 import java.util.Optional;
 import org.apache.iceberg.types.Type;
 
 /** The kinds of values that predicates compare. */
 enum ValueKind {
-    TEXT("text"),
-    NUMBER("a number"),
-    TRUTH("true or false");
+    TEXT(Sentence.of("text")),
+    NUMBER(Sentence.of("a number")),
+    TRUTH(Sentence.of("true or false"));
 
-    private final String sentence;
+    private final Sentence sentence;
 
-    ValueKind(String sentence) {
+    ValueKind(Sentence sentence) {
         this.sentence = sentence;
     }
 
     /** As people read it. */
-    String sentence() {
+    Sentence sentence() {
         return sentence;
     }
 

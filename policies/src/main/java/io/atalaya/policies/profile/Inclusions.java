@@ -48,11 +48,12 @@ public record Inclusions(Map<String, Set<String>> all) {
         List<String> chain = new ArrayList<>(path);
         chain.add(profile);
         if (path.contains(profile)) {
-            throw new PolicyException.Conflict("profiles include each other in a circle: " + String.join(" > ", chain));
+            throw new PolicyException.Conflict(
+                    "profiles include each other in a circle: {0}", String.join(" > ", chain));
         }
         if (chain.size() > MAX_DEPTH) {
             throw new PolicyException.Conflict(
-                    "profiles include each other more than " + MAX_DEPTH + " deep: " + String.join(" > ", chain));
+                    "profiles include each other more than {0} deep: {1}", MAX_DEPTH, String.join(" > ", chain));
         }
         Set<String> found = new TreeSet<>();
         for (String included : direct.getOrDefault(profile, Set.of())) {

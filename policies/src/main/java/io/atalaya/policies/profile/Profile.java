@@ -23,8 +23,9 @@ public record Profile(String name, String description, boolean administrator, So
      */
     public static String checkName(String what, String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new PolicyException.Invalid(what + " '" + name
-                    + "' must be 1 to 128 lower case letters, digits, _ . @ or -, and start with a letter or digit");
+            throw new PolicyException.Invalid(
+                    "{0} '{1}' must be 1 to 128 lower case letters, digits, _ . @ or -, and start with a letter or digit",
+                    what, name);
         }
         return name;
     }

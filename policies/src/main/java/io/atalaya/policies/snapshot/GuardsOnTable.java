@@ -4,6 +4,7 @@ import io.atalaya.policies.Cause;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.mask.Mask;
 import io.atalaya.policies.predicate.Predicate;
@@ -88,7 +89,7 @@ final class GuardsOnTable {
             case Guard.Effect.Hide _ ->
                 guarded.forEach(column -> {
                     hidden.add(column.fieldId());
-                    because(column, sentences.guard(guard, "is hidden"));
+                    because(column, sentences.guard(guard, Sentence.of("is hidden")));
                 });
             case Guard.Effect.Masks(var mask) -> guarded.forEach(column -> mask(guard, column, mask));
             case Guard.Effect.Rows(var predicate) -> {
@@ -132,7 +133,7 @@ final class GuardsOnTable {
         Mask mask = wanted.fits(column.type()) ? wanted : new Mask.Null();
         Mask before = masks.get(column.fieldId());
         masks.put(column.fieldId(), before == null ? mask : before.and(mask));
-        because(column, sentences.guard(guard, "shows " + mask.sentence()));
+        because(column, sentences.guard(guard, Sentence.of("shows {0}", mask.sentence())));
     }
 
     private void rows(Guard guard, Predicate predicate) {

@@ -8,6 +8,7 @@ import io.atalaya.policies.Horizon;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
@@ -104,7 +105,8 @@ public final class IndexedSnapshot implements PolicySnapshot {
                 .filter(grant -> reaches(grant, table.databaseUuid(), table.uuid()))
                 .forEach(grant -> causes.add(sentences.grant(grant)));
         if (isAdministrator(principal)) {
-            causes.add(new Cause(Cause.Kind.IMPLIED, "administrator", "Administrators may describe everything."));
+            causes.add(new Cause(
+                    Cause.Kind.IMPLIED, "administrator", Sentence.of("Administrators may describe everything.")));
         }
         return causes.isEmpty()
                 ? denied(principal, Permission.DESCRIBE, table, counting)
@@ -124,7 +126,7 @@ public final class IndexedSnapshot implements PolicySnapshot {
 
     /** Only SELECT gives something to read: whoever takes another decision for it reads nothing. */
     private Decision allowed(Principal principal, Permission permission, GovernedTable table, List<Cause> causes) {
-        Cause nothing = new Cause(Cause.Kind.MISSING, "none", permission + " gives no values to read.");
+        Cause nothing = new Cause(Cause.Kind.MISSING, "none", Sentence.of("{0} gives no values to read.", permission));
         Map<Integer, ColumnAccess> columns = new HashMap<>();
         table.schema()
                 .columns()
@@ -136,7 +138,7 @@ public final class IndexedSnapshot implements PolicySnapshot {
         Cause missing = new Cause(
                 Cause.Kind.MISSING,
                 "none",
-                "No grant gives " + principal.name() + " " + permission + " on " + table.name() + ".");
+                Sentence.of("No grant gives {0} {1} on {2}.", principal.name(), permission, table.name()));
         return new Decision.Denied(
                 principal, permission, table, epoch(), known(principal, table, counting), List.of(missing));
     }

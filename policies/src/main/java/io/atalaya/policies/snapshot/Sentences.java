@@ -2,12 +2,14 @@ package io.atalaya.policies.snapshot;
 
 import io.atalaya.policies.Cause;
 import io.atalaya.policies.GovernedTable;
-import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.Source;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.ColumnSelection;
+import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
+import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.guard.Guard;
@@ -19,7 +21,9 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.iceberg.types.Types;
 
 /** The rules as sentences about one table, with the names that things have in it now. */
@@ -38,77 +42,96 @@ final class Sentences {
     }
 
     private Cause sentence(Grant grant) {
-        String permissions = grant.permissions().stream().map(Permission::name).collect(Collectors.joining(", "));
-        String when = grant.terms().condition().isNone()
-                ? ""
-                : " for users with " + grant.terms().condition();
-        String until = grant.validity().until().map(end -> " until " + end).orElse("");
-        String purpose = grant.purpose().isEmpty() ? "" : " for the purpose " + grant.purpose();
-        String text = capital(grant.grantee().sentence()) + " has " + permissions + " on " + on(grant.resource()) + when
-                + purpose + until + ", by " + source(grant.source()) + ".";
-        return new Cause(Cause.Kind.GRANT, grant.id(), text);
+        return new Cause(Cause.Kind.GRANT, grant.id(), Sentence.of("{0}.", held(grant)));
+    }
+
+    private Sentence held(Grant grant) {
+        Sentence when = grant.terms().condition().isNone()
+                ? Sentence.nothing()
+                : Sentence.of(" for users with {0}", words(grant.terms().condition()));
+        Sentence until = grant.validity()
+                .until()
+                .map(end -> Sentence.of(" until {0}", end))
+                .orElse(Sentence.nothing());
+        Sentence purpose =
+                grant.purpose().isEmpty() ? Sentence.nothing() : Sentence.of(" for the purpose {0}", grant.purpose());
+        return Sentence.of(
+                "{0} has {1} on {2}{3}{4}{5}, by {6}",
+                subject(grant.grantee()),
+                grant.permissions(),
+                on(grant.resource()),
+                when,
+                purpose,
+                until,
+                source(grant.source()));
     }
 
     /** Why a grant does not count, be it that several things are missing the first of them. */
     Cause notCounting(Grant grant, Principal principal, Instant now) {
         Validity validity = grant.validity();
-        String why = validity.until().filter(end -> !now.isBefore(end)).isPresent()
-                ? "it has ended"
+        Sentence why = validity.until().filter(end -> !now.isBefore(end)).isPresent()
+                ? Sentence.of("it has ended")
                 : !validity.includes(now)
-                        ? "it begins at "
-                                + validity.from().map(Instant::toString).orElse("another time")
+                        ? validity.from()
+                                .map(start -> Sentence.of("it begins at {0}", start))
+                                .orElse(Sentence.of("it begins at another time"))
                         : !grant.terms().condition().holds(principal.attributes())
-                                ? "it is for users with " + grant.terms().condition()
-                                : "it is for the purpose " + grant.purpose();
-        String text = grant(grant).text();
-        return new Cause(
-                Cause.Kind.MISSING,
-                grant.id(),
-                text.substring(0, text.length() - 1) + "; it does not count: " + why + ".");
+                                ? Sentence.of(
+                                        "it is for users with {0}",
+                                        words(grant.terms().condition()))
+                                : Sentence.of("it is for the purpose {0}", grant.purpose());
+        return new Cause(Cause.Kind.MISSING, grant.id(), Sentence.of("{0}; it does not count: {1}.", held(grant), why));
     }
 
-    Cause guard(Guard guard, String effect) {
+    Cause guard(Guard guard, Sentence effect) {
         return new Cause(
-                Cause.Kind.GUARD, guard.id(), "Guard " + guard.name() + ": it " + effect + except(guard) + ".");
+                Cause.Kind.GUARD,
+                guard.id(),
+                Sentence.of("Guard {0}: it {1}{2}.", guard.name(), effect, except(guard)));
     }
 
     Cause guardedRows(Guard guard, Predicate rows) {
-        String which = rows instanceof Predicate.Never ? "no rows are visible" : "only some rows are visible";
-        return new Cause(Cause.Kind.GUARD, guard.id(), "Guard " + guard.name() + ": " + which + except(guard) + ".");
+        Sentence which = rows instanceof Predicate.Never
+                ? Sentence.of("no rows are visible")
+                : Sentence.of("only some rows are visible");
+        return new Cause(
+                Cause.Kind.GUARD, guard.id(), Sentence.of("Guard {0}: {1}{2}.", guard.name(), which, except(guard)));
     }
 
     Cause pending() {
         return new Cause(
                 Cause.Kind.MISSING,
                 "pending",
-                "Policies written for " + table.name() + " are not bound to it yet; apply the workspace again.");
+                Sentence.of(
+                        "Policies written for {0} are not bound to it yet; apply the workspace again.", table.name()));
     }
 
     Cause noGrant(Principal principal) {
         return new Cause(
                 Cause.Kind.MISSING,
                 "none",
-                "No grant gives " + principal.name() + " SELECT on a column of " + table.name() + ".");
+                Sentence.of("No grant gives {0} SELECT on a column of {1}.", principal.name(), table.name()));
     }
 
     /** Why the grants at hand do not give the column. */
     List<Cause> notGiven(Types.NestedField column, List<Grant> grants) {
         List<Cause> causes = new ArrayList<>();
-        causes.add(new Cause(Cause.Kind.MISSING, "none", "No grant gives column " + column.name() + "."));
+        causes.add(new Cause(Cause.Kind.MISSING, "none", Sentence.of("No grant gives column {0}.", column.name())));
         Map<String, EffectiveTag> tags = state.tags().ofColumn(table.databaseUuid(), table.uuid(), column.fieldId());
         for (Grant grant : grants) {
             state.tablesTagged(grant.resource())
                     .ifPresent(expression -> causes.add(new Cause(
                             Cause.Kind.MISSING,
                             grant.id(),
-                            "The grant on " + on(grant.resource()) + " does not reach it: "
-                                    + unmatched(expression, tags) + ".")));
+                            Sentence.of(
+                                    "The grant on {0} does not reach it: {1}.",
+                                    on(grant.resource()), unmatched(expression, tags)))));
         }
         return causes;
     }
 
-    private static String unmatched(TagExpression expression, Map<String, EffectiveTag> tags) {
-        return expression.values().entrySet().stream()
+    private static Sentence unmatched(TagExpression expression, Map<String, EffectiveTag> tags) {
+        return all(expression.values().entrySet().stream()
                 .filter(wanted -> {
                     EffectiveTag tag = tags.get(wanted.getKey());
                     return tag == null || !wanted.getValue().contains(tag.tag().value());
@@ -116,62 +139,101 @@ final class Sentences {
                 .map(wanted -> {
                     EffectiveTag tag = tags.get(wanted.getKey());
                     return tag == null
-                            ? "it has no tag " + wanted.getKey() + " and stays hidden until it is tagged"
-                            : "its tag is " + tag.tag();
+                            ? Sentence.of("it has no tag {0} and stays hidden until it is tagged", wanted.getKey())
+                            : Sentence.of("its tag is {0}", tag.tag());
                 })
-                .collect(Collectors.joining(" and "));
+                .toList());
     }
 
-    private String on(Resource resource) {
-        return switch (resource) {
-            case Resource.OfCatalog _ -> "the catalog";
-            case Resource.OfDatabase _ -> "database " + table.name().namespace();
-            case Resource.AllTables _ -> "all tables of " + table.name().namespace();
-            case Resource.OfTable _ -> table.name().toString();
-            case Resource.OfColumns(var _, var _, var columns) -> columns(columns) + " of " + table.name();
-            case Resource.OfCells(var _, var _, var id) -> cells(state.filters().get(id));
-            case Resource.Tagged(var kind, var expression) ->
-                (kind == Resource.Tagged.Kind.DATABASE ? "databases" : "columns") + " tagged " + expression;
-            case Resource.TaggedAs(var kind, var name) ->
-                (kind == Resource.Tagged.Kind.DATABASE ? "databases" : "columns") + " tagged as " + name;
-            case Resource.OfLocation(var uri) -> uri;
+    private static Sentence words(Condition condition) {
+        return wanted(condition.values());
+    }
+
+    private static Sentence words(TagExpression expression) {
+        return wanted(expression.values());
+    }
+
+    /** {@code region=east or west and team=night}. */
+    private static Sentence wanted(SortedMap<String, SortedSet<String>> values) {
+        return all(values.entrySet().stream()
+                .map(entry -> Sentence.of(
+                        "{0}={1}",
+                        entry.getKey(),
+                        entry.getValue().stream()
+                                .map(Sentence::of)
+                                .reduce((first, second) -> Sentence.of("{0} or {1}", first, second))
+                                .orElse(Sentence.nothing())))
+                .toList());
+    }
+
+    private static Sentence all(List<Sentence> parts) {
+        return parts.stream()
+                .reduce((first, second) -> Sentence.of("{0} and {1}", first, second))
+                .orElse(Sentence.nothing());
+    }
+
+    private static Sentence subject(Grantee grantee) {
+        return switch (grantee) {
+            case Grantee.User(var name) -> Sentence.of("User {0}", name);
+            case Grantee.Profile(var name) -> Sentence.of("Profile {0}", name);
         };
     }
 
-    private String cells(@org.jspecify.annotations.Nullable DataCellsFilter filter) {
+    private Sentence on(Resource resource) {
+        return switch (resource) {
+            case Resource.OfCatalog _ -> Sentence.of("the catalog");
+            case Resource.OfDatabase _ ->
+                Sentence.of("database {0}", table.name().namespace());
+            case Resource.AllTables _ ->
+                Sentence.of("all tables of {0}", table.name().namespace());
+            case Resource.OfTable _ -> Sentence.of("{0}", table.name());
+            case Resource.OfColumns(var _, var _, var columns) ->
+                Sentence.of("{0} of {1}", columns(columns), table.name());
+            case Resource.OfCells(var _, var _, var id) -> cells(state.filters().get(id));
+            case Resource.Tagged(var kind, var expression) ->
+                kind == Resource.Tagged.Kind.DATABASE
+                        ? Sentence.of("databases tagged {0}", words(expression))
+                        : Sentence.of("columns tagged {0}", words(expression));
+            case Resource.TaggedAs(var kind, var name) ->
+                kind == Resource.Tagged.Kind.DATABASE
+                        ? Sentence.of("databases tagged as {0}", name)
+                        : Sentence.of("columns tagged as {0}", name);
+            case Resource.OfLocation(var uri) -> Sentence.of("{0}", uri);
+        };
+    }
+
+    private Sentence cells(@org.jspecify.annotations.Nullable DataCellsFilter filter) {
         if (filter == null) {
-            return "a filter that no longer exists";
+            return Sentence.of("a filter that no longer exists");
         }
-        String rows = filter.rows() instanceof Predicate.Always ? "all rows" : "some rows";
-        return "filter " + filter.name() + " (" + columns(filter.columns()) + ", " + rows + ") of " + table.name();
+        Sentence rows = filter.rows() instanceof Predicate.Always ? Sentence.of("all rows") : Sentence.of("some rows");
+        return Sentence.of(
+                "filter {0} ({1}, {2}) of {3}", filter.name(), columns(filter.columns()), rows, table.name());
     }
 
     /** Columns are not named: whoever reads the sentence may not know of them. */
-    private static String columns(ColumnSelection columns) {
+    private static Sentence columns(ColumnSelection columns) {
         return switch (columns) {
-            case ColumnSelection.Include _ -> "some columns";
-            case ColumnSelection.Exclude(var ids) -> ids.isEmpty() ? "all columns" : "all columns but some";
+            case ColumnSelection.Include _ -> Sentence.of("some columns");
+            case ColumnSelection.Exclude(var ids) ->
+                ids.isEmpty() ? Sentence.of("all columns") : Sentence.of("all columns but some");
         };
     }
 
-    private static String except(Guard guard) {
+    private static Sentence except(Guard guard) {
         return guard.exempt().isEmpty()
-                ? ""
-                : ", except to " + guard.exempt().stream().sorted().collect(Collectors.joining(", "));
+                ? Sentence.nothing()
+                : Sentence.of(", except to {0}", List.copyOf(new TreeSet<>(guard.exempt())));
     }
 
-    private static String source(Source source) {
+    private static Sentence source(Source source) {
         return switch (source) {
-            case Source.PolicyFile(var workspace) -> "policy file " + workspace;
-            case Source.Request(var id) -> "access request " + id;
-            case Source.Hand _ -> "hand";
-            case Source.BrokenGlass _ -> "breaking the glass";
-            case Source.Lineage _ -> "what it is made of";
-            case Source.BuiltIn _ -> "default";
+            case Source.PolicyFile(var workspace) -> Sentence.of("policy file {0}", workspace);
+            case Source.Request(var id) -> Sentence.of("access request {0}", id);
+            case Source.Hand _ -> Sentence.of("hand");
+            case Source.BrokenGlass _ -> Sentence.of("breaking the glass");
+            case Source.Lineage _ -> Sentence.of("what it is made of");
+            case Source.BuiltIn _ -> Sentence.of("default");
         };
-    }
-
-    private static String capital(String text) {
-        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 }

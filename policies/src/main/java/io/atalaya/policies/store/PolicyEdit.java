@@ -1,6 +1,7 @@
 package io.atalaya.policies.store;
 
 import io.atalaya.policies.PolicyException;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.code.PolicyDifference.Change;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
@@ -153,7 +154,7 @@ public final class PolicyEdit {
                         > 0;
         if (taken) {
             throw new PolicyException.Conflict(
-                    names.table(filter.table()) + " has a filter '" + filter.name() + "' from another source already");
+                    "{0} has a filter '{1}' from another source already", names.table(filter.table()), filter.name());
         }
     }
 
@@ -162,12 +163,12 @@ public final class PolicyEdit {
             if (grant.grantee() instanceof Grantee.Profile(var name)
                     && after.profiles().stream()
                             .noneMatch(profile -> profile.name().equals(name))) {
-                throw new PolicyException.NotFound("there is no profile '" + name + "'");
+                throw new PolicyException.NotFound("there is no profile '{0}'", name);
             }
             if (!grant.purpose().isEmpty()
                     && after.purposes().stream()
                             .noneMatch(purpose -> purpose.name().equals(grant.purpose()))) {
-                throw new PolicyException.NotFound("there is no purpose '" + grant.purpose() + "'");
+                throw new PolicyException.NotFound("there is no purpose '{0}'", grant.purpose());
             }
             GrantCheck.compatible(
                     grant,
@@ -180,7 +181,7 @@ public final class PolicyEdit {
     private void checkTags(PolicyState after) {
         for (Guard guard : after.guards()) {
             if (guard.on() instanceof Guard.Selector.Tagged(var expression)) {
-                checkDefined(after, expression, "guard '" + guard.name() + "'");
+                checkDefined(after, expression, Sentence.of("guard '{0}'", guard.name()));
             }
         }
         handle.createQuery("""
@@ -188,18 +189,21 @@ public final class PolicyEdit {
                         LEFT JOIN lf_tag t ON t.tag_key = a.tag_key AND t.tag_value = a.tag_value
                         WHERE t.tag_key IS NULL ORDER BY a.tag_key, a.tag_value, a.target LIMIT 1
                         """)
-                .map((row, _) -> row.getString("tag_key") + "=" + row.getString("tag_value") + " is still assigned to "
-                        + names.target(TagTarget.parse(row.getString("target"))))
+                .map((row, _) -> Sentence.of(
+                        "{0}={1} is still assigned to {2}",
+                        row.getString("tag_key"),
+                        row.getString("tag_value"),
+                        names.target(TagTarget.parse(row.getString("target")))))
                 .findOne()
                 .ifPresent(PolicyEdit::conflict);
     }
 
-    private static void checkDefined(PolicyState after, TagExpression expression, String user) {
+    private static void checkDefined(PolicyState after, TagExpression expression, Sentence user) {
         expression.values().forEach((key, values) -> {
             SortedSet<String> defined = after.tagValues().get(key);
             for (String value : values) {
                 if (defined == null || !defined.contains(value)) {
-                    conflict("tag " + key + "=" + value + " is needed by " + user);
+                    conflict(Sentence.of("tag {0} is needed by {1}", key + "=" + value, user));
                 }
             }
         });
@@ -208,7 +212,7 @@ public final class PolicyEdit {
     /** A grant or guard must not come to mean nothing because what it names goes away. */
     private void checkExpressions(PolicyState after) {
         for (NamedTagExpression named : after.tagExpressions().values()) {
-            checkDefined(after, named.expression(), "tag expression '" + named.name() + "'");
+            checkDefined(after, named.expression(), Sentence.of("tag expression '{0}'", named.name()));
         }
         if (touched.stream().anyMatch(PolicyItem.OfTagExpression.class::isInstance)) {
             handle.createQuery("SELECT DISTINCT resource FROM policy_grant WHERE resource LIKE 'tagged-as/%'")
@@ -223,14 +227,14 @@ public final class PolicyEdit {
                             """)
                     .mapTo(String.class)
                     .findOne()
-                    .ifPresent(name -> conflict("purpose '" + name + "' is needed by a grant"));
+                    .ifPresent(name -> conflict(Sentence.of("purpose '{0}' is needed by a grant", name)));
         }
     }
 
     private static void checkNamed(PolicyState after, Resource resource) {
         if (resource instanceof Resource.TaggedAs(var _, var name)
                 && !after.tagExpressions().containsKey(name)) {
-            conflict("tag expression '" + name + "' is needed by a grant");
+            conflict(Sentence.of("tag expression '{0}' is needed by a grant", name));
         }
     }
 
@@ -240,16 +244,18 @@ public final class PolicyEdit {
                         SELECT target, tag_key FROM tag_assignment
                         GROUP BY target, tag_key HAVING count(DISTINCT tag_value) > 1 LIMIT 1
                         """)
-                .map((row, _) -> "two sources give " + names.target(TagTarget.parse(row.getString("target")))
-                        + " different values of tag " + row.getString("tag_key"))
+                .map((row, _) -> Sentence.of(
+                        "two sources give {0} different values of tag {1}",
+                        names.target(TagTarget.parse(row.getString("target"))), row.getString("tag_key")))
                 .findOne()
                 .ifPresent(PolicyEdit::conflict);
         handle.createQuery("""
                         SELECT user_name, name FROM user_attribute
                         GROUP BY user_name, name HAVING count(DISTINCT value) > 1 LIMIT 1
                         """)
-                .map((row, _) -> "two sources give user " + row.getString("user_name")
-                        + " different values of attribute " + row.getString("name"))
+                .map((row, _) -> Sentence.of(
+                        "two sources give user {0} different values of attribute {1}",
+                        row.getString("user_name"), row.getString("name")))
                 .findOne()
                 .ifPresent(PolicyEdit::conflict);
         handle.createQuery("""
@@ -258,17 +264,19 @@ public final class PolicyEdit {
                         """)
                 .mapTo(String.class)
                 .findOne()
-                .ifPresent(name -> conflict("two sources give tag expression '" + name + "' different meanings"));
+                .ifPresent(name ->
+                        conflict(Sentence.of("two sources give tag expression '{0}' different meanings", name)));
         handle.createQuery(
                         "SELECT target FROM tag_assignment GROUP BY target HAVING count(DISTINCT tag_key) > :most LIMIT 1")
                 .bind("most", LfTag.MAX_PER_RESOURCE)
-                .map((row, _) -> names.target(TagTarget.parse(row.getString("target"))) + " would have more than "
-                        + LfTag.MAX_PER_RESOURCE + " tags")
+                .map((row, _) -> Sentence.of(
+                        "{0} would have more than {1} tags",
+                        names.target(TagTarget.parse(row.getString("target"))), LfTag.MAX_PER_RESOURCE))
                 .findOne()
                 .ifPresent(PolicyEdit::conflict);
     }
 
-    private static void conflict(String message) {
-        throw new PolicyException.Conflict(message);
+    private static void conflict(Sentence sentence) {
+        throw new PolicyException.Conflict("{0}", sentence);
     }
 }

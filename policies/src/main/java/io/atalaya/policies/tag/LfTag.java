@@ -1,6 +1,7 @@
 package io.atalaya.policies.tag;
 
 import io.atalaya.policies.PolicyException;
+import io.atalaya.policies.Sentence;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -31,7 +32,7 @@ public record LfTag(String key, String value) implements Comparable<LfTag> {
     public static LfTag parse(String text) {
         int equals = text.indexOf('=');
         if (equals < 0) {
-            throw new PolicyException.Invalid("a tag is written key=value, not '" + text + "'");
+            throw new PolicyException.Invalid("a tag is written key=value, not '{0}'", text);
         }
         return new LfTag(text.substring(0, equals), text.substring(equals + 1));
     }
@@ -40,11 +41,12 @@ public record LfTag(String key, String value) implements Comparable<LfTag> {
         String word = text.strip().toLowerCase(Locale.ROOT);
         if (word.length() > MAX_LENGTH) {
             throw new PolicyException.Invalid(
-                    "tag " + what + " '" + word + "' is longer than " + MAX_LENGTH + " characters");
+                    "tag {0} '{1}' is longer than {2} characters", Sentence.of(what), word, MAX_LENGTH);
         }
         if (!WORD.matcher(word).matches()) {
-            throw new PolicyException.Invalid("tag " + what + " '" + word
-                    + "' must start with a letter or digit and hold only letters, digits, spaces and _ . : / + @ -");
+            throw new PolicyException.Invalid(
+                    "tag {0} '{1}' must start with a letter or digit and hold only letters, digits, spaces and _ . : / + @ -",
+                    Sentence.of(what), word);
         }
         return word;
     }

@@ -23,7 +23,7 @@ public record TagExpression(SortedMap<String, SortedSet<String>> values) {
         TreeMap<String, SortedSet<String>> copy = new TreeMap<>();
         values.forEach((key, some) -> {
             if (some.isEmpty()) {
-                throw new PolicyException.Invalid("tag key '" + key + "' needs at least one value");
+                throw new PolicyException.Invalid("tag key '{0}' needs at least one value", key);
             }
             TreeSet<String> words = new TreeSet<>();
             some.forEach(value -> words.add(new LfTag(key, value).value()));

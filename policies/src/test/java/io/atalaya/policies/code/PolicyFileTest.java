@@ -210,6 +210,6 @@ class PolicyFileTest {
 
     @Test
     void a_mask_is_one_that_shows_three_digits_of_a_zip() {
-        assertThat(new Mask.ShowFirst(3, 2).sentence()).contains("first 3 characters");
+        assertThat(new Mask.ShowFirst(3, 2).sentence().toString()).contains("first 3 characters");
     }
 }

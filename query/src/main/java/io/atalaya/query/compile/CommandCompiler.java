@@ -233,10 +233,7 @@ final class CommandCompiler {
     UUID database(Namespace name, Permission permission) {
         Optional<UUID> uuid = tables.database(name).filter(known -> policies.mayDescribe(principal, known, name));
         UUID database = uuid.orElseThrow(() -> new QueryException.NotFound(
-                "SCHEMA_NOT_FOUND",
-                0,
-                0,
-                "Database '%s' does not exist or you have no permission on it".formatted(name)));
+                "SCHEMA_NOT_FOUND", 0, 0, "Database '{0}' does not exist or you have no permission on it", name));
         if (!policies.allows(principal, permission, database, name)) {
             throw lacks(permission, "database '" + name + "'");
         }
@@ -244,8 +241,7 @@ final class CommandCompiler {
     }
 
     static QueryException lacks(Permission permission, String what) {
-        return new QueryException.NotAllowed(
-                "You may not do this: a grant of %s on %s is missing".formatted(permission, what));
+        return new QueryException.NotAllowed("You may not do this: a grant of {0} on {1} is missing", permission, what);
     }
 
     /** Whether the principal may classify what is in the table, and so let values into a laxer place. */

@@ -73,7 +73,7 @@ final class Definitions {
             case Definition.ShowViews(var database, var pattern) -> descriptions.views(database, pattern);
             case Definition.Refused(var construct, var reason) ->
                 throw new QueryException.SemanticError(
-                        "NOT_SUPPORTED", 1, 1, construct + " is not supported. " + reason);
+                        "NOT_SUPPORTED", 1, 1, "{0} is not supported. {1}", construct, reason);
         };
     }
 
@@ -94,8 +94,7 @@ final class Definitions {
             if (create.ifNotExists()) {
                 return ddl("CREATE_TABLE", new Command.Nothing(name.toString()));
             }
-            throw new QueryException.SemanticError(
-                    "TABLE_ALREADY_EXISTS", 0, 0, "Table '%s' already exists".formatted(name));
+            throw new QueryException.SemanticError("TABLE_ALREADY_EXISTS", 0, 0, "Table '{0}' already exists", name);
         }
         Schema schema = CommandCompiler.replacing(new Schema(numbered(create.columns())), replaced);
         TableOptions options = TableOptions.of(create.partitioning(), create.location(), create.properties());
@@ -112,10 +111,7 @@ final class Definitions {
         for (Definition.Column column : columns) {
             if (!names.add(column.name())) {
                 throw new QueryException.SemanticError(
-                        "DUPLICATE_COLUMN_NAME",
-                        0,
-                        0,
-                        "Column name '%s' specified more than once".formatted(column.name()));
+                        "DUPLICATE_COLUMN_NAME", 0, 0, "Column name '{0}' specified more than once", column.name());
             }
             Types.NestedField.Builder field = column.required()
                     ? Types.NestedField.required(column.name())
@@ -181,8 +177,7 @@ final class Definitions {
             }
         }
         if (commands.find(to).isPresent()) {
-            throw new QueryException.SemanticError(
-                    "TABLE_ALREADY_EXISTS", 0, 0, "Table '%s' already exists".formatted(to));
+            throw new QueryException.SemanticError("TABLE_ALREADY_EXISTS", 0, 0, "Table '{0}' already exists", to);
         }
         return ddl("ALTER_TABLE", new Command.RenameTable(id, table.governed().uuid(), to));
     }
@@ -215,7 +210,7 @@ final class Definitions {
                     boolean exists = table.schema().caseInsensitiveFindField(column.name()) != null;
                     if (exists && !ifNotExists) {
                         throw new QueryException.SemanticError(
-                                "COLUMN_ALREADY_EXISTS", 0, 0, "Column '%s' already exists".formatted(column.name()));
+                                "COLUMN_ALREADY_EXISTS", 0, 0, "Column '{0}' already exists", column.name());
                     }
                     if (!exists) {
                         added.add(column);
@@ -242,7 +237,7 @@ final class Definitions {
                 require(column, known);
                 if (table.schema().caseInsensitiveFindField(to) != null) {
                     throw new QueryException.SemanticError(
-                            "COLUMN_ALREADY_EXISTS", 0, 0, "Column '%s' already exists".formatted(to));
+                            "COLUMN_ALREADY_EXISTS", 0, 0, "Column '{0}' already exists", to);
                 }
                 yield Optional.of(change);
             }
@@ -294,8 +289,7 @@ final class Definitions {
 
     private static void require(String column, Set<String> known) {
         if (!known.contains(column)) {
-            throw new QueryException.SemanticError(
-                    "COLUMN_NOT_FOUND", 0, 0, "Column '%s' does not exist".formatted(column));
+            throw new QueryException.SemanticError("COLUMN_NOT_FOUND", 0, 0, "Column '{0}' does not exist", column);
         }
     }
 
@@ -309,7 +303,7 @@ final class Definitions {
                 return ddl("CREATE_DATABASE", new Command.Nothing(create.name()));
             }
             throw new QueryException.SemanticError(
-                    "SCHEMA_ALREADY_EXISTS", 0, 0, "Database '%s' already exists".formatted(name));
+                    "SCHEMA_ALREADY_EXISTS", 0, 0, "Database '{0}' already exists", name);
         }
         if (create.properties().containsKey("location")) {
             throw new QueryException.NotAllowed("A database has no location of its own; leave LOCATION out");
@@ -332,7 +326,8 @@ final class Definitions {
                     "INVALID_SCHEMA_PROPERTY",
                     0,
                     0,
-                    "There is no zone '%s'; there are raw, curated and consumption".formatted(zone));
+                    "There is no zone '{0}'; there are raw, curated and consumption",
+                    zone);
         }
     }
 
@@ -344,7 +339,7 @@ final class Definitions {
         commands.database(name, Permission.DROP);
         if (drop.cascade() && commands.hasTables(name)) {
             throw new QueryException.SemanticError(
-                    "NOT_SUPPORTED", 0, 0, "CASCADE is not supported: drop the tables of '%s' first".formatted(name));
+                    "NOT_SUPPORTED", 0, 0, "CASCADE is not supported: drop the tables of '{0}' first", name);
         }
         return ddl("DROP_DATABASE", new Command.DropDatabase(name));
     }
@@ -354,8 +349,8 @@ final class Definitions {
         Decision decision = commands.policies().decide(commands.principal(), Permission.SELECT, table.governed());
         if (!(decision instanceof Decision.Allowed allowed) || !(allowed.rows() instanceof Predicate.Always)) {
             throw new QueryException.NotAllowed(
-                    "You see only some rows of table '%s' and cannot truncate it; use DELETE"
-                            .formatted(table.governed().name()));
+                    "You see only some rows of table '{0}' and cannot truncate it; use DELETE",
+                    table.governed().name());
         }
         return ddl(
                 "TRUNCATE_TABLE",

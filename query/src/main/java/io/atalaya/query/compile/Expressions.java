@@ -68,7 +68,7 @@ final class Expressions {
     Expr print(Expression expression, Scope scope) {
         if (++depth > MAX_DEPTH) {
             throw new QueryException.LimitExceeded(
-                    "TOO_DEEP", "The statement is nested more than %d levels deep".formatted(MAX_DEPTH));
+                    "TOO_DEEP", "The statement is nested more than {0} levels deep", MAX_DEPTH);
         }
         try {
             return printing.totality().seen(dispatch(expression, scope));

@@ -234,8 +234,9 @@ final class FileTables {
 
     Queries.Printed partitions(String alias, List<PlannedFile> files) {
         if (!allPartitionsSeen) {
-            throw new QueryException.NotAllowed("You do not see all columns that table '%s' is partitioned by"
-                    .formatted(decision.table().name()));
+            throw new QueryException.NotAllowed(
+                    "You do not see all columns that table '{0}' is partitioned by",
+                    decision.table().name());
         }
         Map<String, Sum> sums = new LinkedHashMap<>();
         for (PlannedFile planned : files) {

@@ -268,8 +268,9 @@ final class LakeTables implements TableResolver {
                 .filter(name -> name.namespace().toString().equals(SystemTables.DATABASE))
                 .flatMap(name -> common.system().find(name.name(), principal, common.policies()));
         if (found.isPresent() && !answers) {
-            throw new QueryException.NotAllowed("Table '%s' can be queried, but neither copied nor put into a view"
-                    .formatted(found.get().name()));
+            throw new QueryException.NotAllowed(
+                    "Table '{0}' can be queried, but neither copied nor put into a view",
+                    found.get().name());
         }
         return found.map(table -> {
             SystemScan scan = new SystemScan(

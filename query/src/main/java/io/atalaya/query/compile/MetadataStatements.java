@@ -157,7 +157,8 @@ final class MetadataStatements {
             return Pattern.compile(pattern.replaceAll("(?<!\\.)\\*", ".*"), Pattern.CASE_INSENSITIVE)
                     .asMatchPredicate();
         } catch (PatternSyntaxException bad) {
-            throw new QueryException.InvalidRequest("The pattern is not a regular expression: " + bad.getDescription());
+            throw new QueryException.InvalidRequest(
+                    "The pattern is not a regular expression: {0}", bad.getDescription());
         }
     }
 
@@ -218,7 +219,8 @@ final class MetadataStatements {
                     "SCHEMA_NOT_FOUND",
                     0,
                     0,
-                    "Database '%s' does not exist or you have no permission on it".formatted(namespace));
+                    "Database '{0}' does not exist or you have no permission on it",
+                    namespace);
         }
         return answer("SHOW_TABLES", rows, "tab_name");
     }

@@ -56,8 +56,8 @@ final class MetadataTables {
         this.table = table;
         if (!(decision.rows() instanceof Predicate.Always)) {
             throw new QueryException.NotAllowed(
-                    "You see only some rows of table '%s'; its metadata tables tell of all of them"
-                            .formatted(decision.table().name()));
+                    "You see only some rows of table '{0}'; its metadata tables tell of all of them",
+                    decision.table().name());
         }
         this.files = new FileTables(decision, table, showsPlaces);
     }

@@ -113,8 +113,9 @@ final class Printing {
                     "INVALID_PARAMETER_USAGE",
                     0,
                     0,
-                    "Incorrect number of parameters: expected %d but found %d"
-                            .formatted(parametersUsed, parameters.size()));
+                    "Incorrect number of parameters: expected {0} but found {1}",
+                    parametersUsed,
+                    parameters.size());
         }
     }
 }

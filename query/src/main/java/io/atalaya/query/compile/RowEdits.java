@@ -111,8 +111,8 @@ final class RowEdits {
         int fieldId = java.util.Objects.requireNonNull(column.column()).fieldId();
         if (!target.showsPlainly(fieldId)) {
             throw new QueryException.NotAllowed(
-                    "You may not change column '%s' of table '%s', as you do not see its values as they are"
-                            .formatted(wanted, target.decision().table().name()));
+                    "You may not change column '{0}' of table '{1}', as you do not see its values as they are",
+                    wanted, target.decision().table().name());
         }
         return target.column(fieldId);
     }

@@ -72,7 +72,7 @@ final class StatementText {
                 case '(', '[' -> {
                     if (++open > MAX_OPEN) {
                         throw new QueryException.LimitExceeded(
-                                "TOO_DEEP", "Brackets are nested more than %d levels deep".formatted(MAX_OPEN));
+                                "TOO_DEEP", "Brackets are nested more than {0} levels deep", MAX_OPEN);
                     }
                 }
                 case ')', ']' -> open--;
@@ -86,7 +86,7 @@ final class StatementText {
                     cases += caseStep(sql, index);
                     if (cases > MAX_CASES) {
                         throw new QueryException.LimitExceeded(
-                                "TOO_DEEP", "CASE is nested more than %d levels deep".formatted(MAX_CASES));
+                                "TOO_DEEP", "CASE is nested more than {0} levels deep", MAX_CASES);
                     }
                 }
                 default -> {}

@@ -55,10 +55,7 @@ final class TableDescriptions {
         });
         if (rows.isEmpty() && only.isPresent()) {
             throw new QueryException.SemanticError(
-                    "INVALID_TABLE_PROPERTY",
-                    0,
-                    0,
-                    "Table '%s' has no property '%s'".formatted(name, only.orElseThrow()));
+                    "INVALID_TABLE_PROPERTY", 0, 0, "Table '{0}' has no property '{1}'", name, only.orElseThrow());
         }
         return MetadataStatements.answer(
                 "SHOW_TBLPROPERTIES", commands.policies().epoch(), rows, "prpt_name", "prpt_value");
@@ -101,12 +98,11 @@ final class TableDescriptions {
                         .allMatch(field -> allowed.column(field) instanceof ColumnAccess.Visible);
         if (!all) {
             throw new QueryException.NotAllowed(
-                    "Only who sees all rows of table '%s' and the columns it is partitioned by may see its partitions"
-                            .formatted(name));
+                    "Only who sees all rows of table '{0}' and the columns it is partitioned by may see its partitions",
+                    name);
         }
         if (table.table().spec().isUnpartitioned()) {
-            throw new QueryException.SemanticError(
-                    "NOT_SUPPORTED", 0, 0, "Table '%s' is not partitioned".formatted(name));
+            throw new QueryException.SemanticError("NOT_SUPPORTED", 0, 0, "Table '{0}' is not partitioned", name);
         }
         Set<String> paths = new TreeSet<>();
         commands.statements()

@@ -137,8 +137,7 @@ record TableOptions(List<String> partitioning, Optional<String> location, Map<St
     }
 
     static QueryException invalid(String name, String why) {
-        return new QueryException.SemanticError(
-                "INVALID_TABLE_PROPERTY", 0, 0, "Table property '%s' %s".formatted(name, why));
+        return new QueryException.SemanticError("INVALID_TABLE_PROPERTY", 0, 0, "Table property '{0}' {1}", name, why);
     }
 
     private static String text(String name, Expression value) {

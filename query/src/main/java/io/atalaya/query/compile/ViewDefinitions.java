@@ -112,8 +112,8 @@ final class ViewDefinitions {
         for (GovernedTable table : secured.tables()) {
             if (!commands.mayGrantSelect(table)) {
                 throw new QueryException.NotAllowed(
-                        "SECURITY DEFINER lets others read table '%s' with your rights: you need SELECT on it with grant option"
-                                .formatted(table.name()));
+                        "SECURITY DEFINER lets others read table '{0}' with your rights: you need SELECT on it with grant option",
+                        table.name());
             }
         }
     }

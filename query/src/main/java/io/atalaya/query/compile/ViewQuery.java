@@ -40,7 +40,7 @@ final class ViewQuery {
         Decision.Allowed allowed = allowed();
         if (around.depth() >= DEEPEST) {
             throw new QueryException.LimitExceeded(
-                    "TOO_DEEP", "Views are nested more than %d levels deep, or name each other".formatted(DEEPEST));
+                    "TOO_DEEP", "Views are nested more than {0} levels deep, or name each other", DEEPEST);
         }
         Queries.Printed query = query();
         Map<String, Integer> places = new HashMap<>();
@@ -127,7 +127,7 @@ final class ViewQuery {
 
     private QueryException stale(String why) {
         return new QueryException.SemanticError(
-                "VIEW_IS_STALE", 0, 0, "View '%s' cannot be read: %s".formatted(view.identifier(), why));
+                "VIEW_IS_STALE", 0, 0, "View '{0}' cannot be read: {1}", view.identifier(), why);
     }
 
     private static String shown(ColumnAccess access, String name, SqlType type, PredicateSql predicates) {

@@ -4,6 +4,7 @@ import io.atalaya.policies.Cause;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.predicate.Predicate;
 import io.atalaya.policies.predicate.PredicateText;
 import io.atalaya.query.AccessSummary;
@@ -33,8 +34,8 @@ final class AccessSummaries {
         int masked = 0;
         int conditional = 0;
         int hidden = 0;
-        Set<String> because = new LinkedHashSet<>();
-        decision.because().stream().map(Cause::text).forEach(because::add);
+        Set<Sentence> because = new LinkedHashSet<>();
+        decision.because().stream().map(Cause::sentence).forEach(because::add);
         for (var column : decision.columns().entrySet()) {
             ColumnAccess access = column.getValue();
             switch (access) {
@@ -44,7 +45,7 @@ final class AccessSummaries {
                 case ColumnAccess.Hidden _ -> hidden += known.contains(column.getKey()) ? 1 : 0;
             }
             if (!(access instanceof ColumnAccess.Hidden)) {
-                access.because().stream().map(Cause::text).forEach(because::add);
+                access.because().stream().map(Cause::sentence).forEach(because::add);
             }
         }
         return new AccessSummary.TableSummary(

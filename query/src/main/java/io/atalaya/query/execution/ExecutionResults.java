@@ -87,16 +87,16 @@ final class ExecutionResults {
         return switch (execution.state()) {
             case QUEUED, RUNNING ->
                 throw new QueryException.InvalidRequest(
-                        "Query has not yet finished. Current state: " + execution.state());
+                        "Query has not yet finished. Current state: {0}", execution.state());
             case FAILED, CANCELLED ->
                 throw new QueryException.InvalidRequest(
-                        "Query did not finish successfully. Final query state: " + execution.state());
+                        "Query did not finish successfully. Final query state: {0}", execution.state());
             case SUCCEEDED -> execution;
         };
     }
 
     private static QueryException noLongerKept(String id) {
-        return new QueryException.InvalidRequest("The result of %s is no longer kept; run it again".formatted(id));
+        return new QueryException.InvalidRequest("The result of {0} is no longer kept; run it again", id);
     }
 
     /** The whole result as the file that Athena would store. */

@@ -134,11 +134,11 @@ public final class Executions implements AutoCloseable {
         if (workgroup.queueLimit().isPresent()
                 && waiting >= workgroup.queueLimit().getAsInt()) {
             throw new QueryException.TooManyQueries(
-                    "%d statements of workgroup '%s' wait already; try again later".formatted(waiting, name));
+                    "{0} statements of workgroup '{1}' wait already; try again later", waiting, name);
         }
         if (!queue.offer(execution)) {
             throw new QueryException.TooManyQueries(
-                    "%d statements wait already; try again later".formatted(config.queueLimit()));
+                    "{0} statements wait already; try again later", config.queueLimit());
         }
     }
 
@@ -325,8 +325,8 @@ public final class Executions implements AutoCloseable {
         Future<?> deadline = timer.schedule(
                 () -> execution.stop(new QueryException.LimitExceeded(
                         "EXCEEDED_TIME_LIMIT",
-                        "The statement ran longer than %d seconds"
-                                .formatted(config.timeout().toSeconds()))),
+                        "The statement ran longer than {0} seconds",
+                        config.timeout().toSeconds())),
                 config.timeout().toMillis(),
                 TimeUnit.MILLISECONDS);
         try {

@@ -152,7 +152,8 @@ final class Runner {
         if (cutoff.isPresent() && bytes > cutoff.getAsLong()) {
             throw new QueryException.LimitExceeded(
                     BYTES_SCANNED,
-                    "Bytes scanned limit was exceeded: the workgroup allows %d bytes".formatted(cutoff.getAsLong()));
+                    "Bytes scanned limit was exceeded: the workgroup allows {0} bytes",
+                    cutoff.getAsLong());
         }
         execution.checkpoint();
         return ready;

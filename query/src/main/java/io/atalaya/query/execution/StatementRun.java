@@ -160,7 +160,7 @@ final class StatementRun {
                     }
                     if (writer.bytes() > maxResultBytes) {
                         throw new QueryException.LimitExceeded(
-                                "RESULT_TOO_LARGE", "The result is larger than %d bytes".formatted(maxResultBytes));
+                                "RESULT_TOO_LARGE", "The result is larger than {0} bytes", maxResultBytes);
                     }
                 }
             }

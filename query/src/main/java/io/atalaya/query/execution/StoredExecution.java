@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.atalaya.policies.Sentence;
+import io.atalaya.policies.StoredSentences;
 import io.atalaya.query.AccessSummary;
 import io.atalaya.query.QueryError;
 import io.atalaya.query.QueryExecution;
@@ -55,7 +57,8 @@ public record StoredExecution(
         @Nullable Long reuseMinutes,
         @Nullable String reuseKey,
         @Nullable String reusedFrom) {
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().addModule(StoredSentences.module()).build();
 
     @JdbiConstructor
     public StoredExecution {}
@@ -76,7 +79,7 @@ public record StoredExecution(
                 execution.state().name(),
                 error.map(QueryError::code).orElse(null),
                 error.map(QueryError::category).map(Enum::name).orElse(null),
-                error.map(QueryError::message).orElse(null),
+                error.map(QueryError::sentence).map(StoredExecution::text).orElse(null),
                 error.map(QueryError::line).flatMap(StoredExecution::boxed).orElse(null),
                 error.map(QueryError::column).flatMap(StoredExecution::boxed).orElse(null),
                 execution.database().orElse(null),
@@ -143,9 +146,18 @@ public record StoredExecution(
         return Optional.of(new QueryError(
                 errorCode,
                 QueryError.Category.valueOf(errorCategory),
-                errorMessage,
+                sentence(errorMessage),
                 errorLine == null ? OptionalInt.empty() : OptionalInt.of(errorLine),
                 errorColumn == null ? OptionalInt.empty() : OptionalInt.of(errorColumn)));
+    }
+
+    /** As text where it is one, else as JSON of what it is made of. */
+    private static String text(Sentence sentence) {
+        return sentence.values().isEmpty() ? sentence.template() : json(sentence);
+    }
+
+    private static Sentence sentence(String stored) {
+        return stored.startsWith("{\"said\":") ? parsed(stored, new TypeReference<Sentence>() {}) : Sentence.of(stored);
     }
 
     private static Optional<Integer> boxed(OptionalInt value) {

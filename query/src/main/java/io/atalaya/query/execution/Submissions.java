@@ -63,7 +63,7 @@ final class Submissions {
         }
         Workgroup workgroup = workgroups.get(request.workgroup().orElse(Workgroup.PRIMARY));
         if (!workgroup.enabled()) {
-            throw new QueryException.InvalidRequest("WorkGroup '%s' is disabled".formatted(workgroup.name()));
+            throw new QueryException.InvalidRequest("WorkGroup '{0}' is disabled", workgroup.name());
         }
         Optional<String> token = request.clientRequestToken();
         if (token.isEmpty()) {

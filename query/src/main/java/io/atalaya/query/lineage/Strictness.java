@@ -283,6 +283,6 @@ public final class Strictness {
     }
 
     private static QueryException refused(String what) {
-        return new QueryException.NotAllowed(what + "; somebody who may classify the data can do this");
+        return new QueryException.NotAllowed("{0}; somebody who may classify the data can do this", what);
     }
 }

@@ -39,8 +39,7 @@ public final class NamedQueries {
         }
         workgroups.get(query.workgroup());
         if (store.count(principal.name()) >= MOST) {
-            throw new QueryException.InvalidRequest(
-                    "You keep %d named queries already; delete one first".formatted(MOST));
+            throw new QueryException.InvalidRequest("You keep {0} named queries already; delete one first", MOST);
         }
         Row row = new Row(
                 UUID.randomUUID().toString(),

@@ -38,11 +38,10 @@ public final class PreparedStatements {
         workgroups.get(statement.workgroup());
         if (store.count(principal.name(), statement.workgroup()) >= MOST) {
             throw new QueryException.InvalidRequest(
-                    "There are %d prepared statements already; delete one first".formatted(MOST));
+                    "There are {0} prepared statements already; delete one first", MOST);
         }
         if (store.add(row(principal, statement)) == 0) {
-            throw new QueryException.InvalidRequest(
-                    "Prepared statement '%s' exists already".formatted(statement.name()));
+            throw new QueryException.InvalidRequest("Prepared statement '{0}' exists already", statement.name());
         }
     }
 

@@ -83,7 +83,7 @@ public final class Workgroups {
         check(principal, workgroup);
         record(principal, "create", workgroup);
         if (store.add(row(workgroup, clock.instant())) == 0) {
-            throw new QueryException.InvalidRequest("WorkGroup '%s' exists already".formatted(workgroup.name()));
+            throw new QueryException.InvalidRequest("WorkGroup '{0}' exists already", workgroup.name());
         }
         return get(workgroup.name());
     }
@@ -111,7 +111,7 @@ public final class Workgroups {
         Workgroup workgroup = get(name);
         if (!withContents && (executions.inUse(name) || namedQueries.inUse(name) || prepared.inUse(name))) {
             throw new QueryException.InvalidRequest(
-                    "WorkGroup '%s' is not empty; delete it with RecursiveDeleteOption".formatted(name));
+                    "WorkGroup '{0}' is not empty; delete it with RecursiveDeleteOption", name);
         }
         record(principal, "delete", workgroup);
         executions.forgetWorkgroup(name);
@@ -143,14 +143,14 @@ public final class Workgroups {
         Map<String, String> all = new HashMap<>(tags.of(name));
         all.putAll(added);
         if (all.size() > MOST_TAGS) {
-            throw new QueryException.InvalidRequest("A workgroup has at most %d tags".formatted(MOST_TAGS));
+            throw new QueryException.InvalidRequest("A workgroup has at most {0} tags", MOST_TAGS);
         }
         String purpose = added.get(PURPOSE_TAG);
         if (purpose != null
                 && policies.get().purposes().stream()
                         .noneMatch(one -> one.name().equals(purpose))) {
             throw new QueryException.InvalidRequest(
-                    "Tag %s names no purpose: there is no '%s' in the policies".formatted(PURPOSE_TAG, purpose));
+                    "Tag {0} names no purpose: there is no '{1}' in the policies", PURPOSE_TAG, purpose);
         }
         record(principal, "tag", workgroup);
         added.forEach((tag, value) -> tags.set(name, tag, value));
@@ -167,8 +167,7 @@ public final class Workgroups {
         requireAdministrator(principal);
         OptionalLong cutoff = workgroup.bytesScannedCutoff();
         if (cutoff.isPresent() && cutoff.getAsLong() < LOWEST_CUTOFF) {
-            throw new QueryException.InvalidRequest(
-                    "BytesScannedCutoffPerQuery must be at least %d".formatted(LOWEST_CUTOFF));
+            throw new QueryException.InvalidRequest("BytesScannedCutoffPerQuery must be at least {0}", LOWEST_CUTOFF);
         }
         requireAtLeastOne("concurrency", workgroup.concurrency());
         requireAtLeastOne("queueLimit", workgroup.queueLimit());
@@ -176,7 +175,7 @@ public final class Workgroups {
 
     private static void requireAtLeastOne(String what, OptionalInt limit) {
         if (limit.isPresent() && limit.getAsInt() < 1) {
-            throw new QueryException.InvalidRequest(what + " must be at least 1");
+            throw new QueryException.InvalidRequest("{0} must be at least 1", what);
         }
     }
 

@@ -80,7 +80,7 @@ final class LakeDefinitions {
             return value == null ? otherwise : Math.max(0, Long.parseLong(value));
         } catch (NumberFormatException e) {
             throw new QueryException.SemanticError(
-                    "INVALID_TABLE_PROPERTY", 0, 0, "Table property '%s' is no number".formatted(property));
+                    "INVALID_TABLE_PROPERTY", 0, 0, "Table property '{0}' is no number", property);
         }
     }
 

@@ -66,7 +66,7 @@ public final class Unloads {
 
     private static QueryException taken(UnloadLocation location) {
         return new QueryException.SemanticError(
-                "HIVE_PATH_ALREADY_EXISTS", 0, 0, "Location %s is not empty; choose another".formatted(location));
+                "HIVE_PATH_ALREADY_EXISTS", 0, 0, "Location {0} is not empty; choose another", location);
     }
 
     /**
