@@ -4,12 +4,12 @@ import "./design/tokens.css";
 import "./design/base.css";
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { StrictMode, useEffect, useRef, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { Problem } from "./api/client";
 import { App } from "./app";
-import { I18n } from "./i18n/i18n";
+import { I18n, useWords } from "./i18n/i18n";
 import { SessionGate } from "./session/session";
 
 const cache = new QueryClient({
@@ -22,6 +22,18 @@ const cache = new QueryClient({
   },
 });
 
+/** What the service said is asked for again in the language that is chosen. */
+function InLanguage({ children }: { children: ReactNode }) {
+  const { language } = useWords();
+  const said = useRef(language);
+  useEffect(() => {
+    if (said.current === language) return;
+    said.current = language;
+    void cache.invalidateQueries();
+  }, [language]);
+  return children;
+}
+
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(
@@ -29,11 +41,13 @@ createRoot(root).render(
     <CSPProvider disableStyleElements>
       <I18n>
         <QueryClientProvider client={cache}>
-          <BrowserRouter useTransitions={false}>
-            <SessionGate>
-              <App />
-            </SessionGate>
-          </BrowserRouter>
+          <InLanguage>
+            <BrowserRouter useTransitions={false}>
+              <SessionGate>
+                <App />
+              </SessionGate>
+            </BrowserRouter>
+          </InLanguage>
         </QueryClientProvider>
       </I18n>
     </CSPProvider>

@@ -7,6 +7,8 @@ export class Problem extends Error {
   readonly code: string | null;
   readonly line: number | null;
   readonly column: number | null;
+  /** The language of the message, where the service could not say it in the one that was asked for. */
+  readonly language: string | null;
 
   constructor(status: number, body: Record<string, unknown>) {
     super(text(body["detail"]) ?? text(body["title"]) ?? `HTTP ${status}`);
@@ -15,6 +17,7 @@ export class Problem extends Error {
     this.code = text(body["code"]);
     this.line = typeof body["line"] === "number" ? body["line"] : null;
     this.column = typeof body["column"] === "number" ? body["column"] : null;
+    this.language = text(body["detailLanguage"]);
   }
 }
 
@@ -30,7 +33,13 @@ type Parameters = Record<string, string | number | readonly string[] | null | un
 /** Speaks HTTP to one service. The CSRF token lives here, in memory, and nowhere else. */
 export class Client {
   #csrfToken: string | null = null;
+  #language = "en";
   #ended: () => void = () => {};
+
+  /** What the service says to people from now on is in this language, as far as it knows it. */
+  speak(language: string): void {
+    this.#language = language;
+  }
 
   /** Called once a request finds that the session is over. */
   onSessionEnd(listener: () => void): void {
@@ -86,6 +95,7 @@ export class Client {
     const response = await fetch(`/api/v1${path}${queryString(parameters)}`, {
       credentials: "same-origin",
       cache: "no-store",
+      headers: { "Accept-Language": this.#language },
       signal,
     });
     if (!response.ok) {
@@ -132,7 +142,7 @@ export class Client {
     signal?: AbortSignal,
     more: Record<string, string> = {},
   ): Promise<T> {
-    const headers: Record<string, string> = { Accept: "application/json", ...more };
+    const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": this.#language, ...more };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (method !== "GET" && this.#csrfToken !== null) headers["X-CSRF-Token"] = this.#csrfToken;
     let response: Response;

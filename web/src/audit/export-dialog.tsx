@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from "react";
+import { useId, useRef, useState, type ReactNode } from "react";
 import { client, Problem } from "../api/client";
 import type { AuditSearch } from "../api/queries";
 import { useWords } from "../i18n/i18n";
@@ -6,6 +6,7 @@ import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
 import { saveFile } from "../ui/save-file";
+import { WhyNot } from "../ui/states";
 
 interface Props {
   open: boolean;
@@ -20,7 +21,7 @@ export function ExportDialog({ open, search, onClose }: Props) {
   const [format, setFormat] = useState("jsonl");
   const [received, setReceived] = useState<number | null>(null);
   const [message, setMessage] = useState("");
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState<ReactNode>("");
   const running = useRef<AbortController | null>(null);
   const conditions = Object.entries(search).filter(([, value]) => value !== undefined);
 
@@ -47,7 +48,7 @@ export function ExportDialog({ open, search, onClose }: Props) {
       setMessage(t("audit.export.done", { name, size: bytes(content.size) }));
     } catch (failure) {
       if (!control.signal.aborted) {
-        setRefusal(failure instanceof Problem ? failure.message : t("audit.export.broken"));
+        setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("audit.export.broken"));
       }
     } finally {
       if (running.current === control) stop();

@@ -1,12 +1,12 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Fragment, useId, useState, type FormEvent } from "react";
+import { Fragment, useId, useState, type FormEvent, type ReactNode } from "react";
 import { client, Problem } from "../api/client";
 import type { AuditHorizon } from "../api/types";
 import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
-import { Empty, Failure, Waiting } from "../ui/states";
+import { Empty, Failure, WhyNot, Waiting } from "../ui/states";
 import tables from "../ui/table.module.css";
 import { instant } from "../ui/times";
 import styles from "./audit.module.css";
@@ -206,7 +206,7 @@ function Confirm({ act, onClose, onDone }: { act: Act | null; onClose(): void; o
   const id = useId();
   const cache = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState<ReactNode>("");
   const what = act?.what ?? "hold";
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -239,7 +239,7 @@ function Confirm({ act, onClose, onDone }: { act: Act | null; onClose(): void; o
       await cache.invalidateQueries({ queryKey: ["audit"] });
       onDone(t(`audit.${what}.done`, { name }));
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     } finally {
       setBusy(false);
     }

@@ -1,11 +1,12 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useId, useState, type FormEvent, type ReactNode } from "react";
 import { client, Problem } from "../api/client";
 import type { AuditSearch } from "../api/queries";
 import { useWords } from "../i18n/i18n";
 import { Button, IconButton } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
+import { WhyNot } from "../ui/states";
 import styles from "./audit.module.css";
 
 interface View {
@@ -33,7 +34,7 @@ export function Views({ search, onOpen }: Props) {
   const cache = useQueryClient();
   const found = useQuery(views());
   const [keeping, setKeeping] = useState(false);
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState<ReactNode>("");
   const items = found.data?.items ?? [];
   const act = async (action: () => Promise<unknown>) => {
     setRefusal("");
@@ -42,7 +43,7 @@ export function Views({ search, onOpen }: Props) {
       await cache.invalidateQueries({ queryKey: ["audit-views"] });
       return true;
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
       return false;
     }
   };
@@ -90,7 +91,7 @@ export function Views({ search, onOpen }: Props) {
 
 interface KeepProps {
   open: boolean;
-  refusal: string;
+  refusal: ReactNode;
   onClose(): void;
   onKeep(name: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useId, useState, type FormEvent, type ReactNode } from "react";
 import { Link } from "react-router";
 import { client, Problem } from "../api/client";
 import type { CatalogSearch } from "../api/queries";
@@ -10,6 +10,7 @@ import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
 import styles from "./catalog.module.css";
 import { addressOf } from "./search";
+import { WhyNot } from "../ui/states";
 
 export interface SavedView {
   name: string;
@@ -39,7 +40,7 @@ export function SavedViews({ search }: { search: CatalogSearch }) {
     },
   });
   const path = (name: string) => `/views/${encodeURIComponent(name)}`;
-  const refusal = act.error === null ? "" : act.error instanceof Problem ? act.error.message : t("failure.unreachable.what");
+  const refusal = act.error === null ? "" : act.error instanceof Problem ? <WhyNot by={act.error} /> : t("failure.unreachable.what");
   const items = found.data?.items ?? [];
   const here = addressOf(search);
   const something = here !== "/catalog";
@@ -92,7 +93,7 @@ export function SavedViews({ search }: { search: CatalogSearch }) {
 interface KeepProps {
   open: boolean;
   busy: boolean;
-  refusal: string;
+  refusal: ReactNode;
   usual: string;
   onClose(): void;
   onKeep(name: string): void;

@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { client, Problem } from "../api/client";
 import { proposal as detailOf } from "../api/queries";
 import type { TagProposal } from "../api/types";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Sheet } from "../ui/sheet";
-import { Failure, Waiting } from "../ui/states";
+import { Failure, WhyNot, Waiting } from "../ui/states";
 import styles from "./classification.module.css";
 import { Because, useKind } from "./words";
 
@@ -35,7 +35,7 @@ function Decision({ proposal, onClose }: { proposal: TagProposal; onClose(): voi
   const detail = useQuery(detailOf(proposal.id));
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState<ReactNode>("");
 
   const decide = async (how: "confirm" | "dismiss") => {
     setBusy(true);
@@ -46,7 +46,7 @@ function Decision({ proposal, onClose }: { proposal: TagProposal; onClose(): voi
       await cache.invalidateQueries({ queryKey: ["proposals"] });
       await cache.invalidateQueries({ queryKey: ["dataset"] });
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     } finally {
       setBusy(false);
     }

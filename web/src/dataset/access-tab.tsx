@@ -11,7 +11,7 @@ import { rowsOf } from "../policies/effects";
 import { profiles } from "../policies/queries";
 import { Button } from "../ui/button";
 import forms from "../ui/form.module.css";
-import { Failure, NotForYou, Waiting } from "../ui/states";
+import { Failure, NotForYou, WhyNot, Waiting } from "../ui/states";
 import { instant, local } from "../ui/times";
 import { BreakGlass } from "./break-glass";
 import styles from "./dataset.module.css";
@@ -42,7 +42,7 @@ export function AccessTab({ dataset }: { dataset: Dataset }) {
       {found.data !== undefined ? (
         <Known explained={found.data} own={!others} />
       ) : found.error instanceof Problem && found.error.status === 403 ? (
-        <NotForYou title={t("state.notYours")}>{found.error.message}</NotForYou>
+        <NotForYou title={t("state.notYours")}><WhyNot by={found.error} /></NotForYou>
       ) : (found.error ?? own.error) !== null ? (
         <Failure error={found.error ?? own.error} onRetry={() => void (own.isError ? own : found).refetch()} />
       ) : (

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { client, Problem } from "../api/client";
 import { Moment, useWords } from "../i18n/i18n";
 import { glasses } from "../policies/queries";
@@ -7,6 +7,7 @@ import { useSession } from "../session/session";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
+import { WhyNot } from "../ui/states";
 import styles from "./dataset.module.css";
 
 const lengths = [15, 30, 60, 120, 240];
@@ -51,7 +52,7 @@ function Form({ table, open, onClose }: { table: string; open: boolean; onClose(
   const [reason, setReason] = useState("");
   const [minutes, setMinutes] = useState(60);
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<ReactNode>(null);
   const submit = async () => {
     if (reason.trim().length < 10) {
       setRefusal(t("glass.reasonNeeded"));
@@ -64,7 +65,7 @@ function Form({ table, open, onClose }: { table: string; open: boolean; onClose(
       await cache.invalidateQueries();
       onClose();
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     } finally {
       setBusy(false);
     }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState, type FormEvent } from "react";
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { Problem } from "../api/client";
 import { comments, editComment, removeComment, say } from "../api/queries";
@@ -8,7 +8,7 @@ import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { type Act, ActDialog } from "../ui/confirm";
 import forms from "../ui/form.module.css";
-import { Empty, Failure, Waiting } from "../ui/states";
+import { Empty, Failure, WhyNot, Waiting } from "../ui/states";
 import styles from "./dataset.module.css";
 import { partsOf } from "./said";
 
@@ -183,7 +183,7 @@ function Say({ label, verb, text = "", onSay, onCancel }: SayProps) {
   const id = useId();
   const [words, setWords] = useState(text);
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState<ReactNode>("");
   const send = async () => {
     if (busy || words.trim() === "") return;
     setBusy(true);
@@ -192,7 +192,7 @@ function Say({ label, verb, text = "", onSay, onCancel }: SayProps) {
       await onSay(words);
       setWords("");
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     } finally {
       setBusy(false);
     }

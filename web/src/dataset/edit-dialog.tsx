@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { Problem } from "../api/client";
 import { editDataset } from "../api/queries";
 import type { Column, Dataset } from "../api/types";
@@ -7,6 +7,7 @@ import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
+import { WhyNot } from "../ui/states";
 import styles from "./dataset.module.css";
 
 const HOUR = 3_600;
@@ -44,7 +45,7 @@ export default function EditDialog({ dataset, column, onClose }: Props) {
   const [begun] = useState(there);
   const [words, setWords] = useState(there);
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<ReactNode>(null);
   const set = (part: keyof Words) => (event: { currentTarget: { value: string } }) => {
     const { value } = event.currentTarget;
     setWords((before) => ({ ...before, [part]: value }));
@@ -70,7 +71,7 @@ export default function EditDialog({ dataset, column, onClose }: Props) {
       await cache.invalidateQueries();
       onClose();
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
       if (failure instanceof Problem && failure.status === 409) await cache.invalidateQueries();
     } finally {
       setBusy(false);

@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from "react";
+import { useId, useRef, useState, type ReactNode } from "react";
 import { AccessBand } from "../access/access-band";
 import { shownOfDataset } from "../access/band";
 import { client, Problem } from "../api/client";
@@ -9,6 +9,7 @@ import { qualifiedName } from "../query/names";
 import { resultFile, type FileFormat } from "../query/result-file";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
+import { WhyNot } from "../ui/states";
 import forms from "../ui/form.module.css";
 
 /** Takes what this person may see of a dataset away as a file: an ordinary query of theirs, and its result. */
@@ -18,7 +19,7 @@ export default function ExportDialog({ dataset, onClose }: { dataset: Dataset; o
   const [format, setFormat] = useState<FileFormat>("csv");
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState<Execution | null>(null);
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState<ReactNode>("");
   const running = useRef<{ id: string | null; over: boolean } | null>(null);
 
   const stop = () => {
@@ -56,7 +57,7 @@ export default function ExportDialog({ dataset, onClose }: { dataset: Dataset; o
       link.download = "";
       link.click();
     } catch (failure) {
-      if (!query.over) setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      if (!query.over) setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     } finally {
       if (running.current === query) {
         running.current = null;

@@ -12,7 +12,7 @@ import { useSession } from "../session/session";
 import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
 import forms from "../ui/form.module.css";
-import { Empty, Failure, NotForYou, Waiting } from "../ui/states";
+import { Empty, Failure, NotForYou, WhyNot, Waiting } from "../ui/states";
 import styles from "./dataset.module.css";
 
 /** The commits of the table, newest first; two of them beside each other; and a query of the table as it was. */
@@ -27,7 +27,7 @@ export default function HistoryTab({ dataset }: { dataset: Dataset }) {
 
   if (items === undefined) {
     if (found.error instanceof Problem && found.error.status === 403) {
-      return <NotForYou title={t("snapshots.none")}>{found.error.message}</NotForYou>;
+      return <NotForYou title={t("snapshots.none")}><WhyNot by={found.error} /></NotForYou>;
     }
     return found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : <Waiting rows={8} />;
   }

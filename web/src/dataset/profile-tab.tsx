@@ -4,7 +4,7 @@ import { profile, profileFile } from "../api/queries";
 import type { Dataset, ProfiledColumn } from "../api/types";
 import { Moment, useWords } from "../i18n/i18n";
 import buttons from "../ui/button.module.css";
-import { Empty, Failure, NotForYou, Waiting } from "../ui/states";
+import { Empty, Failure, NotForYou, WhyNot, Waiting } from "../ui/states";
 import styles from "./dataset.module.css";
 
 /** What the values look like, of the columns that this person sees as they are. */
@@ -16,7 +16,7 @@ export function ProfileTab({ dataset: { database, name, access } }: { dataset: D
 
   if (found.data === undefined) {
     if (found.error instanceof Problem && found.error.status === 403) {
-      return <NotForYou title={t("profile.none")}>{found.error.message}</NotForYou>;
+      return <NotForYou title={t("profile.none")}><WhyNot by={found.error} /></NotForYou>;
     }
     return found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : <Waiting rows={8} height={56} />;
   }

@@ -1,4 +1,5 @@
 import { createContext, useContext, useMemo, useState, useLayoutEffect, type ReactNode } from "react";
+import { client } from "../api/client";
 import { preference } from "../design/preferences";
 import {
   formatAgo,
@@ -39,6 +40,7 @@ export function I18n({ children }: { children: ReactNode }) {
   const [language, choose] = useState(initial);
   useLayoutEffect(() => {
     document.documentElement.lang = language;
+    client.speak(language);
   }, [language]);
   const words = useMemo<Words>(() => {
     const when = new Intl.DateTimeFormat(regional(language), { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });

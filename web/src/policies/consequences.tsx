@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { ColumnStateMark } from "../access/column-state";
 import { Problem } from "../api/client";
 import { Icon } from "../design/icons";
@@ -7,7 +7,7 @@ import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
-import { Failure, Waiting } from "../ui/states";
+import { Failure, WhyNot, Waiting } from "../ui/states";
 import { balance, lines, rowsOf } from "./effects";
 import styles from "./policies.module.css";
 import { consequences } from "./queries";
@@ -35,7 +35,7 @@ export function ConsequenceDialog({ planned, onClose, onSaved }: Props) {
   const { t } = useWords();
   const cache = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<ReactNode>(null);
   const found = useQuery({ ...consequences(planned?.change ?? { revoke: "" }), enabled: planned !== null });
 
   const close = () => {
@@ -51,7 +51,7 @@ export function ConsequenceDialog({ planned, onClose, onSaved }: Props) {
       await cache.invalidateQueries();
       onSaved();
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     } finally {
       setBusy(false);
     }

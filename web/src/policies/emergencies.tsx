@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { client, Problem } from "../api/client";
 import { Moment, useWords } from "../i18n/i18n";
@@ -7,7 +7,7 @@ import { useSession } from "../session/session";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import forms from "../ui/form.module.css";
-import { Empty, Failure, Waiting } from "../ui/states";
+import { Empty, Failure, WhyNot, Waiting } from "../ui/states";
 import styles from "./policies.module.css";
 import { glasses } from "./queries";
 import type { Glass } from "./types";
@@ -79,7 +79,7 @@ function Review({ glass, onClose }: { glass: Glass | null; onClose(): void }) {
   const cache = useQueryClient();
   const [verdict, setVerdict] = useState("");
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<ReactNode>(null);
   const save = async () => {
     if (glass === null) return;
     setBusy(true);
@@ -88,7 +88,7 @@ function Review({ glass, onClose }: { glass: Glass | null; onClose(): void }) {
       await cache.invalidateQueries({ queryKey: ["break-glass"] });
       onClose();
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     } finally {
       setBusy(false);
     }

@@ -1,11 +1,11 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { client, Problem } from "../api/client";
 import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import forms from "../ui/form.module.css";
 import { saveFile } from "../ui/save-file";
-import { Empty, Failure, Waiting } from "../ui/states";
+import { Empty, Failure, WhyNot, Waiting } from "../ui/states";
 import tables from "../ui/table.module.css";
 import { zip } from "../ui/zip";
 import styles from "./policies.module.css";
@@ -129,7 +129,7 @@ function ExportPart() {
   const { t } = useWords();
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState("");
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState<ReactNode>("");
   const take = async () => {
     setBusy(true);
     setDone("");
@@ -140,7 +140,7 @@ function ExportPart() {
       saveFile("policies.zip", zip([{ path: "README.md", text: readme }, ...files], new Date()));
       setDone([t("files.exported", { n: files.length }), ...(leftOut.length > 0 ? [t("files.leftOut", { what: leftOut.join(", ") })] : [])].join(" "));
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     } finally {
       setBusy(false);
     }

@@ -1,10 +1,11 @@
-import { useId, useState, type FormEvent } from "react";
+import { useId, useState, type FormEvent, type ReactNode } from "react";
 import { Problem } from "../api/client";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import forms from "../ui/form.module.css";
 import { words } from "./address";
 import { startOf } from "./words";
+import { WhyNot } from "../ui/states";
 
 /** What a request says before somebody changes it. */
 export interface RequestDraft {
@@ -30,7 +31,7 @@ export function RequestForm({ draft, submitLabel, onSend }: Props) {
   const { t } = useWords();
   const id = useId();
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<ReactNode>(null);
   const { permission } = draft;
   const shown = draft.items.length === 0 ? [{ dataset: "", columns: [] }] : draft.items;
 
@@ -56,7 +57,7 @@ export function RequestForm({ draft, submitLabel, onSend }: Props) {
       });
     } catch (failure) {
       setBusy(false);
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     }
   };
 

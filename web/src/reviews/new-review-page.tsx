@@ -1,11 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useId, useState, type FormEvent, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { client, Problem } from "../api/client";
 import { Page } from "../frame/frame";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import type { Review, ScopeKind, Silence } from "./api";
+import { WhyNot } from "../ui/states";
 import styles from "./reviews.module.css";
 
 const kinds: ScopeKind[] = ["table", "database", "tag", "profile", "user"];
@@ -20,7 +21,7 @@ export default function NewReviewPage() {
   const id = useId();
   const [kind, setKind] = useState<ScopeKind>("table");
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<ReactNode>(null);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -45,7 +46,7 @@ export default function NewReviewPage() {
       await navigate(`/reviews/${encodeURIComponent(made.id)}`);
     } catch (failure) {
       setBusy(false);
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     }
   };
 

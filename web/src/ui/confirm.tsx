@@ -3,6 +3,7 @@ import { Problem } from "../api/client";
 import { useWords } from "../i18n/i18n";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
+import { WhyNot } from "./states";
 import forms from "./form.module.css";
 
 /** Something to do, with what is to be known or filled in before it is done. */
@@ -20,7 +21,7 @@ export function ActDialog({ act, onClose }: { act: Act | null; onClose(): void }
   const { t } = useWords();
   const id = useId();
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState<ReactNode>("");
   useEffect(() => setRefusal(""), [act]);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -33,7 +34,7 @@ export function ActDialog({ act, onClose }: { act: Act | null; onClose(): void }
       if (typeof wrong === "string") setRefusal(wrong);
       else onClose();
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
     } finally {
       setBusy(false);
     }

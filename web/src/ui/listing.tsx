@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Problem } from "../api/client";
 import { useWords } from "../i18n/i18n";
 import { Button } from "./button";
-import { Failure, NotForYou, Waiting } from "./states";
+import { Failure, NotForYou, WhyNot, Waiting } from "./states";
 import tables from "./table.module.css";
 
 interface Props<T> {
@@ -18,7 +18,7 @@ export function Listing<T>({ found, empty, children }: Props<T>) {
   const items = found.data?.pages.flatMap((page) => page.items);
   if (items === undefined) {
     if (found.error instanceof Problem && found.error.status === 403) {
-      return <NotForYou title={t("state.notYours")}>{found.error.message}</NotForYou>;
+      return <NotForYou title={t("state.notYours")}><WhyNot by={found.error} /></NotForYou>;
     }
     return found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : <Waiting rows={8} />;
   }

@@ -28,6 +28,16 @@ export function NotForYou({ title, children }: { title: string; children: ReactN
   );
 }
 
+/** Why the service refused; where it has no words for that in the language of the page, with a title that is in it. */
+export function WhyNot({ by }: { by: Problem }) {
+  if (by.language === null) return by.message;
+  return (
+    <>
+      {by.title}: <span lang={by.language}>{by.message}</span>
+    </>
+  );
+}
+
 /** Something failed: what happened, what was kept, what to do. */
 export function Failure({ error, onRetry, kept }: { error: unknown; onRetry?: () => void; kept?: string }) {
   const { t } = useWords();
@@ -35,7 +45,7 @@ export function Failure({ error, onRetry, kept }: { error: unknown; onRetry?: ()
   return (
     <div className={`${styles.state} ${styles.failure}`} role="alert">
       <h2>{unreachable ? t("failure.unreachable") : t("failure.title")}</h2>
-      <div>{unreachable ? t("failure.unreachable.what") : error instanceof Problem ? error.message : t("failure.unknown")}</div>
+      <div>{unreachable ? t("failure.unreachable.what") : error instanceof Problem ? <WhyNot by={error} /> : t("failure.unknown")}</div>
       {kept !== undefined && <div className="soft">{kept}</div>}
       {onRetry !== undefined && (
         <div>
