@@ -90,7 +90,9 @@ final class Calls {
                 .isPresent();
     }
 
-    private Expr write(String name, List<Expr> arguments, FunctionCall call, Scope scope, Place place) {
+    private Expr write(String name, List<Expr> given, FunctionCall call, Scope scope, Place place) {
+        List<Expr> arguments =
+                call.isDistinct() ? given.stream().map(Maps::ordered).toList() : Maps.compared(name, given);
         FunctionCatalog.Match match = match(name, arguments, place);
         FunctionCatalog.Kind kind = match.overload().kind();
         boolean windowed = call.getWindow().isPresent();

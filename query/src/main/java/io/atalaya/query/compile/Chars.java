@@ -47,6 +47,9 @@ final class Chars {
 
     /** As something that is equal where values of the common type are. */
     static Expr compared(Expr value, SqlType common) {
+        if (Maps.in(common)) {
+            return Maps.ordered(Casts.coerce(value, common));
+        }
         if (!(common instanceof Char(int length)) || length <= LONG || value.type() == SqlType.Simple.UNKNOWN) {
             return Casts.coerce(value, common);
         }

@@ -14,13 +14,10 @@ final class Comparisons {
 
     /** Whether DuckDB finds the same values equal. */
     static boolean isPlain(SqlType type) {
-        return !type.isFloating() && !(type instanceof SqlType.Row) && !(type instanceof SqlType.Array);
+        return !type.isFloating() && !hasParts(type);
     }
 
     static String print(Expr left, ComparisonPredicate.Operator operator, Expr right) {
-        if (left.type() instanceof SqlType.Map) {
-            return entries(left) + " " + operator.getValue() + " " + entries(right);
-        }
         String plain = left.sql() + " " + operator.getValue() + " " + right.sql();
         if (!left.type().isFloating()) {
             return plain;
@@ -33,11 +30,6 @@ final class Comparisons {
             case LESS_THAN, LESS_THAN_OR_EQUAL -> unlessNaN(plain, right, left);
             case GREATER_THAN, GREATER_THAN_OR_EQUAL -> unlessNaN(plain, left, right);
         };
-    }
-
-    /** What a map holds, whatever order it was put in. */
-    private static String entries(Expr map) {
-        return "list_sort(map_entries(" + map.sql() + "))";
     }
 
     private static String bothNaN(Expr left, Expr right) {
@@ -57,13 +49,17 @@ final class Comparisons {
 
     /** Whether two values are compared part by part. */
     static boolean hasParts(SqlType type) {
-        return type instanceof SqlType.Row || type instanceof SqlType.Array;
+        return type instanceof SqlType.Row || type instanceof SqlType.Array || type instanceof SqlType.Map;
     }
 
     /** A condition that is unknown where a null decides. */
     static String equal(Expr left, Expr right) {
         if (left.type() instanceof SqlType.Array(var element)) {
             return elements(left.sql(), right.sql(), element);
+        }
+        if (left.type() instanceof SqlType.Map(var _, var value)) {
+            return "(" + part(left, "keys") + " = " + part(right, "keys") + " AND "
+                    + elements(part(left, "values"), part(right, "values"), value) + ")";
         }
         if (!(left.type() instanceof SqlType.Row row) || row.fields().isEmpty()) {
             return "(" + print(left, ComparisonPredicate.Operator.EQUAL, right) + ")";
@@ -74,6 +70,11 @@ final class Comparisons {
             fields.add(equal(field(left, index, type), field(right, index, type)));
         }
         return "(" + String.join(" AND ", fields) + ")";
+    }
+
+    /** The keys or the values of a map whose entries are in the order of the keys. */
+    private static String part(Expr map, String part) {
+        return "map_" + part + "(" + map.sql() + ")";
     }
 
     /** Known to differ where two elements do, or the lengths; unknown where only nulls are left to decide. */
@@ -92,6 +93,7 @@ final class Comparisons {
     private static int depth(SqlType type) {
         return switch (type) {
             case SqlType.Array(var element) -> 1 + depth(element);
+            case SqlType.Map(var _, var value) -> 1 + depth(value);
             case SqlType.Row row ->
                 1
                         + row.fields().stream()

@@ -255,8 +255,8 @@ final class Expressions {
         Expr second = print(nullIf.getSecond(), scope);
         List<Expr> compared = compared(List.of(first, second), Place.of(nullIf), "The operands of NULLIF");
         return Expr.of(
-                "CASE WHEN " + compared.getFirst().sql() + " = "
-                        + compared.get(1).sql() + " THEN NULL ELSE " + first.sql() + " END",
+                "CASE WHEN " + Comparisons.equal(compared.getFirst(), compared.get(1)) + " THEN NULL ELSE "
+                        + first.sql() + " END",
                 first.type());
     }
 
@@ -276,7 +276,7 @@ final class Expressions {
         return cases(simple.getWhenClauses(), simple.getDefaultValue(), scope, when -> {
             List<Expr> pair = compared(List.of(operand, print(when, scope)), Place.of(when), "CASE and WHEN");
             pair.forEach(one -> printing.totality().compared(one));
-            return "(" + pair.getFirst().sql() + " = " + pair.get(1).sql() + ")";
+            return Comparisons.equal(pair.getFirst(), pair.get(1));
         });
     }
 

@@ -1,16 +1,22 @@
 package io.atalaya.query.compile;
 
+import io.trino.sql.tree.DereferenceExpression;
 import io.trino.sql.tree.Expression;
 import io.trino.sql.tree.GroupBy;
 import io.trino.sql.tree.GroupingElement;
 import io.trino.sql.tree.GroupingSets;
+import io.trino.sql.tree.Identifier;
 import io.trino.sql.tree.LongLiteral;
+import io.trino.sql.tree.QuerySpecification;
+import io.trino.sql.tree.SelectItem;
 import io.trino.sql.tree.SimpleGroupBy;
+import io.trino.sql.tree.SingleColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Prints {@code GROUP BY} of one select. */
 final class Grouping {
@@ -31,6 +37,53 @@ final class Grouping {
         this.printing = printing;
         this.scope = scope;
         this.items = List.copyOf(items);
+    }
+
+    /** The scope of a select, in which columns that are grouped by are as they have to be for equal values to be one group. */
+    static Scope keyed(QuerySpecification select, Scope scope) {
+        List<Expr> keys = select.getGroupBy().map(GroupBy::getGroupingElements).orElse(List.of()).stream()
+                .flatMap(element -> element.getExpressions().stream())
+                .map(key -> key instanceof LongLiteral ordinal ? item(select, ordinal) : key)
+                .flatMap(key -> columns(key, scope))
+                .filter(key -> Maps.in(key.type()))
+                .toList();
+        return keys.isEmpty()
+                ? scope
+                : new Scope(
+                        scope.fields().stream()
+                                .map(field ->
+                                        keys.contains(field.expr()) ? field.as(Maps.ordered(field.expr())) : field)
+                                .toList(),
+                        scope.parent());
+    }
+
+    private static Expression item(QuerySpecification select, LongLiteral ordinal) {
+        List<SelectItem> items = select.getSelect().getSelectItems();
+        long number = ordinal.getParsedValue();
+        return number >= 1 && number <= items.size() && items.get((int) number - 1) instanceof SingleColumn column
+                ? column.getExpression()
+                : ordinal;
+    }
+
+    private static Stream<Expr> columns(Expression key, Scope scope) {
+        return switch (key) {
+            case Identifier name ->
+                scope.find(List.of(), name.getValue()).stream().map(Scope.Field::expr);
+            case DereferenceExpression dereference
+            when dereference.getField().isPresent() ->
+                Names.qualified(dereference.getBase()).stream()
+                        .flatMap(qualifier ->
+                                scope
+                                        .find(
+                                                qualifier,
+                                                dereference
+                                                        .getField()
+                                                        .orElseThrow()
+                                                        .getValue())
+                                        .stream())
+                        .map(Scope.Field::expr);
+            default -> Stream.empty();
+        };
     }
 
     /** What was grouped by so far, printed. */

@@ -230,7 +230,8 @@ final class Predicates {
                 ? Expr.of(alias + ".c0", fields.getFirst().type())
                 : Queries.packed(alias, found);
         List<Expr> pair = Coercion.common(row, candidate.type())
-                .map(common -> List.of(Casts.coerce(value, common), Casts.coerce(candidate, common)))
+                .map(common -> List.of(
+                        Maps.ordered(Casts.coerce(value, common)), Maps.ordered(Casts.coerce(candidate, common))))
                 .orElseThrow(() ->
                         place.mismatch("Value expression and result of subquery must be of the same type: %s vs %s"
                                 .formatted(row.trino(), candidate.type().trino())));

@@ -224,7 +224,7 @@ final class Queries {
         }
         List<SqlType> types = common(sides, name, place);
         String sql = sides.stream()
-                .map(side -> "(" + coerced(side, types) + ")")
+                .map(side -> "(" + coerced(side, types, !(set instanceof Union) || set.isDistinct()) + ")")
                 .collect(Collectors.joining(" " + name + (set.isDistinct() ? " " : " ALL ")));
         List<Output> outputs = new ArrayList<>();
         for (int index = 0; index < types.size(); index++) {
@@ -261,13 +261,17 @@ final class Queries {
         String alias = printing.fresh();
         Expr column = Expr.named(alias + ".c0", query.fields().getFirst().type());
         Expr compared = Chars.compared(column, common);
-        return compared.type().equals(common)
+        return compared.type().equals(common) && !Maps.in(common)
                 ? coerced(query, List.of(common))
                 : "SELECT " + compared.sql() + " AS c0 FROM (" + query.sql() + ") AS " + alias;
     }
 
     /** The query with its columns converted. */
     String coerced(Printed query, List<SqlType> types) {
+        return coerced(query, types, false);
+    }
+
+    private String coerced(Printed query, List<SqlType> types, boolean compared) {
         String alias = printing.fresh();
         List<String> columns = new ArrayList<>();
         boolean same = true;
@@ -275,9 +279,10 @@ final class Queries {
             SqlType from = query.fields().get(index).type();
             same &= from.duck().equals(types.get(index).duck())
                     && from != SqlType.Simple.UNKNOWN
-                    && Chars.fit(from, types.get(index));
-            columns.add(Casts.coerce(Expr.named(alias + ".c" + index, from), types.get(index))
-                            .sql() + " AS c" + index);
+                    && Chars.fit(from, types.get(index))
+                    && !(compared && Maps.in(from));
+            Expr column = Casts.coerce(Expr.named(alias + ".c" + index, from), types.get(index));
+            columns.add((compared ? Maps.ordered(column) : column).sql() + " AS c" + index);
         }
         return same ? query.sql() : "SELECT " + String.join(", ", columns) + " FROM (" + query.sql() + ") AS " + alias;
     }

@@ -60,6 +60,16 @@ record Scope(List<Field> fields, @Nullable Scope parent) {
             return expr;
         }
 
+        /** The same column, printed otherwise; to use it is to use what it was. */
+        Field as(Expr other) {
+            return new Field(
+                    relation,
+                    name,
+                    new Expr(other.sql(), other.type(), expr.column(), null, other.total()),
+                    denied,
+                    implicit);
+        }
+
         Field named(List<String> newRelation, Optional<String> newName) {
             return new Field(newRelation, newName, expr, denied, implicit);
         }

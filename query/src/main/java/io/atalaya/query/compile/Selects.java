@@ -46,10 +46,14 @@ final class Selects {
     private Queries.Printed inWindows(QuerySpecification select, Scope outer) {
         Optional<Relations.Printed> from =
                 select.getFrom().map(relation -> printing.relations().print(relation, outer));
-        Scope scope = from.map(relation -> relation.scope(outer)).orElse(new Scope(List.of(), outer));
+        Scope found = from.map(relation -> relation.scope(outer)).orElse(new Scope(List.of(), outer));
+        Scope scope = Grouping.keyed(select, found);
         List<Item> items = new ArrayList<>();
         for (SelectItem item : select.getSelect().getSelectItems()) {
             items.addAll(printing.totality().shown(() -> item(item, scope, from.isPresent())));
+        }
+        if (select.getSelect().isDistinct()) {
+            items.replaceAll(item -> new Item(Maps.ordered(item.expr()), item.name()));
         }
         StringBuilder sql = new StringBuilder();
         from.ifPresent(relation -> sql.append(" FROM ").append(relation.sql()));

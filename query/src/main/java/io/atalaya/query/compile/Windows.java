@@ -107,7 +107,7 @@ final class Windows {
     }
 
     private String key(Expression expression, Scope scope) {
-        Expr key = printing.expressions().print(expression, scope);
+        Expr key = Maps.ordered(printing.expressions().print(expression, scope));
         if (key.isVolatile()) {
             throw Place.of(expression).notSupported("a window over what differs each time");
         }
