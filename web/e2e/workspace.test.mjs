@@ -120,6 +120,32 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("keeps both texts when two windows change the same one", async () => {
+    await as("analyst", queryPath("SELECT 1"), async (page) => {
+      await tabs(page).first().waitFor();
+      await page.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items.length === 1);
+      const other = await page.context().newPage();
+      await other.goto(service.url + "/query");
+      await textIs(other, "SELECT 1");
+      await write(page, "SELECT 'of the first'");
+      await page.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items[0].sql.includes("first"));
+      await write(other, "SELECT 'of the second'");
+      await other.getByText("Another window changed this query.").waitFor();
+      await other.keyboard.type(" AS more");
+      await other.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items.length === 2);
+      assert.equal(await tabs(other).count(), 2);
+      await textIs(other, "SELECT 'of the second' AS more");
+      await tabs(other).first().click();
+      await textIs(other, "SELECT 'of the first'");
+      await tabs(other).nth(1).click();
+      await textIs(other, "SELECT 'of the second' AS more");
+      await other.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items[1].sql.endsWith("more"));
+      await page.reload();
+      await tabs(page).nth(1).waitFor();
+      assert.deepEqual(await kept(page), ["SELECT 'of the first'", "SELECT 'of the second' AS more"]);
+    });
+  });
+
   test("says when what is open cannot be saved, and saves it when that is possible again", async () => {
     await as("analyst", queryPath("SELECT 1"), async (page) => {
       await textIs(page, "SELECT 1");

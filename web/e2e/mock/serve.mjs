@@ -154,7 +154,9 @@ export async function startMock(port = 0) {
     const own = tabs.get(user) ?? new Map();
     tabs.set(user, own);
     if (id === undefined) return [200, { items: [...own.values()].sort((one, other) => one.position - other.position), nextCursor: null }];
-    if (method === "PUT") own.set(id, { execution: null, ...body, id, savedAt: new Date().toISOString() });
+    const { was, ...kept } = body ?? {};
+    if (method === "PUT" && was != null && own.has(id) && ![was, kept.sql].includes(own.get(id).sql)) throw new Refusal(409, "Conflict", "The text is another one since; GET /query-tabs has it", { code: "changed-elsewhere" });
+    if (method === "PUT") own.set(id, { execution: null, ...kept, id, savedAt: new Date().toISOString() });
     else if (!own.delete(id)) throw notFound();
     return [204, undefined];
   }

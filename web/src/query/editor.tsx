@@ -31,6 +31,8 @@ export interface EditorHandle {
   selection(): { from: number; to: number };
   /** Shows another text, with its own history of changes; the one before is kept until it is shown again. */
   open(tab: string, text: string): void;
+  /** Goes on with the text that is shown as that of another tab. */
+  goOnAs(tab: string): void;
   replace(text: string): void;
   insert(text: string): void;
   /** Lays out the selection, or all of the text; false where it stays as it is because it is not understood. */
@@ -151,6 +153,9 @@ export function Editor({ ref, label, hint, text, onChange, onRun, onExplain, onF
     selection: () => {
       const main = view.current?.state.selection.main;
       return { from: main?.from ?? 0, to: main?.to ?? 0 };
+    },
+    goOnAs: (tab) => {
+      shown.current = tab;
     },
     open: (tab, next) => {
       const editor = view.current;

@@ -77,9 +77,19 @@ export default function QueryPage() {
   const tree = usePaneSize("tree", 248, 180, 480);
   const upper = usePaneSize("editor", 260, 96, 720);
   const panel = useId();
-  const { tabs, failed: unkept, change, find, all, made } = useTabs();
   const active = tabOf(location.state);
   const current = useRef(active);
+  const [parted, setParted] = useState(false);
+  const { tabs, failed: unkept, change, find, all, made } = useTabs((from, own) => {
+    if (current.current !== from) return;
+    setParted(true);
+    // The editor goes on with what it has: only the tab is another.
+    current.current = own.id;
+    opened.current = own.id;
+    editor.current?.goOnAs(own.id);
+    setGiven((all) => ({ ...all, [own.id]: all[from] ?? [] }));
+    void navigate(window.location.pathname + window.location.search + window.location.hash, { replace: true, state: { tab: own.id } });
+  });
   const [closed, setClosed] = useState<QueryTab | null>(null);
   const found = useQuery({ ...executionQuery(id ?? ""), enabled: id !== undefined });
   const execution = id === undefined ? undefined : found.data;
@@ -217,6 +227,7 @@ export default function QueryPage() {
     const fresh = find(tab.id) ?? tab;
     if (fresh.id === current.current) return;
     current.current = fresh.id;
+    setParted(false);
     start.reset();
     setSent(null);
     void navigate(addressOfTab(fresh), { replace, state: { tab: fresh.id } });
@@ -313,6 +324,7 @@ export default function QueryPage() {
             panel={panel}
             closed={closed}
             failed={unkept}
+            parted={parted}
             onOpen={(tab) => show(tab)}
             onClose={close}
             onNew={openNew}

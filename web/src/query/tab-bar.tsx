@@ -13,6 +13,8 @@ interface Props {
   panel: string;
   closed: QueryTab | null;
   failed: boolean;
+  /** Whether what is shown became a tab of its own, as another window changed the one it was. */
+  parted: boolean;
   onOpen(tab: QueryTab): void;
   onClose(tab: QueryTab): void;
   onNew(): void;
@@ -20,7 +22,7 @@ interface Props {
 }
 
 /** The texts that are open. Arrows move between them, Enter shows one, Delete closes it; what was closed can be had back. */
-export function TabBar({ tabs, active, panel, closed, failed, onOpen, onClose, onNew, onUndo }: Props) {
+export function TabBar({ tabs, active, panel, closed, failed, parted, onOpen, onClose, onNew, onUndo }: Props) {
   const { t } = useWords();
   const named = useQuery(namedQueries()).data?.items;
   const nameOf = (tab: QueryTab) => {
@@ -88,7 +90,7 @@ export function TabBar({ tabs, active, panel, closed, failed, onOpen, onClose, o
       </div>
       <IconButton icon="plus" label={full ? t("tabs.full", { n: MOST_TABS }) : t("query.new")} disabled={full} onClick={onNew} />
       <span className={styles.tabNote} role="status">
-        {closed !== null ? t("tabs.closed", { name: nameOf(closed) }) : failed ? t("tabs.failed") : ""}
+        {closed !== null ? t("tabs.closed", { name: nameOf(closed) }) : failed ? t("tabs.failed") : parted ? t("tabs.parted") : ""}
       </span>
       {closed !== null && (
         <Button kind="quiet" onClick={onUndo}>

@@ -47,17 +47,46 @@ export function neighbourOf(tabs: QueryTab[], id: string): QueryTab | undefined 
 /** Where they are until somebody else signs in, for when the service does not answer. */
 const REMEMBERED = ["query-tabs"];
 
+const newId = () => crypto.getRandomValues(new Uint32Array(3)).join("-");
+const withoutTime = ({ id, position, sql, execution, search }: QueryTab): QueryTab => ({ id, position, sql, execution, search });
+
 // What is on its way to the service, one after the other, also from a page that was left.
 let sending: Promise<void> = Promise.resolve();
 
-/** The tabs of whoever is signed in: kept by the service a moment after each change. */
-export function useTabs() {
+/**
+ * The tabs of whoever is signed in: kept by the service a moment after each change. Of a tab whose text another window changed
+ * meanwhile both texts stay: what is written here goes on in a tab of its own, of which `onMoved` is told.
+ */
+export function useTabs(onMoved: (from: string, to: QueryTab) => void) {
   const cache = useQueryClient();
   const [tabs, setTabs] = useState<QueryTab[] | null>(null);
   const [failed, setFailed] = useState(false);
   const known = useRef<QueryTab[]>([]);
   const unsaved = useRef(new Map<string, QueryTab | null>());
+  /** The texts that the service had when this window heard of them last. */
+  const kept = useRef(new Map<string, string>());
+  const moved = useRef(onMoved);
+  useEffect(() => {
+    moved.current = onMoved;
+  });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  /** Shows what another window made of a tab, and goes on with what is written here in a new one. */
+  const part = useRef(async (id: string) => {
+    const { items } = await client.get<Page<QueryTab>>("/query-tabs");
+    items.forEach((each) => kept.current.set(each.id, each.sql));
+    const theirs = items.find((each) => each.id === id);
+    const mine = known.current.find((each) => each.id === id);
+    if (theirs === undefined || mine === undefined) return;
+    const own = { ...mine, id: newId(), position: Math.max(...known.current.map(({ position }) => position)) + 1 };
+    known.current = [...known.current.map((each) => (each.id === id ? withoutTime(theirs) : each)), own];
+    setTabs(known.current);
+    unsaved.current.delete(id);
+    unsaved.current.set(own.id, own);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => flush(), 700);
+    moved.current(id, own);
+  });
 
   const flush = useCallback(() => {
     clearTimeout(timer.current);
@@ -69,9 +98,15 @@ export function useTabs() {
       for (const [id, tab] of changes) {
         const path = `/query-tabs/${encodeURIComponent(id)}`;
         try {
-          await (tab === null ? client.delete(path) : client.put(path, { ...tab, id: undefined }));
+          if (tab === null) await client.delete(path);
+          else await client.put(path, { ...tab, id: undefined, was: kept.current.get(id) });
+          if (tab !== null) kept.current.set(id, tab.sql);
         } catch (error) {
           if (tab === null && error instanceof Problem && error.status === 404) continue;
+          if (tab !== null && error instanceof Problem && error.code === "changed-elsewhere") {
+            await part.current(id).catch(() => (lost = true));
+            continue;
+          }
           lost = true;
           // A refused text is refused again; anything else is tried with the next change.
           const passes = !(error instanceof Problem) || error.status === 401 || error.status >= 500;
@@ -87,12 +122,13 @@ export function useTabs() {
     const found = (items: QueryTab[]) => {
       if (!here) return;
       known.current = items;
+      items.forEach((each) => kept.current.set(each.id, each.sql));
       setTabs(items);
     };
     sending
       .then(() => client.get<Page<QueryTab>>("/query-tabs"))
       .then(
-        ({ items }) => found(items.map(({ id, position, sql, execution, search }) => ({ id, position, sql, execution, search }))),
+        ({ items }) => found(items.map(withoutTime)),
         () => {
           setFailed(true);
           found(cache.getQueryData<QueryTab[]>(REMEMBERED) ?? []);
@@ -128,7 +164,7 @@ export function useTabs() {
   /** A tab that is not open yet, after the others. */
   const made = useCallback(
     (sql: string, execution: string | null, search: string): QueryTab => ({
-      id: crypto.getRandomValues(new Uint32Array(3)).join("-"),
+      id: newId(),
       position: (known.current.at(-1)?.position ?? 0) + 1,
       sql,
       execution,

@@ -56,6 +56,19 @@ class QueryTabsIT {
     }
 
     @Test
+    void a_text_that_another_window_kept_meanwhile_is_not_lost() {
+        server.as("auditor", "PUT", "/query-tabs/both", Map.of("sql", "SELECT 1"));
+        assertThat(server.as("auditor", "PUT", "/query-tabs/both", Map.of("sql", "SELECT 2", "was", "SELECT 1"))
+                        .status())
+                .isEqualTo(204);
+        RunningServer.Answer late =
+                server.as("auditor", "PUT", "/query-tabs/both", Map.of("sql", "SELECT 3", "was", "SELECT 1"));
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.json().path("code").asText()).isEqualTo("changed-elsewhere");
+        assertThat(tabs("auditor").findValuesAsText("sql")).containsExactly("SELECT 2");
+    }
+
+    @Test
     void there_are_at_most_thirty() {
         for (int i = 0; i < 30; i++) {
             assertThat(server.as("de", "PUT", "/query-tabs/t" + i, Map.of("position", i, "sql", "SELECT " + i))

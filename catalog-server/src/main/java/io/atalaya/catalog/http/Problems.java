@@ -56,7 +56,8 @@ public final class Problems {
             case RequestException.Forbidden forbidden ->
                 Problem.of(403, "forbidden", detail).withCode(forbidden.code());
             case RequestException.NotFound _ -> Problem.of(404, "not-found", detail);
-            case RequestException.Conflict _ -> Problem.of(409, "conflict", detail);
+            case RequestException.Conflict conflict ->
+                Problem.of(409, "conflict", detail).withCode(conflict.code());
             case RequestException.TooLarge _ -> Problem.of(413, "too-large", detail);
             case RequestException.TryLater _ -> Problem.of(429, "try-later", detail);
         };

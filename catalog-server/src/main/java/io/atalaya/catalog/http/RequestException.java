@@ -87,8 +87,25 @@ public abstract sealed class RequestException extends RuntimeException implement
     public static final class Conflict extends RequestException {
         private static final long serialVersionUID = 1;
 
+        private final String code;
+
         public Conflict(String template, @Nullable Object... values) {
-            super(Sentence.of(template, values));
+            this(Sentence.of(template, values), "");
+        }
+
+        private Conflict(Sentence sentence, String code) {
+            super(sentence);
+            this.code = code;
+        }
+
+        /** What was to be changed is not what the caller saw of it. */
+        public static Conflict changedElsewhere(String template) {
+            return new Conflict(Sentence.of(template), "changed-elsewhere");
+        }
+
+        /** Finer than the status; may be empty. */
+        public String code() {
+            return code;
         }
     }
 

@@ -48,7 +48,8 @@ public final class QueryTabRoutes {
             @Nullable Long position,
             @Nullable String sql,
             @Nullable String execution,
-            @Nullable String search) {
+            @Nullable String search,
+            @Nullable String was) {
         QueryTabs.Tab tab(String id) {
             if (!ID.matcher(id).matches()) {
                 throw new RequestException.BadRequest("The id of a tab is 1 to 64 letters, digits and '-'");
@@ -76,9 +77,14 @@ public final class QueryTabRoutes {
 
     private void keep(Context ctx) {
         String owner = Caller.of(ctx).principal().name();
-        QueryTabs.Tab tab = Body.read(ctx, KeepRequest.class).tab(ctx.pathParam("id"));
-        if (!tabs.keep(owner, tab)) {
-            throw new RequestException.Conflict("You have {0} tabs open; close one first", QueryTabs.MOST);
+        KeepRequest request = Body.read(ctx, KeepRequest.class);
+        switch (tabs.keep(owner, request.tab(ctx.pathParam("id")), Optional.ofNullable(request.was()))) {
+            case YES -> {}
+            case TOO_MANY ->
+                throw new RequestException.Conflict("You have {0} tabs open; close one first", QueryTabs.MOST);
+            case CHANGED_ELSEWHERE ->
+                throw RequestException.Conflict.changedElsewhere(
+                        "The text is another one since; GET /query-tabs has it");
         }
         ctx.status(204);
     }

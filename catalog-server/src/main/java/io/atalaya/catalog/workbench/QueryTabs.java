@@ -45,31 +45,49 @@ public final class QueryTabs {
                 .list());
     }
 
-    /** Keeps one as it is now; false if there would be too many. Its time is made here. */
-    public boolean keep(String owner, Tab tab) {
+    /** What came of keeping one. */
+    public enum Kept {
+        YES,
+        /** Nothing is kept: there would be too many. */
+        TOO_MANY,
+        /** Nothing is kept: its text is another one meanwhile. */
+        CHANGED_ELSEWHERE
+    }
+
+    /**
+     * Keeps one as it is now. Its time is made here.
+     *
+     * @param was the text that was changed, if that is to be looked at: a text that came meanwhile is not lost then
+     */
+    public Kept keep(String owner, Tab tab, Optional<String> was) {
         return jdbi.inTransaction(handle -> {
             int others = handle.createQuery("SELECT count(*) FROM query_tab WHERE principal = :owner AND id <> :id")
                     .bind("owner", owner)
                     .bind("id", tab.id())
                     .mapTo(Integer.class)
                     .one();
-            return others < MOST
-                    && handle.createUpdate("""
+            if (others >= MOST) {
+                return Kept.TOO_MANY;
+            }
+            int changed = handle.createUpdate("""
                             INSERT INTO query_tab (principal, id, position, statement, execution, search, saved_at)
                             VALUES (:owner, :id, :position, :sql, :execution, :search, :now)
                             ON CONFLICT (principal, id) DO UPDATE SET
                                 position = excluded.position, statement = excluded.statement,
                                 execution = excluded.execution, search = excluded.search, saved_at = excluded.saved_at
+                            WHERE :any OR query_tab.statement IN (:was, excluded.statement)
                             """)
-                                    .bind("owner", owner)
-                                    .bind("id", tab.id())
-                                    .bind("position", tab.position())
-                                    .bind("sql", tab.sql())
-                                    .bind("execution", tab.execution().orElse(null))
-                                    .bind("search", tab.search())
-                                    .bind("now", ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()))
-                                    .execute()
-                            == 1;
+                    .bind("owner", owner)
+                    .bind("id", tab.id())
+                    .bind("position", tab.position())
+                    .bind("sql", tab.sql())
+                    .bind("execution", tab.execution().orElse(null))
+                    .bind("search", tab.search())
+                    .bind("now", ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()))
+                    .bind("any", was.isEmpty())
+                    .bind("was", was.orElse(""))
+                    .execute();
+            return changed == 1 ? Kept.YES : Kept.CHANGED_ELSEWHERE;
         });
     }
 

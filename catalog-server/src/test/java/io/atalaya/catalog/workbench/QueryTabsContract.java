@@ -29,10 +29,14 @@ abstract class QueryTabsContract {
     void each_has_their_own_in_their_order() throws IOException {
         try (MetadataDatabase database = open(folder)) {
             QueryTabs tabs = new QueryTabs(database.jdbi(), Clock.fixed(NOON, ZoneOffset.UTC));
-            assertThat(tabs.keep("ana", tab("b", 2, "SELECT 1"))).isTrue();
-            assertThat(tabs.keep("ana", tab("a", 3, "SELECT 2"))).isTrue();
-            assertThat(tabs.keep("ben", tab("a", 1, "SELECT 3"))).isTrue();
-            assertThat(tabs.keep("ana", tab("a", 1, "SELECT 4"))).isTrue();
+            assertThat(tabs.keep("ana", tab("b", 2, "SELECT 1"), Optional.empty()))
+                    .isEqualTo(QueryTabs.Kept.YES);
+            assertThat(tabs.keep("ana", tab("a", 3, "SELECT 2"), Optional.empty()))
+                    .isEqualTo(QueryTabs.Kept.YES);
+            assertThat(tabs.keep("ben", tab("a", 1, "SELECT 3"), Optional.empty()))
+                    .isEqualTo(QueryTabs.Kept.YES);
+            assertThat(tabs.keep("ana", tab("a", 1, "SELECT 4"), Optional.empty()))
+                    .isEqualTo(QueryTabs.Kept.YES);
             assertThat(tabs.of("ana")).containsExactly(tab("a", 1, "SELECT 4"), tab("b", 2, "SELECT 1"));
             assertThat(tabs.close("ana", "a")).isTrue();
             assertThat(tabs.close("ana", "a")).isFalse();
@@ -45,11 +49,33 @@ abstract class QueryTabsContract {
         try (MetadataDatabase database = open(folder)) {
             QueryTabs tabs = new QueryTabs(database.jdbi(), Clock.systemUTC());
             for (int i = 0; i < QueryTabs.MOST; i++) {
-                assertThat(tabs.keep("ana", tab("t" + i, i, ""))).isTrue();
+                assertThat(tabs.keep("ana", tab("t" + i, i, ""), Optional.empty()))
+                        .isEqualTo(QueryTabs.Kept.YES);
             }
-            assertThat(tabs.keep("ana", tab("more", 0, ""))).isFalse();
-            assertThat(tabs.keep("ana", tab("t3", 3, "SELECT 1"))).isTrue();
-            assertThat(tabs.keep("ben", tab("more", 0, ""))).isTrue();
+            assertThat(tabs.keep("ana", tab("more", 0, ""), Optional.empty())).isEqualTo(QueryTabs.Kept.TOO_MANY);
+            assertThat(tabs.keep("ana", tab("t3", 3, "SELECT 1"), Optional.empty()))
+                    .isEqualTo(QueryTabs.Kept.YES);
+            assertThat(tabs.keep("ben", tab("more", 0, ""), Optional.empty())).isEqualTo(QueryTabs.Kept.YES);
+        }
+    }
+
+    @Test
+    void a_text_that_came_meanwhile_is_not_lost() throws IOException {
+        try (MetadataDatabase database = open(folder)) {
+            QueryTabs tabs = new QueryTabs(database.jdbi(), Clock.fixed(NOON, ZoneOffset.UTC));
+            Optional<String> nothing = Optional.of("");
+            assertThat(tabs.keep("ana", tab("a", 1, "SELECT 1"), nothing)).isEqualTo(QueryTabs.Kept.YES);
+            assertThat(tabs.keep("ana", tab("a", 1, "SELECT 2"), Optional.of("SELECT 1")))
+                    .isEqualTo(QueryTabs.Kept.YES);
+            assertThat(tabs.keep("ana", tab("a", 1, "SELECT 3"), Optional.of("SELECT 1")))
+                    .isEqualTo(QueryTabs.Kept.CHANGED_ELSEWHERE);
+            assertThat(tabs.of("ana")).containsExactly(tab("a", 1, "SELECT 2"));
+            // What is there already is no loss, whoever wrote it; and what was closed is there again.
+            assertThat(tabs.keep("ana", tab("a", 7, "SELECT 2"), Optional.of("SELECT 1")))
+                    .isEqualTo(QueryTabs.Kept.YES);
+            tabs.close("ana", "a");
+            assertThat(tabs.keep("ana", tab("a", 1, "SELECT 3"), Optional.of("SELECT 2")))
+                    .isEqualTo(QueryTabs.Kept.YES);
         }
     }
 }
