@@ -45,6 +45,7 @@ public final class DatasetSearch {
     private final DatasetIndex index;
     private final Clock clock;
     private final ReadableDatasets readable = new ReadableDatasets();
+    private final KnownColumns knownColumns = new KnownColumns();
     private volatile Tagged tagged = new Tagged((_, _, _) -> false, Layout.NONE, new ConcurrentHashMap<>());
     private final Map<Key, Known> remembered = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -258,7 +259,7 @@ public final class DatasetSearch {
     public Found find(Principal principal, PolicySnapshot policies, Question question) {
         DatasetIndex.Contents contents = index.contents();
         Filters filters = new Filters(question, accesses(principal, policies, contents), policies, today());
-        List<Hit> hits = matching(knownTo(principal, policies, contents), question, filters, principal, policies);
+        List<Hit> hits = matching(contents, question, filters, principal, policies);
         if (question.order() != Order.BEST) {
             hits.replaceAll(hit -> hit.inOrder(question.order()));
         }
@@ -279,7 +280,7 @@ public final class DatasetSearch {
         Map<String, Integer> accesses = new HashMap<>();
         Map<String, Integer> certified = new HashMap<>();
         int total = 0;
-        for (Hit hit : matching(knownTo(principal, policies, contents), question, Filters.NONE, principal, policies)) {
+        for (Hit hit : matching(contents, question, Filters.NONE, principal, policies)) {
             Dataset dataset = hit.dataset();
             Optional<String> obstacle = filters.obstacle(dataset);
             if (obstacle.isEmpty()) {
@@ -395,11 +396,16 @@ public final class DatasetSearch {
     }
 
     /**
-     * Those of {@code known} that the filter keeps and in which all words are. If in none of {@code known} all are, those in
-     * which all almost are: that depends on nothing but what may be known, too.
+     * Those of the datasets that the principal may know of that the filter keeps and in which all words are. If in none of the
+     * known ones all are, those in which all almost are: that depends on nothing but what may be known, too.
      */
     private List<Hit> matching(
-            List<Dataset> known, Question question, Filters filters, Principal principal, PolicySnapshot policies) {
+            DatasetIndex.Contents contents,
+            Question question,
+            Filters filters,
+            Principal principal,
+            PolicySnapshot policies) {
+        List<Dataset> known = knownTo(principal, policies, contents);
         if (question.words().isEmpty()) {
             List<Hit> hits = new ArrayList<>();
             for (Dataset dataset : known) {
@@ -409,7 +415,8 @@ public final class DatasetSearch {
             }
             return hits;
         }
-        Wording wording = new Wording(question.words().get(), principal, policies);
+        Wording wording = new Wording(
+                question.words().get(), policies, knownColumns.of(principal, policies, contents, clock.instant()));
         List<Hit> hits = new ArrayList<>();
         for (Dataset dataset : known) {
             if (filters.keep(dataset)) {
@@ -437,17 +444,17 @@ public final class DatasetSearch {
         private static final int ALL_WORDS = 5;
         private static final int WORST = 9;
 
-        private final Principal principal;
         private final PolicySnapshot policies;
+        private final Function<Dataset, Set<Integer>> knownColumns;
         private final String phrase;
         private final List<String> words;
         private final List<String> parts;
         private final Set<String> tags = new HashSet<>();
         private final Map<String, Boolean> tagged = new HashMap<>();
 
-        Wording(String text, Principal principal, PolicySnapshot policies) {
-            this.principal = principal;
+        Wording(String text, PolicySnapshot policies, Function<Dataset, Set<Integer>> knownColumns) {
             this.policies = policies;
+            this.knownColumns = knownColumns;
             phrase = text.toLowerCase(Locale.ROOT).replace('\n', ' ');
             words = split("\\s+");
             parts = split("[^\\p{L}\\p{Nd}]+");
@@ -537,7 +544,7 @@ public final class DatasetSearch {
             }
             return dataset.match(text)
                     .or(() -> perhapsInTags ? inTags(dataset, text, policies) : Optional.empty())
-                    .or(() -> dataset.matchInColumns(text, () -> policies.knownColumns(principal, dataset.table())));
+                    .or(() -> dataset.matchInColumns(text, () -> knownColumns.apply(dataset)));
         }
 
         private int rank(Dataset dataset, Dataset.Match match) {

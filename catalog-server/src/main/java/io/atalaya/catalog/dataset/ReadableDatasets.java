@@ -8,7 +8,6 @@ import io.atalaya.policies.Principal;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -21,8 +20,7 @@ final class ReadableDatasets {
     /** Of so many principals and epochs, those asked for lately. */
     private static final int REMEMBERED = 500;
 
-    private List<Dataset> datasets = List.of();
-    private Layout layout = Layout.NONE;
+    private final Followed followed = new Followed();
     private final Map<Key, Known> remembered = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -46,13 +44,13 @@ final class ReadableDatasets {
                 return decided(principal, policies, dataset);
             }
             synchronized (this) {
-                if (isAt(place, dataset) && known.asked().get(place)) {
+                if (followed.isAt(place, dataset) && known.asked().get(place)) {
                     return known.readable().get(place);
                 }
             }
             boolean readable = decided(principal, policies, dataset);
             synchronized (this) {
-                if (isAt(place, dataset)) {
+                if (followed.isAt(place, dataset)) {
                     known.readable().set(place, readable);
                     known.asked().set(place);
                 }
@@ -66,40 +64,17 @@ final class ReadableDatasets {
     }
 
     private synchronized Known known(Key key, PolicySnapshot policies, DatasetIndex.Contents contents, Instant now) {
-        follow(contents);
+        followed.follow(contents)
+                .ifPresentOrElse(
+                        changed -> remembered
+                                .values()
+                                .forEach(known -> known.asked().andNot(changed)),
+                        remembered::clear);
         Known known = remembered.get(key);
         if (known == null || !known.horizon().holdsAt(now)) {
             known = new Known(policies.horizon(key.principal()), new BitSet(), new BitSet());
             remembered.put(key, known);
         }
         return known;
-    }
-
-    /** Forgets what was decided about datasets that are not as they were. */
-    @SuppressWarnings("ReferenceEquality") // A dataset stays the same object for as long as it stays the same.
-    private void follow(DatasetIndex.Contents contents) {
-        List<Dataset> next = contents.datasets();
-        if (next == datasets) {
-            return;
-        }
-        if (contents.layout() == layout) {
-            BitSet changed = new BitSet();
-            for (int place = 0; place < next.size(); place++) {
-                if (next.get(place) != datasets.get(place)) {
-                    changed.set(place);
-                }
-            }
-            remembered.values().forEach(known -> known.asked().andNot(changed));
-        } else {
-            remembered.clear();
-        }
-        datasets = next;
-        layout = contents.layout();
-    }
-
-    /** Whether the dataset is the one that bits at that place are about; while somebody looks at older ones, they are not. */
-    @SuppressWarnings("ReferenceEquality")
-    private boolean isAt(int place, Dataset dataset) {
-        return place < datasets.size() && datasets.get(place) == dataset;
     }
 }
