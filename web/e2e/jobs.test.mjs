@@ -103,7 +103,7 @@ const jobs = [
   },
   {
     who: "de",
-    job: "registers a dataset, says what it is, finds it in the catalog, and gives it to somebody",
+    job: "registers a dataset, says what it is, finds it in the catalog, gives it to somebody and takes it back",
     async does({ page, say, passes, go, press, search, find, reads, type, write, tab, made }) {
       const table = `complaints_curated.${made}`;
       await go("place.query");
@@ -126,6 +126,10 @@ const jobs = [
       await page.getByRole("dialog").getByRole("button", { name: say("pass.do"), exact: true }).click();
       await page.getByTestId("passed-on").getByText("SELECT").waitFor();
       await passes("why it is seen");
+      await page.getByRole("button", { name: `${say("policies.takeBack")} analyst` }).click();
+      await passes("what is taken back");
+      await page.getByRole("dialog").getByRole("button", { name: say("policies.takeBack"), exact: true }).click();
+      await page.getByTestId("given").waitFor({ state: "detached" });
       await go("place.query");
       await type(`DROP TABLE ${table}`);
       await press("query.run");

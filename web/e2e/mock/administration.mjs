@@ -106,7 +106,7 @@ export function membership(user, [part], query, body) {
     return { items: (account?.profiles ?? []).map((profile) => ({ user: account.name, profile, source: account.hand.has(profile) ? "hand" : "policy-file:complaints" })), nextCursor: null };
   }
   if (part === "export")
-    return { workspaces: [{ name: "complaints", needs: [], files: [{ path: "policies/grants.yaml", text: "# año\ngrants: []\n" }] }], fromRequests: 1, fromBrokenGlass: 0, leftOut: [], readme: "# Policies\n" };
+    return { workspaces: [{ name: "complaints", needs: [], files: [{ path: "policies/grants.yaml", text: "# año\ngrants: []\n" }] }], fromRequests: 1, fromBrokenGlass: 0, passedOn: 0, leftOut: [], readme: "# Policies\n" };
   if (["matrix", "grants", "guards", "tags", "filters", "assignments"].includes(part)) return { items: [], nextCursor: null, profiles: [], expressions: [] };
   if (part === "consequences")
     return {
@@ -212,23 +212,43 @@ export function drift(user) {
     inherited: 0,
     fromRequests: 1,
     fromBrokenGlass: 0,
+    passedOn: 0,
   };
+}
+
+const passedOn = [];
+
+/** Something that one holds is given to somebody else. */
+export function passOn(user, body) {
+  const grant = { id: `passed${passedOn.length}`, from: null, until: null, purpose: "", grantable: [], ...body, on: body.resource, resource: "", source: `passed-on:${user}` };
+  passedOn.push(grant);
+  return grant;
+}
+
+/** What one has passed on is taken back. */
+export function takeBack(user, id) {
+  const at = passedOn.findIndex((grant) => grant.id === id && grant.source === `passed-on:${user}`);
+  if (at < 0) throw notFound();
+  passedOn.splice(at, 1);
 }
 
 /** What somebody has been granted. */
 export function held(user, query) {
   const who = query.get("principal") ?? user;
   if (who !== user) onlyAdministrators(user);
-  const made = tables.filter((table) => table.madeBy === who && [null, `${table.database}.${table.name}`].includes(query.get("table")));
+  if (query.get("passedOn") === "true") {
+    return { items: passedOn.filter((grant) => grant.source === `passed-on:${user}` && grant.on.table === query.get("reaching")), nextCursor: null };
+  }
+  const made = tables.filter((table) => table.madeBy === who && [null, `${table.database}.${table.name}`].includes(query.get("reaching")));
   if (made.length > 0) {
     const all = ["SELECT", "INSERT", "DELETE", "ALTER", "DROP", "DESCRIBE"];
-    return { items: made.map((table, i) => ({ id: `made${i}`, grantee: { user: who }, resource: `table ${table.database}.${table.name}`, permissions: all, grantable: all, from: null, until: null, purpose: "", source: "hand" })), nextCursor: null };
+    return { items: made.map((table, i) => ({ id: `made${i}`, grantee: { user: who }, resource: `table ${table.database}.${table.name}`, on: { table: `${table.database}.${table.name}` }, permissions: all, grantable: all, from: null, until: null, purpose: "", source: "hand" })), nextCursor: null };
   }
-  if (who !== "analyst" || query.get("table") !== null) return { items: [], nextCursor: null };
+  if (who !== "analyst" || query.get("reaching") !== null) return { items: [], nextCursor: null };
   return {
     items: [
-      { id: "g1", grantee: { profile: "analyst" }, resource: "tables tagged domain=complaints", permissions: ["SELECT", "DESCRIBE"], from: null, until: null, purpose: "", source: "policy-file:complaints" },
-      { id: "g2", grantee: { user: "analyst" }, resource: "columns company of complaints_curated.complaints", permissions: ["SELECT"], from: null, until: "2026-11-01T00:00:00Z", purpose: "churn", source: "request:5f0f0002-6c1a-4a52-9d5e-1f6a0c2b8e44" },
+      { id: "g1", grantee: { profile: "analyst" }, resource: "tables tagged domain=complaints", on: { tablesTagged: { domain: ["complaints"] } }, permissions: ["SELECT", "DESCRIBE"], from: null, until: null, purpose: "", source: "policy-file:complaints" },
+      { id: "g2", grantee: { user: "analyst" }, resource: "columns company of complaints_curated.complaints", on: { table: "complaints_curated.complaints", columns: ["company"] }, permissions: ["SELECT"], from: null, until: "2026-11-01T00:00:00Z", purpose: "churn", source: "request:5f0f0002-6c1a-4a52-9d5e-1f6a0c2b8e44" },
     ],
     nextCursor: null,
   };

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
-import { administration, drift, held, membership, onlyAdministrators, service, started, workgroups } from "./administration.mjs";
+import { administration, drift, held, membership, onlyAdministrators, passOn, service, started, takeBack, workgroups } from "./administration.mjs";
 import { classification } from "./classification.mjs";
 import { charts, dashboards } from "./charts.mjs";
 import { decide, dropTable, makeTable, read, tables, users } from "./data.mjs";
@@ -116,7 +116,8 @@ export async function startMock(port = 0) {
     if (path[0] === "users") return administration(user, method, path.slice(1), query, body, endSessionsOf);
     if (path[0] === "policies") return [200, membership(user, path.slice(1), query, body)];
     if (path[0] === "grants" && method === "GET") return [200, held(user, query)];
-    if (path[0] === "grants" && method === "POST") return [201, { id: randomUUID(), ...body }];
+    if (path[0] === "grants" && method === "POST") return [201, passOn(user, body)];
+    if (path[0] === "grants" && method === "DELETE") return [204, takeBack(user, path[1])];
     if (path[0] === "purposes") return [200, { items: [{ name: "churn", description: "Who may leave, and why" }] }];
     if (path[0] === "workgroups") return workgroups(user, method, path.slice(1), query, body);
     if (path[0] === "administration") return [200, service(user, method, path.slice(1), query, body)];

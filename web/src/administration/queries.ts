@@ -41,12 +41,22 @@ export const held = (user: string) =>
     getNextPageParam: (page) => page.nextCursor,
   });
 
-/** What somebody holds of one table. */
+/** What somebody holds that reaches a table: of itself, its database or its tags. */
 export const heldOn = (user: string, table: string) =>
   infiniteQueryOptions({
     queryKey: ["users", "grants", user, table],
     queryFn: ({ pageParam, signal }) =>
-      client.get<Page<HeldGrant>>("/grants", { principal: user, table, cursor: pageParam, limit: 100 }, signal),
+      client.get<Page<HeldGrant>>("/grants", { principal: user, reaching: table, cursor: pageParam, limit: 100 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+/** What one has passed on that reaches a table. */
+export const passedOn = (table: string) =>
+  infiniteQueryOptions({
+    queryKey: ["grants", "passedOn", table],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<HeldGrant>>("/grants", { passedOn: "true", reaching: table, cursor: pageParam, limit: 100 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });

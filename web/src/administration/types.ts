@@ -32,10 +32,21 @@ export interface Key {
 }
 
 /** What somebody has been granted, themselves or by a profile. */
+/** What a grant is on, as a new one says it. */
+export interface GrantedOn {
+  table?: string;
+  columns?: string[];
+  filter?: string;
+  tablesOf?: string;
+  tablesTagged?: Record<string, string[]>;
+  tablesTaggedAs?: string;
+}
+
 export interface HeldGrant {
   id: string;
   grantee: { user?: string | null; profile?: string | null };
   resource: string;
+  on: GrantedOn | null;
   permissions: string[];
   grantable?: string[];
   from: string | null;

@@ -25,12 +25,14 @@ interface Drift {
   inherited: number;
   fromRequests: number;
   fromBrokenGlass: number;
+  passedOn: number;
 }
 
 interface Export {
   workspaces: { name: string; files: { path: string; text: string }[] }[];
   fromRequests: number;
   fromBrokenGlass: number;
+  passedOn: number;
   leftOut: string[];
   readme: string;
 }
@@ -76,6 +78,7 @@ function Differences({ found }: { found: Drift }) {
   const beside = [
     found.fromRequests > 0 && t("files.fromRequests", { n: found.fromRequests }),
     found.fromBrokenGlass > 0 && t("files.fromBrokenGlass", { n: found.fromBrokenGlass }),
+    found.passedOn > 0 && t("files.passedOn", { n: found.passedOn }),
     found.ofCreators > 0 && t("files.ofCreators", { n: found.ofCreators }),
     found.inherited > 0 && t("files.inherited", { n: found.inherited }),
   ].filter((each) => each !== false);

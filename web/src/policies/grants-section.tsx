@@ -15,9 +15,10 @@ import { grants } from "./queries";
 import { OnWhat, SourceMark, tagText, Who } from "./sentence";
 import type { PolicyGrant } from "./types";
 
-const sources = ["hand", "policy-file", "request", "broken-glass"] as const;
+const sources = ["hand", "passed-on", "policy-file", "request", "broken-glass"] as const;
 const sourceWords = {
   hand: "policies.source.hand",
+  "passed-on": "policies.source.passed",
   "policy-file": "policies.source.files",
   request: "policies.source.request",
   "broken-glass": "policies.source.glass",

@@ -78,6 +78,8 @@ export function SourceMark({ source }: { source: string }) {
       return <Link to="/policies/emergencies">{t("policies.source.glass")}</Link>;
     case "hand":
       return t("policies.source.hand");
+    case "passed-on":
+      return t("policies.source.passedOn", { by: id });
     case "lineage":
       return t("policies.source.lineage");
     default:

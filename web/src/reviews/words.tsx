@@ -53,6 +53,8 @@ export function useSource(): (source: string) => string {
         return t("reviews.source.file", { name: rest });
       case "request":
         return t("reviews.source.request");
+      case "passed-on":
+        return t("policies.source.passedOn", { by: rest });
       case "broken-glass":
         return t("reviews.source.glass");
       default:

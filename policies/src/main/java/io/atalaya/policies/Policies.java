@@ -327,7 +327,8 @@ public final class Policies {
     }
 
     /**
-     * Grants, if the actor may; permissions on what was granted alike before are added. The id of the grant is made anew.
+     * Grants, if the actor may; permissions on what was granted alike before are added. The id of the grant is made anew. What
+     * somebody who is no administrator grants is passed on: it stands as long as they could pass it on.
      *
      * @throws PolicyException.NotPermitted unless the actor is an administrator or may pass all of it on
      * @throws PolicyException.NotFound if it is to somebody, or on a tag or filter, that is not there
@@ -345,15 +346,17 @@ public final class Policies {
 
     private Consumer<PolicyEdit> granting(Principal actor, Grant grant) {
         return edit -> {
+            Grant made = grant;
             if (!administers(actor, edit.before())) {
                 checkPassedOn(actor, edit.before(), grant);
+                made = grant.from(new Source.PassedOn(actor.name()));
             }
             if (grant.grantee() instanceof Grantee.User(var name) && !isUser.test(name)) {
                 throw new PolicyException.NotFound(
                         "there is no user '{0}', and a grant would wait for whoever gets that name", name);
             }
             checkKnown(grant.resource(), edit.before());
-            merge(edit, grant);
+            merge(edit, made);
         };
     }
 
@@ -442,6 +445,29 @@ public final class Policies {
                         "{0} was not granted {1} on exactly this", grantee.sentence(), permissions);
             }
         };
+    }
+
+    /**
+     * Takes back exactly this grant, which the actor passed on.
+     *
+     * @throws PolicyException.NotFound if the actor has passed on no such grant
+     */
+    public AppliedChange takeBack(Principal actor, Grant passedOn) {
+        return change(
+                actor,
+                edit -> edit.replace(
+                        Optional.of(new PolicyItem.OfGrant(edit.before().grantsOf(passedOn.grantee()).stream()
+                                .filter(grant -> grant.id().equals(passedOn.id())
+                                        && grant.source().equals(new Source.PassedOn(actor.name())))
+                                .findFirst()
+                                .orElseThrow(() -> new PolicyException.NotFound(
+                                        "{0} has not passed on such a grant", actor.name())))),
+                        Optional.empty()));
+    }
+
+    /** What somebody has passed on, in no particular order. */
+    public List<Grant> passedOnBy(String user) {
+        return jdbi.withHandle(handle -> new PolicyRows(handle).grantsOf(new Source.PassedOn(user)));
     }
 
     /** The grant of that id. */

@@ -11,6 +11,9 @@ public sealed interface Source {
     /** Somebody, by hand. */
     record Hand() implements Source {}
 
+    /** Somebody who is no administrator, of what they hold with grant option; it stands while they hold that. */
+    record PassedOn(String by) implements Source {}
+
     /** Somebody in need, to themselves, to be looked at afterwards. */
     record BrokenGlass(String id) implements Source {}
 
@@ -26,6 +29,7 @@ public sealed interface Source {
             case PolicyFile(var workspace) -> "policy-file:" + workspace;
             case Request(var id) -> "request:" + id;
             case Hand _ -> "hand";
+            case PassedOn(var by) -> "passed-on:" + by;
             case BrokenGlass(var id) -> "broken-glass:" + id;
             case Lineage _ -> "lineage";
             case BuiltIn _ -> "built-in";
@@ -40,6 +44,7 @@ public sealed interface Source {
             case "policy-file" -> new PolicyFile(text.substring(colon + 1));
             case "request" -> new Request(text.substring(colon + 1));
             case "hand" -> new Hand();
+            case "passed-on" -> new PassedOn(text.substring(colon + 1));
             case "broken-glass" -> new BrokenGlass(text.substring(colon + 1));
             case "lineage" -> new Lineage();
             case "built-in" -> new BuiltIn();

@@ -201,10 +201,14 @@ abstract class ExportTest implements PolicyResolver, PolicyNames {
         policies.grant(ADMIN, grant("root", Lake.orders(), new Source.Hand(), Permission.BREAK_GLASS));
         policies.breakGlass(ADMIN, Lake.ORDERS, "the night is dark", java.time.Duration.ofHours(1));
         policies.grant(ADMIN, grant("ben", Lake.cells(filter), new Source.Hand()));
+        Set<Permission> select = Set.of(Permission.SELECT);
+        policies.grant(ADMIN, grant("carl", Lake.orders(), new Source.Hand()).with(select, select));
+        policies.grant(new Principal("carl", Set.of(), Map.of()), grant("ana", Lake.orders(), new Source.Hand()));
 
         PolicyExport export = policies.export(this);
         assertThat(export.fromRequests()).isEqualTo(2);
         assertThat(export.fromBrokenGlass()).isEqualTo(1);
+        assertThat(export.passedOn()).isEqualTo(1);
         assertThat(export.leftOut()).singleElement().asString().contains("user ben", "no file defines filter");
         assertThat(export.workspaces()).singleElement().satisfies(folder -> {
             assertThat(folder.name()).isEqualTo("by-hand");
@@ -212,7 +216,8 @@ abstract class ExportTest implements PolicyResolver, PolicyNames {
                     .contains("root", "BREAK_GLASS", "shop_curated.orders")
                     .doesNotContain("ana");
         });
-        assertThat(export.readme()).contains("access requests made: 2", "broken glass made: 1", "user ben");
+        assertThat(export.readme())
+                .contains("access requests made: 2", "broken glass made: 1", "passed on: 1", "user ben");
     }
 
     @Test

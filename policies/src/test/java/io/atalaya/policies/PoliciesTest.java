@@ -253,6 +253,140 @@ abstract class PoliciesTest {
     }
 
     @Nested
+    class What_was_passed_on {
+        private static final Principal ZOE = new Principal("zoe", Set.of(), Map.of());
+        private static final Grantee TO_ZOE = new Grantee.User("zoe");
+
+        private Grant given(Grantee grantee) {
+            return policies.current().grants(grantee).getFirst();
+        }
+
+        @BeforeEach
+        void olga_may_pass_on_two_columns() {
+            policies.grant(ADMIN, grant(TO_OWNER, Lake.include(A, B), Set.of(SELECT), Set.of(SELECT)));
+        }
+
+        private void olgaMayNoMore(ColumnSelection what) {
+            policies.revoke(
+                    ADMIN, TO_OWNER, new Resource.OfColumns(Lake.DATABASE, ORDERS.uuid(), what), Set.of(SELECT));
+        }
+
+        @Test
+        void says_who_passed_it_on_and_is_taken_back_by_them_alone() {
+            policies.grant(OWNER, grant(TO_ANA, Lake.include(A), SELECT));
+            Grant passed = given(TO_ANA);
+            assertThat(passed.source()).isEqualTo(new Source.PassedOn("olga"));
+            assertThat(policies.passedOnBy("olga")).containsExactly(passed);
+            for (Principal other : List.of(ANA, ZOE, ADMIN)) {
+                assertThatThrownBy(() -> policies.takeBack(other, passed)).isInstanceOf(PolicyException.NotFound.class);
+            }
+            policies.takeBack(OWNER, passed);
+            assertThat(select(ANA)).isInstanceOf(Decision.Denied.class);
+            assertThat(policies.passedOnBy("olga")).isEmpty();
+            assertThat(recorded.getLast().event().principal()).isEqualTo("olga");
+        }
+
+        @Test
+        void leaves_what_another_gave_of_the_same() {
+            policies.grant(OWNER, grant(TO_ANA, Lake.include(A), SELECT));
+            policies.grant(ADMIN, grant(TO_ANA, Lake.include(A), SELECT));
+            assertThat(policies.current().grants(TO_ANA)).hasSize(2);
+            policies.takeBack(OWNER, policies.passedOnBy("olga").getFirst());
+            assertThat(readable(select(ANA))).containsExactly("a");
+        }
+
+        @Test
+        void falls_with_the_grant_option_and_is_on_record_with_it() {
+            policies.grant(OWNER, grant(TO_ANA, Lake.include(A, B), SELECT));
+            olgaMayNoMore(new ColumnSelection.Include(Set.of(A, B)));
+            assertThat(select(ANA)).isInstanceOf(Decision.Denied.class);
+            assertThat(recorded.getLast().changes())
+                    .extracting(PolicyDifference.Change::subject)
+                    .hasSize(2)
+                    .anyMatch(subject -> subject.contains("user olga"))
+                    .anyMatch(subject -> subject.contains("user ana"));
+            assertThat(new Policies(database.jdbi()).current().grants(TO_ANA)).isEmpty();
+        }
+
+        @Test
+        void keeps_the_columns_that_could_still_be_passed_on() {
+            policies.grant(OWNER, grant(TO_ANA, Lake.include(A, B), SELECT));
+            olgaMayNoMore(new ColumnSelection.Include(Set.of(B)));
+            assertThat(readable(select(ANA))).containsExactly("a");
+            assertThat(given(TO_ANA).source()).isEqualTo(new Source.PassedOn("olga"));
+            assertThat(given(TO_ANA).id()).isEqualTo(PolicyItem.grantId(given(TO_ANA)));
+        }
+
+        @Test
+        void keeps_the_permissions_that_could_still_be_passed_on() {
+            policies.grant(ADMIN, grant(TO_ZOE, orders(), Set.of(SELECT, DESCRIBE), Set.of(SELECT, DESCRIBE)));
+            policies.grant(ZOE, grant(TO_ANA, orders(), SELECT, DESCRIBE));
+            policies.revoke(ADMIN, TO_ZOE, orders(), Set.of(SELECT));
+            assertThat(given(TO_ANA).permissions()).containsExactly(DESCRIBE);
+        }
+
+        @Test
+        void stands_while_another_grant_covers_it() {
+            policies.grant(OWNER, grant(TO_ANA, Lake.include(A), SELECT));
+            policies.grant(ADMIN, grant(TO_OWNER, orders(), Set.of(SELECT), Set.of(SELECT)));
+            olgaMayNoMore(new ColumnSelection.Include(Set.of(A, B)));
+            assertThat(readable(select(ANA))).containsExactly("a");
+        }
+
+        @Test
+        void falls_down_to_the_last_to_whom_it_was_passed_on() {
+            policies.grant(OWNER, grant(TO_ZOE, Lake.include(A), Set.of(SELECT), Set.of(SELECT)));
+            policies.grant(ZOE, grant(TO_ANA, Lake.include(A), SELECT));
+            olgaMayNoMore(new ColumnSelection.Include(Set.of(A, B)));
+            assertThat(policies.current().grants(TO_ZOE)).isEmpty();
+            assertThat(policies.current().grants(TO_ANA)).isEmpty();
+        }
+
+        @Test
+        void does_not_hold_itself_in_a_circle() {
+            policies.grant(OWNER, grant(TO_ZOE, Lake.include(A), Set.of(SELECT), Set.of(SELECT)));
+            policies.grant(ZOE, grant(TO_OWNER, Lake.include(A), Set.of(SELECT), Set.of(SELECT)));
+            policies.takeBack(OWNER, given(TO_ZOE));
+            assertThat(policies.current().grants(TO_ZOE)).isEmpty();
+            assertThat(policies.current().grants(TO_OWNER)).hasSize(1);
+
+            policies.grant(OWNER, grant(TO_ZOE, Lake.include(A), Set.of(SELECT), Set.of(SELECT)));
+            policies.grant(ZOE, grant(TO_OWNER, Lake.include(A), Set.of(SELECT), Set.of(SELECT)));
+            Grant root = policies.current().grants(TO_OWNER).stream()
+                    .filter(grant -> grant.source() instanceof Source.Hand)
+                    .findFirst()
+                    .orElseThrow();
+            policies.reduce(ADMIN, root, List.of());
+            assertThat(policies.current().grants(TO_ZOE)).isEmpty();
+            assertThat(policies.current().grants(TO_OWNER)).isEmpty();
+        }
+
+        @Test
+        void falls_when_whoever_passed_it_on_leaves_the_profile_that_let_them() {
+            policies.apply(
+                    PolicySet.parse("shop", Map.of("policies/p.yaml", "profiles:\n  owner: {description: o}\n")), lake);
+            policies.addMember(ADMIN, "zoe", "owner");
+            policies.grant(ADMIN, grant(new Grantee.Profile("owner"), orders(), Set.of(SELECT), Set.of(SELECT)));
+            Principal zoe = policies.current().principal("zoe");
+            policies.grant(zoe, grant(TO_ANA, orders(), SELECT));
+            assertThat(select(ANA)).isInstanceOf(Decision.Allowed.class);
+            policies.removeMember(ADMIN, "zoe", "owner");
+            assertThat(select(ANA)).isInstanceOf(Decision.Denied.class);
+        }
+
+        @Test
+        void is_told_before_a_grant_option_is_taken_back() {
+            policies.grant(OWNER, grant(TO_ANA, Lake.include(A), SELECT));
+            Grant held = given(TO_OWNER);
+            assertThat(policies.rehearseRevoke(ADMIN, TO_OWNER, held.resource(), Set.of(SELECT))
+                            .after()
+                            .grantsOf(TO_ANA))
+                    .isEmpty();
+            assertThat(select(ANA)).isInstanceOf(Decision.Allowed.class);
+        }
+    }
+
+    @Nested
     class V10_some_columns_and_the_right_to_write {
         @Test
         void do_not_go_together_in_either_order() {

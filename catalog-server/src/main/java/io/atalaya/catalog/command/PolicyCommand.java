@@ -59,7 +59,8 @@ public final class PolicyCommand {
     int whoCould(
             @Option(names = "--table", required = true, description = "As database.name.") String table,
             @Option(names = "--column", required = true, description = "Its name, now or earlier.") String column,
-            @Option(names = "--at", description = "A moment such as 2026-03-01T00:00:00Z; now if not given.") @Nullable Instant at,
+            @Option(names = "--at", description = "A moment such as 2026-03-01T00:00:00Z; now if not given.") @Nullable
+                    Instant at,
             @Mixin DataOption data,
             @Mixin Output output) {
         String path = "/datasets/" + encoded(table).replaceFirst("\\.", "/") + "/columns/" + encoded(column)
@@ -132,7 +133,8 @@ public final class PolicyCommand {
                             paramLabel = "FOLDER",
                             arity = "0..1",
                             description = "The workspace; without, all of them as they were applied last.")
-                    @Nullable Path folder,
+                    @Nullable
+                    Path folder,
             @Mixin DataOption data,
             @Mixin Output output) {
         JsonNode report;
@@ -154,10 +156,11 @@ public final class PolicyCommand {
                             ? "No drift."
                             : drifted + (drifted == 1 ? " policy is" : " policies are") + " not as files say.");
             Console.line(
-                    "No drift but no code either: %s of access requests, %s of broken glass, %s of those who made tables, %s by lineage."
+                    "No drift but no code either: %s of access requests, %s of broken glass, %s passed on, %s of those who made tables, %s by lineage."
                             .formatted(
                                     report.path("fromRequests").asText(),
                                     report.path("fromBrokenGlass").asText(),
+                                    report.path("passedOn").asText(),
                                     report.path("ofCreators").asText(),
                                     report.path("inherited").asText()));
         });
@@ -177,7 +180,8 @@ public final class PolicyCommand {
                             names = "--to",
                             paramLabel = "FOLDER",
                             description = "A folder that is empty or not there; all goes to standard output without.")
-                    @Nullable Path folder,
+                    @Nullable
+                    Path folder,
             @Mixin DataOption data,
             @Mixin Output output)
             throws IOException {

@@ -1,5 +1,6 @@
 package io.atalaya.catalog.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.atalaya.catalog.http.RequestException;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.NamespaceEntry;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -58,6 +60,7 @@ final class GrantRequests {
         }
     }
 
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record ResourcePart(
             @Nullable Boolean catalog,
             @Nullable String database,
@@ -69,7 +72,46 @@ final class GrantRequests {
             @Nullable Map<String, List<String>> databasesTagged,
             @Nullable String tablesTaggedAs,
             @Nullable String databasesTaggedAs,
-            @Nullable String location) {}
+            @Nullable String location) {
+        static ResourcePart ofCatalog() {
+            return new ResourcePart(true, null, null, null, null, null, null, null, null, null, null);
+        }
+
+        static ResourcePart ofDatabase(String name) {
+            return new ResourcePart(null, name, null, null, null, null, null, null, null, null, null);
+        }
+
+        static ResourcePart ofTables(String database) {
+            return new ResourcePart(null, null, database, null, null, null, null, null, null, null, null);
+        }
+
+        static ResourcePart ofTable(String name, @Nullable List<String> columns, @Nullable String filter) {
+            return new ResourcePart(null, null, null, name, columns, filter, null, null, null, null, null);
+        }
+
+        static ResourcePart tagged(Resource.Tagged.Kind kind, TagExpression expression) {
+            Map<String, List<String>> tags = new TreeMap<>();
+            expression
+                    .values()
+                    .forEach((key, values) ->
+                            tags.put(key, values.stream().sorted().toList()));
+            return switch (kind) {
+                case TABLE -> new ResourcePart(null, null, null, null, null, null, tags, null, null, null, null);
+                case DATABASE -> new ResourcePart(null, null, null, null, null, null, null, tags, null, null, null);
+            };
+        }
+
+        static ResourcePart taggedAs(Resource.Tagged.Kind kind, String name) {
+            return switch (kind) {
+                case TABLE -> new ResourcePart(null, null, null, null, null, null, null, null, name, null, null);
+                case DATABASE -> new ResourcePart(null, null, null, null, null, null, null, null, null, name, null);
+            };
+        }
+
+        static ResourcePart ofLocation(String uri) {
+            return new ResourcePart(null, null, null, null, null, null, null, null, null, null, uri);
+        }
+    }
 
     record NewGrant(
             @Nullable GranteePart grantee,

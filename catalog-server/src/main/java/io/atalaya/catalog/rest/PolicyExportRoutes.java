@@ -47,6 +47,7 @@ public final class PolicyExportRoutes {
             List<WorkspaceView> workspaces,
             long fromRequests,
             long fromBrokenGlass,
+            long passedOn,
             List<String> leftOut,
             String readme) {}
 
@@ -72,6 +73,7 @@ public final class PolicyExportRoutes {
                         export.workspaces().stream().map(WorkspaceView::of).toList(),
                         export.fromRequests(),
                         export.fromBrokenGlass(),
+                        export.passedOn(),
                         export.leftOut(),
                         export.readme()));
     }

@@ -136,7 +136,12 @@ public final class WorkspaceRoutes {
     }
 
     private record DriftReportView(
-            List<DriftView> drift, long ofCreators, long inherited, long fromRequests, long fromBrokenGlass) {}
+            List<DriftView> drift,
+            long ofCreators,
+            long inherited,
+            long fromRequests,
+            long fromBrokenGlass,
+            long passedOn) {}
 
     /** A folder is read for the operator alone; what was applied last is there for all who may read the policies whole. */
     private void drift(Context ctx) {
@@ -160,7 +165,8 @@ public final class WorkspaceRoutes {
                         drift.ofCreators(),
                         drift.inherited(),
                         drift.fromRequests(),
-                        drift.fromBrokenGlass()));
+                        drift.fromBrokenGlass(),
+                        drift.passedOn()));
     }
 
     private void apply(Context ctx) {

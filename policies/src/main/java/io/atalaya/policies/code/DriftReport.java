@@ -52,6 +52,7 @@ public final class DriftReport {
         long inherited = 0;
         long fromRequests = 0;
         long fromBrokenGlass = 0;
+        long passedOn = 0;
         for (PolicyItem item : all) {
             switch (item.source()) {
                 case Source.Hand _ -> {
@@ -64,10 +65,11 @@ public final class DriftReport {
                 case Source.Lineage _ -> inherited++;
                 case Source.Request _ -> fromRequests++;
                 case Source.BrokenGlass _ -> fromBrokenGlass++;
+                case Source.PassedOn _ -> passedOn++;
                 case Source.PolicyFile _, Source.BuiltIn _ -> {}
             }
         }
-        return new PolicyDrift(changes, ofCreators, inherited, fromRequests, fromBrokenGlass);
+        return new PolicyDrift(changes, ofCreators, inherited, fromRequests, fromBrokenGlass, passedOn);
     }
 
     private static boolean isOfCreator(Grant grant) {

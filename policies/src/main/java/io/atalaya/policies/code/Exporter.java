@@ -32,6 +32,7 @@ public final class Exporter {
     private final String byHand;
     private long fromRequests;
     private long fromBrokenGlass;
+    private long passedOn;
 
     private Exporter(
             PolicyState state, List<PolicyItem> all, Map<String, List<PolicyFile>> waiting, PolicyNames names) {
@@ -74,6 +75,7 @@ public final class Exporter {
             case Source.Hand _, Source.Lineage _ -> take(byHand, item);
             case Source.Request _ -> fromRequests++;
             case Source.BrokenGlass _ -> fromBrokenGlass++;
+            case Source.PassedOn _ -> passedOn++;
             case Source.BuiltIn _ ->
                 References.defined(item).ifPresent(word -> definers.computeIfAbsent(word, _ -> new TreeSet<>()));
         }
@@ -100,7 +102,7 @@ public final class Exporter {
     private PolicyExport export() {
         List<PolicyExport.Folder> folders = new ArrayList<>();
         items.forEach((workspace, own) -> folders.add(folder(workspace, own)));
-        return new PolicyExport(inOrder(folders), fromRequests, fromBrokenGlass, leftOut);
+        return new PolicyExport(inOrder(folders), fromRequests, fromBrokenGlass, passedOn, leftOut);
     }
 
     private PolicyExport.Folder folder(String workspace, List<PolicyItem> own) {

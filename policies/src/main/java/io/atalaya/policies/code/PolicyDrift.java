@@ -11,9 +11,10 @@ import java.util.List;
  * @param inherited how many tags and guards were taken over from what something is made of; no drift either
  * @param fromRequests how many policies access requests made; no drift either
  * @param fromBrokenGlass how many grants broken glass made; no drift either
+ * @param passedOn how many grants people passed on; no drift either
  */
 public record PolicyDrift(
-        List<Change> changes, long ofCreators, long inherited, long fromRequests, long fromBrokenGlass) {
+        List<Change> changes, long ofCreators, long inherited, long fromRequests, long fromBrokenGlass, long passedOn) {
     public PolicyDrift {
         changes = List.copyOf(changes);
     }

@@ -10,9 +10,11 @@ import java.util.TreeMap;
  * @param workspaces in the order in which an empty service takes them
  * @param fromRequests how many policies access requests made; they are not among the files
  * @param fromBrokenGlass how many grants broken glass made; they are not among the files
+ * @param passedOn how many grants people passed on; they are not among the files
  * @param leftOut what cannot be written with names, and why, for people
  */
-public record PolicyExport(List<Folder> workspaces, long fromRequests, long fromBrokenGlass, List<String> leftOut) {
+public record PolicyExport(
+        List<Folder> workspaces, long fromRequests, long fromBrokenGlass, long passedOn, List<String> leftOut) {
     public PolicyExport {
         workspaces = List.copyOf(workspaces);
         leftOut = List.copyOf(leftOut);
@@ -49,11 +51,13 @@ public record PolicyExport(List<Folder> workspaces, long fromRequests, long from
             }
             text.append('\n');
         }
-        text.append("\nNot here, since they are no code but end by themselves and are renewed by people:\n\n");
+        text.append(
+                "\nNot here, since they are no code but end by themselves, or with what they hang on, and are renewed by people:\n\n");
         text.append("- policies that access requests made: ")
                 .append(fromRequests)
                 .append('\n');
         text.append("- grants that broken glass made: ").append(fromBrokenGlass).append('\n');
+        text.append("- grants that people passed on: ").append(passedOn).append('\n');
         if (!leftOut.isEmpty()) {
             text.append("\nNot here, since there is no name for it:\n\n");
             leftOut.forEach(

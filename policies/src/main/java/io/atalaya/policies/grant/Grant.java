@@ -97,6 +97,11 @@ public record Grant(
         return new Grant(id, grantee, other, permissions, grantable, terms, reason, source);
     }
 
+    /** The same from another source. */
+    public Grant from(Source other) {
+        return new Grant(id, grantee, resource, permissions, grantable, terms, reason, other);
+    }
+
     /** When it holds. */
     public Validity validity() {
         return terms.validity();

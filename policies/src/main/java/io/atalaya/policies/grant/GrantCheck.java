@@ -36,16 +36,46 @@ public final class GrantCheck {
     public static void passedOn(
             String actor, List<Grant> held, Grant grant, Function<UUID, Optional<DataCellsFilter>> filters) {
         for (Permission permission : grant.permissions()) {
-            List<Grant> passing = held.stream()
-                    .filter(own -> own.passesOn(permission) && own.terms().covers(grant.terms()))
-                    .toList();
-            if (!covers(passing, grant.resource(), filters)) {
+            if (!covers(passing(held, grant, permission), grant.resource(), filters)) {
                 throw new PolicyException.NotPermitted(
                         "{0} may not grant {1} on this: that takes the grant option for it on at least these columns and "
                                 + "rows, for at least as long and for the same purpose",
                         actor, permission);
             }
         }
+    }
+
+    /**
+     * What somebody could pass on of a grant: all of it, fewer permissions, or fewer columns; empty if nothing.
+     *
+     * @param held what they hold, themselves and through their profiles
+     */
+    public static Optional<Grant> within(
+            List<Grant> held, Grant grant, Function<UUID, Optional<DataCellsFilter>> filters) {
+        Set<Permission> left = grant.permissions().stream()
+                .filter(permission -> covers(passing(held, grant, permission), grant.resource(), filters))
+                .collect(Collectors.toSet());
+        if (!left.isEmpty()) {
+            return Optional.of(grant.with(left, both(grant.grantable(), left)));
+        }
+        if (grant.resource() instanceof Resource.OfColumns(var database, var table, ColumnSelection.Include(var ids))
+                && grant.permissions().contains(Permission.SELECT)) {
+            Set<Integer> columns = columns(passing(held, grant, Permission.SELECT), table);
+            Set<Integer> some = ids.stream().filter(columns::contains).collect(Collectors.toSet());
+            if (!some.isEmpty()) {
+                Set<Permission> select = Set.of(Permission.SELECT);
+                return Optional.of(grant.with(select, both(grant.grantable(), select))
+                        .on(new Resource.OfColumns(database, table, new ColumnSelection.Include(some))));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Those of what is held by which this permission of the grant could be passed on. */
+    private static List<Grant> passing(List<Grant> held, Grant grant, Permission permission) {
+        return held.stream()
+                .filter(own -> own.passesOn(permission) && own.terms().covers(grant.terms()))
+                .toList();
     }
 
     private static boolean covers(
@@ -210,6 +240,10 @@ public final class GrantCheck {
                     : List.of(grant.on(new Resource.OfColumns(database, table, new ColumnSelection.Include(left))));
         }
         return List.of(grant);
+    }
+
+    private static Set<Permission> both(Set<Permission> one, Set<Permission> other) {
+        return one.stream().filter(other::contains).collect(Collectors.toSet());
     }
 
     private static Set<Permission> minus(Set<Permission> from, Set<Permission> taken) {

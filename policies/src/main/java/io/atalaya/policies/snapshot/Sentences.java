@@ -231,6 +231,7 @@ final class Sentences {
             case Source.PolicyFile(var workspace) -> Sentence.of("policy file {0}", workspace);
             case Source.Request(var id) -> Sentence.of("access request {0}", id);
             case Source.Hand _ -> Sentence.of("hand");
+            case Source.PassedOn(var by) -> Sentence.of("{0}, who passed it on", by);
             case Source.BrokenGlass _ -> Sentence.of("breaking the glass");
             case Source.Lineage _ -> Sentence.of("what it is made of");
             case Source.BuiltIn _ -> Sentence.of("default");

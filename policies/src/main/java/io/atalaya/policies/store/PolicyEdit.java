@@ -10,6 +10,7 @@ import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.grant.ResourceText;
 import io.atalaya.policies.guard.Guard;
+import io.atalaya.policies.snapshot.PassedOn;
 import io.atalaya.policies.snapshot.PolicyState;
 import io.atalaya.policies.tag.LfTag;
 import io.atalaya.policies.tag.NamedTagExpression;
@@ -18,6 +19,7 @@ import io.atalaya.policies.tag.TagTarget;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.jdbi.v3.core.Handle;
@@ -34,6 +36,7 @@ public final class PolicyEdit {
     private final List<Grant> granted = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private boolean pendingChanged;
+    private boolean mayBePassedOnLess;
 
     /** In the transaction of that handle, at that time, of policies that were {@code before}. */
     public PolicyEdit(Handle handle, Instant now, PolicyState before, Naming names) {
@@ -80,6 +83,7 @@ public final class PolicyEdit {
             rows.delete(item);
             history.ended(item, before.epoch() + 1);
             touched.add(item);
+            mayBePassedOnLess |= letsPassOn(item);
         });
         now.ifPresent(item -> {
             if (item instanceof PolicyItem.OfFilter(var filter)) {
@@ -133,6 +137,9 @@ public final class PolicyEdit {
     public PolicyState finish(long epoch) {
         StateLoader.note(handle, epoch, touched, pendingChanged);
         PolicyState after = StateLoader.load(handle, before, epoch);
+        if (mayBePassedOnLess) {
+            after = withoutFallen(after, epoch);
+        }
         history.pending(before.rules().pending(), after.rules().pending(), epoch);
         history.begun(epoch, now);
         checkGrants(after);
@@ -142,6 +149,44 @@ public final class PolicyEdit {
             checkSources();
         }
         return after;
+    }
+
+    /** Whether somebody may pass something on because of it. */
+    private static boolean letsPassOn(PolicyItem item) {
+        return switch (item) {
+            case PolicyItem.OfGrant(var grant) -> !grant.grantable().isEmpty();
+            case PolicyItem.OfProfile _,
+                    PolicyItem.OfInclusion _,
+                    PolicyItem.OfMembership _,
+                    PolicyItem.OfFilter _,
+                    PolicyItem.OfTagExpression _ -> true;
+            case PolicyItem.OfPurpose _,
+                    PolicyItem.OfAttribute _,
+                    PolicyItem.OfTag _,
+                    PolicyItem.OfAssignment _,
+                    PolicyItem.OfGuard _ -> false;
+        };
+    }
+
+    /** Takes back what was passed on by whoever could not pass it on now. */
+    private PolicyState withoutFallen(PolicyState after, long epoch) {
+        Map<Grant, Optional<Grant>> fallen = PassedOn.fallen(after);
+        if (fallen.isEmpty()) {
+            return after;
+        }
+        fallen.forEach((grant, left) -> {
+            Optional<PolicyItem> wanted =
+                    left.map(rest -> new PolicyItem.OfGrant(rest.called(PolicyItem.grantId(rest))));
+            boolean ofTheSameName = left.filter(rest -> PolicyItem.grantId(rest).equals(grant.id()))
+                    .isPresent();
+            replace(Optional.of(new PolicyItem.OfGrant(grant)), ofTheSameName ? wanted : Optional.empty());
+            if (!ofTheSameName) {
+                wanted.filter(item -> rows.find(item).isEmpty())
+                        .ifPresent(item -> replace(Optional.empty(), Optional.of(item)));
+            }
+        });
+        StateLoader.note(handle, epoch, touched, pendingChanged);
+        return StateLoader.load(handle, before, epoch);
     }
 
     private void unique(DataCellsFilter filter) {

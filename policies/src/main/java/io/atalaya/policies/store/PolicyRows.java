@@ -58,8 +58,7 @@ public final class PolicyRows {
     public List<PolicyItem> saidBy(Source source) {
         return Stream.concat(
                         butGrants(Optional.of(source)),
-                        grants("WHERE source = :source", Map.of("source", source.text())).stream()
-                                .map(PolicyItem.OfGrant::new))
+                        grantsOf(source).stream().map(PolicyItem.OfGrant::new))
                 .toList();
     }
 
@@ -264,6 +263,11 @@ public final class PolicyRows {
     /** The grant of that id. */
     public Optional<Grant> grant(String id) {
         return grants("WHERE id = :id", Map.of("id", id)).stream().findFirst();
+    }
+
+    /** The grants that a source says, by id. */
+    public List<Grant> grantsOf(Source source) {
+        return grants("WHERE source = :source", Map.of("source", source.text()));
     }
 
     List<Grant> grants(Grantee grantee) {

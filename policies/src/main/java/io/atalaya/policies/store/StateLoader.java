@@ -44,13 +44,14 @@ public final class StateLoader {
         handle.execute("UPDATE policy_epoch SET epoch = epoch - 1 WHERE id = 1");
     }
 
-    /** Notes for readers of earlier epochs what this one changed. */
+    /** Notes for readers of earlier epochs what this one changed, all of it. */
     public static void note(Handle handle, long epoch, List<PolicyItem> changed, boolean pendingChanged) {
         Set<Part> parts = new HashSet<>();
         changed.forEach(item -> parts.add(Part.of(item)));
         if (pendingChanged) {
             parts.add(new Part(Part.Kind.RULES, ""));
         }
+        handle.execute("DELETE FROM policy_change WHERE epoch = ?", epoch);
         for (Part part : parts) {
             handle.execute(
                     "INSERT INTO policy_change (epoch, part, item) VALUES (?, ?, ?)",
