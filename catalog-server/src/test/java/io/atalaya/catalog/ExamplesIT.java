@@ -70,7 +70,14 @@ class ExamplesIT {
     @ParameterizedTest
     @MethodSource("examples")
     void everybody_finds_and_sees_exactly_what_is_written_down(String example) throws IOException {
-        StringBuilder seen = new StringBuilder();
+        StringBuilder seen = new StringBuilder("pipelines\n");
+        for (String person : PEOPLE) {
+            seen.append("  ")
+                    .append(person)
+                    .append(": ")
+                    .append(operated(person, example))
+                    .append('\n');
+        }
         for (String table : tables("operator", example)) {
             seen.append(table).append('\n');
             for (String person : PEOPLE) {
@@ -212,6 +219,20 @@ class ExamplesIT {
             }
         }
         return List.copyOf(names);
+    }
+
+    /** Which of its pipelines somebody may see, start and stop. */
+    private String operated(String person, String example) {
+        Answer answer = server.get(person, "/pipelines");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        Set<String> names = new TreeSet<>();
+        for (JsonNode pipeline : answer.json().path("items")) {
+            String name = pipeline.path("name").asText();
+            if (name.equals(example) || name.startsWith(example + "-")) {
+                names.add(name);
+            }
+        }
+        return names.isEmpty() ? "operates none" : "operates " + String.join(", ", names);
     }
 
     private static String path(String table) {

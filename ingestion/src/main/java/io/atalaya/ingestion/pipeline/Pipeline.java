@@ -5,12 +5,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How data gets from somewhere into tables: stages that depend on each other, and what starts them.
  *
  * @param name unique in the service; lower case letters, digits and {@code -}
  * @param owner the user or profile that answers for it and may operate it
+ * @param operators users and profiles that may operate it as well
  * @param runAs the user whose permissions every stage is checked against
  * @param purpose to what end it asks for data, so that grants bound to that count; empty for none
  * @param concurrency how many of its runs may be under way at once; more than one is for backfills
@@ -24,6 +26,7 @@ public record Pipeline(
         String name,
         String description,
         String owner,
+        Set<String> operators,
         String runAs,
         Optional<String> purpose,
         int concurrency,
@@ -33,13 +36,16 @@ public record Pipeline(
         List<Stage> stages,
         PipelineSource source) {
     public Pipeline {
+        operators = Set.copyOf(operators);
         triggers = List.copyOf(triggers);
         stages = List.copyOf(stages);
     }
 
-    /** Whether the owner is that principal or one of its profiles. */
-    public boolean isOwnedBy(Principal principal) {
-        return principal.name().equals(owner) || principal.profiles().contains(owner);
+    /** Whether the owner or an operator is that principal or one of its profiles. */
+    public boolean isOperatedBy(Principal principal) {
+        return Stream.concat(Stream.of(owner), operators.stream())
+                .anyMatch(one ->
+                        principal.name().equals(one) || principal.profiles().contains(one));
     }
 
     /** The stage of that name, which exists. */

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,7 @@ final class PipelineBuilder {
                 name,
                 description,
                 owner,
+                operators(file.operators()),
                 runAs,
                 purpose(file.purpose()),
                 number("concurrency", file.concurrency(), 1, 1, 16),
@@ -73,6 +75,14 @@ final class PipelineBuilder {
                 triggers,
                 ordered,
                 none);
+    }
+
+    private Set<String> operators(@Nullable List<String> names) {
+        List<String> operators = Objects.requireNonNullElse(names, List.of());
+        if (operators.stream().anyMatch(name -> name == null || name.isBlank())) {
+            throw document.problem("operators", "name users or profiles");
+        }
+        return new TreeSet<>(operators);
     }
 
     /** Whether there is such a purpose may change with the policies; one that is not there makes no grant count. */

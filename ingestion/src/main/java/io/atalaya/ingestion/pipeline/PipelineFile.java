@@ -16,6 +16,7 @@ public record PipelineFile(
         @Nullable String name,
         @Nullable String description,
         @Nullable String owner,
+        @Nullable List<String> operators,
         @Nullable String runAs,
         @Nullable String purpose,
         @Nullable Integer concurrency,

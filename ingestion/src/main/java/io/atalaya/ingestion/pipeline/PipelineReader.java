@@ -138,6 +138,7 @@ public final class PipelineReader {
                 draft.name(),
                 draft.description(),
                 draft.owner(),
+                draft.operators(),
                 draft.runAs(),
                 draft.purpose(),
                 draft.concurrency(),

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The runs of pipelines as people see and steer them. A pipeline's owner and administrators may; to everyone else the
+ * The runs of pipelines as people see and steer them. A pipeline's owner, its operators and administrators may; to everyone else the
  * pipeline does not exist.
  */
 public final class Runs {
@@ -36,7 +36,7 @@ public final class Runs {
 
     /** Whether the principal may see, start and stop runs of the pipeline. */
     public boolean mayOperate(Principal principal, Pipeline pipeline) {
-        return pipeline.isOwnedBy(principal) || policies.current().isAdministrator(principal);
+        return pipeline.isOperatedBy(principal) || policies.current().isAdministrator(principal);
     }
 
     /** The pipelines the principal may operate, by name. */

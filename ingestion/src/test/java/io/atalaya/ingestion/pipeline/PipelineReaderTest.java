@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atalaya.models.Split;
+import io.atalaya.policies.Principal;
 import io.atalaya.policies.yaml.YamlProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,23 @@ class PipelineReaderTest {
                 .hasMessageContaining("is one column where a value is read out of JSON");
         assertThatThrownBy(() -> read(drop.formatted("PARQUET", "required: [x]")))
                 .hasMessageContaining("is for files of text");
+    }
+
+    @Test
+    void who_operates_a_pipeline_beside_its_owner_are_users_and_profiles() throws IOException {
+        String stages = "  - {name: a, notify: {message: hi}}";
+        Pipeline shared = read(HEAD.replace("runAs", "operators: [data-scientist, eve]\nrunAs") + stages);
+        Principal scientist = new Principal("ds", Set.of("data-scientist"), Map.of());
+        Principal analyst = new Principal("ana", Set.of("analyst"), Map.of());
+        assertThat(shared.isOperatedBy(new Principal("de", Set.of(), Map.of()))).isTrue();
+        assertThat(shared.isOperatedBy(new Principal("eve", Set.of(), Map.of())))
+                .isTrue();
+        assertThat(shared.isOperatedBy(scientist)).isTrue();
+        assertThat(shared.isOperatedBy(analyst)).isFalse();
+        assertThat(new PipelineReader().read(shared.source())).isEqualTo(shared);
+        assertThat(read(HEAD + stages).isOperatedBy(scientist)).isFalse();
+        assertThatThrownBy(() -> read(HEAD.replace("runAs", "operators: [\"\"]\nrunAs") + stages))
+                .hasMessageContaining("operators: name users or profiles");
     }
 
     @Test
