@@ -11,7 +11,7 @@ sold AS (
         p.product_type AS kind,
         s.sold_at,
         date_diff('day', DATE '2001-01-01', CAST(s.sold_at - INTERVAL '6' HOUR AS date)) / 28 AS period,
-        sum(coalesce(TRY_CAST(s.quantity AS integer), 0)) AS pieces
+        sum(coalesce(CAST(TRY_CAST(replace(s.quantity, ',', '.') AS double) AS integer), 0)) AS pieces
     FROM lines s
     JOIN products p ON p.product_id = s.product
     WHERE p.product_type IS NOT NULL

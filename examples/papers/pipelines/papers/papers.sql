@@ -9,7 +9,7 @@ SELECT
     paper_id,
     title,
     transform(
-        zip(sentences, labels, scores),
+        zip(sentences, coalesce(labels, CAST(ARRAY[] AS array(bigint))), coalesce(scores, CAST(ARRAY[] AS array(double)))),
         one -> CAST(one AS row("text" varchar, is_key bigint, score double))) AS sentences,
     summaries,
     _file AS delivered_in,

@@ -2,7 +2,7 @@
 SELECT
     p.paper_id,
     p.title,
-    p.title || ' ' || s.abstract AS text
+    coalesce(p.title || ' ', '') || s.abstract AS text
 FROM papers p
 JOIN (
     SELECT _parent_key, array_join(array_agg(text ORDER BY _ordinal), ' ') AS abstract

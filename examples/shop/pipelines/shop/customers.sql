@@ -1,4 +1,4 @@
--- Texts of a dump and values of a database become the same.
+-- Texts of a dump and values of a database become the same. Of several dumps the one that came last says how it is.
 SELECT
     CAST(customernumber AS integer) AS customer_number,
     customername AS name,
@@ -13,3 +13,4 @@ SELECT
     CAST(salesrepemployeenumber AS integer) AS sales_rep,
     CAST(creditlimit AS decimal(10, 2)) AS credit_limit
 FROM customers
+WHERE _ingested_at = (SELECT max(_ingested_at) FROM customers)

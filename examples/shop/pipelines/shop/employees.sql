@@ -9,4 +9,7 @@ SELECT
     o.city AS office,
     o.territory
 FROM employees e
-LEFT JOIN offices o ON o.officecode = e.officecode
+LEFT JOIN (
+    SELECT officecode, city, territory FROM offices WHERE _ingested_at = (SELECT max(_ingested_at) FROM offices)
+) o ON o.officecode = e.officecode
+WHERE e._ingested_at = (SELECT max(_ingested_at) FROM employees)

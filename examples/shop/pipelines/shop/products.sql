@@ -10,4 +10,7 @@ SELECT
     CAST(p.buyprice AS decimal(10, 2)) AS buy_price,
     CAST(p.msrp AS decimal(10, 2)) AS list_price
 FROM products p
-LEFT JOIN productlines l ON l.productline = p.productline
+LEFT JOIN (
+    SELECT productline, textdescription FROM productlines WHERE _ingested_at = (SELECT max(_ingested_at) FROM productlines)
+) l ON l.productline = p.productline
+WHERE p._ingested_at = (SELECT max(_ingested_at) FROM products)

@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -18,12 +17,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the value of one typed column out of text, as one dialect writes it. */
 final class TypedReader {
     private static final int REMEMBERED = 4096;
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+
+    /** A day, a time, and how far that is from UTC, as {@code Z}, {@code +01:00}, {@code +0100} or {@code +01}. */
+    private static final Pattern MOMENT =
+            Pattern.compile("(\\d{4}-\\d{2}-\\d{2})[Tt ](\\d{2}:[\\d:.]+) ?([Zz]|[+-]\\d{2}(?::?\\d{2})?)?");
 
     private final TypedColumn column;
     private final List<DateTimeFormatter> dates;
@@ -145,11 +150,17 @@ final class TypedReader {
             inRange(value.toLocalDate());
             return value;
         }
-        String iso = text.replace(' ', 'T');
-        boolean offset = iso.endsWith("Z") || iso.matches(".*[+-]\\d\\d:?\\d\\d");
-        LocalDateTime value = offset
-                ? OffsetDateTime.parse(iso).atZoneSameInstant(ZoneOffset.UTC).toLocalDateTime()
-                : LocalDateTime.parse(iso);
+        Matcher parts = MOMENT.matcher(text);
+        if (!parts.matches()) {
+            throw new DateTimeException("no moment as ISO 8601 writes it");
+        }
+        LocalDateTime local = LocalDateTime.parse(parts.group(1) + "T" + parts.group(2));
+        String offset = parts.group(3);
+        LocalDateTime value = offset == null
+                ? local
+                : local.atOffset(ZoneOffset.of(offset.toUpperCase(Locale.ROOT)))
+                        .withOffsetSameInstant(ZoneOffset.UTC)
+                        .toLocalDateTime();
         inRange(value.toLocalDate());
         return value;
     }

@@ -85,7 +85,7 @@ class PipelineReaderTest {
         Pipeline pipeline = new PipelineReader()
                 .readAll(Path.of("../examples/complaints"), "files")
                 .getLast();
-        assertThat(drop(pipeline).dialects()).hasSize(6);
+        assertThat(drop(pipeline).dialects()).hasSize(7);
         assertThat(new PipelineReader().read(pipeline.source())).isEqualTo(pipeline);
     }
 
