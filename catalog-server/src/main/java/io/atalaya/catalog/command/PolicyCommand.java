@@ -26,6 +26,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class PolicyCommand {
+    private static final String WHEN = "A moment such as 2026-03-01T00:00:00Z; now if not given.";
+    private static final String WHICH = "The workspace; without, all of them as they were applied last.";
+    private static final String WHERE_TO = "A folder that is empty or not there; all goes to standard output without.";
     private static final int DRIFT = 2;
 
     @Command(
@@ -59,8 +62,7 @@ public final class PolicyCommand {
     int whoCould(
             @Option(names = "--table", required = true, description = "As database.name.") String table,
             @Option(names = "--column", required = true, description = "Its name, now or earlier.") String column,
-            @Option(names = "--at", description = "A moment such as 2026-03-01T00:00:00Z; now if not given.") @Nullable
-                    Instant at,
+            @Option(names = "--at", description = WHEN) @Nullable Instant at,
             @Mixin DataOption data,
             @Mixin Output output) {
         String path = "/datasets/" + encoded(table).replaceFirst("\\.", "/") + "/columns/" + encoded(column)
@@ -129,12 +131,7 @@ public final class PolicyCommand {
             },
             mixinStandardHelpOptions = true)
     int drift(
-            @Parameters(
-                            paramLabel = "FOLDER",
-                            arity = "0..1",
-                            description = "The workspace; without, all of them as they were applied last.")
-                    @Nullable
-                    Path folder,
+            @Parameters(paramLabel = "FOLDER", arity = "0..1", description = WHICH) @Nullable Path folder,
             @Mixin DataOption data,
             @Mixin Output output) {
         JsonNode report;
@@ -176,12 +173,7 @@ public final class PolicyCommand {
             },
             mixinStandardHelpOptions = true)
     int export(
-            @Option(
-                            names = "--to",
-                            paramLabel = "FOLDER",
-                            description = "A folder that is empty or not there; all goes to standard output without.")
-                    @Nullable
-                    Path folder,
+            @Option(names = "--to", paramLabel = "FOLDER", description = WHERE_TO) @Nullable Path folder,
             @Mixin DataOption data,
             @Mixin Output output)
             throws IOException {
