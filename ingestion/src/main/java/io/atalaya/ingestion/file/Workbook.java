@@ -3,13 +3,10 @@ package io.atalaya.ingestion.file;
 import io.atalaya.ingestion.IngestionException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Enumeration;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -20,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** A workbook (XLSX) that was unpacked once to its end: it is whole, and not larger than it may be. */
 public final class Workbook {
     private static final byte[] OLD_OR_ENCRYPTED = {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0};
-    private static final Pattern SINCE_1904 =
-            Pattern.compile("workbookPr\\b[^>]*\\bdate1904\\s*=\\s*[\"'](?:1|true)[\"']");
-    private static final int LOOKED_AT = 1 << 20;
     private static final long MOST_TEXTS = 128L << 20;
 
     private Workbook() {}
@@ -37,9 +31,7 @@ public final class Workbook {
         Path file = delivered;
         if (Packing.of(delivered) != Packing.NONE) {
             file = folder.resolve("delivered.xlsx");
-            try (Packing.Unpacked unpacked = Packing.open(delivered, name)) {
-                Files.copy(unpacked, file, StandardCopyOption.REPLACE_EXISTING);
-            }
+            Packing.unpack(delivered, name, file, Bounds.WORKBOOK);
         }
         requireZip(file, name);
         try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -92,21 +84,6 @@ public final class Workbook {
                 throw damaged(name, "its part " + entry.getName() + " cannot be unpacked", e);
             }
             unpacked += size;
-        }
-    }
-
-    /** Whether the days of a good workbook are counted from 1904, as old ones from the Macintosh are. */
-    public static boolean isSince1904(Path checked) throws IOException {
-        try (ZipFile zip = new ZipFile(checked.toFile())) {
-            ZipEntry entry = zip.getEntry("xl/workbook.xml");
-            if (entry == null) {
-                return false;
-            }
-            try (InputStream in = zip.getInputStream(entry)) {
-                return SINCE_1904
-                        .matcher(new String(in.readNBytes(LOOKED_AT), StandardCharsets.UTF_8))
-                        .find();
-            }
         }
     }
 

@@ -4,12 +4,9 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.dhatim.fastexcel.reader.Cell;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,44 +18,39 @@ final class CellText {
     private static final Pattern ESCAPE = Pattern.compile("_x([0-9A-Fa-f]{4})_");
     private static final long LAST_DAY = 2_958_465;
     private static final int EXACT_DIGITS = 15;
+    private static final int MOST_DIGITS = 308;
+    private static final Pattern WHOLE = Pattern.compile("\\s*[+-]?\\d+\\s*");
+    private static final Pattern MOMENT =
+            Pattern.compile("(\\d{4}-\\d{2}-\\d{2})?(?:(?:^|T)(\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?))?");
+    private static final Pattern MIDNIGHT = Pattern.compile("[0:.]+");
 
     private final boolean since1904;
-    private final Map<String, Shown> formats = new HashMap<>();
 
     CellText(boolean since1904) {
         this.since1904 = since1904;
     }
 
     /** What numbers of a format are. */
-    private enum Shown {
+    enum Shown {
         NUMBER,
         DATE,
         TIME,
         DATE_TIME,
-        ELAPSED
-    }
+        ELAPSED;
 
-    /** Whether it is a formula without what came of it, as programs write them that do not compute. */
-    static boolean isUnsaved(Cell cell) {
-        return cell.getFormula() != null && cell.getValue() == null && cell.getRawValue() == null;
-    }
-
-    /** The text; null if the cell is empty. */
-    public @Nullable String of(@Nullable Cell cell) {
-        if (cell == null) {
-            return null;
+        /** What a format makes of numbers that every workbook has. */
+        static Shown builtIn(int id) {
+            return CellText.builtIn(id);
         }
-        return switch (cell.getValue()) {
-            case null -> cell.getRawValue();
-            case BigDecimal number -> number(cell, number);
-            case String text -> unescaped(text);
-            case Boolean truth -> truth.toString();
-            case Object other -> other.toString();
-        };
+
+        /** What a format makes of numbers that is written like that. */
+        static Shown by(String code) {
+            return CellText.shown(code);
+        }
     }
 
     /** Characters that XML cannot hold are written by number. */
-    private static String unescaped(String text) {
+    static String unescaped(String text) {
         return text.contains("_x")
                 ? ESCAPE.matcher(text)
                         .replaceAll(found -> Matcher.quoteReplacement(
@@ -66,28 +58,50 @@ final class CellText {
                 : text;
     }
 
-    private String number(Cell cell, BigDecimal stored) {
-        Shown shown = shown(cell);
-        if (shown != Shown.NUMBER) {
-            String time = time(stored, shown);
-            if (time != null) {
-                return time;
-            }
+    /** A number as it is stored, or the day or time that it is shown as; what is none stays as it is. */
+    String number(String stored, Shown shown) {
+        BigDecimal number;
+        try {
+            number = new BigDecimal(stored.strip());
+        } catch (NumberFormatException _) {
+            return stored;
         }
+        // No spreadsheet has longer ones, and nobody wants to see a billion zeros.
+        if (Math.abs((long) number.precision() - number.scale()) > MOST_DIGITS) {
+            return stored;
+        }
+        String time = shown == Shown.NUMBER ? null : time(number, shown);
+        return time == null ? plain(number, stored) : time;
+    }
+
+    private static String plain(BigDecimal stored, String text) {
         // A spreadsheet computes with doubles and writes more digits of them than they have.
-        BigDecimal number =
-                stored.precision() > EXACT_DIGITS ? new BigDecimal(Double.toString(stored.doubleValue())) : stored;
+        boolean computed =
+                stored.precision() > EXACT_DIGITS && !WHOLE.matcher(text).matches();
+        BigDecimal number = computed ? new BigDecimal(Double.toString(stored.doubleValue())) : stored;
         String plain = number.toPlainString();
         return plain.indexOf('.') < 0 ? plain : number.stripTrailingZeros().toPlainString();
     }
 
-    private Shown shown(Cell cell) {
-        Integer id = cell.getDataFormatId();
-        if (id == null) {
-            return Shown.NUMBER;
+    /** A day or time that is stored as such, as one that is stored as a number would be; what is none stays as it is. */
+    static String moment(String stored, Shown shown) {
+        Matcher found = MOMENT.matcher(stored.strip());
+        if (!found.matches()) {
+            return stored;
         }
-        String format = cell.getDataFormatString();
-        return format == null ? builtIn(id) : formats.computeIfAbsent(format, CellText::shown);
+        String day = found.group(1);
+        String clock = found.group(2);
+        if (day == null && clock == null) {
+            return stored;
+        }
+        if (clock == null
+                || (day != null
+                        && shown == Shown.DATE
+                        && MIDNIGHT.matcher(clock).matches())) {
+            return day == null ? stored : day;
+        }
+        String seconds = clock.length() == 5 ? clock + ":00" : clock.replaceFirst("\\.0*$", "");
+        return day == null ? seconds : day + " " + seconds;
     }
 
     private static Shown builtIn(int id) {

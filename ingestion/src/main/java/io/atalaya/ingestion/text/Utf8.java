@@ -1,5 +1,7 @@
 package io.atalaya.ingestion.text;
 
+import org.jspecify.annotations.Nullable;
+
 /** Well-formed UTF-8, Unicode 15 table 3-7. */
 final class Utf8 {
     private Utf8() {}
@@ -38,5 +40,21 @@ final class Utf8 {
             i += length;
         }
         return to;
+    }
+
+    /** What is in a text that no text of ours can hold; null if there is nothing. */
+    static @Nullable String wrong(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                return "holds a NUL";
+            }
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return "holds half a character";
+            }
+        }
+        return null;
     }
 }

@@ -3,8 +3,11 @@ package io.atalaya.ingestion.text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -16,7 +19,9 @@ public final class Spreadsheet {
 
     private final Map<String, String> sheets = new LinkedHashMap<>();
     private final StringBuilder hidden = new StringBuilder();
+    private final List<String> shared = new ArrayList<>();
     private boolean since1904;
+    private boolean strict;
 
     /** Adds a sheet of these rows, each as XML. */
     public Spreadsheet sheet(String name, String rows) {
@@ -27,6 +32,18 @@ public final class Spreadsheet {
     Spreadsheet hidden(String name, String rows) {
         hidden.append('|').append(name).append('|');
         return sheet(name, rows);
+    }
+
+    /** Adds texts that cells can refer to, each as XML. */
+    public Spreadsheet sharing(String... texts) {
+        shared.addAll(List.of(texts));
+        return this;
+    }
+
+    /** Saves it as "Strict Open XML". */
+    Spreadsheet strict() {
+        strict = true;
+        return this;
     }
 
     Spreadsheet since1904() {
@@ -43,6 +60,11 @@ public final class Spreadsheet {
     public static String text(String at, String text) {
         String escaped = text.replace("&", "&amp;").replace("<", "&lt;");
         return "<c r=\"" + at + "\" t=\"inlineStr\"><is><t>" + escaped + "</t></is></c>";
+    }
+
+    /** A text that is shared, by its number from 0. */
+    public static String reference(String at, int text) {
+        return "<c r=\"" + at + "\" t=\"s\"><v>" + text + "</v></c>";
     }
 
     /** A number as it is stored. */
@@ -78,6 +100,20 @@ public final class Spreadsheet {
                         "xl/worksheets/sheet" + n + ".xml",
                         "<worksheet " + MAIN + "><sheetData>" + sheet.getValue() + "</sheetData></worksheet>");
             }
+            if (!shared.isEmpty()) {
+                relations.append("<Relationship Id=\"rId98\" Type=\"" + OFFICE
+                        + "/sharedStrings\" Target=\"/xl/sharedStrings.xml\"/>");
+                types.append(
+                        "<Override PartName=\"/xl/sharedStrings.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml\"/>");
+                put(
+                        zip,
+                        "xl/sharedStrings.xml",
+                        "<sst " + MAIN + ">"
+                                + shared.stream()
+                                        .map(text -> "<si>" + text + "</si>")
+                                        .collect(Collectors.joining())
+                                + "</sst>");
+            }
             relations.append("<Relationship Id=\"rId99\" Type=\"" + OFFICE + "/styles\" Target=\"styles.xml\"/>");
             put(
                     zip,
@@ -110,9 +146,13 @@ public final class Spreadsheet {
         return bytes.toByteArray();
     }
 
-    private static void put(ZipOutputStream zip, String name, String text) throws IOException {
+    private void put(ZipOutputStream zip, String name, String text) throws IOException {
         zip.putNextEntry(new ZipEntry(name));
-        zip.write((HEAD + text).getBytes(StandardCharsets.UTF_8));
+        String written = strict
+                ? text.replace("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")
+                        .replace("/2006/", "/")
+                : text;
+        zip.write((HEAD + written).getBytes(StandardCharsets.UTF_8));
         zip.closeEntry();
     }
 }

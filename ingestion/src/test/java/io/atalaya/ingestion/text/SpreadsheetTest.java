@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.text;
 
 import static io.atalaya.ingestion.text.Spreadsheet.number;
+import static io.atalaya.ingestion.text.Spreadsheet.reference;
 import static io.atalaya.ingestion.text.Spreadsheet.row;
 import static io.atalaya.ingestion.text.Spreadsheet.styled;
 import static io.atalaya.ingestion.text.Spreadsheet.text;
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -128,6 +130,92 @@ class SpreadsheetTest extends CuttingContract {
         }
 
         @Test
+        void that_is_stored_as_a_day_or_time_is_the_same() throws Exception {
+            assertThat(only("<c r=\"A2\" s=\"1\" t=\"d\"><v>2020-01-31T00:00:00</v></c>"))
+                    .isEqualTo("2020-01-31");
+            assertThat(only("<c r=\"A2\" t=\"d\"><v>2020-01-31</v></c>")).isEqualTo("2020-01-31");
+            assertThat(only("<c r=\"A2\" s=\"2\" t=\"d\"><v>2020-01-31T00:00:00.000</v></c>"))
+                    .isEqualTo("2020-01-31 00:00:00");
+            assertThat(only("<c r=\"A2\" t=\"d\"><v>2020-01-31T10:00:00.250</v></c>"))
+                    .isEqualTo("2020-01-31 10:00:00.250");
+            assertThat(only("<c r=\"A2\" s=\"3\" t=\"d\"><v>10:30</v></c>")).isEqualTo("10:30:00");
+            assertThat(only("<c r=\"A2\" t=\"d\"><v>2020-01-31T10:00:00Z</v></c>"))
+                    .isEqualTo("2020-01-31T10:00:00Z");
+            assertThat(only("<c r=\"A2\" t=\"d\"><v>soon</v></c>")).isEqualTo("soon");
+        }
+
+        @Test
+        void that_is_a_whole_number_keeps_all_digits_that_are_stored() throws Exception {
+            assertThat(only(number("A2", "12345678901234567"))).isEqualTo("12345678901234567");
+            assertThat(only(number("A2", "1e999999999"))).isEqualTo("1e999999999");
+            assertThat(only(number("A2", "-1.2345678901234567E+309"))).isEqualTo("-1.2345678901234567E+309");
+            assertThat(only(number("A2", "1,5"))).isEqualTo("1,5");
+        }
+
+        @Test
+        void may_share_its_text_with_others() throws Exception {
+            byte[] file = new Spreadsheet()
+                    .sharing(
+                            "<t>v</t>",
+                            "<r><rPr><b/></rPr><t>bo</t></r><r><t xml:space=\"preserve\">ld </t></r><rPh sb=\"0\" eb=\"1\"><t>said</t></rPh>",
+                            "<t/>")
+                    .sheet(
+                            "Data",
+                            row(1, reference("A1", 0), text("B1", "w"))
+                                    + row(2, reference("A2", 1))
+                                    + row(3, reference("A3", 2), number("B3", "1")))
+                    .bytes();
+            assertThat(cut(XLSX, file).good()).containsExactly("2|bold |null", "3|null|1");
+        }
+
+        @Test
+        void that_says_nothing_that_can_be_read_costs_its_row() throws Exception {
+            byte[] file = new Spreadsheet()
+                    .sharing("<t>v</t>", "<t>w</t>")
+                    .sheet(
+                            "Data",
+                            row(1, reference("A1", 0), reference("B1", 1))
+                                    + row(2, text("A2", "x"), reference("B2", 2))
+                                    + row(3, reference("A3", -1))
+                                    + row(4, "<c r=\"A4\" t=\"?\"><v>1</v></c>", text("B4", "y"))
+                                    + row(5, text("A5", "one"), text("A5", "two"))
+                                    + row(6, text("A7", "x"))
+                                    + row(7, text("A7", "a_x0000_b"))
+                                    + row(8, text("A8", "a_xD83D_b"), text("B8", "z"))
+                                    + row(9, text("A9", "_xD83D__xDE00_"))
+                                    + row(10, "<c r=\"A10\" t=\"s\"><v>one</v></c>"))
+                    .bytes();
+            Result result = cut(XLSX, file);
+            assertThat(result.good()).containsExactly("9|\ud83d\ude00|null");
+            assertThat(result.damaged())
+                    .containsExactly(
+                            "2|cell B2 refers to text 3 of the 2 that the workbook has; open it in a spreadsheet and save it|x",
+                            "3|cell A3 refers to text -1 of the 2 that the workbook has; open it in a spreadsheet and save it|",
+                            "4|cell A4 is of a type that nobody knows, '?'|\ty",
+                            "5|cell A5 is there twice|one",
+                            "6|cell A6 says that it is in row 7|x",
+                            "7|cell A7 holds a NUL|",
+                            "8|cell A8 holds half a character|\tz",
+                            "10|cell A10 refers to text one of the 2 that the workbook has; open it in a spreadsheet and save it|");
+        }
+
+        @Test
+        void that_is_longer_than_a_row_may_be_costs_its_row() throws Exception {
+            byte[] file = new Spreadsheet()
+                    .sharing("<t>" + "ab".repeat(3 << 20) + "</t>")
+                    .sheet(
+                            "Data",
+                            row(1, text("A1", "v"))
+                                    + row(2, text("A2", "x".repeat(5 << 20)))
+                                    + row(3, reference("A3", 0))
+                                    + row(4, text("A4", "y")))
+                    .bytes();
+            Result result = cut(XLSX, file);
+            assertThat(result.good()).containsExactly("4|y");
+            assertThat(result.damaged()).containsExactly("2|a row of more than 4 MiB|", "3|a row of more than 4 MiB|");
+        }
+
+        @Test
         void may_count_days_since_1904() throws Exception {
             byte[] file = new Spreadsheet()
                     .since1904()
@@ -196,6 +284,25 @@ class SpreadsheetTest extends CuttingContract {
         }
     }
 
+    @Test
+    void a_workbook_may_be_strict_or_leave_out_where_its_cells_are() throws Exception {
+        byte[] strict = new Spreadsheet()
+                .strict()
+                .sharing("<t>a</t>", "<t>b</t>")
+                .sheet(
+                        "Data",
+                        row(1, reference("A1", 0), reference("B1", 1))
+                                + row(2, styled("A2", 1, "43861"), text("B2", "x")))
+                .bytes();
+        assertThat(cut(XLSX, strict).good()).containsExactly("2|2020-01-31|x");
+        byte[] bare = new Spreadsheet()
+                .sheet(
+                        "Data",
+                        "<row><c t=\"str\"><v>a</v></c><c t=\"str\"><v>b</v></c></row><row><c><v>1</v></c><c/></row><row><c/><c><v>2</v></c></row>")
+                .bytes();
+        assertThat(cut(XLSX, bare).good()).containsExactly("2|1|null", "3|null|2");
+    }
+
     @Nested
     class A_workbook_is_refused {
         @Test
@@ -221,6 +328,40 @@ class SpreadsheetTest extends CuttingContract {
             assertThatThrownBy(() -> cut(XLSX, file))
                     .isInstanceOf(IngestionException.BadFile.class)
                     .hasMessageContaining("sheet 'Data' cannot be read after row 2");
+        }
+
+        @Test
+        void when_its_rows_or_cells_are_where_none_can_be() throws Exception {
+            for (String rows : List.of(
+                    row(3, text("A3", "x")) + row(2, text("A2", "y")),
+                    row(3, text("A3", "x")) + row(3, text("A3", "y")),
+                    row(3, text("ZZZ3", "x")),
+                    row(3, text("AAAAAAAAAA3", "x")),
+                    row(3, text("3", "x")),
+                    row(2_000_000, text("A2000000", "x")))) {
+                byte[] file = new Spreadsheet()
+                        .sheet("Data", AB + row(2, text("A2", "x")) + rows)
+                        .bytes();
+                assertThatThrownBy(() -> cut(XLSX, file))
+                        .isInstanceOf(IngestionException.BadFile.class)
+                        .hasMessageContaining("is a damaged workbook: sheet 'Data' cannot be read after row")
+                        .hasMessageContaining("save and deliver it again");
+            }
+        }
+
+        @Test
+        void when_its_header_cannot_be_read() throws Exception {
+            byte[] file = new Spreadsheet()
+                    .sharing("<t>a</t>")
+                    .sheet(
+                            "Data",
+                            row(1, reference("A1", 0), reference("B1", 1), text("C1", "c"))
+                                    + row(2, text("A2", "x"), text("B2", "y")))
+                    .bytes();
+            assertThatThrownBy(() -> cut(XLSX, file))
+                    .isInstanceOf(IngestionException.BadFile.class)
+                    .hasMessageContaining(
+                            "row 1 of sheet 'Data' is its header, and cell B1 refers to text 2 of the 1 that the workbook has");
         }
 
         @Test
