@@ -8,7 +8,11 @@ public final class TextChunk {
     private static final int ROWS = 10 * 2048;
     private static final int BYTES = 8 << 20;
 
-    private final long[] numbers = new long[ROWS];
+    /** So many values are held of columns that are many. */
+    private static final int VALUES = 1 << 20;
+
+    private final int most;
+    private final long[] numbers;
     private final Column[] columns;
     private int rows;
     private int next;
@@ -16,13 +20,15 @@ public final class TextChunk {
 
     /** A chunk of that many text columns. */
     public TextChunk(int columns) {
+        this.most = Math.clamp(VALUES / Math.max(1, columns), 64, ROWS);
+        this.numbers = new long[most];
         this.columns = new Column[columns];
-        Arrays.setAll(this.columns, _ -> new Column());
+        Arrays.setAll(this.columns, _ -> new Column(most));
     }
 
     /** Whether what is there should be taken before more is added. */
     public boolean isFull() {
-        return rows == ROWS || bytes >= BYTES;
+        return rows == most || bytes >= BYTES;
     }
 
     /** Begins a row. */
@@ -112,10 +118,16 @@ public final class TextChunk {
 
     /** The values of one column, one behind the other. */
     static final class Column {
-        byte[] bytes = new byte[1 << 16];
+        byte[] bytes;
         int size;
-        final int[] ends = new int[ROWS + 1];
-        final long[] present = new long[(ROWS + 63) / 64];
+        final int[] ends;
+        final long[] present;
+
+        Column(int rows) {
+            bytes = new byte[rows * 4];
+            ends = new int[rows + 1];
+            present = new long[(rows + 63) / 64];
+        }
 
         private void room(int more) {
             if (bytes.length - size < more) {

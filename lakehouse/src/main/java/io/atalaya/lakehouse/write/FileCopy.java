@@ -42,6 +42,13 @@ final class FileCopy {
      */
     private static final int DICTIONARY = 10_000;
 
+    /** Of more columns than that the engine holds fewer rows and values at once: each takes its part of the memory. */
+    private static final int FEW_COLUMNS = 64;
+
+    private static final int ROW_GROUP = 122_880;
+    private static final int SMALLEST_GROUP = 2048;
+    private static final int SMALLEST_DICTIONARY = 64;
+
     private final Warehouse warehouse;
 
     FileCopy(Warehouse warehouse) {
@@ -173,11 +180,20 @@ final class FileCopy {
                 : "SELECT *, " + String.join(", ", partition.expressions()) + " FROM (" + shaped + ")";
         return "COPY (" + select + ") TO " + DuckSql.text(staging.toString())
                 + " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL " + level(table)
-                + ", DICTIONARY_SIZE_LIMIT " + DICTIONARY
+                + held(table.schema().columns().size())
                 + ", RETURN_STATS true, FILENAME_PATTERN '{uuid}', FILE_SIZE_BYTES "
                 + target + ", FIELD_IDS " + FieldIds.option(table.schema())
                 + (partition.isEmpty() ? "" : ", PARTITION_BY (" + String.join(", ", partition.names()) + ")")
                 + ")";
+    }
+
+    private static String held(int columns) {
+        if (columns <= FEW_COLUMNS) {
+            return ", DICTIONARY_SIZE_LIMIT " + DICTIONARY;
+        }
+        int rows = ROW_GROUP * FEW_COLUMNS / columns;
+        return ", DICTIONARY_SIZE_LIMIT " + Math.max(SMALLEST_DICTIONARY, DICTIONARY * FEW_COLUMNS / columns)
+                + ", ROW_GROUP_SIZE " + Math.max(SMALLEST_GROUP, rows / SMALLEST_GROUP * SMALLEST_GROUP);
     }
 
     private static int level(Table table) {
