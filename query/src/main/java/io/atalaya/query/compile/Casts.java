@@ -20,6 +20,12 @@ final class Casts {
 
     private static final int LONGEST_REPEATED = 100;
 
+    /** How many characters a timestamp has up to its seconds, if its year has four digits. */
+    private static final int LENGTH_TO_SECONDS = 19;
+
+    /** How many characters a date has whose year has four digits. */
+    private static final int LENGTH_OF_DATE = 10;
+
     /** How many digits a bigint has. */
     private static final int LONGEST_WHOLE = 19;
 
@@ -339,7 +345,8 @@ final class Casts {
                                 precision),
                         to.duck()));
             case SqlType.Timestamp(int precision) ->
-                Optional.of(Formats.rounded(checked(sql, digits(TIMESTAMP, to), to, safe), most(to), precision));
+                Optional.of(ofSeconds(
+                        sql, to, Formats.rounded(checked(sql, digits(TIMESTAMP, to), to, safe), most(to), precision)));
             case Simple simple ->
                 switch (simple) {
                     case TINYINT, SMALLINT, INTEGER, BIGINT -> Optional.of(checked(sql, WHOLE, to, safe));
@@ -372,6 +379,16 @@ final class Casts {
         return Nanos.in(type) ? SqlType.NANOS : SqlType.MICROS;
     }
 
+    /** A text without parts of seconds, as nearly all are, is rounded by nobody. */
+    private static String ofSeconds(String sql, SqlType to, String other) {
+        if (sql.length() > LONGEST_REPEATED) {
+            return other;
+        }
+        String value = plain(sql, to, true);
+        return "CASE WHEN strlen(%s) = %d AND CAST(%s AS VARCHAR) = %s THEN %s ELSE %s END"
+                .formatted(sql, LENGTH_TO_SECONDS, value, sql, value, other);
+    }
+
     private static String checked(String sql, String pattern, SqlType to, boolean safe) {
         return "CASE " + asWritten(sql, to) + "WHEN regexp_full_match(" + sql + ", '" + pattern + "') THEN "
                 + plain(sql, to, safe) + " WHEN " + sql + " IS NULL THEN NULL ELSE " + bad(to, safe) + " END";
@@ -391,9 +408,12 @@ final class Casts {
         if (to == Simple.REAL || to == Simple.DOUBLE) {
             holds = "isfinite(" + value + ") AND NOT contains(" + sql + ", '_')";
         } else {
-            boolean hasYear = to == Simple.DATE || to instanceof SqlType.Timestamp;
-            holds = Sql.cast(value, "VARCHAR") + " = " + sql
-                    + (hasYear ? " AND substring(" + sql + ", 5, 1) = '-' AND NOT contains(" + sql + ", '(')" : "");
+            String year = to == Simple.DATE
+                    ? "strlen(" + sql + ") = " + LENGTH_OF_DATE + " AND "
+                    : to instanceof SqlType.Timestamp
+                            ? "substring(" + sql + ", 5, 1) = '-' AND NOT contains(" + sql + ", '(') AND "
+                            : "";
+            holds = year + Sql.cast(value, "VARCHAR") + " = " + sql;
         }
         return "WHEN " + holds + " THEN " + value + " ";
     }
