@@ -128,8 +128,31 @@ class DirtyFilesTest {
                             "10|no JSON: broken at character 17",
                             "12|no JSON object",
                             "13|no JSON: broken at character 10",
-                            "14|no whole number in column v",
+                            "14|column v holds a NUL",
                             "15|no JSON: broken at character 14");
+        }
+
+        @Test
+        void hold_halves_of_characters_and_very_deep_or_long_things() throws IOException {
+            pipeline("JSONL", ID_V);
+            assertThat(load(
+                            "a.jsonl",
+                            "{\"id\":1,\"v\":\"\\ud83d\\ude00\"}\n"
+                                    + "{\"id\":2,\"v\":\"\\ud83d\"}\n"
+                                    + "{\"id\":3,\"v\":{\"a\":[\"\\ude00\"]}}\n"
+                                    + "{\"id\":4,\"v\":" + "[".repeat(2_000) + "]".repeat(2_000) + "}\n"
+                                    + "{\"id\":5,\"v\":" + "9".repeat(5_000) + "}\n"
+                                    + "{\"id\":6,\"v\":1e999999999}\n"
+                                    + "{\"id\":7,\"v\":\"" + "x".repeat(5 << 20) + "\"}\n"
+                                    + "{\"" + "k".repeat(100_000) + "\":8}\n"
+                                    + "{\"id\":9,\"v\":0.10}\n"))
+                    .isEmpty();
+            assertThat(rows("id, left(v, 20)"))
+                    .containsExactly("1|\ud83d\ude00", "5|99999999999999999999", "6|1e999999999", "9|0.10");
+            assertThat(quarantine())
+                    .startsWith("2|column v holds half a character", "3|column v holds half a character")
+                    .extracting(line -> line.substring(0, 1))
+                    .containsExactly("2", "3", "4", "7", "8");
         }
 
         @Test
@@ -144,7 +167,111 @@ class DirtyFilesTest {
     }
 
     @Nested
+    class Numbers {
+        @Test
+        void that_nobody_can_write_down_are_none() throws IOException {
+            pipeline(
+                    "CSV",
+                    ID_V
+                            + "typed: {d: {from: v, type: \"decimal(12,2)\"}, f: {from: v, type: double}}\n"
+                            + "required: [id]\n");
+            assertThat(
+                            load(
+                                    "a.csv",
+                                    "id,v\n1,1e999999999\n2,1e-999999999\n3,1e999\n4,0e999999999\n5,1.5\n6,1.555\n7,\"1,234.5\"\n8,Infinity\n9,0x1F\n10,1_000\n11, 7 \n"))
+                    .isEmpty();
+            assertThat(rows("id, d, f")).containsExactly("5|1.50|1.5", "11|7.00|7.0");
+            assertThat(quarantine())
+                    .containsExactly(
+                            "2|no decimal(12,2) in column v",
+                            "3|no decimal(12,2) in column v",
+                            "4|no decimal(12,2) in column v",
+                            "5|no decimal(12,2) in column v",
+                            "7|no decimal(12,2) in column v",
+                            "8|no decimal(12,2) in column v",
+                            "9|no decimal(12,2) in column v",
+                            "10|no decimal(12,2) in column v",
+                            "11|no decimal(12,2) in column v");
+            pipeline("CSV", ID_V + "typed: {f: {from: v, type: double}, w: {from: id, type: bigint}}\n");
+            assertThat(load("b.csv", "id,v\n1e999999999,1\n1,1e400\n2,-1e308\n"))
+                    .isEmpty();
+            assertThat(rows("id, f")).contains("2|-1.0E308");
+            assertThat(world.ask(
+                            "shop_raw.dirt_quarantine",
+                            "SELECT _line, _reason FROM t WHERE _file = 'b.csv' ORDER BY 1"))
+                    .containsExactly("2|no whole number in column id", "3|no number in column v");
+        }
+
+        @Test
+        void with_a_comma_have_points_between_thousands_only() throws IOException {
+            pipeline(
+                    "CSV",
+                    ID_V
+                            + "typed: {d: {from: v, type: \"decimal(12,3)\"}}\n"
+                            + "dialects: [{delimiter: \";\", decimalComma: true}]\n");
+            assertThat(
+                            load(
+                                    "a.csv",
+                                    "id;v\n1;1,5\n2;1.234,5\n3;1.5\n4;12.34,5\n5;-1.234.567\n6;1234,5\n7;1,2,3\n8;,5\n9;1234.567\n10;.5\n"))
+                    .isEmpty();
+            assertThat(rows("id, d"))
+                    .containsExactly("1|1.500", "2|1234.500", "5|-1234567.000", "6|1234.500", "8|0.500");
+            assertThat(quarantine()).hasSize(5).allMatch(line -> line.endsWith("no decimal(12,3) in column v"));
+        }
+    }
+
+    @Nested
+    class Columns {
+        @Test
+        void may_be_very_many() throws IOException {
+            pipeline("CSV", "");
+            int columns = 2_000;
+            StringBuilder text = new StringBuilder(name(0));
+            for (int i = 1; i < columns; i++) {
+                text.append(',').append(name(i));
+            }
+            text.append('\n');
+            for (int row = 0; row < 700; row++) {
+                text.append(row)
+                        .append((",v" + row).repeat(columns - 1 - (row == 500 ? 1 : 0)))
+                        .append('\n');
+            }
+            assertThat(load("a.csv", text.toString())).isEmpty();
+            assertThat(world.ask(
+                            "shop_raw.dirt",
+                            "SELECT count(*), sum(CAST(c_0 AS bigint)), count(c_1999), max(c_1999) FROM t"))
+                    .containsExactly("699|" + (699 * 700 / 2 - 500) + "|699|v99");
+            assertThat(quarantine()).containsExactly("502|1999 fields, the header has 2000");
+        }
+
+        private static String name(int i) {
+            return "c " + i;
+        }
+    }
+
+    @Nested
     class What_is_packed {
+        @Test
+        void and_would_fill_any_disk_is_refused() throws IOException {
+            pipeline("CSV", ID_V);
+            byte[] frame = com.github.luben.zstd.Zstd.compress(new byte[64 << 20], 1);
+            ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+            bomb.writeBytes(com.github.luben.zstd.Zstd.compress("id,v\n1,2\n".getBytes(UTF_8)));
+            for (int i = 0; i < 70; i++) {
+                bomb.writeBytes(frame);
+            }
+            assertThat(load("a.csv.zst", bomb.toByteArray()))
+                    .isEqualTo(
+                            "a.csv.zst is not unpacked: it unpacks to more than 5,000 times its size. Nothing of it was loaded; deliver it in smaller parts");
+            pipeline("PARQUET", "");
+            assertThat(load("a.parquet.gz", Archives.gzip(new byte[128 << 20]))).startsWith("2 files were refused");
+            assertThat(world.ingestion().deliveries().list("dirt", 10))
+                    .extracting(delivery -> delivery.message().orElse(""))
+                    .anyMatch(message -> message.startsWith(
+                            "a.parquet.gz is not unpacked: it unpacks to more than 500 times its size"));
+            assertThat(isThere()).isFalse();
+        }
+
         @Test
         void may_be_in_several_members_with_zeros_behind_them() throws IOException {
             pipeline("CSV", ID_V);
@@ -273,15 +400,8 @@ class DirtyFilesTest {
         }
 
         @Test
-        void with_cells_nobody_knows_or_two_lines_of_header_are_refused() throws IOException {
+        void with_two_lines_of_header_are_refused() throws IOException {
             pipeline("XLSX", "columns: [id, v, d]\n");
-            assertThat(load(
-                            "a.xlsx",
-                            new Spreadsheet()
-                                    .sheet("s", HEAD + row(2, "<c r=\"A2\" t=\"d\"><v>2020-01-31</v></c>"))
-                                    .bytes()))
-                    .isEqualTo(
-                            "a.xlsx is a damaged workbook: sheet 's' cannot be read after row 1 (Unknown cell type : d). Nothing of it was loaded; save and deliver it again");
             assertThat(load(
                             "b.xlsx",
                             new Spreadsheet()
@@ -393,11 +513,64 @@ class DirtyFilesTest {
             assertThat(load("c.sql", TABLE + "INSERT INTO t SET id = 6, v = 's';\n"))
                     .contains("made by a query");
             assertThat(load("d.sql", TABLE + "INSERT [dbo].[t] ([id], [v]) VALUES (1, N'abc')\nGO\n"))
-                    .contains("Nothing of it was loaded");
+                    .isEqualTo(
+                            "d.sql is a script of SQL Server (line 2), which is not read: its statements mean other things than those of MySQL and PostgreSQL. Nothing of the file was loaded; export its tables as CSV");
+            assertThat(
+                            load(
+                                    "f.sql",
+                                    "SET DEFINE OFF;\nInsert into SHOP.T (ID,V) values (1,to_date('01-JAN-20','DD-MON-RR'));\n"))
+                    .startsWith("f.sql is a script of Oracle (line 1), which is not read");
+            assertThat(
+                            load(
+                                    "g.sql",
+                                    "CREATE TABLE \"T\"\n( \"ID\" NUMBER(10,0),\n  V VARCHAR2(20));\nINSERT INTO T VALUES (1, 'a');\n"))
+                    .startsWith("g.sql is a script of Oracle (line 2), which is not read");
             assertThat(load("e.sql", TABLE + "INSERT INTO t (id, v) VALUES (3, q'[it's]');\n"))
                     .contains("Nothing of it was loaded");
             assertThat(rows("id, v")).containsExactly("1|a");
             assertThat(quarantine()).hasSize(1);
+        }
+
+        @Test
+        void may_be_full_of_comments_and_commas() throws IOException {
+            pipeline("SQL", ID_V + "table: t\nproduct: MYSQL\n");
+            assertThat(load(
+                            "a.sql",
+                            "-- MySQL dump 10.13\n" + "-- a word\n".repeat(50_000)
+                                    + "/* more */ # still\n".repeat(50_000) + TABLE + "INSERT INTO `t` VALUES (1,'a')"
+                                    + ",\n".repeat(50_000) + "(2,'50\\% \\_\\q');\n"))
+                    .isEmpty();
+            assertThat(rows("_line, id, v")).containsExactly("100003|1|a", "150003|2|50\\% \\_q");
+        }
+
+        @Test
+        void in_the_standard_may_write_characters_by_number() throws IOException {
+            pipeline("SQL", ID_V + "table: t\nproduct: STANDARD\n");
+            assertThat(
+                            load(
+                                    "a.sql",
+                                    TABLE
+                                            + "INSERT INTO t VALUES (1, E'\\x41\\102\\u00e9\\U0001F600\\t\\x'), (2, 'a\\x41'), (3, E'\\uD800'), (4, E'\\0');\n"))
+                    .isEmpty();
+            assertThat(rows("id, v")).containsExactly("1|AB\u00e9\ud83d\ude00\tx", "2|a\\x41");
+            assertThat(quarantine())
+                    .containsExactly(
+                            "2|bytes that are not in the encoding of the dump, which 'encoding' of its dialect says (UTF-8)",
+                            "2|holds a NUL byte");
+            assertThat(load(
+                            "b.sql",
+                            "CREATE TABLE t (id int, v text);\nCOPY t (id, v) FROM stdin;\n5\t\\x41\\102\\x4g\n\\.\n"))
+                    .isEmpty();
+            assertThat(rows("id, v")).contains("5|AB\u0004g");
+        }
+
+        @Test
+        void of_garbage_are_refused() throws IOException {
+            pipeline("SQL", ID_V + "table: t\nproduct: STANDARD\n");
+            byte[] garbage = new byte[40 << 20];
+            Arrays.fill(garbage, (byte) 0xfe);
+            assertThat(load("a.sql", garbage)).contains("Nothing of it was loaded");
+            assertThat(load("b.sql", "1".repeat(20 << 20))).contains("Nothing of it was loaded");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.extract;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.ingestion.file.Bounds;
 import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.text.Header;
 import io.atalaya.lakehouse.LakehouseException;
@@ -8,9 +9,7 @@ import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.duckdb.WriterInstance;
 import io.atalaya.lakehouse.write.RowSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,9 +39,7 @@ record ParquetRows(long good, List<Types.NestedField> columns, Map<String, Strin
 
     static ParquetRows of(Path delivered, String name, Path folder, WriterInstance engine) throws IOException {
         Path file = folder.resolve(UNPACKED);
-        try (Packing.Unpacked unpacked = Packing.open(delivered, name)) {
-            Files.copy(unpacked, file, StandardCopyOption.REPLACE_EXISTING);
-        }
+        Packing.unpack(delivered, name, file, Bounds.ARCHIVE);
         List<Types.NestedField> columns = new ArrayList<>();
         Map<String, String> expressions = new LinkedHashMap<>();
         List<String> nanos = new ArrayList<>();

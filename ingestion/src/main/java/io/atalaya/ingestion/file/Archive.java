@@ -86,10 +86,7 @@ public final class Archive {
         Path plain = file;
         if (kind.get() == Kind.ZIP && Packing.of(file) != Packing.NONE) {
             plain = folder.resolve("delivered.zip");
-            try (Packing.Unpacked unpacked = Packing.open(file, name);
-                    InputStream bounded = new Bounded(unpacked, name, bounds, Files.size(file))) {
-                Files.copy(bounded, plain, StandardCopyOption.REPLACE_EXISTING);
-            }
+            Packing.unpack(file, name, plain, bounds);
         }
         boolean workbook = kind.get() == Kind.ZIP && ZipMembers.isWorkbook(plain, name);
         return workbook ? Optional.empty() : Optional.of(new Archive(kind.get(), plain, name, bounds));

@@ -14,6 +14,9 @@ public record Bounds(int members, long bytes, int ratio, long free) {
     /** Of an archive. */
     public static final Bounds ARCHIVE = new Bounds(100_000, 64L << 30, 500, 64L << 20);
 
+    /** Of one file that is packed. */
+    public static final Bounds PACKED = new Bounds(1, 1L << 40, 5_000, 4L << 30);
+
     /** Of a workbook. */
     public static final Bounds WORKBOOK = new Bounds(10_000, 16L << 30, 200, 16L << 20);
 

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
@@ -59,7 +60,8 @@ public enum Packing {
                 case GZIP -> new GzipMembers(delivered);
                 case ZSTD -> new ZstdInputStream(delivered);
             };
-            PushbackInputStream known = new PushbackInputStream(in, FIRST);
+            InputStream bounded = packing == NONE ? in : new Bounded(in, name, Bounds.PACKED, Files.size(file));
+            PushbackInputStream known = new PushbackInputStream(bounded, FIRST);
             byte[] first = known.readNBytes(FIRST);
             known.unread(first);
             refuseOther(packing, name, first);
@@ -67,6 +69,14 @@ public enum Packing {
         } catch (IOException e) {
             delivered.close();
             throw broken(packing, name, delivered.count, 0, e);
+        }
+    }
+
+    /** Puts the bytes of a file there, unpacked. */
+    public static void unpack(Path file, String name, Path to, Bounds bounds) throws IOException {
+        try (Unpacked unpacked = open(file, name);
+                InputStream bounded = new Bounded(unpacked, name, bounds, Files.size(file))) {
+            Files.copy(bounded, to, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -19,6 +19,7 @@ final class DumpReader {
     private int peeked = NONE;
 
     private static final int NONE = -2;
+    private static final int LONGEST_TAG = 64;
 
     /**
      * A reader of that text.
@@ -172,14 +173,22 @@ final class DumpReader {
 
     /** The next word. */
     Token next() throws IOException {
-        if (!skipSpace()) {
-            return new Token(Kind.END, new byte[0]);
+        while (skipSpace()) {
+            int b = read();
+            if ((b == '#' && backslashes) || (b == '-' && look() == '-')) {
+                skipLine();
+            } else if (b == '/' && look() == '*') {
+                skipComment();
+            } else {
+                return next(b);
+            }
         }
-        int b = read();
+        return new Token(Kind.END, new byte[0]);
+    }
+
+    private Token next(int b) throws IOException {
         return switch (b) {
-            case '#' -> backslashes ? afterLine() : sign(b);
-            case '-' -> look() == '-' ? afterLine() : isDigit(look()) || look() == '.' ? number(b) : sign(b);
-            case '/' -> look() == '*' ? afterComment() : sign(b);
+            case '-' -> isDigit(look()) || look() == '.' ? number(b) : sign(b);
             case '\'' -> text(backslashes, '\'');
             // Double quotes are about names in the standard and about texts in MySQL.
             case '"' -> backslashes ? text(true, '"') : name(b);
@@ -193,21 +202,19 @@ final class DumpReader {
         return new Token(Kind.SIGN, new byte[] {(byte) b});
     }
 
-    private Token afterLine() throws IOException {
+    private void skipLine() throws IOException {
         for (int b = read(); b >= 0 && b != '\n'; b = read()) {
             // A comment.
         }
-        return next();
     }
 
     /** What is in a comment of MySQL's that a server carries out is no data either. */
-    private Token afterComment() throws IOException {
+    private void skipComment() throws IOException {
         read();
         int before = 0;
         for (int b = must(); !(before == '*' && b == '/'); b = must()) {
             before = b;
         }
-        return next();
     }
 
     private static boolean isDigit(int b) {
@@ -219,15 +226,15 @@ final class DumpReader {
     }
 
     private Token number(int first) throws IOException {
+        ByteArrayOutputStream digits = new ByteArrayOutputStream();
         if (first == '0' && (look() == 'x' || look() == 'X')) {
             read();
-            StringBuilder digits = new StringBuilder();
             while (Character.digit(look(), 16) >= 0) {
-                digits.append((char) read());
+                write(digits, read());
             }
-            return new Token(Kind.BYTES, ascii(digits));
+            return new Token(Kind.BYTES, digits.toByteArray());
         }
-        StringBuilder digits = new StringBuilder().append((char) first);
+        digits.write(first);
         int before = first;
         while (isDigit(look())
                 || look() == '.'
@@ -235,16 +242,16 @@ final class DumpReader {
                 || look() == 'E'
                 || ((look() == '+' || look() == '-') && (before == 'e' || before == 'E'))) {
             before = read();
-            digits.append((char) before);
+            write(digits, before);
         }
-        return new Token(Kind.NUMBER, ascii(digits));
+        return new Token(Kind.NUMBER, digits.toByteArray());
     }
 
     private Token word(int first) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(first);
         while (isWord(look()) || isDigit(look()) || look() == '$') {
-            bytes.write(read());
+            write(bytes, read());
         }
         if (look() == '\'' && bytes.size() == 1) {
             switch (Character.toLowerCase(first)) {
@@ -268,10 +275,6 @@ final class DumpReader {
         return new Token(Kind.WORD, bytes.toByteArray());
     }
 
-    private static byte[] ascii(StringBuilder digits) {
-        return digits.toString().getBytes(StandardCharsets.US_ASCII);
-    }
-
     private Token name(int quote) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         while (true) {
@@ -282,7 +285,7 @@ final class DumpReader {
                 }
                 read();
             }
-            bytes.write(b);
+            write(bytes, b);
         }
     }
 
@@ -310,32 +313,69 @@ final class DumpReader {
         }
     }
 
-    private void escaped(ByteArrayOutputStream bytes, int b) {
-        write(
-                bytes,
-                switch (b) {
-                    case 'n' -> '\n';
-                    case 'r' -> '\r';
-                    case 't' -> '\t';
-                    case 'b' -> '\b';
-                    case 'f' -> backslashes ? 'f' : '\f';
-                    case '0' -> backslashes ? 0 : '0';
-                    case 'Z' -> backslashes ? 26 : 'Z';
-                    default -> b;
-                });
+    private void escaped(ByteArrayOutputStream bytes, int b) throws IOException {
+        switch (b) {
+            case 'n' -> write(bytes, '\n');
+            case 'r' -> write(bytes, '\r');
+            case 't' -> write(bytes, '\t');
+            case 'b' -> write(bytes, '\b');
+            default -> {
+                if (backslashes) {
+                    escapedInMySql(bytes, b);
+                } else {
+                    escapedInStandard(bytes, b);
+                }
+            }
+        }
+    }
+
+    private static void escapedInMySql(ByteArrayOutputStream bytes, int b) {
+        if (b == '%' || b == '_') {
+            // Of a pattern, and outside of one just these two characters.
+            write(bytes, '\\');
+        }
+        write(bytes, b == '0' ? 0 : b == 'Z' ? 26 : b);
+    }
+
+    private void escapedInStandard(ByteArrayOutputStream bytes, int b) throws IOException {
+        switch (b) {
+            case 'f' -> write(bytes, '\f');
+            case 'x' -> write(bytes, Character.digit(look(), 16) < 0 ? b : digits(16, 2, 0));
+            case 'u' -> character(bytes, digits(16, 4, 0));
+            case 'U' -> character(bytes, digits(16, 8, 0));
+            default -> write(bytes, b >= '0' && b <= '7' ? digits(8, 2, b - '0') : b);
+        }
+    }
+
+    /** The number that up to {@code most} digits behind those of {@code first} make. */
+    private int digits(int radix, int most, int first) throws IOException {
+        int number = first;
+        for (int i = 0; i < most && Character.digit(look(), radix) >= 0; i++) {
+            number = number * radix + Character.digit(read(), radix);
+        }
+        return number;
+    }
+
+    /** One that there is not becomes a byte that is in no text. */
+    private static void character(ByteArrayOutputStream bytes, int point) {
+        boolean is = Character.isValidCodePoint(point) && !(point >= 0xd800 && point < 0xe000);
+        byte[] utf8 = is ? Character.toString(point).getBytes(StandardCharsets.UTF_8) : new byte[] {(byte) 0xff};
+        for (byte one : utf8) {
+            write(bytes, one);
+        }
     }
 
     /** Text between {@code $tag$} and the same; no escapes at all. */
     private Token dollars() throws IOException {
         StringBuilder tag = new StringBuilder("$");
-        while (isWord(look()) || isDigit(look())) {
+        while (tag.length() < LONGEST_TAG && (isWord(look()) || isDigit(look()))) {
             tag.append((char) read());
         }
         if (look() != '$') {
             return sign('$');
         }
         read();
-        byte[] end = tag.append('$').toString().getBytes(StandardCharsets.UTF_8);
+        byte[] end = tag.append('$').toString().getBytes(StandardCharsets.ISO_8859_1);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int matched = 0;
         while (matched < end.length) {

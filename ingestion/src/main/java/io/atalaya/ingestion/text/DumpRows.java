@@ -188,6 +188,12 @@ final class DumpRows implements RowReader, Fields {
                 }
                 i--;
                 bytes.write(value);
+            } else if (next == 'x' && i + 1 < to && Character.digit(text[i + 1], 16) >= 0) {
+                int value = 0;
+                for (int digits = 0; digits < 2 && i + 1 < to && Character.digit(text[i + 1], 16) >= 0; digits++) {
+                    value = value * 16 + Character.digit(text[++i], 16);
+                }
+                bytes.write(value);
             } else {
                 bytes.write(
                         switch (next) {
@@ -240,8 +246,11 @@ final class DumpRows implements RowReader, Fields {
         line = in.line();
         in.mark();
         Token open = in.next();
-        if (open.is(',')) {
-            return nextTuple();
+        while (open.is(',')) {
+            in.skipSpace();
+            line = in.line();
+            in.mark();
+            open = in.next();
         }
         given.clear();
         damage = null;

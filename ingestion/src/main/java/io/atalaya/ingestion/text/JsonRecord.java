@@ -95,6 +95,10 @@ final class JsonRecord {
         if (rest != null && dialect.unknown() == Dialect.Unknown.QUARANTINE) {
             damage("a key that is neither in 'columns' nor in 'ignore'");
         }
+        @Nullable String wrong = rest == null ? null : Utf8.wrong(rest);
+        if (wrong != null) {
+            damage("what no column takes " + wrong);
+        }
     }
 
     /** Has no value in any column. */
@@ -184,6 +188,10 @@ final class JsonRecord {
             if (values[column] != null) {
                 damage("two keys for column " + plan.columns().get(column));
             }
+            @Nullable String wrong = Utf8.wrong(value);
+            if (wrong != null) {
+                damage("column " + plan.columns().get(column) + " " + wrong);
+            }
             values[column] = value;
         }
     }
@@ -227,7 +235,7 @@ final class JsonRecord {
     }
 
     /** Adds the row, or says why it is damaged. */
-    @Nullable String write(long line, TextChunk rows) {
+    public @Nullable String write(long line, TextChunk rows) {
         return write(line, rows, _ -> {});
     }
 
@@ -236,7 +244,7 @@ final class JsonRecord {
      *
      * @param more adds values behind those of the record
      */
-    @Nullable String write(long line, TextChunk rows, Consumer<TextChunk> more) {
+    public @Nullable String write(long line, TextChunk rows, Consumer<TextChunk> more) {
         if (damage != null) {
             return damage;
         }

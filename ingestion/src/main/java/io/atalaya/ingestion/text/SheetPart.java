@@ -53,7 +53,7 @@ final class SheetPart implements AutoCloseable {
     }
 
     /** That attribute of the element that begins here. */
-    @Nullable String attribute(String name) {
+    public @Nullable String attribute(String name) {
         for (int i = 0; i < xml.getAttributeCount(); i++) {
             if (xml.getAttributeLocalName(i).equals(name)) {
                 return xml.getAttributeValue(i);

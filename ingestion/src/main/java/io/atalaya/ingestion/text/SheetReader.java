@@ -45,7 +45,7 @@ final class SheetReader implements AutoCloseable {
      *
      * @throws XMLStreamException if the sheet is damaged
      */
-    @Nullable SheetRow next() throws XMLStreamException {
+    public @Nullable SheetRow next() throws XMLStreamException {
         while (part.next()) {
             if (part.begins("sheetData")) {
                 begun = true;

@@ -147,9 +147,8 @@ public final class TextCutter {
         Dialect dialect = drop.dialects().getFirst();
         Encodings text = Encodings.open(unpacked, dialect.encoding().or(() -> Optional.of("UTF-8")));
         byte[] sample = text.in().readNBytes(DumpProduct.SAMPLE);
-        FileDrop.Product product = drop.inside()
-                .product()
-                .orElseGet(() -> DumpProduct.of(name, new String(sample, StandardCharsets.UTF_8)));
+        FileDrop.Product product = DumpProduct.of(
+                name, new String(sample, StandardCharsets.UTF_8), drop.inside().product());
         DumpReader reader = new DumpReader(new Prefixed(sample, 0, text.in()), product == FileDrop.Product.MYSQL);
         DumpRows rows = new DumpRows(name, drop.inside().table().orElseThrow(), unpacked, reader);
         Header header = header(name, rows.names(dialect.names()), dialect, known);

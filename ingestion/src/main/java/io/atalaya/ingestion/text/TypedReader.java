@@ -23,6 +23,17 @@ import java.util.regex.Pattern;
 /** Reads the value of one typed column out of text, as one dialect writes it. */
 final class TypedReader {
     private static final int REMEMBERED = 4096;
+
+    /** No number has more characters. */
+    private static final int LONGEST = 100;
+
+    /** Nobody means a number with more digits before or behind its point, and to write one down takes all memory. */
+    private static final int MOST_DIGITS = 400;
+
+    /** As it is written where the point is between thousands. */
+    private static final Pattern WITH_COMMA =
+            Pattern.compile("[+-]?(\\d*|\\d{1,3}(\\.\\d{3})+)(,\\d*)?([eE][+-]?\\d+)?");
+
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
@@ -93,6 +104,9 @@ final class TypedReader {
             return known;
         }
         Optional<String> value = parse(text.strip());
+        if (text.length() > LONGEST) {
+            return value;
+        }
         if (remembered.size() >= REMEMBERED) {
             remembered.clear();
         }
@@ -106,10 +120,10 @@ final class TypedReader {
                 case TypedColumn.Type.Date _ -> Optional.of(date(text).toString());
                 case TypedColumn.Type.Timestamp _ -> Optional.of(TIMESTAMP.format(timestamp(text)));
                 case TypedColumn.Type.Whole _ ->
-                    Optional.of(Long.toString(new BigDecimal(number(text)).longValueExact()));
+                    Optional.of(Long.toString(number(text).longValueExact()));
                 case TypedColumn.Type.Decimal(int precision, int scale) -> decimal(text, precision, scale);
                 case TypedColumn.Type.Floating _ ->
-                    Optional.of(Double.toString(new BigDecimal(number(text)).doubleValue()));
+                    Optional.of(Double.toString(finite(number(text).doubleValue())));
                 case TypedColumn.Type.Truth _ -> truth(text);
                 case TypedColumn.Type.Nested _ -> Optional.empty();
             };
@@ -165,15 +179,27 @@ final class TypedReader {
         return value;
     }
 
-    private String number(String text) {
-        if (text.length() > 100) {
+    private BigDecimal number(String text) {
+        if (text.length() > LONGEST
+                || (decimalComma && !WITH_COMMA.matcher(text).matches())) {
             throw new NumberFormatException();
         }
-        return decimalComma ? text.replace(".", "").replace(',', '.') : text;
+        BigDecimal number = new BigDecimal(decimalComma ? text.replace(".", "").replace(',', '.') : text);
+        if (Math.abs((long) number.precision() - number.scale()) > MOST_DIGITS) {
+            throw new NumberFormatException();
+        }
+        return number;
+    }
+
+    private static double finite(double number) {
+        if (Double.isInfinite(number)) {
+            throw new NumberFormatException();
+        }
+        return number;
     }
 
     private Optional<String> decimal(String text, int precision, int scale) {
-        BigDecimal value = new BigDecimal(number(text)).setScale(scale);
+        BigDecimal value = number(text).setScale(scale);
         return value.precision() > precision ? Optional.empty() : Optional.of(value.toPlainString());
     }
 
