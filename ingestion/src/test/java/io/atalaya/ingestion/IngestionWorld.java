@@ -74,6 +74,7 @@ public final class IngestionWorld implements AutoCloseable {
     public static final Principal DE = new Principal("de", Set.of("data-engineer"), Map.of());
 
     public final Path folder;
+    private final Path own;
     public final Path workspace;
     public final LaterClock clock = new LaterClock();
     public final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
@@ -124,8 +125,9 @@ public final class IngestionWorld implements AutoCloseable {
     private final String robot;
     private Ingestion ingestion;
 
-    private IngestionWorld(Path folder, MetadataDatabase database, String robot) {
+    private IngestionWorld(Path folder, Path own, MetadataDatabase database, String robot) {
         this.folder = folder;
+        this.own = own;
         this.robot = robot;
         this.database = database;
         try {
@@ -140,7 +142,7 @@ public final class IngestionWorld implements AutoCloseable {
                 new LakehouseConfig(
                         folder.resolve("warehouse"),
                         folder.resolve("vectors"),
-                        folder.resolve("spill"),
+                        own.resolve("spill"),
                         2,
                         512L << 20,
                         1L << 30,
@@ -151,7 +153,7 @@ public final class IngestionWorld implements AutoCloseable {
         if (!lakehouse.catalog().namespaceExists(Namespace.of("shop_raw"))) {
             found(robot);
         }
-        ingestion = open(_ -> {});
+        ingestion = own.equals(folder) ? open(_ -> {}) : node(8, _ -> {});
     }
 
     private void found(String robot) {
@@ -190,11 +192,21 @@ public final class IngestionWorld implements AutoCloseable {
     }
 
     public static IngestionWorld sqlite(Path folder, String robot) {
-        return new IngestionWorld(folder, MetadataDatabase.sqlite(folder.resolve("atalaya.db")), robot);
+        return new IngestionWorld(folder, folder, MetadataDatabase.sqlite(folder.resolve("atalaya.db")), robot);
     }
 
     public static IngestionWorld postgresql(Path folder) {
-        return new IngestionWorld(folder, PostgresServer.shared().orElseThrow().freshDatabase(), "robot");
+        return new IngestionWorld(
+                folder, folder, PostgresServer.shared().orElseThrow().freshDatabase(), "robot");
+    }
+
+    /** That of one of several nodes, whose metadata are in that database of PostgreSQL. */
+    public static IngestionWorld ofNode(Path folder, String url) {
+        return new IngestionWorld(
+                folder,
+                folder.resolve("node-" + UUID.randomUUID()),
+                MetadataDatabase.postgresql(url, "atalaya", ""),
+                "robot");
     }
 
     /** The runs that words were about, one a line, also those that were said before a restart of the process. */
@@ -321,7 +333,7 @@ public final class IngestionWorld implements AutoCloseable {
                         people),
                 new IngestionConfig(
                         folder.resolve("raw"),
-                        folder.resolve("temp"),
+                        own.resolve("temp"),
                         Duration.ofMillis(100),
                         2,
                         runsEverywhere,

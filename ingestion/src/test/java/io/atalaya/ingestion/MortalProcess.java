@@ -41,6 +41,15 @@ final class MortalProcess {
      * @param times when it dies there: the first time it comes there, the second, …
      */
     static MortalProcess start(Path folder, String pipeline, List<List<String>> sources, String dies, int times) {
+        return new MortalProcess(begin(
+                MortalProcess.class,
+                folder,
+                List.of(folder.toString(), pipeline, dies, Integer.toString(times)),
+                sources));
+    }
+
+    /** Begins a process of our own with these arguments, behind which come the brokers and databases. */
+    static Process begin(Class<?> main, Path folder, List<String> arguments, List<List<String>> sources) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:TieredStopAtLevel=1",
@@ -50,18 +59,15 @@ final class MortalProcess {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 classPath(),
-                MortalProcess.class.getName(),
-                folder.toString(),
-                pipeline,
-                dies,
-                Integer.toString(times)));
+                main.getName()));
+        command.addAll(arguments);
         sources.forEach(source -> command.add(String.join("\t", source)));
         try {
             Files.createDirectories(folder);
-            return new MortalProcess(new ProcessBuilder(command)
+            return new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.appendTo(
                             folder.resolve("process.log").toFile()))
-                    .start());
+                    .start();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -85,6 +91,10 @@ final class MortalProcess {
 
     /** Returns when it has begun to work, or has ended. */
     void awaitUp() {
+        awaitUp(process);
+    }
+
+    static void awaitUp(Process process) {
         try {
             BufferedReader said = process.inputReader();
             for (String line = said.readLine(); line != null && !line.equals("up"); line = said.readLine()) {
@@ -116,6 +126,11 @@ final class MortalProcess {
         return process.exitValue() == KILLED;
     }
 
+    /** The brokers and databases among the arguments of a process, for its world. */
+    static void settle(IngestionWorld world, Stream<String> arguments) {
+        settle(world, arguments.map(source -> List.of(source.split("\t", -1))).toList());
+    }
+
     /** The same brokers and databases for a world. */
     static void settle(IngestionWorld world, List<List<String>> sources) {
         for (List<String> source : sources) {
@@ -129,12 +144,7 @@ final class MortalProcess {
 
     public static void main(String[] arguments) throws InterruptedException {
         IngestionWorld world = IngestionWorld.sqlite(Path.of(arguments[0]));
-        settle(
-                world,
-                Stream.of(arguments)
-                        .skip(4)
-                        .map(source -> List.of(source.split("\t", -1)))
-                        .toList());
+        settle(world, Stream.of(arguments).skip(4));
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[3]));
         world.restart(step -> {
                     if (step.equals(arguments[2]) && left.decrementAndGet() == 0) {
