@@ -15,3 +15,13 @@ SELECT a / b FROM (VALUES (CAST('1.00000000000000000000' AS decimal(38,20)), CAS
 SELECT a / b / c FROM (VALUES (CAST(1 AS decimal(5,2)), CAST(3 AS decimal(5,3)), CAST(0.07 AS decimal(4,2))), (-999.99, 0.001, 0.03)) t (a, b, c);
 SELECT sum(a) / count(*), avg(a), sum(a) / sum(b) FROM (VALUES (CAST(1.10 AS decimal(7,2)), CAST(3 AS decimal(7,2))), (-2.25, 0.01), (99999.99, 99999.99), (NULL, NULL)) t (a, b);
 SELECT sum(a) * 100 / sum(sum(a)) OVER () FROM (VALUES (1, CAST(1.10 AS decimal(7,2))), (2, 3.33), (3, 99999.99)) t (k, a) GROUP BY k;
+
+-- all digits behind the point
+SELECT CAST(-0.05 AS varchar), CAST(0.05 AS varchar(10)), TRY(CAST(0.05 AS varchar)), TRY_CAST(0.05 AS varchar);
+SELECT CAST(x AS varchar), TRY(CAST(x AS varchar)), TRY_CAST(x AS varchar) FROM (VALUES DECIMAL '0.05', DECIMAL '-0.99', DECIMAL '0.00', NULL) t(x);
+SELECT CAST(ARRAY[0.05] AS json), CAST(MAP(ARRAY[0.05], ARRAY[0.05]) AS json), json_format(CAST(0.05 AS json));
+SELECT array_join(ARRAY[0.05, -0.5], ','), CAST(ARRAY[0.05] AS array(varchar)), CAST(ARRAY[0.05] AS array(varchar(5)));
+SELECT format('%s', 0.05), json_object('a': 0.05), json_array(0.05), listagg(CAST(x AS varchar), ',') WITHIN GROUP (ORDER BY x) FROM (VALUES 0.05) t(x);
+SELECT transform(ARRAY[0.05], x -> CAST(x AS varchar)), CAST(MAP(ARRAY[0.05], ARRAY[0.05]) AS map(varchar, varchar)), CAST(ROW(0.05, 1) AS ROW(a varchar, b varchar));
+SELECT CAST(CAST(0.05 AS decimal(38,38)) AS varchar), CAST(CAST(-0.5 AS decimal(37,37)) AS varchar), CAST(CAST(NULL AS decimal(38,38)) AS varchar);
+SELECT json_exists('{"a": 0.05}', 'lax $.a ? (@ == $x)' PASSING 0.05 AS "x"), CAST(CAST(JSON '0.05' AS decimal(2,2)) AS varchar), '0.05' = CAST(0.05 AS varchar);

@@ -97,6 +97,18 @@ abstract class PublishContract extends IngestionContract {
     }
 
     @Test
+    void a_number_in_text_has_a_digit_before_its_point() throws IOException {
+        world.pipeline(
+                "orders",
+                OUT.replace(
+                        "SELECT id, on_day, amount FROM shop_raw.orders ORDER BY id",
+                        "SELECT CAST(x AS decimal(2, 2)) AS share, x AS part FROM (VALUES 0.05, -0.5, NULL) t (x) ORDER BY 1"));
+        world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n");
+        succeeded(world.run("orders"));
+        assertThat(published()).isEqualTo("share,part\n-0.50,-0.50\n0.05,0.05\n,\n");
+    }
+
+    @Test
     void parquet_is_what_the_engine_reads() throws IOException {
         world.pipeline("orders", OUT.replace("name: orders, format: CSV", "name: orders, format: PARQUET"));
         world.drop("a.csv", "id,day,amount\n1,2020-01-01,5\n2,2020-01-02,6\n");

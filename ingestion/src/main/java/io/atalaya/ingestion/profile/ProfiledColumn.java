@@ -61,8 +61,8 @@ record ProfiledColumn(Types.NestedField field, Kind kind) {
         List<String> items = new ArrayList<>();
         items.add("count(" + column + ")");
         items.add(plain ? "approx_count_distinct(" + column + ")" : "NULL");
-        items.add(plain ? "CAST(min(" + shown() + ") AS VARCHAR)" : "NULL");
-        items.add(plain ? "CAST(max(" + shown() + ") AS VARCHAR)" : "NULL");
+        items.add(plain ? text("min(" + shown() + ")") : "NULL");
+        items.add(plain ? text("max(" + shown() + ")") : "NULL");
         items.add(kind == Kind.NUMBER ? "avg(" + scale() + ")" + finite : "NULL");
         items.add(kind == Kind.NUMBER ? "stddev_samp(" + scale() + ")" + finite : "NULL");
         items.add(
@@ -107,7 +107,13 @@ record ProfiledColumn(Types.NestedField field, Kind kind) {
     }
 
     private String text() {
-        return "CAST(" + shown() + " AS VARCHAR)";
+        return text(shown());
+    }
+
+    private String text(String value) {
+        return field.type() instanceof Types.DecimalType decimal
+                ? DuckSql.decimalText(value, decimal.precision(), decimal.scale())
+                : "CAST(" + value + " AS VARCHAR)";
     }
 
     private String scale() {

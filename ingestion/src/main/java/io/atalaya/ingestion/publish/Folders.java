@@ -5,9 +5,11 @@ import io.atalaya.ingestion.file.Sha256;
 import io.atalaya.ingestion.pipeline.Stage.Publish.Destination;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.write.Export;
 import io.atalaya.lakehouse.write.ExportFormat;
 import io.atalaya.policies.Principal;
+import io.atalaya.query.CompiledQuery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,7 +22,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.types.Types;
 
 /**
  * Folders that pipelines may publish files to. What is published under a name is a folder of its own below it, complete
@@ -40,7 +44,7 @@ public final class Folders {
     }
 
     /** Writes the rows, and answers how many they were; -1 if just that was published last. */
-    long publish(Lakehouse lakehouse, StageWork work, Destination.Files to, String select, String commitId)
+    long publish(Lakehouse lakehouse, StageWork work, Destination.Files to, CompiledQuery query, String commitId)
             throws IOException {
         Path folder = settings(work.principal(), to.folder()).path();
         if (!Files.isDirectory(folder)) {
@@ -58,7 +62,12 @@ public final class Folders {
         if (!Files.isDirectory(made, LinkOption.NOFOLLOW_LINKS)) {
             try (Export export = lakehouse.writer().export();
                     StageWork.Watch _ = work.watch(export::cancel)) {
-                rows = export.write(select, format(to.format()), to.name(), folder.resolve(".staging"), made)
+                rows = export.write(
+                                select(query, to.format()),
+                                format(to.format()),
+                                to.name(),
+                                folder.resolve(".staging"),
+                                made)
                         .rows();
             }
         }
@@ -77,6 +86,19 @@ public final class Folders {
                 .orElseThrow(() -> new IngestionException.NotAllowed(
                         "There is no folder '%s' for '%s'; the server's settings name it under folders.%s, and in usedBy who may publish to it"
                                 .formatted(name, principal.name(), name)));
+    }
+
+    /** In text a number has a digit before its point. */
+    private static String select(CompiledQuery query, Destination.Format format) {
+        if (format != Destination.Format.CSV) {
+            return query.duckSql();
+        }
+        return query.fields().stream()
+                .map(field -> field.type() instanceof Types.DecimalType decimal
+                        ? DuckSql.decimalText(DuckSql.name(field.name()), decimal.precision(), decimal.scale()) + " AS "
+                                + DuckSql.name(field.name())
+                        : DuckSql.name(field.name()))
+                .collect(Collectors.joining(", ", "SELECT ", " FROM (" + query.duckSql() + ") rows_given"));
     }
 
     private static ExportFormat format(Destination.Format format) {

@@ -70,7 +70,7 @@ public final class Publishing {
                 "data.export.intent", work.principal().name(), stage.to().place(), about));
         work.reached("intended");
         long rows = switch (stage.to()) {
-            case Destination.Files files -> folders.publish(lakehouse, work, files, query.duckSql(), commitId);
+            case Destination.Files files -> folders.publish(lakehouse, work, files, query, commitId);
             case Destination.Table table -> inTable(work, table, query, commitId);
             case Destination.Webhook webhook -> post(work, webhook, query, commitId);
         };

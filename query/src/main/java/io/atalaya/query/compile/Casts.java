@@ -139,8 +139,9 @@ final class Casts {
             case Simple simple
             when simple != Simple.JSON && to instanceof Varchar(int length) ->
                 simpleToText(simple, sql).map(text -> cut(text, length, true, safe));
-            case Decimal _
-            when to instanceof Varchar(int length) -> Optional.of(cut(Sql.cast(sql, "VARCHAR"), length, false, safe));
+            case Decimal decimal
+            when to instanceof Varchar(int length) ->
+                Optional.of(cut(Decimals.text(sql, decimal), length, false, safe));
             case SqlType.Timestamp(int precision)
             when to instanceof Varchar(int length) ->
                 Optional.of(cut(Formats.timestamp(sql, precision), length, false, safe));

@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.query.type.SqlType.Decimal;
 
 /**
@@ -17,6 +18,11 @@ final class Decimals {
     private static final int LONG = 18;
 
     private Decimals() {}
+
+    /** As text. */
+    static String text(String value, Decimal type) {
+        return DuckSql.decimalText(value, type.precision(), type.scale());
+    }
 
     /** {@code left / right}, with the scale and precision Trino gives it. */
     static Expr divide(Expr left, Expr right) {

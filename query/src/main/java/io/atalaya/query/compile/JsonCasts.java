@@ -20,7 +20,7 @@ final class JsonCasts {
     /** The text of the JSON; null for null. */
     private static Optional<String> text(String sql, SqlType type, int depth) {
         return switch (type) {
-            case Decimal _ -> Optional.of(Sql.cast(sql, "VARCHAR"));
+            case Decimal decimal -> Optional.of(Decimals.text(sql, decimal));
             case Varchar _ -> Optional.of("CAST(to_json(" + sql + ") AS VARCHAR)");
             case SqlType.Timestamp _ ->
                 Optional.of("'\"' || "

@@ -111,8 +111,12 @@ final class ShownStatistics {
 
     /** Of numbers and moments only, as in Trino. */
     private static String bound(String aggregate, String value, SqlType type) {
+        String found = aggregate + "(" + value + ")";
+        if (type instanceof SqlType.Decimal decimal) {
+            return Decimals.text(found, decimal);
+        }
         boolean bounded = switch (type) {
-            case SqlType.Decimal _, SqlType.Timestamp _ -> true;
+            case SqlType.Timestamp _ -> true;
             case SqlType.Simple simple ->
                 switch (simple) {
                     case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE -> true;
@@ -120,6 +124,6 @@ final class ShownStatistics {
                 };
             default -> false;
         };
-        return bounded ? "CAST(" + aggregate + "(" + value + ") AS VARCHAR)" : "CAST(NULL AS VARCHAR)";
+        return Sql.cast(bounded ? found : "NULL", "VARCHAR");
     }
 }

@@ -275,8 +275,8 @@ final class SqlJson {
 
     private String passed(JsonPathParameter parameter) {
         Expr value = print(parameter.getParameter());
-        if (value.type() instanceof Decimal && parameter.getFormat().isEmpty()) {
-            return "coalesce('{\"d\":\"' || " + Sql.cast(value.sql(), "VARCHAR") + " || '\"}', '{\"v\":null}')";
+        if (value.type() instanceof Decimal decimal && parameter.getFormat().isEmpty()) {
+            return "coalesce('{\"d\":\"' || " + Decimals.text(value.sql(), decimal) + " || '\"}', '{\"v\":null}')";
         }
         boolean moment = value.type() instanceof SqlType.Time
                 || value.type() instanceof SqlType.Timestamp
@@ -321,7 +321,7 @@ final class SqlJson {
         }
         UnaryOperator<String> quoted = text -> "CAST(to_json(" + text + ") AS VARCHAR)";
         return switch (value.type()) {
-            case Decimal _ -> Sql.cast(value.sql(), "VARCHAR");
+            case Decimal decimal -> Decimals.text(value.sql(), decimal);
             case Varchar _ -> quoted.apply(value.sql());
             case Simple simple when simple == Simple.DOUBLE -> "atalaya_json_double(" + value.sql() + ")";
             case Simple simple when simple == Simple.REAL -> "atalaya_json_real(" + value.sql() + ")";

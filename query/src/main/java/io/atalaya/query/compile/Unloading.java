@@ -190,6 +190,7 @@ final class Unloading {
                         .formatted(value, Sql.text(delimiter), Sql.text("\\" + delimiter));
             case SqlType.Simple simple when simple == SqlType.Simple.VARBINARY -> "to_base64(" + value + ")";
             case SqlType.Timestamp _ -> moment(value);
+            case SqlType.Decimal decimal -> Decimals.text(value, decimal);
             case SqlType.Array _, SqlType.Map _, SqlType.Row _ ->
                 throw place.notSupported("a column of type %s in format TEXTFILE".formatted(type.trino()));
             default -> "CAST(" + value + " AS VARCHAR)";
