@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.model;
 
 import io.atalaya.lakehouse.Lakehouse;
+import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.models.DriftWatch;
 import io.atalaya.models.ModelException;
 import io.atalaya.models.Scorer;
@@ -13,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBFunctions;
@@ -24,17 +25,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Models as a function of the engine that writes: rows are scored a chunk at a time where they flow by, on all its threads,
- * and none is kept. The function is given the number of a model that was opened for it and the cells of the row; it gives
- * how sure the model is, and what it says, as one text.
+ * and none is kept. The function is given the number of a model that was opened for it and the cells of the row. As an engine's
+ * function gives one value, that has the place of the class and, in its last 32 bits, how sure the model is or the number it
+ * says; a vector is given as text.
  */
 public final class ScoreFunction {
     private static final AtomicLong NAMES = new AtomicLong();
-    private static final char BETWEEN = '\t';
     private static final int TOGETHER = 512;
     private static final float[][] NO_VECTORS = {};
     private static final Scorer.Scores NOTHING_SAID = new Scorer.Scores(new int[0], new float[0]);
 
     private final String name = "atalaya_score_" + NAMES.incrementAndGet();
+    private final String vectors = name + "_vector";
+    private final String numbers = name + "_number";
     private final Map<Long, Use> open = new ConcurrentHashMap<>();
     private final AtomicLong last = new AtomicLong();
 
@@ -62,12 +65,12 @@ public final class ScoreFunction {
 
         /** The function of cells as SQL of the engine. */
         String of(List<String> cells) {
-            return name + "(" + id + ", " + String.join(", ", cells) + ")";
+            return (scorer.dimensions() > 0 ? vectors : name) + "(" + id + ", " + String.join(", ", cells) + ")";
         }
 
-        /** How sure it is, out of what the function gave. */
+        /** How sure it is, or the number it says, out of what the function gave. */
         String confidence(String given) {
-            return "CAST(split_part(" + given + ", chr(9), 1) AS DOUBLE)";
+            return numbers + "(" + given + ")";
         }
 
         /** What it says, out of what the function gave. */
@@ -77,7 +80,7 @@ public final class ScoreFunction {
             }
             return scorer.classes().isEmpty()
                     ? confidence(given)
-                    : "substr(" + given + ", strpos(" + given + ", chr(9)) + 1)";
+                    : "list_extract(" + DuckSql.texts(scorer.classes()) + ", (" + given + " >> 32) + 1)";
         }
 
         Scorer scorer() {
@@ -102,13 +105,21 @@ public final class ScoreFunction {
             open.remove(id);
         }
 
-        /** The engine gives the rows of a row group to one thread, and most tables have few: all processors take a part. */
+        /**
+         * The engine gives the rows of a row group to one thread, and most tables have few: all processors take a part. The cells of
+         * a chunk are behind one lock, so one thread reads them, and the parts that it has read are scored meanwhile.
+         */
         private void apply(DuckDBDataChunkReader input, DuckDBWritableVector output) {
-            List<Told> told = IntStream.range(0, Math.ceilDiv((int) input.rowCount(), TOGETHER))
-                    .parallel()
-                    .mapToObj(part -> told(input, part * TOGETHER))
-                    .toList();
-            for (Told part : told) {
+            List<ForkJoinTask<Told>> parts = new ArrayList<>();
+            for (int from = 0; from < input.rowCount(); from += TOGETHER) {
+                int first = from;
+                List<List<@Nullable String>> cells = cells(input, from);
+                parts.add(ForkJoinTask.adapt(() -> told(first, cells)).fork());
+            }
+            // What was forked last is what this thread takes itself, if nobody has.
+            parts.reversed().forEach(ForkJoinTask::join);
+            for (ForkJoinTask<Told> one : parts) {
+                Told part = one.join();
                 watch.add(part.cells(), part.scores());
                 if (scorer.dimensions() > 0) {
                     for (int row = 0; row < part.vectors().length; row++) {
@@ -120,8 +131,7 @@ public final class ScoreFunction {
             }
         }
 
-        private Told told(DuckDBDataChunkReader input, int from) {
-            List<List<@Nullable String>> cells = cells(input, from);
+        private Told told(int from, List<List<@Nullable String>> cells) {
             return scorer.dimensions() > 0
                     ? new Told(from, cells, NOTHING_SAID, scorer.outputs(cells))
                     : new Told(from, cells, scorer.score(cells), NO_VECTORS);
@@ -153,12 +163,9 @@ public final class ScoreFunction {
 
         private void put(Scorer.Scores scores, int from, DuckDBWritableVector output) {
             for (int row = 0; row < scores.values().length; row++) {
-                String value = Double.toString(scores.values()[row]);
-                output.setString(
-                        from + row,
-                        scorer.classes().isEmpty()
-                                ? value
-                                : value + BETWEEN + scorer.classes().get(scores.classes()[row]));
+                long which = scorer.classes().isEmpty() ? 0 : scores.classes()[row];
+                output.setLong(
+                        from + row, which << 32 | Integer.toUnsignedLong(Float.floatToIntBits(scores.values()[row])));
             }
         }
     }
@@ -169,12 +176,33 @@ public final class ScoreFunction {
     }
 
     private void register(Connection connection) {
+        try {
+            register(connection, name, DuckDBColumnType.BIGINT);
+            register(connection, vectors, DuckDBColumnType.VARCHAR);
+            try (var builder = DuckDBFunctions.scalarFunction()) {
+                builder.withName(numbers)
+                        .withParameters(DuckDBColumnType.BIGINT)
+                        .withReturnType(DuckDBColumnType.DOUBLE)
+                        .withVectorizedFunction((input, output) -> {
+                            for (int row = 0; row < input.rowCount(); row++) {
+                                output.setDouble(row, Float.intBitsToFloat((int)
+                                        input.vector(0).getLong(row)));
+                            }
+                        })
+                        .register(connection);
+            }
+        } catch (SQLException e) {
+            throw new ModelException("The engine takes no models", e);
+        }
+    }
+
+    private void register(Connection connection, String function, DuckDBColumnType gives) throws SQLException {
         try (var builder = DuckDBFunctions.scalarFunction();
                 var text = DuckDBLogicalType.of(DuckDBColumnType.VARCHAR)) {
-            builder.withName(name)
+            builder.withName(function)
                     .withParameters(DuckDBColumnType.BIGINT)
                     .withVarArgs(text)
-                    .withReturnType(DuckDBColumnType.VARCHAR)
+                    .withReturnType(gives)
                     .withVectorizedFunction((input, output) -> {
                         if (input.rowCount() > 0) {
                             Use use = Objects.requireNonNull(
@@ -188,8 +216,6 @@ public final class ScoreFunction {
                         }
                     })
                     .register(connection);
-        } catch (SQLException e) {
-            throw new ModelException("The engine takes no models", e);
         }
     }
 }
