@@ -46,7 +46,8 @@ public final class Scoring {
             lake.ask("bench.topic", "SELECT metrics, stage FROM t").forEach(System.out::println);
             Path file = folders.path().resolve("told.parquet");
             try (Scorer scorer = Scorer.open(lake.bytes("bench.topic", "SELECT artifact FROM t"))) {
-                // What was scored once is not scored again, so each run is of a pipeline of its own; applying them is no part of it.
+                // What was scored once is not scored again, so each run is of a pipeline of its own; applying them is
+                // no part of it.
                 for (int turn = 0; turn < 2 * (turns + 2); turn++) {
                     apply(lake, turn);
                 }
