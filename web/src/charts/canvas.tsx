@@ -14,7 +14,7 @@ import {
   type ChartDataset,
 } from "chart.js";
 import { useEffect, useRef } from "react";
-import { useWords } from "../i18n/i18n";
+import { regional, useWords } from "../i18n/i18n";
 import styles from "./charts.module.css";
 import { coloursOf, useScheme, type Colours } from "./colours";
 import type { Drawn } from "./points";
@@ -33,7 +33,7 @@ export default function Canvas({ drawn, label }: { drawn: Drawn; label: string }
   useEffect(() => {
     const element = canvas.current;
     if (element === null || element.parentElement === null) return;
-    const chart = new Chart(element, configuration(drawn, coloursOf(element.parentElement), number, language));
+    const chart = new Chart(element, configuration(drawn, coloursOf(element.parentElement), number, regional(language)));
     return () => chart.destroy();
   }, [drawn, scheme, language, number]);
   return (

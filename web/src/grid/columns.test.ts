@@ -10,7 +10,7 @@ describe("Column widths", () => {
       { name: "a_rather_long_name", type: "date" },
     ];
     const [id = 0, text = 0, named = 0] = columnWidths(columns, rows);
-    expect(id).toBe(64);
+    expect(id).toBe(67);
     expect(text).toBe(360);
     expect(named).toBeGreaterThan(140);
   });

@@ -1,7 +1,8 @@
 import type { Cell, ResultColumn } from "../api/types";
 
-const CHARACTER = 7.3;
-const PADDING = 20;
+// Digits are the widest of what is common; two of them more than fit by the pixel are cut to dots.
+const CHARACTER = 7.5;
+const PADDING = 22;
 const NARROWEST = 64;
 const WIDEST = 360;
 

@@ -31,7 +31,7 @@ function initial(): Language {
 }
 
 /** The language as this person's region writes it: days before months for some, after them for others. */
-function regional(language: Language): string {
+export function regional(language: Language): string {
   return navigator.languages.find((each) => each.toLowerCase().startsWith(`${language}-`)) ?? language;
 }
 
