@@ -1,5 +1,5 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
+import { memo, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type RefObject } from "react";
 import type { Cell, ResultColumn } from "../api/types";
 import { useWords } from "../i18n/i18n";
 import { Button, IconButton } from "../ui/button";
@@ -35,6 +35,7 @@ interface Place {
 export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) {
   const { t, number } = useWords();
   const id = useId();
+  const numeric = useMemo(() => columns.map(({ type }) => isNumeric(type)), [columns]);
   const scroller = useRef<HTMLDivElement>(null);
   const widths = useMemo(() => columnWidths(columns, rows.slice(0, 100)), [columns, rows.length === 0]);
   const [active, setActive] = useState<Place>({ row: 0, column: 0 });
@@ -54,6 +55,7 @@ export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) 
   useEffect(() => across.measure(), [across, widths]);
 
   const shownColumns = across.getVirtualItems();
+  const inView = Array.from({ length: down.until - down.from }, (_, at) => down.from + at);
   const lastRow = down.until - 1;
   useEffect(() => {
     if (onEnd !== undefined && lastRow >= rows.length - 100) onEnd();
@@ -107,7 +109,6 @@ export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) 
     }
   };
 
-  const cellId = (place: Place) => `${id}-${place.row}-${place.column}`;
   return (
     <>
       <div
@@ -117,7 +118,7 @@ export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) 
         aria-label={label}
         aria-rowcount={rows.length + 1}
         aria-colcount={columns.length}
-        aria-activedescendant={rows.length > 0 ? cellId(active) : undefined}
+        aria-activedescendant={rows.length > 0 ? cellId(id, active.row, active.column) : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
@@ -128,7 +129,7 @@ export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) 
               key={index}
               role="columnheader"
               aria-colindex={index + 1}
-              className={`${styles.name} ${isNumeric(columns[index]?.type ?? "") ? styles.right : ""}`}
+              className={numeric[index] ? `${styles.name} ${styles.right}` : styles.name}
               style={{ left: start + gutter, width: size }}
               title={t("column.hint", { name: columns[index]?.name ?? "", type: columns[index]?.type ?? "" })}
               onClick={() => {
@@ -141,39 +142,30 @@ export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) 
             </span>
           ))}
         </div>
-        <div role="rowgroup" style={{ width: across.getTotalSize() + gutter, height: rows.length * ROW, position: "relative" }}>
-          {Array.from({ length: down.until - down.from }, (_, at) => down.from + at).map((row) => (
-            <div
-              key={row}
-              role="row"
-              aria-rowindex={row + 2}
-              className={styles.row}
-              style={{ transform: `translateY(${row * ROW}px)`, height: ROW }}
-            >
-              <span className={styles.number} style={{ width: gutter }} aria-hidden="true">
+        <div
+          role="rowgroup"
+          style={{ width: across.getTotalSize() + gutter, height: rows.length * ROW, position: "relative" }}
+          onPointerDown={(event) => at(event, setActive)}
+          onDoubleClick={(event) => at(event, setOpen)}
+        >
+          <div className={styles.numbers} style={{ width: gutter }} aria-hidden="true">
+            {inView.map((row) => (
+              <span key={row} style={{ transform: `translateY(${row * ROW}px)` }}>
                 {number(row + 1)}
               </span>
-              {shownColumns.map(({ index, start, size }) => {
-                const value = rows[row]?.[index];
-                const place = { row, column: index };
-                const isActive = active.row === place.row && active.column === place.column;
-                return (
-                  <span
-                    key={index}
-                    id={cellId(place)}
-                    role="gridcell"
-                    aria-colindex={index + 1}
-                    aria-selected={isActive}
-                    className={`${styles.cell} ${isNumeric(columns[index]?.type ?? "") ? styles.right : ""}`}
-                    style={{ left: start + gutter, width: size }}
-                    onPointerDown={() => setActive(place)}
-                    onDoubleClick={() => setOpen(place)}
-                  >
-                    {value == null ? <em>{t("grid.null")}</em> : value}
-                  </span>
-                );
-              })}
-            </div>
+            ))}
+          </div>
+          {inView.map((row) => (
+            <Row
+              key={row}
+              id={id}
+              row={row}
+              cells={rows[row]}
+              columns={shownColumns}
+              numeric={numeric}
+              gutter={gutter}
+              active={active.row === row ? active.column : null}
+            />
           ))}
         </div>
       </div>
@@ -196,6 +188,51 @@ export function Grid({ label, columns, rows, onEnd, all = rows.length }: Props) 
     </>
   );
 }
+
+const cellId = (id: string, row: number, column: number) => `${id}-${row}-${column}`;
+
+/** Tells the place of the cell that an event is about. */
+function at(event: MouseEvent, tell: (place: Place) => void) {
+  const cell = (event.target as Element).closest<HTMLElement>("[role=gridcell]");
+  if (cell !== null) tell({ row: Number(cell.dataset["row"]), column: Number(cell.getAttribute("aria-colindex")) - 1 });
+}
+
+interface RowProps {
+  id: string;
+  row: number;
+  cells: Cell[] | undefined;
+  columns: VirtualItem[];
+  numeric: boolean[];
+  gutter: number;
+  /** The column of the active cell, if it is in this row. */
+  active: number | null;
+}
+
+/** A row that is drawn once, as long as it is in view: while one scrolls, only rows that come into view are new. */
+const Row = memo(function Row({ id, row, cells, columns, numeric, gutter, active }: RowProps) {
+  const { t } = useWords();
+  return (
+    <div role="row" aria-rowindex={row + 2} className={styles.row} style={{ transform: `translateY(${row * ROW}px)`, height: ROW }}>
+      {columns.map(({ index, start, size }) => {
+        const value = cells?.[index];
+        return (
+          <span
+            key={index}
+            id={cellId(id, row, index)}
+            role="gridcell"
+            aria-colindex={index + 1}
+            aria-selected={active === index}
+            data-row={row}
+            className={numeric[index] ? `${styles.cell} ${styles.right}` : styles.cell}
+            style={{ left: start + gutter, width: size }}
+          >
+            {value == null ? <em>{t("grid.null")}</em> : value}
+          </span>
+        );
+      })}
+    </div>
+  );
+});
 
 /** Which of very many rows of one height are in view, from their places alone: nothing is kept for those that are not. */
 function useRowsInView(scroller: RefObject<HTMLDivElement | null>, count: number) {

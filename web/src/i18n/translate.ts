@@ -31,9 +31,13 @@ export function translate(language: Language, key: MessageKey, values: Values = 
   });
 }
 
+// Spanish leaves four digits ungrouped by default; in tables the columns must line up.
+const grouped = (language: Language) => new Intl.NumberFormat(language, { useGrouping: "always" } as Intl.NumberFormatOptions);
+// Making one takes longer than a hundred numbers do, and a grid that is scrolled writes many.
+const numbers: Record<Language, Intl.NumberFormat> = { en: grouped("en"), es: grouped("es") };
+
 export function formatNumber(language: Language, value: number): string {
-  // Spanish leaves four digits ungrouped by default; in tables the columns must line up.
-  return new Intl.NumberFormat(language, { useGrouping: "always" } as Intl.NumberFormatOptions).format(value);
+  return numbers[language].format(value);
 }
 
 export function formatBytes(language: Language, bytes: number): string {
