@@ -152,6 +152,27 @@ class SearchIT {
     }
 
     @Test
+    void a_column_is_found_anew_when_a_grant_comes_or_ends_or_the_dataset_changes() {
+        assertThat(found("analyst", "canary_salary")).isEmpty();
+        grant("analyst", "SELECT", Map.of("table", "shop_curated.customers", "columns", List.of("canary_salary")));
+        assertThat(found("analyst", "canary_salary")).containsExactly("customers");
+        assertThat(found("analyst", "canary_salary")).containsExactly("customers");
+        assertThat(found("ds", "canary_column")).isEmpty();
+        CLOCK.advance(Duration.ofSeconds(61));
+        assertThat(found("analyst", "canary_salary")).isEmpty();
+
+        grant("de", "CREATE_TABLE", Map.of("database", "shop_curated"));
+        server.query("de", "CREATE TABLE shop_curated.passing AS SELECT 1 AS quetzal, 2 AS b");
+        grant("nobody", "SELECT", Map.of("table", "shop_curated.passing", "columns", List.of("quetzal")));
+        assertThat(found("nobody", "quetzal")).containsExactly("passing");
+        server.query("de", "ALTER TABLE shop_curated.passing RENAME COLUMN quetzal TO ocelot");
+        assertThat(found("nobody", "quetzal")).isEmpty();
+        assertThat(found("nobody", "ocelot")).containsExactly("passing");
+        server.query("de", "DROP TABLE shop_curated.passing");
+        assertThat(found("nobody", "ocelot")).isEmpty();
+    }
+
+    @Test
     void what_may_be_read_is_counted_anew_when_a_dataset_changes() {
         grant("de", "CREATE_TABLE", Map.of("database", "shop_curated"));
         server.query("de", "CREATE TABLE shop_curated.passing AS SELECT 1 AS a, 2 AS b");
