@@ -62,6 +62,14 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
   }
   const kept = (page) => page.evaluate(async () => (await (await fetch("/api/v1/query-tabs")).json()).items.map(({ sql }) => sql));
 
+  async function until(page, holds) {
+    for (let turn = 0; turn < 150; turn++) {
+      if (holds(await kept(page))) return;
+      await page.waitForTimeout(100);
+    }
+    assert.fail("what the service keeps does not come to be so");
+  }
+
   test("keeps what is open, each with its own history of changes, over a reload and for the next session", async () => {
     await as("analyst", "/query", async (page) => {
       await tabs(page).first().waitFor();
@@ -123,23 +131,23 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
   test("keeps both texts when two windows change the same one", async () => {
     await as("analyst", queryPath("SELECT 1"), async (page) => {
       await tabs(page).first().waitFor();
-      await page.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items.length === 1);
+      await until(page, (sql) => sql.length === 1);
       const other = await page.context().newPage();
       await other.goto(service.url + "/query");
       await textIs(other, "SELECT 1");
       await write(page, "SELECT 'of the first'");
-      await page.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items[0].sql.includes("first"));
+      await until(page, ([sql]) => sql.includes("first"));
       await write(other, "SELECT 'of the second'");
       await other.getByText("Another window changed this query.").waitFor();
       await other.keyboard.type(" AS more");
-      await other.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items.length === 2);
+      await until(other, (sql) => sql.length === 2);
       assert.equal(await tabs(other).count(), 2);
       await textIs(other, "SELECT 'of the second' AS more");
       await tabs(other).first().click();
       await textIs(other, "SELECT 'of the first'");
       await tabs(other).nth(1).click();
       await textIs(other, "SELECT 'of the second' AS more");
-      await other.waitForFunction(async () => (await (await fetch("/api/v1/query-tabs")).json()).items[1].sql.endsWith("more"));
+      await until(other, ([, sql]) => sql.endsWith("more"));
       await page.reload();
       await tabs(page).nth(1).waitFor();
       assert.deepEqual(await kept(page), ["SELECT 'of the first'", "SELECT 'of the second' AS more"]);
