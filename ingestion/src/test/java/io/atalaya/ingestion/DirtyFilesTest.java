@@ -221,6 +221,31 @@ class DirtyFilesTest {
     }
 
     @Nested
+    class Text {
+        @Test
+        void that_was_put_behind_other_text_has_its_header_once_more() throws IOException {
+            pipeline("CSV", ID_V);
+            assertThat(load("a.csv", "\ufeffid,v\n1,a\n\ufeffid,v\n2,b\nid,v\nid,w\n"))
+                    .isEmpty();
+            assertThat(rows("id, v")).containsExactly("1|a", "2|b", "id|w");
+            assertThat(quarantine()).containsExactly("3|the header once more", "5|the header once more");
+        }
+
+        @Test
+        void of_two_bytes_a_character_without_a_mark_is_refused_until_the_pipeline_says_so() throws IOException {
+            pipeline("CSV", ID_V);
+            byte[] wide = "id,v\n1,caf\u00e9\n".getBytes(StandardCharsets.UTF_16LE);
+            assertThat(load("a.csv", wide))
+                    .isEqualTo(
+                            "a.csv holds NUL bytes where its header should be: it is no text, or in UTF-16 without a byte order mark, which 'encoding: UTF-16LE' or 'UTF-16BE' of its dialect says. Nothing of the file was loaded");
+            pipeline("CSV", ID_V + "dialects: [{encoding: UTF-16LE}]\n");
+            assertThat(load("b.csv", both(wide, "2,b\n".getBytes(StandardCharsets.UTF_16LE))))
+                    .isEmpty();
+            assertThat(rows("id, v")).contains("1|caf\u00e9", "2|b");
+        }
+    }
+
+    @Nested
     class Columns {
         @Test
         void may_be_very_many() throws IOException {

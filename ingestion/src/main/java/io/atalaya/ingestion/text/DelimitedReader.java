@@ -5,6 +5,7 @@ import io.atalaya.lakehouse.feed.TextChunk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class DelimitedReader implements Fields {
     private static final int RAW_SHOWN = 64 << 10;
     private static final int TENTATIVE_ROWS = 20;
+
+    /** Bytes of a byte order mark. */
+    private static final int MARK = 3;
 
     private final TextWindow window;
     private final RecordParser parser;
@@ -165,7 +169,7 @@ final class DelimitedReader implements Fields {
     }
 
     /** Why the record is no row; null if it is one. */
-    @Nullable String damage() {
+    public @Nullable String damage() {
         return damage;
     }
 
@@ -210,6 +214,14 @@ final class DelimitedReader implements Fields {
             return text.replace(one + one, one);
         }
         return text;
+    }
+
+    /** Whether the first field is exactly that, with a byte order mark before it or not. */
+    boolean begins(byte[] utf8) {
+        int length = parser.to(0) - parser.from(0);
+        int from = window.start() + parser.from(0) + length - utf8.length;
+        return (length == utf8.length || length == utf8.length + MARK)
+                && Arrays.equals(window.bytes(), from, from + utf8.length, utf8, 0, utf8.length);
     }
 
     private boolean isDoubled(int field) {

@@ -75,6 +75,7 @@ final class HeaderFinder {
                 return found.get();
             }
         }
+        requireText(file);
         int first = Math.max(0, headerLine(dialects.getFirst()));
         TextForm form = form(dialects.getFirst(), first);
         throw new IngestionException.BadFile(
@@ -83,6 +84,16 @@ final class HeaderFinder {
                                 file,
                                 dialects.stream().map(Dialect::name).toList(),
                                 record(first, form).map(Line::fields).orElse(List.of())));
+    }
+
+    private void requireText(String file) {
+        for (byte b : sample) {
+            if (b == 0) {
+                throw new IngestionException.BadFile(
+                        "%s holds NUL bytes where its header should be: it is no text, or in UTF-16 without a byte order mark, which 'encoding: UTF-16LE' or 'UTF-16BE' of its dialect says. Nothing of the file was loaded"
+                                .formatted(file));
+            }
+        }
     }
 
     private Optional<Found> find(Dialect dialect) throws IOException {

@@ -124,7 +124,14 @@ public final class TextCutter {
         Cutting.Understanding how = new Cutting.Understanding(
                 header.columns(), drop.typed(), dialect.name(), encoding.name(), found.preamble());
         return cutting(
-                new DelimitedRows(unpacked, reader, new RowWriter(drop, dialect, header, name), guessed), how, name);
+                new DelimitedRows(
+                        unpacked,
+                        reader,
+                        new RowWriter(drop, dialect, header, name),
+                        dialect.header() ? found.names() : List.of(),
+                        guessed),
+                how,
+                name);
     }
 
     private Cutting json(Packing.Unpacked unpacked, String name) throws IOException {
