@@ -1,21 +1,33 @@
 package io.atalaya.ingestion;
 
+import io.atalaya.policies.Sentence;
+import io.atalaya.policies.Told;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a pipeline could not be taken or a run could not go on. Messages name the place and what to do, and hold no cell of
  * the data.
  */
-public abstract sealed class IngestionException extends RuntimeException {
+public abstract sealed class IngestionException extends RuntimeException implements Told {
     private static final long serialVersionUID = 1;
 
-    private IngestionException(String message) {
-        super(message);
+    private final transient Sentence sentence;
+
+    private IngestionException(Sentence sentence) {
+        super(sentence.toString());
+        this.sentence = sentence;
     }
 
-    private IngestionException(String message, Throwable cause) {
-        super(message, cause);
+    private IngestionException(Sentence sentence, Throwable cause) {
+        super(sentence.toString(), cause);
+        this.sentence = sentence;
+    }
+
+    @Override
+    public Sentence sentence() {
+        return sentence;
     }
 
     /** Whether the same step may succeed later without anybody changing anything. */
@@ -27,8 +39,8 @@ public abstract sealed class IngestionException extends RuntimeException {
     public static final class NotFound extends IngestionException {
         private static final long serialVersionUID = 1;
 
-        public NotFound(String message) {
-            super(message);
+        public NotFound(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -36,8 +48,8 @@ public abstract sealed class IngestionException extends RuntimeException {
     public static final class Conflict extends IngestionException {
         private static final long serialVersionUID = 1;
 
-        public Conflict(String message) {
-            super(message);
+        public Conflict(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -45,8 +57,8 @@ public abstract sealed class IngestionException extends RuntimeException {
     public static final class NotAllowed extends IngestionException {
         private static final long serialVersionUID = 1;
 
-        public NotAllowed(String message) {
-            super(message);
+        public NotAllowed(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -54,8 +66,8 @@ public abstract sealed class IngestionException extends RuntimeException {
     public static final class BadFile extends IngestionException {
         private static final long serialVersionUID = 1;
 
-        public BadFile(String message) {
-            super(message);
+        public BadFile(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -63,12 +75,16 @@ public abstract sealed class IngestionException extends RuntimeException {
     public static final class BadStage extends IngestionException {
         private static final long serialVersionUID = 1;
 
-        public BadStage(String message) {
-            super(message);
+        public BadStage(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
 
         public BadStage(String message, Throwable cause) {
-            super(message, cause);
+            super(Sentence.of(message), cause);
+        }
+
+        public BadStage(Sentence sentence, Throwable cause) {
+            super(sentence, cause);
         }
     }
 
@@ -76,8 +92,8 @@ public abstract sealed class IngestionException extends RuntimeException {
     public static final class CheckFailed extends IngestionException {
         private static final long serialVersionUID = 1;
 
-        public CheckFailed(String message) {
-            super(message);
+        public CheckFailed(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 
@@ -87,7 +103,8 @@ public abstract sealed class IngestionException extends RuntimeException {
 
         public OutOfSpace(Throwable cause) {
             super(
-                    "No space left on the disk of the data directory. Nothing was lost or half written; make room, then resume the run",
+                    Sentence.of(
+                            "No space left on the disk of the data directory. Nothing was lost or half written; make room, then resume the run"),
                     cause);
         }
 
@@ -102,7 +119,11 @@ public abstract sealed class IngestionException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         public Unavailable(String message, Throwable cause) {
-            super(message, cause);
+            super(Sentence.of(message), cause);
+        }
+
+        public Unavailable(Sentence sentence, Throwable cause) {
+            super(sentence, cause);
         }
 
         @Override
@@ -116,8 +137,9 @@ public abstract sealed class IngestionException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         public TimedOut(Duration timeout) {
-            super("Was stopped after %s, which is all its pipeline gives it (timeout)"
-                    .formatted(timeout.toString().substring(2).toLowerCase(Locale.ROOT)));
+            super(Sentence.of(
+                    "Was stopped after {0}, which is all its pipeline gives it (timeout)",
+                    timeout.toString().substring(2).toLowerCase(Locale.ROOT)));
         }
 
         @Override
@@ -130,8 +152,8 @@ public abstract sealed class IngestionException extends RuntimeException {
     public static final class Cancelled extends IngestionException {
         private static final long serialVersionUID = 1;
 
-        public Cancelled(String message) {
-            super(message);
+        public Cancelled(String template, @Nullable Object... values) {
+            super(Sentence.of(template, values));
         }
     }
 }

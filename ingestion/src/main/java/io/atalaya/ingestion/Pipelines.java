@@ -122,8 +122,8 @@ public final class Pipelines {
                     String other = places.put(files.place(), publisher);
                     if (other != null) {
                         throw new IngestionException.Conflict(
-                                "Both %s and %s publish to %s; give one of them another name"
-                                        .formatted(other, publisher, files.place()));
+                                "Both {0} and {1} publish to {2}; give one of them another name",
+                                other, publisher, files.place());
                     }
                 }
             }
@@ -212,7 +212,7 @@ public final class Pipelines {
         int changed = jdbi.withHandle(
                 handle -> handle.execute("UPDATE pipeline SET paused = ? WHERE name = ?", paused, name));
         if (changed == 0) {
-            throw new IngestionException.NotFound("There is no pipeline '" + name + "'");
+            throw new IngestionException.NotFound("There is no pipeline '{0}'", name);
         }
     }
 

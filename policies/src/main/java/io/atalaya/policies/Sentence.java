@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -54,6 +55,18 @@ public final class Sentence {
         return NOTHING;
     }
 
+    /** A number that is grouped as the language does, where it stands as a value. */
+    public static Object count(long number) {
+        return new Count(number);
+    }
+
+    record Count(long number) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ENGLISH, "%,d", number);
+        }
+    }
+
     /** Each after the other with {@code between} among them, which is the same in every language. */
     public static Sentence joined(String between, List<Sentence> parts) {
         StringBuilder template = new StringBuilder();
@@ -74,7 +87,7 @@ public final class Sentence {
     }
 
     /** In another language: {@code translated} has the template for each English one, or returns what it was given. */
-    public String in(UnaryOperator<String> translated) {
+    public String in(Locale locale, UnaryOperator<String> translated) {
         String pattern = translated.apply(template);
         if (values.isEmpty()) {
             return pattern;
@@ -86,7 +99,7 @@ public final class Sentence {
             int value = number(pattern, open + 1, close);
             if (value >= 0 && value < values.size()) {
                 text.append(pattern, written, open);
-                text.append(words(values.get(value), translated));
+                text.append(words(values.get(value), locale, translated));
                 written = close + 1;
             }
         }
@@ -104,11 +117,12 @@ public final class Sentence {
         return template.chars().noneMatch(Character::isLetter);
     }
 
-    private static String words(Object value, UnaryOperator<String> translated) {
+    private static String words(Object value, Locale locale, UnaryOperator<String> translated) {
         return switch (value) {
-            case Sentence part -> part.in(translated);
+            case Sentence part -> part.in(locale, translated);
+            case Count(long number) -> String.format(locale, "%,d", number);
             case Collection<?> parts ->
-                parts.stream().map(part -> words(part, translated)).collect(Collectors.joining(", "));
+                parts.stream().map(part -> words(part, locale, translated)).collect(Collectors.joining(", "));
             default -> value.toString();
         };
     }
@@ -147,7 +161,7 @@ public final class Sentence {
     public String toString() {
         String made = english;
         if (made == null) {
-            made = in(UnaryOperator.identity());
+            made = in(Locale.ENGLISH, UnaryOperator.identity());
             english = made;
         }
         return made;
@@ -157,7 +171,12 @@ public final class Sentence {
     Sentence plain() {
         List<Object> plain = new ArrayList<>();
         for (Object value : values) {
-            plain.add(value instanceof Sentence part ? part.plain() : words(value, UnaryOperator.identity()));
+            plain.add(
+                    switch (value) {
+                        case Sentence part -> part.plain();
+                        case Count count -> count;
+                        default -> words(value, Locale.ENGLISH, UnaryOperator.identity());
+                    });
         }
         return new Sentence(template, List.copyOf(plain));
     }

@@ -2,10 +2,13 @@ package io.atalaya.policies;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
@@ -25,6 +28,10 @@ public final class StoredSentences {
     private static final String SAID = "said";
     private static final String OF = "of";
 
+    private static final String BEGUN = "{\"" + SAID + "\":";
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().addModule(module()).build();
+
     private StoredSentences() {}
 
     /** Reads and writes them so; a text from before is read, too. */
@@ -32,6 +39,24 @@ public final class StoredSentences {
         return new SimpleModule("stored-sentences")
                 .addSerializer(Sentence.class, new Writer())
                 .addDeserializer(Sentence.class, new Reader());
+    }
+
+    /** As text where it is one, else as JSON of what it is made of: for a column that held texts, and still may. */
+    public static String text(Sentence sentence) {
+        try {
+            return sentence.values().isEmpty() ? sentence.template() : JSON.writeValueAsString(sentence);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The sentence that {@link #text} was made of, or that was text from the beginning. */
+    public static Sentence read(String text) {
+        try {
+            return text.startsWith(BEGUN) ? JSON.readValue(text, Sentence.class) : Sentence.of(text);
+        } catch (JsonProcessingException _) {
+            return Sentence.of(text);
+        }
     }
 
     /** Of JSON that was read as maps, lists and texts: the same with sentences where some were stored. */
@@ -49,7 +74,9 @@ public final class StoredSentences {
             case Map<?, ?> map -> {
                 if (map.size() == 2 && map.get(SAID) instanceof String template && map.get(OF) instanceof List<?> of) {
                     Object[] values = of.stream()
-                            .map(value -> found(value, UnaryOperator.identity()))
+                            .map(value -> value instanceof Number number
+                                    ? Sentence.count(number.longValue())
+                                    : found(value, UnaryOperator.identity()))
                             .toArray();
                     yield told.apply(Sentence.of(template, values));
                 }
@@ -88,10 +115,10 @@ public final class StoredSentences {
             json.writeStringField(SAID, sentence.template());
             json.writeArrayFieldStart(OF);
             for (Object value : sentence.plain().values()) {
-                if (value instanceof Sentence part) {
-                    write(part, json);
-                } else {
-                    json.writeString(value.toString());
+                switch (value) {
+                    case Sentence part -> write(part, json);
+                    case Sentence.Count(long number) -> json.writeNumber(number);
+                    default -> json.writeString(value.toString());
                 }
             }
             json.writeEndArray();
@@ -116,7 +143,11 @@ public final class StoredSentences {
                 return Sentence.of(node.asText());
             }
             List<Object> values = new ArrayList<>();
-            node.path(OF).forEach(value -> values.add(value.isObject() ? sentence(value) : value.asText()));
+            node.path(OF)
+                    .forEach(value -> values.add(
+                            value.isObject()
+                                    ? sentence(value)
+                                    : value.isNumber() ? Sentence.count(value.asLong()) : value.asText()));
             return Sentence.of(node.path(SAID).asText(), values.toArray());
         }
     }

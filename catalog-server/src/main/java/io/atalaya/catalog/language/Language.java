@@ -51,7 +51,8 @@ public enum Language {
     public String of(Sentence sentence) {
         return this == ENGLISH
                 ? sentence.toString()
-                : sentence.in(template -> templates().getOrDefault(template, template));
+                : sentence.in(
+                        Locale.forLanguageTag(code), template -> templates().getOrDefault(template, template));
     }
 
     /** Whether it can say all of the sentence. */

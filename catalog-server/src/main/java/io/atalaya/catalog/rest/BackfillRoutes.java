@@ -11,6 +11,7 @@ import io.atalaya.ingestion.run.Backfills;
 import io.atalaya.ingestion.run.RunPage;
 import io.atalaya.ingestion.run.Runs;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.javalin.http.Context;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -80,7 +81,7 @@ public final class BackfillRoutes {
             String state,
             Optional<Instant> startedAt,
             Optional<Instant> endedAt,
-            Optional<String> message) {}
+            Optional<Sentence> message) {}
 
     private void start(Context ctx) {
         Caller caller = Caller.of(ctx);
@@ -143,7 +144,7 @@ public final class BackfillRoutes {
                                         run.state().name(),
                                         run.startedAt(),
                                         run.endedAt(),
-                                        run.message()))
+                                        run.said()))
                                 .toList(),
                         page.nextCursor()));
     }

@@ -7,6 +7,7 @@ import io.atalaya.catalog.http.Route;
 import io.atalaya.ingestion.check.CheckResult;
 import io.atalaya.ingestion.check.CheckStore;
 import io.atalaya.ingestion.run.Runs;
+import io.atalaya.policies.Sentence;
 import io.javalin.http.Context;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -44,7 +45,7 @@ public final class CheckRoutes {
             String unit,
             long rowsFailing,
             long rowsChecked,
-            String message) {
+            Sentence message) {
         static Point of(CheckStore.Dated dated) {
             CheckResult result = dated.result();
             return new Point(
@@ -56,7 +57,7 @@ public final class CheckRoutes {
                     result.measure().unit().name(),
                     result.rowsFailing(),
                     result.rowsChecked(),
-                    result.message());
+                    result.said());
         }
     }
 

@@ -6,6 +6,7 @@ import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.Route;
+import io.atalaya.catalog.language.SaidIn;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Trigger;
@@ -18,6 +19,7 @@ import io.atalaya.ingestion.run.Runs;
 import io.atalaya.ingestion.run.StagePlan;
 import io.atalaya.ingestion.run.StageRun;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Instant;
@@ -92,7 +94,8 @@ public final class PipelineRoutes {
             long rowsRejected,
             Optional<Instant> startedAt,
             Optional<Instant> endedAt,
-            Optional<String> message,
+            Optional<Sentence> message,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) SaidIn messageLanguage,
             double progress,
             List<String> needs,
             Optional<PutAside> quarantine) {
@@ -108,7 +111,8 @@ public final class PipelineRoutes {
                     stage.rowsRejected(),
                     stage.startedAt(),
                     stage.endedAt(),
-                    stage.message(),
+                    stage.said(),
+                    SaidIn.of(stage.said()),
                     stage.progress(),
                     definition.needs().stream().sorted().toList(),
                     PutAside.by(definition, run, stage));
@@ -124,7 +128,8 @@ public final class PipelineRoutes {
             Instant requestedAt,
             Optional<Instant> startedAt,
             Optional<Instant> endedAt,
-            Optional<String> message,
+            Optional<Sentence> message,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) SaidIn messageLanguage,
             LocalDate date,
             Optional<UUID> backfill,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<StageView>> stages) {
@@ -138,7 +143,8 @@ public final class PipelineRoutes {
                     run.requestedAt(),
                     run.startedAt(),
                     run.endedAt(),
-                    run.message(),
+                    run.said(),
+                    SaidIn.of(run.said()),
                     run.date(),
                     run.backfill(),
                     withStages.map(pipeline -> run.stages().stream()

@@ -19,6 +19,7 @@ import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.predicate.Predicate;
 import io.javalin.http.Context;
 import java.math.BigDecimal;
@@ -103,7 +104,7 @@ public final class QualityRoutes {
             String unit,
             long rowsFailing,
             long rowsChecked,
-            String message,
+            Sentence message,
             Optional<PutAside> quarantine) {}
 
     private record RuleName(String pipeline, String stage, String rule) {}
@@ -244,7 +245,7 @@ public final class QualityRoutes {
                 result.measure().unit().name(),
                 result.rowsFailing(),
                 result.rowsChecked(),
-                result.message(),
+                result.said(),
                 aside.filter(_ -> moved).map(check -> PutAside.by(check, result.run())));
     }
 

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 class LanguageTest {
     private static final Map<String, String> SPANISH = Language.SPANISH.templates();
 
-    /** Modules that make sentences; what the others say stays English. */
-    private static final List<String> MODULES = List.of("policies", "query", "catalog-server");
+    /** Modules that make sentences. Of what pipelines say of their sources and files most is English: it is about other programs. */
+    private static final List<String> MODULES = List.of("policies", "query", "ingestion", "catalog-server");
 
     /** Where a sentence begins, and which argument is its template. */
     private static final Map<String, Integer> MADE_BY = Map.of(

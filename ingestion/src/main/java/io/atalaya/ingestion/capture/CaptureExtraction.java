@@ -25,6 +25,7 @@ import io.atalaya.lakehouse.write.WriteBatch;
 import io.atalaya.lakehouse.write.WriteResult;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -323,10 +324,12 @@ public final class CaptureExtraction {
                     changes,
                     0,
                     changes == 0
-                            ? "Nothing has changed in " + table.table()
+                            ? Sentence.of("Nothing has changed in {0}", table.table())
                             : log.isWhole()
-                                    ? "%,d rows, all of %s".formatted(changes, table.table())
-                                    : "%,d changes of %s in %,d commits".formatted(changes, table.table(), commits));
+                                    ? Sentence.of("{0} rows, all of {1}", Sentence.count(changes), table.table())
+                                    : Sentence.of(
+                                            "{0} changes of {1} in {2} commits",
+                                            Sentence.count(changes), table.table(), Sentence.count(commits)));
         }
     }
 

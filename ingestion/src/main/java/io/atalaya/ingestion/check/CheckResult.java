@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.check;
 
 import io.atalaya.ingestion.pipeline.Rule;
+import io.atalaya.policies.Sentence;
 import java.util.UUID;
 
 /**
@@ -8,7 +9,7 @@ import java.util.UUID;
  *
  * @param measure what is held against earlier runs
  * @param threshold as it was written
- * @param message for people; holds no values of the data
+ * @param said for people; holds no values of the data
  */
 public record CheckResult(
         UUID run,
@@ -21,7 +22,12 @@ public record CheckResult(
         long rowsChecked,
         Measure measure,
         String threshold,
-        String message) {
+        Sentence said) {
+    /** The same in English. */
+    public String message() {
+        return said.toString();
+    }
+
     /** The same, held against earlier runs. */
     CheckResult against(Trends.Verdict verdict) {
         return new CheckResult(
@@ -35,6 +41,6 @@ public record CheckResult(
                 rowsChecked,
                 measure,
                 threshold,
-                message + "; it is " + measure + ", " + verdict.message());
+                Sentence.of("{0}; it is {1}, {2}", said, measure.said(), verdict.said()));
     }
 }

@@ -2,6 +2,7 @@ package io.atalaya.ingestion.check;
 
 import io.atalaya.ingestion.pipeline.Rule;
 import io.atalaya.ingestion.run.RunRows;
+import io.atalaya.policies.StoredSentences;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,7 +47,7 @@ public final class CheckStore {
                         .bind("failing", result.rowsFailing())
                         .bind("checked", result.rowsChecked())
                         .bind("threshold", result.threshold())
-                        .bind("message", result.message())
+                        .bind("message", StoredSentences.text(result.said()))
                         .bind("measured", result.measure().value().toPlainString())
                         .bind("unit", result.measure().unit().name())
                         .execute();
@@ -145,6 +146,6 @@ public final class CheckStore {
                         ? Measure.share(row.getLong("rows_failing"), row.getLong("rows_checked"))
                         : new Measure(new BigDecimal(measured), Measure.Unit.valueOf(row.getString("unit"))),
                 row.getString("threshold"),
-                row.getString("message"));
+                StoredSentences.read(row.getString("message")));
     }
 }

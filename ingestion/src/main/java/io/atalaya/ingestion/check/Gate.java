@@ -9,6 +9,7 @@ import io.atalaya.ingestion.table.Questions;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +36,12 @@ public final class Gate {
     public Done run(StageWork work, Stage.Check stage) {
         Principal principal = work.principal();
         GovernedTable table = targets.find(stage.table())
-                .orElseThrow(() -> new IngestionException.BadStage("There is no table " + stage.table() + " to check"));
+                .orElseThrow(() -> new IngestionException.BadStage("There is no table {0} to check", stage.table()));
         OptionalLong before = quarantining.movedBefore(work, table);
         if (before.isPresent()) {
             // The answers were kept before the rows were moved; asked again, they would be others.
-            return new Done(before.getAsLong(), 0, before.getAsLong(), "Was committed before the process ended");
+            return new Done(
+                    before.getAsLong(), 0, before.getAsLong(), Sentence.of("Was committed before the process ended"));
         }
         long rows = questions.number(principal, "SELECT count(*) FROM " + name(stage.table()));
         List<CheckResult> results = new ArrayList<>();
@@ -48,16 +50,16 @@ public final class Gate {
             results.add(ask(work, stage, table, rule, rows));
         }
         store.save(results);
-        List<String> failed = results.stream()
+        List<Sentence> failed = results.stream()
                 .filter(result -> !result.passed() && result.onFailure() != Rule.OnFailure.WARN)
-                .map(CheckResult::message)
+                .map(CheckResult::said)
                 .toList();
         if (!failed.isEmpty()) {
-            throw new IngestionException.CheckFailed("%s does not keep %s: %s"
-                    .formatted(
-                            stage.table(),
-                            failed.size() == 1 ? "a rule" : failed.size() + " rules",
-                            String.join("; ", failed)));
+            throw new IngestionException.CheckFailed(
+                    "{0} does not keep {1}: {2}",
+                    stage.table(),
+                    failed.size() == 1 ? Sentence.of("a rule") : Sentence.of("{0} rules", failed.size()),
+                    Sentence.joined("; ", failed));
         }
         boolean leave = results.stream()
                 .anyMatch(result -> result.onFailure() == Rule.OnFailure.QUARANTINE && result.rowsFailing() > 0);
@@ -67,11 +69,13 @@ public final class Gate {
                 rows,
                 rows - moved,
                 moved,
-                "%d rules kept, %d warnings%s"
-                        .formatted(
-                                results.size() - warned,
-                                warned,
-                                moved == 0 ? "" : ", %,d rows moved to %s".formatted(moved, stage.quarantine())));
+                Sentence.of(
+                        "{0} rules kept, {1} warnings{2}",
+                        results.size() - warned,
+                        warned,
+                        moved == 0
+                                ? Sentence.nothing()
+                                : Sentence.of(", {0} rows moved to {1}", Sentence.count(moved), stage.quarantine())));
     }
 
     private CheckResult ask(StageWork work, Stage.Check stage, GovernedTable table, Rule rule, long rows) {
@@ -87,7 +91,7 @@ public final class Gate {
                 rows,
                 answer.measure(),
                 rule.threshold().toString(),
-                rule.name() + ": " + answer.message());
+                Sentence.of("{0}: {1}", rule.name(), answer.said()));
         if (rule.trend().isPresent()) {
             Rule.Trend trend = rule.trend().get();
             result = result.against(Trends.of(
@@ -101,15 +105,20 @@ public final class Gate {
         return result;
     }
 
-    private record Answer(boolean kept, long failing, Measure measure, String message) {}
+    private record Answer(boolean kept, long failing, Measure measure, Sentence said) {}
 
     private Answer answer(Principal principal, Rule rule, String table, long rows) {
         return switch (rule.condition()) {
             case Rule.Condition.RowCount(var from, var to) -> {
                 boolean kept = (from.isEmpty() || rows >= from.getAsLong()) && (to.isEmpty() || rows <= to.getAsLong());
-                String wanted = (from.isPresent() ? ", at least %,d are wanted".formatted(from.getAsLong()) : "")
-                        + (to.isPresent() ? ", at most %,d are wanted".formatted(to.getAsLong()) : "");
-                yield new Answer(kept, 0, Measure.rows(rows), "%,d rows%s".formatted(rows, wanted));
+                Sentence least = from.isPresent()
+                        ? Sentence.of(", at least {0} are wanted", Sentence.count(from.getAsLong()))
+                        : Sentence.nothing();
+                Sentence most = to.isPresent()
+                        ? Sentence.of(", at most {0} are wanted", Sentence.count(to.getAsLong()))
+                        : Sentence.nothing();
+                yield new Answer(
+                        kept, 0, Measure.rows(rows), Sentence.of("{0} rows{1}{2}", Sentence.count(rows), least, most));
             }
             case Rule.Condition.Freshness(var column, var within) -> {
                 long age = questions.number(principal, RuleSql.age(column, table, clock.instant()));
@@ -117,12 +126,12 @@ public final class Gate {
                         age != RuleSql.NEVER && age <= within.toSeconds(),
                         0,
                         Measure.seconds(age),
-                        "%s, at most %,d s are wanted"
-                                .formatted(
-                                        age == RuleSql.NEVER
-                                                ? "there is no " + column
-                                                : "the newest %s is %,d s old".formatted(column, age),
-                                        within.toSeconds()));
+                        Sentence.of(
+                                "{0}, at most {1} s are wanted",
+                                age == RuleSql.NEVER
+                                        ? Sentence.of("there is no {0}", column)
+                                        : Sentence.of("the newest {0} is {1} s old", column, Sentence.count(age)),
+                                Sentence.count(within.toSeconds())));
             }
             case Rule.Condition.NotNull _,
                     Rule.Condition.Unique _,
@@ -137,7 +146,9 @@ public final class Gate {
                         rule.condition() instanceof Rule.Condition.Count
                                 ? Measure.offending(failing)
                                 : Measure.share(failing, rows),
-                        "%,d of %,d rows break it (threshold %s)".formatted(failing, rows, rule.threshold()));
+                        Sentence.of(
+                                "{0} of {1} rows break it (threshold {2})",
+                                Sentence.count(failing), Sentence.count(rows), rule.threshold()));
             }
         };
     }

@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.check;
 
+import io.atalaya.policies.Sentence;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
@@ -43,12 +44,17 @@ public record Measure(BigDecimal value, Unit unit) {
 
     @Override
     public String toString() {
+        return said().toString();
+    }
+
+    /** For people. */
+    Sentence said() {
         return switch (unit) {
-            case ROWS -> "%,d rows".formatted(value.longValue());
-            case PERCENT -> value.toPlainString() + "%";
-            case OFFENDING -> "%,d".formatted(value.longValue());
-            case SECONDS -> "%,d s".formatted(value.longValue());
-            case INDEX -> value.toPlainString();
+            case ROWS -> Sentence.of("{0} rows", Sentence.count(value.longValue()));
+            case PERCENT -> Sentence.of("{0}%", value.toPlainString());
+            case OFFENDING -> Sentence.of("{0}", Sentence.count(value.longValue()));
+            case SECONDS -> Sentence.of("{0} s", Sentence.count(value.longValue()));
+            case INDEX -> Sentence.of(value.toPlainString());
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.check;
 
 import io.atalaya.ingestion.pipeline.Rule;
+import io.atalaya.policies.Sentence;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -13,14 +14,15 @@ final class Trends {
      * What was found.
      *
      * @param kept whether it is near enough, or too little is known to say
-     * @param message what it was held against
+     * @param said what it was held against
      */
-    record Verdict(boolean kept, String message) {}
+    record Verdict(boolean kept, Sentence said) {}
 
     /** Holds a measure against those of the last runs, of the same unit. */
     static Verdict of(Rule.Trend trend, Measure now, List<BigDecimal> before) {
         if (before.size() < trend.atLeast()) {
-            return new Verdict(true, "no trend yet, %d of %d runs are known".formatted(before.size(), trend.atLeast()));
+            return new Verdict(
+                    true, Sentence.of("no trend yet, {0} of {1} runs are known", before.size(), trend.atLeast()));
         }
         BigDecimal mean = before.stream()
                 .reduce(BigDecimal.ZERO, BigDecimal::add)
@@ -29,10 +31,10 @@ final class Trends {
         boolean kept = now.value().subtract(mean).abs().compareTo(allowed) <= 0;
         return new Verdict(
                 kept,
-                "the mean of the last %d runs is %s, of which it may differ by %s%%"
-                        .formatted(
-                                before.size(),
-                                new Measure(mean.stripTrailingZeros(), now.unit()),
-                                trend.percent().toPlainString()));
+                Sentence.of(
+                        "the mean of the last {0} runs is {1}, of which it may differ by {2}%",
+                        before.size(),
+                        new Measure(mean.stripTrailingZeros(), now.unit()).said(),
+                        trend.percent().toPlainString()));
     }
 }

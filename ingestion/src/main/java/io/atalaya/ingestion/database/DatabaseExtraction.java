@@ -26,6 +26,7 @@ import io.atalaya.lakehouse.write.WriteResult;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,7 +91,10 @@ public final class DatabaseExtraction {
         Optional<RecordedCommit> begun = work.begunCommit().flatMap(id -> committed(table.target(), id));
         if (begun.isPresent()) {
             return new Done(
-                    begun.get().rowCount(), begun.get().rowCount(), 0, "Was committed before the process ended");
+                    begun.get().rowCount(),
+                    begun.get().rowCount(),
+                    0,
+                    Sentence.of("Was committed before the process ended"));
         }
         Principal principal = work.principal();
         DatabaseSettings settings = databases.settings(principal, table.connection());
@@ -103,7 +107,7 @@ public final class DatabaseExtraction {
             targets.ready(principal, table.target(), fields, table.partitioning(), permissions(table.reading()));
             Optional<Portion> portion = portion(work, table, snapshot);
             return portion.isEmpty()
-                    ? new Done(0, 0, 0, "Nothing is new in " + table.table())
+                    ? new Done(0, 0, 0, Sentence.of("Nothing is new in {0}", table.table()))
                     : write(work, table, snapshot, portion.get());
         }
     }
@@ -248,13 +252,15 @@ public final class DatabaseExtraction {
                 read,
                 read - damaged.count(),
                 damaged.count(),
-                "%,d rows of %s into %s, snapshot %d%s"
-                        .formatted(
-                                read - damaged.count(),
-                                table.table(),
-                                table.target(),
-                                result.snapshotId(),
-                                damaged.count() == 0 ? "" : "; %,d in quarantine".formatted(damaged.count())));
+                Sentence.of(
+                        "{0} rows of {1} into {2}, snapshot {3}{4}",
+                        Sentence.count(read - damaged.count()),
+                        table.table(),
+                        table.target(),
+                        result.snapshotId(),
+                        damaged.count() == 0
+                                ? Sentence.nothing()
+                                : Sentence.of("; {0} in quarantine", Sentence.count(damaged.count()))));
     }
 
     private static Map<String, RowFeed> feeds(

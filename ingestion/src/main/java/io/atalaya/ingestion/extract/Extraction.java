@@ -9,6 +9,7 @@ import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -106,14 +107,14 @@ public final class Extraction {
                 totals.in,
                 totals.landed,
                 totals.quarantined,
-                "%d files, %d rows, %d in quarantine%s"
-                        .formatted(
-                                totals.files,
-                                totals.landed,
-                                totals.quarantined,
-                                totals.duplicates == 0
-                                        ? ""
-                                        : ", " + totals.duplicates + " files that were loaded before"));
+                Sentence.of(
+                        "{0} files, {1} rows, {2} in quarantine{3}",
+                        totals.files,
+                        totals.landed,
+                        totals.quarantined,
+                        totals.duplicates == 0
+                                ? Sentence.nothing()
+                                : Sentence.of(", {0} files that were loaded before", totals.duplicates)));
     }
 
     /** What the files so far came to. */

@@ -14,6 +14,7 @@ import io.atalaya.lakehouse.maintenance.SnapshotExpiry;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ public final class Maintenance {
         return new Done(0, 0, 0, gained(work, stage, tables.size()));
     }
 
-    private String gained(StageWork work, Stage.Maintain stage, int tables) {
+    private Sentence gained(StageWork work, Stage.Maintain stage, int tables) {
         List<TableReport> reports = store.of(work.run()).stream()
                 .filter(report -> report.stage().equals(stage.name()))
                 .toList();
@@ -112,8 +113,14 @@ public final class Maintenance {
         long bytes = reports.stream()
                 .mapToLong(report -> report.expired().bytes() + report.orphans().bytes())
                 .sum();
-        return "%,d tables: %,d data files are %,d now, %,d snapshots fewer, %,d files of %,d bytes removed"
-                .formatted(tables, before, after, snapshots, files, bytes);
+        return Sentence.of(
+                "{0} tables: {1} data files are {2} now, {3} snapshots fewer, {4} files of {5} bytes removed",
+                Sentence.count(tables),
+                Sentence.count(before),
+                Sentence.count(after),
+                Sentence.count(snapshots),
+                Sentence.count(files),
+                Sentence.count(bytes));
     }
 
     /** Tables that are named must be there and open to the principal; a pattern means those that are. */

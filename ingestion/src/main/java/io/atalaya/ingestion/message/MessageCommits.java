@@ -15,6 +15,7 @@ import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.lakehouse.write.WriteBatch;
 import io.atalaya.lakehouse.write.WriteResult;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -56,8 +57,10 @@ public final class MessageCommits {
                     landed,
                     quarantined,
                     read == 0
-                            ? "No new messages"
-                            : "%,d messages in %,d commits, %,d in quarantine".formatted(read, commits, quarantined));
+                            ? Sentence.of("No new messages")
+                            : Sentence.of(
+                                    "{0} messages in {1} commits, {2} in quarantine",
+                                    Sentence.count(read), Sentence.count(commits), Sentence.count(quarantined)));
         }
     }
 

@@ -14,6 +14,7 @@ import io.atalaya.models.ModelException;
 import io.atalaya.models.Scorer;
 import io.atalaya.models.Task;
 import io.atalaya.models.Trained;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class ModelRegistration {
     public Done run(StageWork work, Register stage) {
         Optional<RecordedCommit> begun = work.begunCommit().flatMap(id -> writing.committed(stage.model(), id));
         if (begun.isPresent()) {
-            return new Done(0, 1, 0, "Was committed before the process ended");
+            return new Done(0, 1, 0, Sentence.of("Was committed before the process ended"));
         }
         byte[] onnx = stage.artifact().bytes();
         CompiledQuery query = SelectedRows.compile(
@@ -60,7 +61,12 @@ public final class ModelRegistration {
         Optional<ModelWriting.Newest> newest = writing.newest(table);
         if (newest.filter(one -> learned.equals(one.learned())).isPresent()) {
             return new Done(
-                    0, 0, 0, "The file is version " + newest.orElseThrow().version() + " already");
+                    0,
+                    0,
+                    0,
+                    Sentence.of(
+                            "The file is version {0} already",
+                            newest.orElseThrow().version()));
         }
         Trained trained = assessed(work, stage, rows, onnx);
         // A file that comes back after another one is a new version, so what came before counts.

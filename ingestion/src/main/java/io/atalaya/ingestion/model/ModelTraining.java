@@ -16,6 +16,7 @@ import io.atalaya.models.Task;
 import io.atalaya.models.Trained;
 import io.atalaya.models.Trainer;
 import io.atalaya.models.Training;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import java.util.Optional;
@@ -43,7 +44,7 @@ public final class ModelTraining {
     public Done run(StageWork work, Train stage) {
         Optional<RecordedCommit> begun = work.begunCommit().flatMap(id -> writing.committed(stage.model(), id));
         if (begun.isPresent()) {
-            return new Done(0, 1, 0, "Was committed before the process ended");
+            return new Done(0, 1, 0, Sentence.of("Was committed before the process ended"));
         }
         CompiledQuery query = SelectedRows.compile(
                 compiler,
@@ -68,8 +69,9 @@ public final class ModelTraining {
                     0,
                     0,
                     0,
-                    "Nothing to learn from has changed since snapshot "
-                            + same.get().snapshotId());
+                    Sentence.of(
+                            "Nothing to learn from has changed since snapshot {0}",
+                            same.get().snapshotId()));
         }
         TrainingRows.Read read = rows.read(lakehouse, work);
         work.reached("read");
@@ -83,7 +85,7 @@ public final class ModelTraining {
                     read.examples().size(),
                     0,
                     0,
-                    "Nothing to learn from has changed since version " + before.getAsLong());
+                    Sentence.of("Nothing to learn from has changed since version {0}", before.getAsLong()));
         }
         Trained trained = trained(work, stage, read.examples());
         work.reached("trained");

@@ -22,6 +22,7 @@ import io.atalaya.models.Trained;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledQuery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -172,15 +173,15 @@ public final class ModelWriting {
                 1,
                 0,
                 // How well it does is governed like what it was to tell, and a run is not.
-                "A new version of %s from %,d rows; %s"
-                        .formatted(
-                                version.model(),
-                                trained.rows(),
-                                standing == ModelTable.Standing.CHAMPION
-                                        ? "in use"
-                                        : doubts.isEmpty()
-                                                ? "awaits approval"
-                                                : "not in use, as its column 'doubts' says"));
+                Sentence.of(
+                        "A new version of {0} from {1} rows; {2}",
+                        version.model(),
+                        Sentence.count(trained.rows()),
+                        standing == ModelTable.Standing.CHAMPION
+                                ? Sentence.of("in use")
+                                : doubts.isEmpty()
+                                        ? Sentence.of("awaits approval")
+                                        : Sentence.of("not in use, as its column 'doubts' says")));
     }
 
     private static String by(StageWork work, Version version) {

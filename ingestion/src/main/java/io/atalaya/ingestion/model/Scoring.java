@@ -21,6 +21,7 @@ import io.atalaya.models.ModelException;
 import io.atalaya.models.Reference;
 import io.atalaya.models.Scorer;
 import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.lineage.Origin;
 import java.math.BigDecimal;
@@ -282,7 +283,7 @@ public final class Scoring {
         @Override
         public void written() {
             List<CheckResult> results = new ArrayList<>();
-            List<String> failed = new ArrayList<>();
+            List<Sentence> failed = new ArrayList<>();
             GovernedTable target = targets.find(stage.rows().target()).orElseThrow();
             for (Drift drift : use.watch().drifts()) {
                 CheckResult result = result(target, drift);
@@ -290,15 +291,15 @@ public final class Scoring {
                 if (!result.passed()) {
                     work.warn(result.message());
                     if (result.onFailure() == Rule.OnFailure.FAIL) {
-                        failed.add(result.message());
+                        failed.add(result.said());
                     }
                 }
             }
             checks.save(results);
             if (!failed.isEmpty()) {
                 throw new IngestionException.CheckFailed(
-                        "Rows are not like those %s has learned from, so none was written: %s"
-                                .formatted(stage.model(), String.join("; ", failed)));
+                        "Rows are not like those {0} has learned from, so none was written: {1}",
+                        stage.model(), Sentence.joined("; ", failed));
             }
         }
 
@@ -323,8 +324,13 @@ public final class Scoring {
                     drift.rows(),
                     new Measure(index, Measure.Unit.INDEX),
                     limit,
-                    "drift of %s: stability index %s of %,d rows, by chance up to %.4f, limit %s"
-                            .formatted(drift.name(), index.toPlainString(), drift.rows(), drift.chance(), limit));
+                    Sentence.of(
+                            "drift of {0}: stability index {1} of {2} rows, by chance up to {3}, limit {4}",
+                            drift.name(),
+                            index.toPlainString(),
+                            Sentence.count(drift.rows()),
+                            "%.4f".formatted(drift.chance()),
+                            limit));
         }
 
         @Override

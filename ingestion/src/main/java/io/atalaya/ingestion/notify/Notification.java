@@ -8,6 +8,7 @@ import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.policies.Sentence;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,24 +44,23 @@ public final class Notification {
 
     private Done always(StageWork work, Stage.Notify stage, Run run, boolean success) throws InterruptedException {
         work.log(stage.message());
-        List<String> told = new ArrayList<>(List.of("Logged"));
+        List<Sentence> told = new ArrayList<>(List.of(Sentence.of("Logged")));
         if (!stage.to().isEmpty()) {
-            told.add("told "
-                    + persons(people.tell(word(work, stage, work.run(), stage.message(), success, stage.to()))));
+            told.add(told(people.tell(word(work, stage, work.run(), stage.message(), success, stage.to()))));
         }
         send(work, stage, body(stage, run, run.id(), success), told);
-        return new Done(0, 0, 0, String.join("; ", told));
+        return new Done(0, 0, 0, Sentence.joined("; ", told));
     }
 
     private Done rows(StageWork work, Stage.Notify stage, Stage.Notify.Rows rows, Run run, boolean success)
             throws InterruptedException {
-        List<String> told = new ArrayList<>();
+        List<Sentence> told = new ArrayList<>();
         long found = news.forAll(work, rows, (of, count) -> {
             work.log(message(stage, count));
             ObjectNode body = body(stage, run, of, success);
             send(work, stage, body.put("newRows", count), told);
         });
-        told.addFirst(found == 0 ? "No new rows" : "%,d new rows".formatted(found));
+        told.addFirst(found == 0 ? Sentence.of("No new rows") : Sentence.of("{0} new rows", Sentence.count(found)));
         int persons = 0;
         for (String user : new TreeSet<>(people.people(stage.to()))) {
             long seen = news.forUser(
@@ -71,17 +71,17 @@ public final class Notification {
             persons += seen > 0 ? 1 : 0;
         }
         if (persons > 0) {
-            told.add("told " + persons(persons));
+            told.add(told(persons));
         }
-        return new Done(0, 0, 0, String.join("; ", told));
+        return new Done(0, 0, 0, Sentence.joined("; ", told));
     }
 
     private static String message(Stage.Notify stage, long rows) {
         return "%s (%,d new)".formatted(stage.message(), rows);
     }
 
-    private static String persons(int number) {
-        return number + (number == 1 ? " person" : " people");
+    private static Sentence told(int persons) {
+        return persons == 1 ? Sentence.of("told 1 person") : Sentence.of("told {0} people", persons);
     }
 
     private static People.Word word(
@@ -90,16 +90,16 @@ public final class Notification {
                 run, work.pipeline().stages().indexOf(stage), work.pipeline().name(), message, success, who);
     }
 
-    private void send(StageWork work, Stage.Notify stage, ObjectNode body, List<String> told)
+    private void send(StageWork work, Stage.Notify stage, ObjectNode body, List<Sentence> told)
             throws InterruptedException {
         if (stage.webhook().isPresent()) {
             URI address = stage.webhook().get();
             int status = notifier.post(address, body.toString().getBytes(StandardCharsets.UTF_8), stage.secret());
-            told.add("posted to " + address.getHost() + ", status " + status);
+            told.add(Sentence.of("posted to {0}, status {1}", address.getHost(), status));
         }
         stage.sns().ifPresent(topic -> {
             publish(work, topic, body);
-            told.add("published to " + topic.arn());
+            told.add(Sentence.of("published to {0}", topic.arn()));
         });
     }
 

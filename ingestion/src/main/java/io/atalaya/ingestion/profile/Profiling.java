@@ -12,6 +12,7 @@ import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.table.Questions;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledQuery;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ public final class Profiling {
             rows += count;
             work.log("%s: %d columns of %,d rows profiled".formatted(name, shown.size(), count));
         }
-        return new Done(rows, 0, 0, columns + " columns profiled");
+        return new Done(rows, 0, 0, Sentence.of("{0} columns profiled", columns));
     }
 
     private List<ColumnProfile> profiles(

@@ -13,6 +13,7 @@ import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.sql.SelectedRows;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.duckdb.DuckSql;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.audit.AuditEvent;
 import io.atalaya.policies.audit.AuditLog;
 import io.atalaya.query.CompiledQuery;
@@ -80,12 +81,14 @@ public final class Publishing {
         audit.append(new AuditEvent(
                 "data.export.outcome", work.principal().name(), stage.to().place(), outcome));
         return rows < 0
-                ? new Done(0, 0, 0, "Nothing has changed since it was published")
+                ? new Done(0, 0, 0, Sentence.of("Nothing has changed since it was published"))
                 : new Done(
                         rows,
                         rows,
                         0,
-                        "%,d rows to %s".formatted(rows, stage.to().place()));
+                        Sentence.of(
+                                "{0} rows to {1}",
+                                Sentence.count(rows), stage.to().place()));
     }
 
     private static Map<String, Object> about(

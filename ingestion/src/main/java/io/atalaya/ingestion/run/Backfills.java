@@ -42,13 +42,13 @@ public final class Backfills {
         long days = ChronoUnit.DAYS.between(from, to) + 1;
         if (days < 1 || days > MOST_DAYS) {
             throw new IngestionException.Conflict(
-                    "A backfill is of 1 to %d days, and from %s to %s it is %d".formatted(MOST_DAYS, from, to, days));
+                    "A backfill is of 1 to {0} days, and from {1} to {2} it is {3}", MOST_DAYS, from, to, days);
         }
         int places = concurrency.orElse(pipeline.concurrency());
         if (places < 1 || places > pipeline.concurrency()) {
             throw new IngestionException.Conflict(
-                    "Pipeline '%s' allows 1 to %d runs at once (its 'concurrency'), not %d"
-                            .formatted(name, pipeline.concurrency(), places));
+                    "Pipeline '{0}' allows 1 to {1} runs at once (its 'concurrency'), not {2}",
+                    name, pipeline.concurrency(), places);
         }
         List<Stage> stages = pipeline.stages().stream()
                 .filter(stage -> stage instanceof Stage.Sql || stage instanceof Stage.Check)
@@ -57,8 +57,8 @@ public final class Backfills {
                 .noneMatch(stage ->
                         stage instanceof Stage.Sql sql && RunDate.in(sql.sql()).uses() > 0)) {
             throw new IngestionException.BadStage(
-                    "No stage of pipeline '%s' asks for the day of its run, so all days would be the same; write %s in its SQL"
-                            .formatted(name, RunDate.NAME));
+                    "No stage of pipeline '{0}' asks for the day of its run, so all days would be the same; write {1} in its SQL",
+                    name, RunDate.NAME);
         }
         UUID id = store.backfills().queue(pipeline, stages, from, to, places, principal.name());
         wake.run();
@@ -71,7 +71,7 @@ public final class Backfills {
                 .find(id)
                 .filter(backfill -> runs.pipelines(principal).stream()
                         .anyMatch(pipeline -> pipeline.name().equals(backfill.pipeline())))
-                .orElseThrow(() -> new IngestionException.NotFound("There is no backfill " + id));
+                .orElseThrow(() -> new IngestionException.NotFound("There is no backfill {0}", id));
     }
 
     /** The newest that the principal may see. */

@@ -3,6 +3,7 @@ package io.atalaya.ingestion.run;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.audit.AuditLog.AuditUnavailable;
 import io.atalaya.query.QueryError;
 import io.atalaya.query.QueryException;
@@ -36,15 +37,15 @@ public final class Failures {
 
     private static IngestionException engine(QueryException said, Exception failure) {
         return said instanceof QueryException.EngineFailed && said.toError().category() == QueryError.Category.USER
-                ? new IngestionException.BadStage(String.valueOf(said.getMessage()), failure)
+                ? new IngestionException.BadStage(said.sentence(), failure)
                 : new IngestionException.Unavailable(
-                        "The engine failed (" + said.code() + "); the service's log says more", failure);
+                        Sentence.of("The engine failed ({0}); the service's log says more", said.code()), failure);
     }
 
     private static IngestionException of(Exception failure) {
         return switch (failure) {
             case IngestionException ours -> ours;
-            case QueryException query -> new IngestionException.BadStage(String.valueOf(query.getMessage()), query);
+            case QueryException query -> new IngestionException.BadStage(query.sentence(), query);
             case LakehouseException.RowsDoNotFit rows ->
                 new IngestionException.BadStage(String.valueOf(rows.getMessage()), rows);
             case LakehouseException.NotSupported type ->
@@ -53,19 +54,23 @@ public final class Failures {
                 new IngestionException.Unavailable(String.valueOf(lakehouse.getMessage()), lakehouse);
             case AuditUnavailable audit ->
                 new IngestionException.Unavailable(
-                        "Nothing can be put on record, so nothing is written: " + audit.getMessage(), audit);
+                        Sentence.of("Nothing can be put on record, so nothing is written: {0}", audit.getMessage()),
+                        audit);
             case NoSuchFileException file ->
-                new IngestionException.Unavailable("File " + file.getFile() + " is not there any more", file);
+                new IngestionException.Unavailable(Sentence.of("File {0} is not there any more", file.getFile()), file);
             case IOException io ->
-                new IngestionException.Unavailable("Reading or writing a file failed: " + io.getMessage(), io);
+                new IngestionException.Unavailable(
+                        Sentence.of("Reading or writing a file failed: {0}", io.getMessage()), io);
             case UncheckedIOException io ->
-                new IngestionException.Unavailable("Reading or writing a file failed: " + io.getMessage(), io);
+                new IngestionException.Unavailable(
+                        Sentence.of("Reading or writing a file failed: {0}", io.getMessage()), io);
             case JdbiException database ->
-                new IngestionException.Unavailable("The metadata database did not answer", database);
+                new IngestionException.Unavailable(Sentence.of("The metadata database did not answer"), database);
             default ->
                 new IngestionException.Unavailable(
-                        "An unexpected failure (" + failure.getClass().getSimpleName()
-                                + "); the service's log says more",
+                        Sentence.of(
+                                "An unexpected failure ({0}); the service's log says more",
+                                failure.getClass().getSimpleName()),
                         failure);
         };
     }

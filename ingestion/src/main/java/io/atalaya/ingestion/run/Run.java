@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.run;
 
+import io.atalaya.policies.Sentence;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.UUID;
  * @param version of the pipeline's text that it works by
  * @param trigger what started it: {@code api}, {@code cron}, {@code arrival}, {@code snapshot} or {@code backfill}
  * @param requestedBy the user who started it; for cron and arrival the pipeline's principal
- * @param message why it ended as it did; empty while all is well
+ * @param said why it ended as it did; empty while all is well
  * @param date the day it is of, which its SQL may ask for; that on which it was asked for, unless whoever asked said another
  * @param backfill the group of runs it is one of
  * @param stages in the order of the pipeline; a backfill has not all of them
@@ -28,12 +29,17 @@ public record Run(
         Instant requestedAt,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt,
-        Optional<String> message,
+        Optional<Sentence> said,
         LocalDate date,
         Optional<UUID> backfill,
         List<StageRun> stages) {
     public Run {
         stages = List.copyOf(stages);
+    }
+
+    /** The same in English. */
+    public Optional<String> message() {
+        return said.map(Sentence::toString);
     }
 
     /** Where a run is. At most one run of a pipeline is in a state that is not {@linkplain #ended() ended}. */

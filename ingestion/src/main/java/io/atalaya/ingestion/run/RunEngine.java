@@ -8,10 +8,12 @@ import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Train;
 import io.atalaya.policies.Policies;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.audit.AuditEvent;
 import io.atalaya.policies.audit.AuditLog;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,7 +81,7 @@ public final class RunEngine {
                 return;
             }
             if (cancelled) {
-                store.endStage(id, stage.name(), StageRun.State.CANCELLED, "Cancelled before it began");
+                store.endStage(id, stage.name(), StageRun.State.CANCELLED, Sentence.of("Cancelled before it began"));
                 continue;
             }
             boolean success = succeeded(run, stage.needs());
@@ -88,7 +90,7 @@ public final class RunEngine {
                         id,
                         stage.name(),
                         StageRun.State.SKIPPED,
-                        success ? "Only for failures" : "A stage it needs did not succeed");
+                        success ? Sentence.of("Only for failures") : Sentence.of("A stage it needs did not succeed"));
                 continue;
             }
             cancelled = run(new StageWork(store, policies, run, pipeline, stage, lost, steps), stage, success, lost);
@@ -133,13 +135,13 @@ public final class RunEngine {
                 steps.reached(stage.name() + "/done");
                 store.progress(id, stage.name(), done.rowsIn(), done.rowsOut(), done.rowsRejected(), 1);
                 store.endStage(id, stage.name(), StageRun.State.SUCCEEDED, done.message());
-                store.log(id, LogLine.Level.INFO, stage.name(), done.message());
+                store.log(id, LogLine.Level.INFO, stage.name(), done.message().toString());
                 return false;
             } catch (InterruptedException e) {
                 throw e;
             } catch (IngestionException.Cancelled e) {
                 if (!lost.get()) {
-                    store.endStage(id, stage.name(), StageRun.State.CANCELLED, e.getMessage());
+                    store.endStage(id, stage.name(), StageRun.State.CANCELLED, e.sentence());
                 }
                 return true;
             } catch (Exception e) {
@@ -148,13 +150,13 @@ public final class RunEngine {
                     throw new InterruptedException();
                 }
                 if (!work.isWanted()) {
-                    store.endStage(id, stage.name(), StageRun.State.CANCELLED, "Cancelled");
+                    store.endStage(id, stage.name(), StageRun.State.CANCELLED, Sentence.of("Cancelled"));
                     return true;
                 }
                 // What a late try fails with is that it was stopped.
                 IngestionException failure =
                         work.late().<IngestionException>map(late -> late).orElseGet(() -> Failures.of(stage, e));
-                String message = String.valueOf(failure.getMessage());
+                Sentence message = failure.sentence();
                 if (failure.getCause() != null) {
                     LOG.warn(
                             "stage failed: pipeline={} stage={} run={}",
@@ -165,7 +167,7 @@ public final class RunEngine {
                 }
                 boolean again =
                         failure.worthRetrying() && attempt < stage.retries().attempts();
-                store.log(id, again ? LogLine.Level.WARN : LogLine.Level.ERROR, stage.name(), message);
+                store.log(id, again ? LogLine.Level.WARN : LogLine.Level.ERROR, stage.name(), message.toString());
                 if (!again) {
                     store.endStage(id, stage.name(), StageRun.State.FAILED, message);
                     return false;
@@ -174,7 +176,10 @@ public final class RunEngine {
                 store.log(id, LogLine.Level.INFO, stage.name(), "Tried again in " + delay.toMillis() + " ms");
                 if (!sleep(work, delay)) {
                     store.endStage(
-                            id, stage.name(), StageRun.State.CANCELLED, "Cancelled while it waited to be tried again");
+                            id,
+                            stage.name(),
+                            StageRun.State.CANCELLED,
+                            Sentence.of("Cancelled while it waited to be tried again"));
                     return true;
                 }
             }
@@ -194,19 +199,25 @@ public final class RunEngine {
 
     private void end(UUID id, Pipeline pipeline, boolean cancelled) {
         Run run = store.find(id).orElseThrow();
-        String failed = run.stages().stream()
+        Optional<Sentence> failed = run.stages().stream()
                 .filter(stage -> stage.state() == StageRun.State.FAILED)
                 .findFirst()
-                .map(stage -> "Stage '" + stage.name() + "': " + stage.message().orElse("failed"))
-                .orElse("");
+                .map(stage -> Sentence.of(
+                        "Stage '{0}': {1}", stage.name(), stage.said().orElse(Sentence.of("failed"))));
         Run.State state = cancelled ? Run.State.CANCELLED : failed.isEmpty() ? Run.State.SUCCEEDED : Run.State.FAILED;
         audit.append(new AuditEvent(
                 "pipeline.run.outcome",
                 run.requestedBy(),
                 pipeline.name(),
-                Map.of("run", id.toString(), "state", state.name(), "message", failed)));
+                Map.of(
+                        "run",
+                        id.toString(),
+                        "state",
+                        state.name(),
+                        "message",
+                        failed.orElse(Sentence.nothing()).toString())));
         steps.reached("ending");
-        store.end(id, state, cancelled ? "Cancelled" : failed.isEmpty() ? null : failed);
+        store.end(id, state, cancelled ? Sentence.of("Cancelled") : failed.orElse(null));
         LOG.info("run ended: pipeline={} run={} state={}", pipeline.name(), id, state);
     }
 }

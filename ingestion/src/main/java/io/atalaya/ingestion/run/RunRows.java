@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.run;
 
+import io.atalaya.policies.StoredSentences;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,7 +26,7 @@ public final class RunRows {
                 instant(row.getLong("requested_at")),
                 optionalInstant(row, "started_at"),
                 optionalInstant(row, "ended_at"),
-                Optional.ofNullable(row.getString("message")),
+                Optional.ofNullable(row.getString("message")).map(StoredSentences::read),
                 date(row),
                 Optional.ofNullable(row.getString("backfill_id")).map(UUID::fromString),
                 List.of());
@@ -43,7 +44,7 @@ public final class RunRows {
                 run.requestedAt(),
                 run.startedAt(),
                 run.endedAt(),
-                run.message(),
+                run.said(),
                 run.date(),
                 run.backfill(),
                 stages);
@@ -69,7 +70,7 @@ public final class RunRows {
                 row.getLong("progress_ppm") / 1_000_000.0,
                 optionalInstant(row, "started_at"),
                 optionalInstant(row, "ended_at"),
-                Optional.ofNullable(row.getString("message")),
+                Optional.ofNullable(row.getString("message")).map(StoredSentences::read),
                 Optional.ofNullable(row.getString("commit_id")));
     }
 

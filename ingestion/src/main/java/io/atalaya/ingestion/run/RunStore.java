@@ -2,6 +2,8 @@ package io.atalaya.ingestion.run;
 
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
+import io.atalaya.policies.Sentence;
+import io.atalaya.policies.StoredSentences;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -224,14 +226,14 @@ public final class RunStore {
     }
 
     /** Ends a run. */
-    void end(UUID run, Run.State state, @Nullable String message) {
+    void end(UUID run, Run.State state, @Nullable Sentence message) {
         jdbi.useTransaction(handle -> handle.createUpdate("""
                 UPDATE pipeline_run
                 SET state = :state, message = :message, ended_at = :now, lease_until = 0, lease_holder = NULL
                 WHERE id = :id
                 """)
                 .bind("state", state.name())
-                .bind("message", message)
+                .bind("message", message == null ? null : StoredSentences.text(message))
                 .bind("now", now())
                 .bind("id", run.toString())
                 .execute());
@@ -327,7 +329,7 @@ public final class RunStore {
     }
 
     /** A stage ends, or in the case of {@code PENDING} is tried again later. */
-    void endStage(UUID run, String stage, StageRun.State state, @Nullable String message) {
+    void endStage(UUID run, String stage, StageRun.State state, @Nullable Sentence message) {
         jdbi.useTransaction(handle -> handle.createUpdate("""
                 UPDATE stage_run
                 SET state = :state, message = :message, ended_at = :now,
@@ -335,7 +337,7 @@ public final class RunStore {
                 WHERE run_id = :run AND stage = :stage
                 """)
                 .bind("state", state.name())
-                .bind("message", message)
+                .bind("message", message == null ? null : StoredSentences.text(message))
                 .bind("now", now())
                 .bind("run", run.toString())
                 .bind("stage", stage)

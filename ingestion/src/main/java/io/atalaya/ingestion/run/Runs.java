@@ -51,7 +51,7 @@ public final class Runs {
         return pipelines
                 .find(name)
                 .filter(pipeline -> mayOperate(principal, pipeline))
-                .orElseThrow(() -> new IngestionException.NotFound("There is no pipeline '" + name + "'"));
+                .orElseThrow(() -> new IngestionException.NotFound("There is no pipeline '{0}'", name));
     }
 
     /**
@@ -87,7 +87,7 @@ public final class Runs {
         Run run = date.map(day -> store.queue(pipeline, "api", principal.name(), day))
                 .orElseGet(() -> store.queue(pipeline, "api", principal.name()))
                 .orElseThrow(() -> new IngestionException.Conflict(
-                        "Pipeline '" + name + "' has a run that has not ended; wait for it or cancel it"));
+                        "Pipeline '{0}' has a run that has not ended; wait for it or cancel it", name));
         wake.run();
         return run;
     }
@@ -99,7 +99,7 @@ public final class Runs {
                         .version(run.version())
                         .filter(pipeline -> mayOperate(principal, pipeline))
                         .isPresent())
-                .orElseThrow(() -> new IngestionException.NotFound("There is no run " + id));
+                .orElseThrow(() -> new IngestionException.NotFound("There is no run {0}", id));
     }
 
     /** The pipeline as it was when the run was queued. */
@@ -144,8 +144,9 @@ public final class Runs {
     public Run resume(Principal principal, UUID id) {
         Run run = get(principal, id);
         if (!store.reopen(run.id())) {
-            throw new IngestionException.Conflict("Run " + id
-                    + " cannot be resumed: it has not failed, or another run of '" + run.pipeline() + "' is under way");
+            throw new IngestionException.Conflict(
+                    "Run {0} cannot be resumed: it has not failed, or another run of '{1}' is under way",
+                    id, run.pipeline());
         }
         store.log(run.id(), LogLine.Level.INFO, null, principal.name() + " resumed the run");
         wake.run();
@@ -162,11 +163,12 @@ public final class Runs {
         Run run = get(principal, id);
         Set<String> again = pipeline(run).from(from);
         if (run.stages().stream().noneMatch(stage -> stage.name().equals(from))) {
-            throw new IngestionException.NotFound("Run " + id + " has no stage '" + from + "'");
+            throw new IngestionException.NotFound("Run {0} has no stage '{1}'", id, from);
         }
         if (!store.again(run.id(), again)) {
-            throw new IngestionException.Conflict("Run " + id + " cannot be done again from '" + from
-                    + "': it has not ended, or another run of '" + run.pipeline() + "' is under way");
+            throw new IngestionException.Conflict(
+                    "Run {0} cannot be done again from '{1}': it has not ended, or another run of '{2}' is under way",
+                    id, from, run.pipeline());
         }
         store.log(run.id(), LogLine.Level.INFO, null, principal.name() + " had the run done again from " + from);
         wake.run();

@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.run;
 
+import io.atalaya.policies.Sentence;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param rowsOut rows written
  * @param rowsRejected rows in quarantine, or that broke a rule
  * @param progress from 0 to 1; 1 only when it succeeded
- * @param message what it did, or why it failed
+ * @param said what it did, or why it failed
  * @param commitId of the write it has begun, so that it is done once even if the process dies
  */
 public record StageRun(
@@ -25,8 +26,12 @@ public record StageRun(
         double progress,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt,
-        Optional<String> message,
+        Optional<Sentence> said,
         Optional<String> commitId) {
+    /** The same in English. */
+    public Optional<String> message() {
+        return said.map(Sentence::toString);
+    }
 
     /** Where a stage is. */
     public enum State {

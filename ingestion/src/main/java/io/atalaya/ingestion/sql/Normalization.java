@@ -20,6 +20,7 @@ import io.atalaya.lakehouse.write.WriteResult;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.lineage.Origin;
@@ -61,7 +62,10 @@ public final class Normalization {
         Optional<RecordedCommit> begun = work.begunCommit().flatMap(id -> committed(stage, id));
         if (begun.isPresent()) {
             return new Done(
-                    begun.get().rowCount(), begun.get().rowCount(), 0, "Was committed before the process ended");
+                    begun.get().rowCount(),
+                    begun.get().rowCount(),
+                    0,
+                    Sentence.of("Was committed before the process ended"));
         }
         CompiledQuery query = compile(compiler, work, stage);
         SelectedRows.require(stage.name(), query);
@@ -98,7 +102,11 @@ public final class Normalization {
         Optional<RecordedCommit> same = committed(stage, commitId);
         if (same.isPresent()) {
             return new Done(
-                    0, 0, 0, "Nothing has changed since snapshot " + same.get().snapshotId());
+                    0,
+                    0,
+                    0,
+                    Sentence.of(
+                            "Nothing has changed since snapshot {0}", same.get().snapshotId()));
         }
         return write(work, stage, relations, commitId, UnaryOperator.identity(), Optional.empty());
     }
@@ -127,7 +135,7 @@ public final class Normalization {
             CompiledQuery added = compile(compiler.since(input.uuid(), since), work, stage);
             long until = input(stage, added, newRowsOf).snapshotId().orElseThrow();
             if (until == since) {
-                return new Done(0, 0, 0, "Nothing is new in %s since its snapshot %d".formatted(newRowsOf, since));
+                return new Done(0, 0, 0, Sentence.of("Nothing is new in {0} since its snapshot {1}", newRowsOf, since));
             }
             if (of.equals(of(work, stage, relations, added, input)) && !hasLost(newRowsOf, since, until)) {
                 query = added;
@@ -136,7 +144,7 @@ public final class Normalization {
         }
         OptionalLong until = input(stage, query, newRowsOf).snapshotId();
         if (until.isEmpty()) {
-            return new Done(0, 0, 0, "There is nothing in " + newRowsOf);
+            return new Done(0, 0, 0, Sentence.of("There is nothing in {0}", newRowsOf));
         }
         if (goesOn.isEmpty()) {
             work.log("All of %s is normalized: %s"
@@ -271,7 +279,10 @@ public final class Normalization {
                     "%,d rows into %s".formatted(result.rows(), relations.get(i).table()));
         }
         return new Done(
-                results.getFirst().rows(), rows, 0, "%,d rows into %d tables".formatted(rows, relations.size()));
+                results.getFirst().rows(),
+                rows,
+                0,
+                Sentence.of("{0} rows into {1} tables", Sentence.count(rows), relations.size()));
     }
 
     /** Rows are added to what the tables held when it was decided which ones. */

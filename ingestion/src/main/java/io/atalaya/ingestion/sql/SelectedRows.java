@@ -20,18 +20,18 @@ public final class SelectedRows {
         if (query.kind() != StatementKind.DML
                 || query.rows().isPresent()
                 || query.columns().isEmpty()) {
-            throw new IngestionException.BadStage("The SQL of stage '" + stage + "' is not a SELECT");
+            throw new IngestionException.BadStage("The SQL of stage '{0}' is not a SELECT", stage);
         }
         if (query.fields().size() != query.columns().size()) {
             throw new IngestionException.BadStage(
-                    "The SELECT of stage '%s' has a column whose type no table can have; CAST it".formatted(stage));
+                    "The SELECT of stage '{0}' has a column whose type no table can have; CAST it", stage);
         }
         long named =
                 query.fields().stream().map(Types.NestedField::name).distinct().count();
         if (named != query.fields().size()
                 || query.fields().stream().anyMatch(field -> field.name().isBlank())) {
             throw new IngestionException.BadStage(
-                    "The SELECT of stage '%s' needs a name of its own for each column; use AS".formatted(stage));
+                    "The SELECT of stage '{0}' needs a name of its own for each column; use AS", stage);
         }
     }
 

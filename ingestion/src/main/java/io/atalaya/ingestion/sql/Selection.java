@@ -18,6 +18,7 @@ import io.atalaya.lakehouse.write.WriteResult;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import java.time.Clock;
@@ -70,7 +71,7 @@ public final class Selection {
     public Done run(StageWork work, Stage.Sql stage, Enrichment given) {
         Optional<RecordedCommit> begun = work.begunCommit().flatMap(id -> committed(stage, id));
         if (begun.isPresent()) {
-            return new Done(0, begun.get().rowCount(), 0, "Was committed before the process ended");
+            return new Done(0, begun.get().rowCount(), 0, Sentence.of("Was committed before the process ended"));
         }
         CompiledQuery query = compile(compiler, work, stage);
         SelectedRows.require(stage.name(), query);
@@ -159,7 +160,11 @@ public final class Selection {
         Optional<RecordedCommit> same = committed(stage, commitId);
         if (same.isPresent()) {
             return new Done(
-                    0, 0, 0, "Nothing has changed since snapshot " + same.get().snapshotId());
+                    0,
+                    0,
+                    0,
+                    Sentence.of(
+                            "Nothing has changed since snapshot {0}", same.get().snapshotId()));
         }
         return written(
                 stage,
@@ -185,8 +190,9 @@ public final class Selection {
                     0,
                     0,
                     until.isEmpty()
-                            ? "There is nothing in " + range.table()
-                            : "Nothing is new in %s since its snapshot %d".formatted(range.table(), until.getAsLong()));
+                            ? Sentence.of("There is nothing in {0}", range.table())
+                            : Sentence.of(
+                                    "Nothing is new in {0} since its snapshot {1}", range.table(), until.getAsLong()));
         }
         List<WriteResult> results = write(
                 work,
@@ -207,13 +213,13 @@ public final class Selection {
                     target.rows(),
                     target.rows(),
                     0,
-                    "%,d rows into %s, snapshot %d; %,d of them into %s as well"
-                            .formatted(
-                                    target.rows(),
-                                    stage.target(),
-                                    target.snapshotId(),
-                                    results.getLast().rows(),
-                                    given.beside().get().table()));
+                    Sentence.of(
+                            "{0} rows into {1}, snapshot {2}; {3} of them into {4} as well",
+                            Sentence.count(target.rows()),
+                            stage.target(),
+                            target.snapshotId(),
+                            Sentence.count(results.getLast().rows()),
+                            given.beside().get().table()));
         }
         if (stage.mode() instanceof Stage.Mode.History) {
             return new Done(
@@ -221,21 +227,24 @@ public final class Selection {
                     target.rows(),
                     0,
                     target.rows() == 0
-                            ? "No version has begun or ended"
-                            : "%,d versions began or ended in %s, snapshot %d"
-                                    .formatted(target.rows(), stage.target(), target.snapshotId()));
+                            ? Sentence.of("No version has begun or ended")
+                            : Sentence.of(
+                                    "{0} versions began or ended in {1}, snapshot {2}",
+                                    Sentence.count(target.rows()), stage.target(), target.snapshotId()));
         }
         long late = results.stream().skip(1).mapToLong(WriteResult::rows).sum();
         return new Done(
                 target.rows() + late,
                 target.rows(),
                 late,
-                "%,d rows into %s, snapshot %d%s"
-                        .formatted(
-                                target.rows(),
-                                stage.target(),
-                                target.snapshotId(),
-                                late == 0 ? "" : "; %,d came too late for the window".formatted(late)));
+                Sentence.of(
+                        "{0} rows into {1}, snapshot {2}{3}",
+                        Sentence.count(target.rows()),
+                        stage.target(),
+                        target.snapshotId(),
+                        late == 0
+                                ? Sentence.nothing()
+                                : Sentence.of("; {0} came too late for the window", Sentence.count(late))));
     }
 
     private List<WriteResult> write(

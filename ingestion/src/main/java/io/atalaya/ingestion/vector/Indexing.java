@@ -10,6 +10,7 @@ import io.atalaya.lakehouse.vector.VectorColumn;
 import io.atalaya.lakehouse.vector.Vectors;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
+import io.atalaya.policies.Sentence;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Table;
@@ -39,7 +40,7 @@ public final class Indexing {
         Types.NestedField column = column(stage, table);
         Optional<Integer> dimension = lakehouse.vectors().dimension(table, column.fieldId());
         if (dimension.isEmpty()) {
-            return new Done(0, 0, 0, "There are no vectors in " + stage.table() + " yet");
+            return new Done(0, 0, 0, Sentence.of("There are no vectors in {0} yet", stage.table()));
         }
         if (dimension.get() > VectorColumn.LONGEST) {
             throw new IngestionException.BadStage(
@@ -58,8 +59,10 @@ public final class Indexing {
                 indexed.rows(),
                 0,
                 indexed.files() == 0
-                        ? "The index is in step with the table"
-                        : "%,d vectors of %,d files indexed".formatted(indexed.rows(), indexed.files()));
+                        ? Sentence.of("The index is in step with the table")
+                        : Sentence.of(
+                                "{0} vectors of {1} files indexed",
+                                Sentence.count(indexed.rows()), Sentence.count(indexed.files())));
     }
 
     private static Types.NestedField column(Stage.Index stage, Table table) {

@@ -6,19 +6,17 @@ import org.apache.iceberg.types.Type;
 
 /** The kinds of values that predicates compare. */
 enum ValueKind {
-    TEXT(Sentence.of("text")),
-    NUMBER(Sentence.of("a number")),
-    TRUTH(Sentence.of("true or false"));
-
-    private final Sentence sentence;
-
-    ValueKind(Sentence sentence) {
-        this.sentence = sentence;
-    }
+    TEXT,
+    NUMBER,
+    TRUTH;
 
     /** As people read it. */
     Sentence sentence() {
-        return sentence;
+        return switch (this) {
+            case TEXT -> Sentence.of("text");
+            case NUMBER -> Sentence.of("a number");
+            case TRUTH -> Sentence.of("true or false");
+        };
     }
 
     /** The kind of a column's values; empty for types that Lake Formation's row filters do not list. */

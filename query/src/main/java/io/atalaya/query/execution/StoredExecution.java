@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.atalaya.policies.Sentence;
 import io.atalaya.policies.StoredSentences;
 import io.atalaya.query.AccessSummary;
 import io.atalaya.query.QueryError;
@@ -79,7 +78,7 @@ public record StoredExecution(
                 execution.state().name(),
                 error.map(QueryError::code).orElse(null),
                 error.map(QueryError::category).map(Enum::name).orElse(null),
-                error.map(QueryError::sentence).map(StoredExecution::text).orElse(null),
+                error.map(QueryError::sentence).map(StoredSentences::text).orElse(null),
                 error.map(QueryError::line).flatMap(StoredExecution::boxed).orElse(null),
                 error.map(QueryError::column).flatMap(StoredExecution::boxed).orElse(null),
                 execution.database().orElse(null),
@@ -146,18 +145,9 @@ public record StoredExecution(
         return Optional.of(new QueryError(
                 errorCode,
                 QueryError.Category.valueOf(errorCategory),
-                sentence(errorMessage),
+                StoredSentences.read(errorMessage),
                 errorLine == null ? OptionalInt.empty() : OptionalInt.of(errorLine),
                 errorColumn == null ? OptionalInt.empty() : OptionalInt.of(errorColumn)));
-    }
-
-    /** As text where it is one, else as JSON of what it is made of. */
-    private static String text(Sentence sentence) {
-        return sentence.values().isEmpty() ? sentence.template() : json(sentence);
-    }
-
-    private static Sentence sentence(String stored) {
-        return stored.startsWith("{\"said\":") ? parsed(stored, new TypeReference<Sentence>() {}) : Sentence.of(stored);
     }
 
     private static Optional<Integer> boxed(OptionalInt value) {
