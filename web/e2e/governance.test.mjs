@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { findChromium, signIn, startBrowser, startService } from "./browser.mjs";
+import { saidInEnglish } from "./words.mjs";
 
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const chromium = findChromium();
@@ -64,6 +65,31 @@ describe("Governance in the console", { skip: chromium === undefined || process.
     await button(form, "Show consequences").click();
     await page.getByTestId("consequences").waitFor();
   }
+
+  test("says in Spanish what the service says, and asks again when the language changes", async () => {
+    await as(
+      "analyst",
+      `${dataset}/access`,
+      async (page) => {
+        const main = page.getByRole("main");
+        await main.getByText(/^El perfil analyst tiene SELECT sobre /).first().waitFor();
+        for (const more of await main.locator("details > summary").all()) await more.click();
+        assert.deepEqual(await saidInEnglish(page), []);
+        await page.goto(`${service.url}/catalog/no/such`);
+        await page.getByText("Ese conjunto de datos no existe para usted").waitFor();
+        assert.deepEqual(await saidInEnglish(page), []);
+
+        await page.goto(`${service.url}${dataset}/access`);
+        await main.getByText(/^El perfil analyst tiene SELECT sobre /).first().waitFor();
+        await page.keyboard.press("Control+k");
+        await page.keyboard.type("Cambiar a English");
+        await page.getByRole("option", { name: "Cambiar a English" }).click();
+        await main.getByText(/^Profile analyst has SELECT on /).first().waitFor();
+        assert.notDeepEqual(await saidInEnglish(page), [], "what the check looks for is there in English");
+      },
+      { locale: "es-ES" },
+    );
+  });
 
   test("shows profile by dataset as a picture, which opens to the reasons", async () => {
     await as("steward", "/policies", async (page) => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { accessible, findChromium, settled, signIn, startBrowser, startService } from "./browser.mjs";
-import { languages, leftInEnglish, wordsOf } from "./words.mjs";
+import { languages, leftInEnglish, saidInEnglish, wordsOf } from "./words.mjs";
 
 const chromium = findChromium();
 const onMock = process.env.ATALAYA_URL === undefined;
@@ -494,6 +494,7 @@ function handsOf(page, say, language) {
       await settled(page);
       await accessible(page, where);
       if (language !== "en") assert.deepEqual(await leftInEnglish(page, language), [], where);
+      if (language === "es" && !onMock) assert.deepEqual(await saidInEnglish(page), [], where);
     },
   };
 }

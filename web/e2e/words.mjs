@@ -25,6 +25,26 @@ export function wordsOf(language) {
   };
 }
 
+/** What the service says, by its file: each English sentence of two words or more that has other words in Spanish, its values left open. */
+const sentences = Object.entries(JSON.parse(readFileSync(new URL("../../catalog-server/src/main/resources/io/atalaya/catalog/language/es.json", import.meta.url), "utf8")))
+  .filter(([english, spanish]) => english !== spanish)
+  .map(([english]) => english.split(/\{\d+\}/))
+  .filter((parts) => parts.some((part) => /\p{L}{2,} \p{L}{2,}/u.test(part) && part.trim().length >= 10))
+  .map((parts) => new RegExp(parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".+?")));
+
+/** Texts of the page that the service says in English though it knows the Spanish; those marked as English are meant to be. */
+export async function saidInEnglish(page) {
+  const said = await page.evaluate(() => {
+    const texts = new Set();
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node !== null; node = walk.nextNode()) {
+      if (!node.parentElement.closest("body [lang=en], code, noscript")) texts.add(node.data.trim());
+    }
+    return [...texts].filter(Boolean);
+  });
+  return said.filter((text) => sentences.some((sentence) => sentence.test(text)));
+}
+
 /** Texts of the page that are in English though the page is in another language: those that the console says in English only. */
 export async function leftInEnglish(page, language) {
   const own = new Set(Object.values(catalogOf(language)).flatMap(formsOf));

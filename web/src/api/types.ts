@@ -259,6 +259,8 @@ export interface TableAccess extends ColumnCounts {
 export interface QueryError {
   code: string | null;
   message: string;
+  /** Of the message, where the service has no other. */
+  messageLanguage?: string;
   line: number | null;
   column: number | null;
 }
@@ -406,6 +408,8 @@ export interface Stage {
   startedAt: string | null;
   endedAt: string | null;
   message: string | null;
+  /** Of the message, where the service has no other. */
+  messageLanguage?: string;
   progress: number | null;
   attempt?: number;
   /** Stages of the run that come before it. */

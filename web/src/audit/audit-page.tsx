@@ -198,7 +198,7 @@ function Record({ record, onOpen }: { record: AuditRecord; onOpen(sequence: stri
       <td>{record.principal ?? "–"}</td>
       <td>{record.subject ?? "–"}</td>
       <td>{record.decision ?? "–"}</td>
-      <td className={styles.details}>{brief(record.details)}</td>
+      <td className={styles.details} lang="en">{brief(record.details)}</td>
     </tr>
   );
 }

@@ -38,7 +38,7 @@ export function Whole({ sequence }: { sequence: string }) {
         )}
       </dl>
       <h3>{t("audit.details")}</h3>
-      <pre>{JSON.stringify(record.details, null, 2)}</pre>
+      <pre lang="en">{JSON.stringify(record.details, null, 2)}</pre>
       <Proof key={sequence} found={found.data} />
     </div>
   );

@@ -56,7 +56,7 @@ export function Gained({ run }: { run: Run }) {
                         })}
                   </td>
                   <td className={tables.wrap}>
-                    {item.message}
+                    <span lang="en">{item.message}</span>
                     {item.snapshotsHeld > 0 && <span className="soft"> {t("gained.held", { n: item.snapshotsHeld })}</span>}
                   </td>
                 </tr>

@@ -114,7 +114,7 @@ function Chosen({ run, stage }: { run: Run; stage: Stage }) {
         {!!stage.rowsIn && <span>{t("run.in", { n: number(stage.rowsIn) })}</span>}
         {!!stage.rowsOut && <span>{t("run.out", { n: number(stage.rowsOut) })}</span>}
       </p>
-      {stage.message !== null && <p className={styles.message}>{stage.message}</p>}
+      {stage.message !== null && <p className={styles.message} lang={stage.messageLanguage}>{stage.message}</p>}
       {again && (
         <div className={styles.acts}>
           <Button disabled={busy} onClick={() => act(`/runs/${encodeURIComponent(run.id)}/resume`, { from: stage.name })}>
@@ -164,7 +164,7 @@ function Stages({ stages }: { stages: Stage[] }) {
               <td className={tables.right}>
                 <Took startedAt={stage.startedAt} endedAt={stage.endedAt} />
               </td>
-              <td className={tables.wrap}>{stage.message}</td>
+              <td className={tables.wrap} lang={stage.messageLanguage}>{stage.message}</td>
             </tr>
           ))}
         </tbody>
@@ -218,7 +218,7 @@ function Log({ run, stage }: { run: Run; stage: string | undefined }) {
               <time dateTime={line.at}>{line.at.slice(11, 23)}</time>
               <span>{line.level}</span>
               <span>{line.stage ?? ""}</span>
-              <span>{line.message}</span>
+              <span lang="en">{line.message}</span>
             </p>
           ))}
         </div>

@@ -85,7 +85,7 @@ export function Failed({
           ? t("query.failedAt", { line: error.line, column: error.column ?? 1 })
           : t("query.failed")}
       </h2>
-      <pre>{error?.message ?? t("failure.unknown")}</pre>
+      <pre lang={error?.messageLanguage}>{error?.message ?? t("failure.unknown")}</pre>
       {error?.code && <p className="soft mono">{error.code}</p>}
       <div className={styles.ways}>
         {onShow !== null && <Button onClick={onShow}>{t("query.showError")}</Button>}
