@@ -104,12 +104,11 @@ const jobs = [
   {
     who: "de",
     job: "registers a dataset, says what it is, finds it in the catalog, gives it to somebody and takes it back",
-    async does({ page, say, passes, go, press, search, find, reads, type, write, tab, made }) {
+    async does({ page, say, passes, go, press, search, find, reads, type, runs, write, tab, made }) {
       const table = `complaints_curated.${made}`;
       await go("place.query");
       await type(`CREATE TABLE ${table} AS SELECT product, state FROM ${complaints}`);
-      await press("query.run");
-      await page.getByText(say("query.done"), { exact: true }).or(page.getByTestId("query-facts")).first().waitFor();
+      await runs();
       await passes("a statement that made a table");
       await search(table);
       await find(table);
@@ -132,8 +131,7 @@ const jobs = [
       await page.getByTestId("given").waitFor({ state: "detached" });
       await go("place.query");
       await type(`DROP TABLE ${table}`);
-      await press("query.run");
-      await page.getByText(say("query.done"), { exact: true }).or(page.getByTestId("query-facts")).first().waitFor();
+      await runs();
     },
   },
   {
@@ -483,11 +481,23 @@ function handsOf(page, say, language) {
       await page.locator('[aria-busy="false"] [data-result]').first().waitFor();
     },
     find: (dataset) => page.locator("[data-result]").filter({ hasText: dataset }).first().click(),
+    /** Until it is there alone: the text that a tab was left with may come a moment after the page. */
     async type(sql) {
-      await page.getByRole("textbox", { name: say("query.editor") }).focus();
-      await page.keyboard.press("Control+a");
-      await page.keyboard.press("Delete");
-      await page.keyboard.insertText(sql);
+      const editor = page.getByRole("textbox", { name: say("query.editor") });
+      for (let shown = ""; shown !== sql; shown = await editor.innerText()) {
+        await editor.focus();
+        await page.keyboard.press("Control+a");
+        await page.keyboard.press("Delete");
+        await page.keyboard.insertText(sql);
+        await page.waitForTimeout(100);
+      }
+    },
+    /** Runs what is in the editor to its end; what the tab showed before is not that. */
+    async runs() {
+      const before = page.url();
+      await page.getByRole("button", { name: say("query.run"), exact: true }).click();
+      await page.waitForURL((url) => url.href !== before);
+      await page.getByText(say("query.done"), { exact: true }).or(page.getByTestId("query-facts")).first().waitFor();
     },
     /** Looks at the page as it is: accessible, and in this language. */
     async passes(where) {
