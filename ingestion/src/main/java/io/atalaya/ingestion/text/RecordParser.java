@@ -1,6 +1,9 @@
 package io.atalaya.ingestion.text;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -14,6 +17,11 @@ final class RecordParser {
     private static final byte QUOTE = 3;
     private static final byte NUL = 4;
     private static final byte HIGH = 5;
+
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long TOPS = ONES << 7;
+    private static final long RESTS = ~TOPS;
 
     static final int QUOTED = 1;
     static final int DOUBLED = 2;
@@ -32,6 +40,9 @@ final class RecordParser {
     private final boolean quotes;
     private final boolean lineFeeds;
     private final byte[] classes = new byte[256];
+    private final long delimiters;
+    private final long lineEnds;
+    private final long allQuotes;
 
     private int[] from = new int[32];
     private int[] to = new int[32];
@@ -58,6 +69,9 @@ final class RecordParser {
         }
         classes[form.lineEnd()] = LINE_END;
         classes[form.delimiter()] = DELIMITER;
+        delimiters = ONES * form.delimiter();
+        lineEnds = ONES * form.lineEnd();
+        allQuotes = quotes ? ONES * form.quote() : delimiters;
     }
 
     /** Parses one record {@code at} bytes after the start; {@link #end} is then where the next begins. */
@@ -71,7 +85,13 @@ final class RecordParser {
         if (p >= window.available() && !window.more(p)) {
             return Outcome.END;
         }
+        recordEnded = false;
         while (true) {
+            p = plainFields(p);
+            if (recordEnded) {
+                end = p;
+                return Outcome.RECORD;
+            }
             if (quotes && (p < window.available() || window.more(p)) && window.at(p) == quote) {
                 p = quoted(p + 1);
             } else {
@@ -85,6 +105,41 @@ final class RecordParser {
                 return Outcome.RECORD;
             }
         }
+    }
+
+    /**
+     * Takes fields of nothing but plain ASCII, eight bytes at a time; returns where the first begins that is left, or the next record
+     * if this one ended. A byte plus 0x7f has its top bit unless it is zero, as the difference to what is looked for is.
+     */
+    private int plainFields(int at) {
+        byte[] bytes = window.bytes();
+        int base = window.start();
+        int last = window.available() - Long.BYTES;
+        int begin = at;
+        for (int p = at; p <= last; p += Long.BYTES) {
+            long eight = (long) EIGHT.get(bytes, base + p);
+            if ((eight & TOPS) != 0) {
+                return begin;
+            }
+            long other = (eight + RESTS)
+                    & ((eight ^ delimiters) + RESTS)
+                    & ((eight ^ lineEnds) + RESTS)
+                    & ((eight ^ allQuotes) + RESTS);
+            for (long special = ~other & TOPS; special != 0; special &= special - 1) {
+                int stop = p + Long.numberOfTrailingZeros(special) / Byte.SIZE;
+                byte kind = classes[bytes[base + stop]];
+                if (kind == DELIMITER) {
+                    field(begin, stop, 0);
+                    begin = stop + 1;
+                } else if (kind == LINE_END) {
+                    lines++;
+                    return recordEnd(begin, stop, stop + 1);
+                } else {
+                    return begin;
+                }
+            }
+        }
+        return begin;
     }
 
     private int unquoted(int begin) throws IOException {

@@ -30,6 +30,30 @@ class DelimitedReaderPropertiesTest {
         }
     }
 
+    @Test
+    void fields_of_any_length_are_read_quoted_or_not() throws IOException {
+        for (long seed = 0; seed < 2000; seed++) {
+            Random random = new Random(seed);
+            List<String> written = new ArrayList<>();
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 60; i++) {
+                // Up to three words of eight bytes, now and then with a character that is none of ASCII.
+                String field =
+                        "x" + text(random, random.nextInt(8) == 0 ? 3 : 2, 24) + "ü".repeat(random.nextInt(20) / 19);
+                written.add(field);
+                String quote = random.nextInt(4) == 0 ? "\"" : "";
+                text.append(quote).append(field).append(quote).append(i % 3 == 2 ? "\n" : ",");
+            }
+            DelimitedReader reader = reader(text.toString());
+            List<String> read = new ArrayList<>();
+            while (reader.next()) {
+                assertThat(reader.damage()).as("seed %d", seed).isNull();
+                read.addAll(List.of(reader.text(0), reader.text(1), reader.text(2)));
+            }
+            assertThat(read).as("seed %d", seed).isEqualTo(written);
+        }
+    }
+
     private static String text(Random random, int pieces, int most) {
         return random.ints(random.nextInt(most + 1), 0, pieces)
                 .map(i -> PIECES[i])
