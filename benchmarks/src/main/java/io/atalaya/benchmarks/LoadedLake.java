@@ -351,7 +351,7 @@ final class LoadedLake implements AutoCloseable {
             if (now.state().ended()) {
                 return now;
             }
-            Thread.sleep(10);
+            Thread.sleep(50);
         }
     }
 
