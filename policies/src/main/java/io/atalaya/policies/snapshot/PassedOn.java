@@ -22,7 +22,7 @@ public final class PassedOn {
     public static Map<Grant, Optional<Grant>> fallen(PolicyState state) {
         Map<Grant, List<Grant>> passed = new LinkedHashMap<>();
         Map<String, List<Grant>> options = new HashMap<>();
-        state.grants().values().stream().flatMap(held -> held.all().stream()).forEach(grant -> {
+        state.passedOn().values().stream().flatMap(List::stream).forEach(grant -> {
             if (grant.source() instanceof Source.PassedOn(var by)) {
                 passed.put(grant, options.computeIfAbsent(by, name -> options(state, name)));
             }

@@ -1,6 +1,7 @@
 package io.atalaya.policies.snapshot;
 
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Source;
 import io.atalaya.policies.filter.DataCellsFilter;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
@@ -30,15 +31,23 @@ import java.util.stream.Stream;
  * All policies of one epoch, indexed. Its parts are never changed, so that the next epoch can share them.
  *
  * @param grants by grantee, then by what they are on
+ * @param passedOn those of them that people passed on, by grantee: a change may end them, and finding them takes no pass over
+ *     all. Made of the same rows as {@code grants}, so it is right on every node without being stored
  */
 public record PolicyState(
-        long epoch, Persons persons, Tagging tagging, Rules rules, Map<Grantee, GranteeGrants> grants) {
+        long epoch,
+        Persons persons,
+        Tagging tagging,
+        Rules rules,
+        Map<Grantee, GranteeGrants> grants,
+        Map<Grantee, List<Grant>> passedOn) {
     /** No policies at all. */
     public static final PolicyState EMPTY = new PolicyState(
             -1,
             new Persons(List.of(), Map.of(), Inclusions.NONE, List.of()),
             new Tagging(Collections.emptySortedMap(), Map.of(), TagIndex.NONE),
             new Rules(Map.of(), Map.of(), List.of(), Set.of()),
+            Map.of(),
             Map.of());
 
     /**
@@ -121,7 +130,7 @@ public record PolicyState(
 
     /** The same at another epoch. */
     public PolicyState at(long otherEpoch) {
-        return new PolicyState(otherEpoch, persons, tagging, rules, grants);
+        return new PolicyState(otherEpoch, persons, tagging, rules, grants, passedOn);
     }
 
     /** With these people, profiles and purposes instead; what profiles people have by inclusion is added to them here. */
@@ -138,7 +147,8 @@ public record PolicyState(
                 new Persons(List.copyOf(newProfiles), Map.copyOf(complete), newInclusions, List.copyOf(newPurposes)),
                 tagging,
                 rules,
-                grants);
+                grants,
+                passedOn);
     }
 
     /** With these tags instead. */
@@ -148,13 +158,14 @@ public record PolicyState(
             Collection<TagAssignment> assignments) {
         Map<String, NamedTagExpression> named = new HashMap<>();
         newExpressions.forEach(one -> named.put(one.name(), one));
-        return new PolicyState(epoch, persons, new Tagging(newValues, named, TagIndex.of(assignments)), rules, grants);
+        return new PolicyState(
+                epoch, persons, new Tagging(newValues, named, TagIndex.of(assignments)), rules, grants, passedOn);
     }
 
     /** Without that value on that target. */
     public PolicyState withoutAssignment(TagAssignment assignment) {
         Tagging less = new Tagging(tagValues(), tagExpressions(), tags().without(assignment));
-        return new PolicyState(epoch, persons, less, rules, grants);
+        return new PolicyState(epoch, persons, less, rules, grants, passedOn);
     }
 
     /** With these filters, guards and names waited for instead. */
@@ -164,28 +175,38 @@ public record PolicyState(
         Map<UUID, List<DataCellsFilter>> byTable =
                 newFilters.stream().collect(Collectors.groupingBy(DataCellsFilter::table));
         Rules changed = new Rules(byId, byTable, List.copyOf(newGuards), Set.copyOf(newPending));
-        return new PolicyState(epoch, persons, tagging, changed, grants);
+        return new PolicyState(epoch, persons, tagging, changed, grants, passedOn);
     }
 
     /** With these as all the grants. */
     public PolicyState withGrants(Collection<Grant> newGrants) {
-        return withGrantsOf(new HashMap<>(), newGrants.stream().collect(Collectors.groupingBy(Grant::grantee)));
+        return withGrantsOf(
+                new HashMap<>(), new HashMap<>(), newGrants.stream().collect(Collectors.groupingBy(Grant::grantee)));
     }
 
     /** With these as all the grants of some grantees, and the same of the others. */
     public PolicyState withGrantsOf(Map<Grantee, List<Grant>> changed) {
-        return withGrantsOf(new HashMap<>(grants), changed);
+        return withGrantsOf(new HashMap<>(grants), new HashMap<>(passedOn), changed);
     }
 
-    private PolicyState withGrantsOf(Map<Grantee, GranteeGrants> index, Map<Grantee, List<Grant>> changed) {
+    private PolicyState withGrantsOf(
+            Map<Grantee, GranteeGrants> index, Map<Grantee, List<Grant>> passed, Map<Grantee, List<Grant>> changed) {
         changed.forEach((grantee, some) -> {
             if (some.isEmpty()) {
                 index.remove(grantee);
             } else {
                 index.put(grantee, GranteeGrants.of(some));
             }
+            List<Grant> received = some.stream()
+                    .filter(grant -> grant.source() instanceof Source.PassedOn)
+                    .toList();
+            if (received.isEmpty()) {
+                passed.remove(grantee);
+            } else {
+                passed.put(grantee, received);
+            }
         });
-        return new PolicyState(epoch, persons, tagging, rules, index);
+        return new PolicyState(epoch, persons, tagging, rules, index, passed);
     }
 
     /** The choice of tags of tables that a grant on {@code resource} is on, if it is on one that is there. */
