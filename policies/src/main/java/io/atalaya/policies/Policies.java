@@ -15,16 +15,12 @@ import io.atalaya.policies.code.PolicyTests;
 import io.atalaya.policies.code.Waiting;
 import io.atalaya.policies.code.WorkspaceDifference;
 import io.atalaya.policies.grant.Grant;
-import io.atalaya.policies.grant.GrantCheck;
 import io.atalaya.policies.grant.Grantee;
 import io.atalaya.policies.grant.Resource;
-import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.impact.Rehearsal;
 import io.atalaya.policies.profile.Membership;
 import io.atalaya.policies.snapshot.IndexedSnapshot;
 import io.atalaya.policies.snapshot.PolicyState;
-import io.atalaya.policies.store.BrokenGlasses;
-import io.atalaya.policies.store.Naming;
 import io.atalaya.policies.store.PolicyEdit;
 import io.atalaya.policies.store.PolicyHistory;
 import io.atalaya.policies.store.PolicyItem;
@@ -36,12 +32,9 @@ import io.atalaya.policies.tag.TagAssignment;
 import io.atalaya.policies.tag.TagTarget;
 import io.atalaya.policies.yaml.YamlDocument;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +43,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.iceberg.catalog.Namespace;
@@ -61,14 +52,13 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The policies of the service: what they are now, and every way to change them. Safe for many threads and nodes. */
 public final class Policies {
-    private static final int OPTIMISTIC_LOADS = 3;
     private static final String ADMINISTRATOR = "administrator";
 
     private final Jdbi jdbi;
     private final Clock clock;
-    private final AppliedChange.Recorder recorder;
-    private final Predicate<String> isUser;
-    private volatile IndexedSnapshot known;
+    private final PolicyChanges changes;
+    private final Granting granting;
+    private final Emergencies emergencies;
 
     /** The policies in that database, changed without a record, of users who are all taken to be there. */
     public Policies(Jdbi jdbi) {
@@ -86,16 +76,19 @@ public final class Policies {
     public Policies(Jdbi jdbi, Clock clock, AppliedChange.Recorder recorder, Predicate<String> isUser) {
         this.jdbi = jdbi;
         this.clock = clock;
-        this.recorder = recorder;
-        this.isUser = isUser;
-        this.known = new IndexedSnapshot(PolicyState.EMPTY, clock);
+        this.changes = new PolicyChanges(jdbi, clock, recorder);
+        this.granting = new Granting(clock, isUser);
+        this.emergencies = new Emergencies(jdbi, clock, recorder, changes);
+    }
+
+    /** How somebody in need gets to read a table, and how that is looked at afterwards. */
+    public Emergencies emergencies() {
+        return emergencies;
     }
 
     /** The policies as they stand; one cheap query unless they changed since the last call. */
     public PolicySnapshot current() {
-        long epoch = jdbi.withHandle(StateLoader::epoch);
-        IndexedSnapshot last = known;
-        return last.epoch() == epoch ? last : reload(epoch);
+        return changes.current();
     }
 
     /** Begins to keep what the policies were, if that has not begun; the first change does so too. */
@@ -137,48 +130,10 @@ public final class Policies {
         });
     }
 
-    private PolicyState state() {
-        long epoch = jdbi.withHandle(StateLoader::epoch);
-        IndexedSnapshot last = known;
-        return (last.epoch() == epoch ? last : reload(epoch)).state();
-    }
-
-    private synchronized IndexedSnapshot reload(long wanted) {
-        if (known.epoch() == wanted) {
-            return known;
-        }
-        known = new IndexedSnapshot(read(known.state()), clock);
-        return known;
-    }
-
-    private PolicyState read(PolicyState last) {
-        return atOneEpoch((handle, epoch) -> StateLoader.load(handle, last, epoch));
-    }
-
-    /** Every change moves the epoch in its own transaction: what is read between two equal epochs is of one moment. */
-    private <T> T atOneEpoch(BiFunction<Handle, Long, T> reading) {
-        for (int attempt = 0; attempt < OPTIMISTIC_LOADS; attempt++) {
-            Optional<T> read = jdbi.withHandle(handle -> {
-                long epoch = StateLoader.epoch(handle);
-                T found = reading.apply(handle, epoch);
-                return StateLoader.epoch(handle) == epoch ? Optional.of(found) : Optional.empty();
-            });
-            if (read.isPresent()) {
-                return read.get();
-            }
-        }
-        return jdbi.inTransaction(handle -> {
-            long epoch = StateLoader.lock(handle) - 1;
-            T found = reading.apply(handle, epoch);
-            StateLoader.unlock(handle);
-            return found;
-        });
-    }
-
     /** The same as the actor, who must be an administrator. */
     public AppliedChange apply(Principal actor, PolicySet desired, PolicyResolver names) {
-        checkAdministrator(actor, state());
-        return apply(actor.name(), desired, names, this::finish);
+        changes.checkAdministrator(actor, changes.state());
+        return apply(actor.name(), desired, names, changes::finish);
     }
 
     /**
@@ -189,20 +144,11 @@ public final class Policies {
      * @throws PolicyException.Conflict if it contradicts policies of another source
      */
     public AppliedChange apply(PolicySet desired, PolicyResolver names) {
-        return apply(new Source.PolicyFile(desired.workspace()).text(), desired, names, this::finish);
+        return apply(new Source.PolicyFile(desired.workspace()).text(), desired, names, changes::finish);
     }
 
-    /** How a transaction ends: with the change made, or with nothing changed. */
-    @FunctionalInterface
-    private interface End<T> {
-        T end(Handle handle, String actor, PolicyEdit edit, long epoch, List<String> pending);
-    }
-
-    private <T> T apply(String actor, PolicySet desired, PolicyResolver names, End<T> end) {
-        PolicyState recent = state();
-        return jdbi.inTransaction(handle -> {
-            long epoch = StateLoader.lock(handle);
-            PolicyState before = StateLoader.load(handle, recent, epoch - 1);
+    private <T> T apply(String actor, PolicySet desired, PolicyResolver names, PolicyChanges.End<T> end) {
+        return changes.transaction((handle, before, epoch) -> {
             Binder.Bound bound = Binder.bind(desired, names, before);
             PolicyEdit edit = new PolicyEdit(handle, clock.instant(), before, bound.names());
             WorkspaceDifference difference = difference(handle, desired, bound, before);
@@ -229,7 +175,7 @@ public final class Policies {
 
     /** What {@link #apply} would do, and what was changed by hand since. */
     public PolicyDifference difference(PolicySet desired, PolicyResolver names) {
-        PolicyState state = state();
+        PolicyState state = changes.state();
         Binder.Bound bound = Binder.bind(desired, names, state);
         return jdbi.withHandle(
                 handle -> difference(handle, desired, bound, state).shown());
@@ -262,15 +208,14 @@ public final class Policies {
     /** The policies as files of workspaces, which {@link #apply} makes the same policies of. */
     public PolicyExport export(PolicyNames names) {
         record Everything(PolicyState state, List<PolicyItem> items, Map<String, List<PolicyFile>> waiting) {}
-        Everything all = atOneEpoch((handle, epoch) -> {
+        Everything all = changes.atOneEpoch((handle, epoch) -> {
             Workspaces workspaces = new Workspaces(handle);
             Map<String, List<PolicyFile>> waiting = new TreeMap<>();
             workspaces
                     .pending()
                     .forEach((workspace, pending) -> waiting.put(
                             workspace, Waiting.of(PolicySet.parse(workspace, workspaces.files(workspace)), pending)));
-            return new Everything(
-                    StateLoader.load(handle, known.state(), epoch), new PolicyRows(handle).all(), waiting);
+            return new Everything(changes.load(handle, epoch), new PolicyRows(handle).all(), waiting);
         });
         return Exporter.export(all.state(), all.items(), all.waiting(), names);
     }
@@ -280,8 +225,8 @@ public final class Policies {
      * What was made by hand is held against the files of all workspaces.
      */
     public PolicyDrift drift(Optional<PolicySet> desired, PolicyResolver resolver, PolicyNames names) {
-        return atOneEpoch((handle, epoch) -> {
-            PolicyState state = StateLoader.load(handle, known.state(), epoch);
+        return changes.atOneEpoch((handle, epoch) -> {
+            PolicyState state = changes.load(handle, epoch);
             Workspaces workspaces = new Workspaces(handle);
             DriftReport report = new DriftReport(names);
             List<PolicySet> sets = Stream.concat(
@@ -305,7 +250,7 @@ public final class Policies {
 
     /** Binds what waited for tables that exist now; to be called after tables were created. Cheap if nothing waits. */
     public void bindPending(PolicyResolver names) {
-        if (state().pending().isEmpty()) {
+        if (changes.state().pending().isEmpty()) {
             return;
         }
         List<PolicySet> waiting = jdbi.withHandle(handle -> {
@@ -341,71 +286,7 @@ public final class Policies {
         if (grant.source() instanceof Source.BrokenGlass) {
             throw new PolicyException.Invalid("such a grant is made by breaking the glass");
         }
-        return change(actor, granting(actor, grant), this::finish);
-    }
-
-    private Consumer<PolicyEdit> granting(Principal actor, Grant grant) {
-        return edit -> {
-            Grant made = grant;
-            if (!administers(actor, edit.before())) {
-                checkPassedOn(actor, edit.before(), grant);
-                made = grant.from(new Source.PassedOn(actor.name()));
-            }
-            if (grant.grantee() instanceof Grantee.User(var name) && !isUser.test(name)) {
-                throw new PolicyException.NotFound(
-                        "there is no user '{0}', and a grant would wait for whoever gets that name", name);
-            }
-            checkKnown(grant.resource(), edit.before());
-            merge(edit, made);
-        };
-    }
-
-    private static void checkKnown(Resource resource, PolicyState state) {
-        switch (resource) {
-            case Resource.OfCells(var _, var table, var id) -> {
-                var filter = state.filters().get(id);
-                if (filter == null || !filter.table().equals(table)) {
-                    throw new PolicyException.NotFound("the table has no such filter");
-                }
-            }
-            case Resource.Tagged(var _, var expression) ->
-                expression.values().forEach((key, values) -> {
-                    Set<String> defined = state.tagValues().get(key);
-                    if (defined == null || !defined.containsAll(values)) {
-                        throw new PolicyException.NotFound(
-                                "there is no tag {0} with all of the values {1}", key, values);
-                    }
-                });
-            case Resource.TaggedAs(var _, var name) -> {
-                if (!state.tagExpressions().containsKey(name)) {
-                    throw new PolicyException.NotFound("there is no tag expression '{0}'", name);
-                }
-            }
-            case Resource.OfCatalog _,
-                    Resource.OfDatabase _,
-                    Resource.AllTables _,
-                    Resource.OfTable _,
-                    Resource.OfColumns _,
-                    Resource.OfLocation _ -> {}
-        }
-    }
-
-    private static void merge(PolicyEdit edit, Grant grant) {
-        String id = PolicyItem.grantId(grant);
-        Optional<Grant> existing = edit.before().grantsOf(grant.grantee()).stream()
-                .filter(held -> held.id().equals(id))
-                .findFirst();
-        Set<Permission> permissions = EnumSet.copyOf(grant.permissions());
-        Set<Permission> grantable = EnumSet.noneOf(Permission.class);
-        grantable.addAll(grant.grantable());
-        existing.ifPresent(held -> {
-            permissions.addAll(held.permissions());
-            grantable.addAll(held.grantable());
-        });
-        Grant merged = grant.called(id).with(permissions, grantable);
-        if (!existing.equals(Optional.of(merged))) {
-            edit.replace(existing.map(PolicyItem.OfGrant::new), Optional.of(new PolicyItem.OfGrant(merged)));
-        }
+        return changes.change(actor, edit -> granting.grant(edit, actor, grant));
     }
 
     /**
@@ -415,36 +296,7 @@ public final class Policies {
      * @throws PolicyException.NotPermitted unless the actor is an administrator or may pass all of it on
      */
     public AppliedChange revoke(Principal actor, Grantee grantee, Resource resource, Set<Permission> permissions) {
-        return change(actor, revoking(actor, grantee, resource.canonical(), permissions), this::finish);
-    }
-
-    private Consumer<PolicyEdit> revoking(
-            Principal actor, Grantee grantee, Resource canonical, Set<Permission> permissions) {
-        return edit -> {
-            if (!administers(actor, edit.before())) {
-                Grant asked = new Grant(
-                        "", grantee, canonical, permissions, Set.of(), Validity.ALWAYS, "", new Source.Hand());
-                checkPassedOn(actor, edit.before(), asked);
-            }
-            for (Grant held : edit.before().grantsOf(grantee)) {
-                List<Grant> left = GrantCheck.without(held, canonical, permissions);
-                if (!left.equals(List.of(held))) {
-                    edit.replace(
-                            Optional.of(new PolicyItem.OfGrant(held)),
-                            left.stream()
-                                    .filter(rest -> rest.resource().equals(held.resource()))
-                                    .<PolicyItem>map(PolicyItem.OfGrant::new)
-                                    .findFirst());
-                    left.stream()
-                            .filter(rest -> !rest.resource().equals(held.resource()))
-                            .forEach(rest -> merge(edit, rest));
-                }
-            }
-            if (edit.isEmpty()) {
-                throw new PolicyException.NotFound(
-                        "{0} was not granted {1} on exactly this", grantee.sentence(), permissions);
-            }
-        };
+        return changes.change(actor, edit -> granting.revoke(edit, actor, grantee, resource.canonical(), permissions));
     }
 
     /**
@@ -453,16 +305,7 @@ public final class Policies {
      * @throws PolicyException.NotFound if the actor has passed on no such grant
      */
     public AppliedChange takeBack(Principal actor, Grant passedOn) {
-        return change(
-                actor,
-                edit -> edit.replace(
-                        Optional.of(new PolicyItem.OfGrant(edit.before().grantsOf(passedOn.grantee()).stream()
-                                .filter(grant -> grant.id().equals(passedOn.id())
-                                        && grant.source().equals(new Source.PassedOn(actor.name())))
-                                .findFirst()
-                                .orElseThrow(() -> new PolicyException.NotFound(
-                                        "{0} has not passed on such a grant", actor.name())))),
-                        Optional.empty()));
+        return changes.change(actor, edit -> Granting.takeBack(edit, actor, passedOn));
     }
 
     /** What somebody has passed on, in no particular order. */
@@ -477,17 +320,18 @@ public final class Policies {
 
     /** What {@link #grant} would do, with all its checks; nothing is changed. */
     public Rehearsal rehearseGrant(Principal actor, Grant grant) {
-        return change(actor, granting(actor, grant), Policies::rehearsed);
+        return changes.rehearse(actor, edit -> granting.grant(edit, actor, grant));
     }
 
     /** What {@link #revoke} would do, with all its checks; nothing is changed. */
     public Rehearsal rehearseRevoke(Principal actor, Grantee grantee, Resource resource, Set<Permission> permissions) {
-        return change(actor, revoking(actor, grantee, resource.canonical(), permissions), Policies::rehearsed);
+        return changes.rehearse(
+                actor, edit -> granting.revoke(edit, actor, grantee, resource.canonical(), permissions));
     }
 
     /** What {@link #put} would do, with all its checks; nothing is changed. */
     public Rehearsal rehearsePut(Principal actor, PolicyItem item) {
-        return changeItem(actor, item, Optional.of(item), Policies::rehearsed);
+        return changes.rehearse(actor, edit -> change(edit, actor, item, Optional.of(item)));
     }
 
     /**
@@ -511,7 +355,7 @@ public final class Policies {
 
     private PolicyItem bound(PolicyFile rule, Source source, PolicyResolver names) {
         var document = new YamlDocument<>("rule", "", rule, Map.of("", new YamlDocument.Position(0, 0)));
-        Binder.Bound bound = Binder.bind(new PolicySet("", List.of(document)), source, names, state());
+        Binder.Bound bound = Binder.bind(new PolicySet("", List.of(document)), source, names, changes.state());
         if (bound.items().size() != 1) {
             throw new PolicyException.NotFound("there is no {0}", String.join(", ", bound.pending()));
         }
@@ -520,18 +364,12 @@ public final class Policies {
 
     /** What {@link #remove} would do, with all its checks; nothing is changed. */
     public Rehearsal rehearseRemove(Principal actor, PolicyItem item) {
-        return changeItem(actor, item, Optional.empty(), Policies::rehearsed);
+        return changes.rehearse(actor, edit -> change(edit, actor, item, Optional.empty()));
     }
 
     /** What {@link #apply} would do, with all its checks; nothing is changed. */
     public Rehearsal rehearse(PolicySet desired, PolicyResolver names) {
-        return apply("", desired, names, Policies::rehearsed);
-    }
-
-    private static Rehearsal rehearsed(Handle handle, String actor, PolicyEdit edit, long epoch, List<String> pending) {
-        PolicyState after = edit.isEmpty() ? edit.before() : edit.finish(epoch);
-        handle.rollback();
-        return new Rehearsal(edit.before(), after, edit.touched());
+        return apply("", desired, names, PolicyChanges::rehearsed);
     }
 
     /**
@@ -541,60 +379,25 @@ public final class Policies {
      * @param inherited tags on the table or its columns, and guards on its columns
      */
     public AppliedChange making(Principal creator, UUID database, UUID table, List<PolicyItem> inherited) {
-        return change(creator, edit -> {
+        return changes.change(creator, edit -> {
             inherited.forEach(edit::put);
-            merge(edit, Creations.ofTable(creator, database, table));
+            Granting.merge(edit, Creations.ofTable(creator, database, table));
         });
     }
 
     /** Puts what a table that is made anew under its identity inherits; whoever does that gets no rights by it. */
     public AppliedChange inherit(Principal actor, List<PolicyItem> inherited) {
-        return change(actor, edit -> inherited.forEach(edit::put));
+        return changes.change(actor, edit -> inherited.forEach(edit::put));
     }
 
     /** Gives a database, not its tables, to whoever made it. */
     public AppliedChange madeDatabase(Principal creator, UUID database) {
-        return change(creator, edit -> merge(edit, Creations.ofDatabase(creator, database)));
+        return changes.change(creator, edit -> Granting.merge(edit, Creations.ofDatabase(creator, database)));
     }
 
     /** Takes back what {@link #making} did. */
     public AppliedChange notMade(Principal creator, UUID database, UUID table, List<PolicyItem> inherited) {
-        return change(creator, edit -> Creations.undo(edit, creator, database, table, inherited));
-    }
-
-    /**
-     * Gives the actor SELECT on the table for a few hours. That takes BREAK_GLASS on it; guards hold as ever.
-     *
-     * @throws PolicyException.NotPermitted unless the actor has BREAK_GLASS on the whole table
-     */
-    public BrokenGlass breakGlass(Principal actor, GovernedTable table, String reason, Duration time) {
-        BrokenGlass glass = BreakingGlass.of(actor, table, reason, time, clock.instant());
-        change(actor, edit -> merge(edit, BreakingGlass.breaking(edit, actor, table, glass, clock)));
-        return glass;
-    }
-
-    /** The broken glasses, those that nobody has looked at first, then the latest. */
-    public List<BrokenGlass> brokenGlasses(int most) {
-        return jdbi.withHandle(handle -> new BrokenGlasses(handle).last(most));
-    }
-
-    /**
-     * Puts on record what the actor, an administrator and not the one who did it, makes of a broken glass.
-     *
-     * @throws PolicyException.Conflict if somebody did before
-     */
-    public BrokenGlass review(Principal actor, String id, String verdict) {
-        BrokenGlass.Review review =
-                new BrokenGlass.Review(actor.name(), clock.instant().truncatedTo(ChronoUnit.MICROS), verdict.strip());
-        if (review.verdict().isEmpty()) {
-            throw new PolicyException.Invalid("a review needs a verdict");
-        }
-        return jdbi.inTransaction(handle -> {
-            checkAdministrator(actor, StateLoader.load(handle, known.state(), StateLoader.epoch(handle)));
-            PolicyDifference.Change change = BreakingGlass.review(handle, id, review);
-            recorder.record(new AppliedChange(actor.name(), StateLoader.epoch(handle), List.of(change), List.of()));
-            return BreakingGlass.find(handle, id);
-        });
+        return changes.change(creator, edit -> Creations.undo(edit, creator, database, table, inherited));
     }
 
     /**
@@ -605,42 +408,17 @@ public final class Policies {
      * @throws PolicyException.Conflict if it contradicts another policy
      */
     public AppliedChange fulfil(Principal actor, Source.Request request, List<PolicyItem> items) {
-        return fulfil(actor, request, items, this::finish);
+        return changes.change(actor, edit -> fulfil(edit, actor, request, items));
     }
 
     /** What {@link #fulfil} would do, with all its checks; nothing is changed. */
     public Rehearsal rehearseFulfil(Principal actor, Source.Request request, List<PolicyItem> items) {
-        return fulfil(actor, request, items, Policies::rehearsed);
+        return changes.rehearse(actor, edit -> fulfil(edit, actor, request, items));
     }
 
-    private <T> T fulfil(Principal actor, Source.Request request, List<PolicyItem> items, End<T> end) {
-        PolicyState recent = state();
-        return jdbi.inTransaction(handle -> {
-            long epoch = StateLoader.lock(handle);
-            PolicyState before = StateLoader.load(handle, recent, epoch - 1);
-            checkAdministrator(actor, before);
-            PolicyEdit edit = new PolicyEdit(handle, clock.instant(), before, new Naming());
-            List<PolicyItem> said = new PolicyRows(handle).saidBy(request);
-            // Grants name filters, so they go first and come last.
-            said.reversed().stream()
-                    .filter(item -> !items.contains(item))
-                    .forEach(item -> edit.replace(Optional.of(item), Optional.empty()));
-            for (PolicyItem item : items) {
-                if (item instanceof PolicyItem.OfGrant(var grant)
-                        && grant.grantee() instanceof Grantee.User(var name)
-                        && !isUser.test(name)) {
-                    throw new PolicyException.NotFound("there is no user '{0}'", name);
-                }
-                if (!item.source().equals(request)) {
-                    throw new PolicyException.Invalid(
-                            "a {0} of another source than {1}", Sentence.of(item.kind()), request.text());
-                }
-                if (!said.contains(item)) {
-                    edit.replace(Optional.empty(), Optional.of(item));
-                }
-            }
-            return end.end(handle, actor.name(), edit, epoch, List.of());
-        });
+    private void fulfil(PolicyEdit edit, Principal actor, Source.Request request, List<PolicyItem> items) {
+        changes.checkAdministrator(actor, edit.before());
+        granting.fulfil(edit, request, items);
     }
 
     /**
@@ -650,31 +428,9 @@ public final class Policies {
      * @throws PolicyException.Conflict if the grant is not as it was, or what is left contradicts another policy
      */
     public AppliedChange reduce(Principal actor, Grant held, List<PolicyItem> left) {
-        return change(actor, edit -> {
-            checkAdministrator(actor, edit.before());
-            Optional<Grant> now = edit.before().grantsOf(held.grantee()).stream()
-                    .filter(grant -> grant.id().equals(held.id()))
-                    .findFirst();
-            if (now.isPresent() && !now.get().equals(held)) {
-                throw new PolicyException.Conflict("the grant was changed meanwhile");
-            }
-            if (now.isPresent()) {
-                left.stream()
-                        .filter(item -> !(item instanceof PolicyItem.OfGrant))
-                        .forEach(edit::put);
-                List<Grant> grants = left.stream()
-                        .flatMap(item ->
-                                item instanceof PolicyItem.OfGrant(var grant) ? Stream.of(grant) : Stream.empty())
-                        .map(grant -> grant.called(PolicyItem.grantId(grant)))
-                        .toList();
-                edit.replace(
-                        Optional.of(new PolicyItem.OfGrant(held)),
-                        grants.stream()
-                                .filter(grant -> grant.id().equals(held.id()))
-                                .<PolicyItem>map(PolicyItem.OfGrant::new)
-                                .findFirst());
-                grants.stream().filter(grant -> !grant.id().equals(held.id())).forEach(grant -> merge(edit, grant));
-            }
+        return changes.change(actor, edit -> {
+            changes.checkAdministrator(actor, edit.before());
+            Granting.reduce(edit, held, left);
         });
     }
 
@@ -686,29 +442,27 @@ public final class Policies {
      * @throws PolicyException.Conflict if another source says otherwise
      */
     public AppliedChange classify(Principal actor, GovernedTable table, int fieldId, LfTag tag) {
-        return change(actor, classifying(actor, table, fieldId, tag), this::finish);
+        return changes.change(actor, edit -> classify(edit, actor, table, fieldId, tag));
     }
 
     /** What {@link #classify} would do, with all its checks; nothing is changed. */
     public Rehearsal rehearseClassify(Principal actor, GovernedTable table, int fieldId, LfTag tag) {
-        return change(actor, classifying(actor, table, fieldId, tag), Policies::rehearsed);
+        return changes.rehearse(actor, edit -> classify(edit, actor, table, fieldId, tag));
     }
 
-    private Consumer<PolicyEdit> classifying(Principal actor, GovernedTable table, int fieldId, LfTag tag) {
-        return edit -> {
-            if (!new IndexedSnapshot(edit.before(), clock).mayClassify(actor, table)) {
-                throw new PolicyException.NotPermitted(
-                        "{0} may not classify this: that takes ASSOCIATE on all of it", actor.name());
-            }
-            if (!edit.before()
-                    .tagValues()
-                    .getOrDefault(tag.key(), Collections.emptySortedSet())
-                    .contains(tag.value())) {
-                throw new PolicyException.NotFound("there is no tag {0}", tag);
-            }
-            edit.put(new PolicyItem.OfAssignment(new TagAssignment(
-                    new TagTarget.OfColumn(table.databaseUuid(), table.uuid(), fieldId), tag, new Source.Hand())));
-        };
+    private void classify(PolicyEdit edit, Principal actor, GovernedTable table, int fieldId, LfTag tag) {
+        if (!new IndexedSnapshot(edit.before(), clock).mayClassify(actor, table)) {
+            throw new PolicyException.NotPermitted(
+                    "{0} may not classify this: that takes ASSOCIATE on all of it", actor.name());
+        }
+        if (!edit.before()
+                .tagValues()
+                .getOrDefault(tag.key(), Collections.emptySortedSet())
+                .contains(tag.value())) {
+            throw new PolicyException.NotFound("there is no tag {0}", tag);
+        }
+        edit.put(new PolicyItem.OfAssignment(new TagAssignment(
+                new TagTarget.OfColumn(table.databaseUuid(), table.uuid(), fieldId), tag, new Source.Hand())));
     }
 
     /** Gives the user the profile, by hand; the actor must be an administrator. */
@@ -729,7 +483,7 @@ public final class Policies {
      */
     public AppliedChange put(Principal actor, PolicyItem item) {
         checkIsNoFiles(item);
-        return changeItem(actor, item, Optional.of(item), this::finish);
+        return changes.change(actor, edit -> change(edit, actor, item, Optional.of(item)));
     }
 
     /**
@@ -740,7 +494,7 @@ public final class Policies {
      */
     public AppliedChange remove(Principal actor, PolicyItem item) {
         checkIsNoFiles(item);
-        return changeItem(actor, item, Optional.empty(), this::finish);
+        return changes.change(actor, edit -> change(edit, actor, item, Optional.empty()));
     }
 
     private static void checkIsNoFiles(PolicyItem item) {
@@ -751,93 +505,38 @@ public final class Policies {
         }
     }
 
-    private <T> T changeItem(Principal actor, PolicyItem item, Optional<PolicyItem> now, End<T> end) {
+    private void change(PolicyEdit edit, Principal actor, PolicyItem item, Optional<PolicyItem> now) {
         if (item instanceof PolicyItem.OfGrant) {
             throw new PolicyException.Invalid("a grant is changed in another way");
         }
-        PolicyState recent = state();
-        return jdbi.inTransaction(handle -> {
-            long epoch = StateLoader.lock(handle);
-            PolicyState before = StateLoader.load(handle, recent, epoch - 1);
-            checkAdministrator(actor, before);
-            PolicyEdit edit = new PolicyEdit(handle, clock.instant(), before, new Naming());
-            if (item instanceof PolicyItem.OfMembership(var membership)
-                    && before.profiles().stream()
-                            .noneMatch(profile -> profile.name().equals(membership.profile()))) {
-                throw new PolicyException.NotFound("there is no profile '{0}'", membership.profile());
-            }
-            PolicyRows rows = new PolicyRows(handle);
-            Optional<PolicyItem> was = rows.find(item).or(() -> rows.givingWay(item));
-            if (was.isEmpty() && now.isEmpty()) {
-                throw new PolicyException.NotFound("there is no such {0}: {1}", Sentence.of(item.kind()), item.key());
-            }
-            if (!was.equals(now)) {
-                edit.replace(was, now);
-            }
-            return end.end(handle, actor.name(), edit, epoch, List.of());
-        });
+        changes.checkAdministrator(actor, edit.before());
+        if (item instanceof PolicyItem.OfMembership(var membership)
+                && edit.before().profiles().stream()
+                        .noneMatch(profile -> profile.name().equals(membership.profile()))) {
+            throw new PolicyException.NotFound("there is no profile '{0}'", membership.profile());
+        }
+        PolicyRows rows = new PolicyRows(edit.handle());
+        Optional<PolicyItem> was = rows.find(item).or(() -> rows.givingWay(item));
+        if (was.isEmpty() && now.isEmpty()) {
+            throw new PolicyException.NotFound("there is no such {0}: {1}", Sentence.of(item.kind()), item.key());
+        }
+        if (!was.equals(now)) {
+            edit.replace(was, now);
+        }
     }
 
     /** Gives the user the built-in profile {@code administrator}, if nobody administers yet; else does nothing. */
     public void makeFirstAdministrator(String user) {
-        PolicyState recent = state();
-        jdbi.useTransaction(handle -> {
-            long epoch = StateLoader.lock(handle);
-            PolicyState before = StateLoader.load(handle, recent, epoch - 1);
-            IndexedSnapshot snapshot = new IndexedSnapshot(before, clock);
-            PolicyEdit edit = new PolicyEdit(handle, clock.instant(), before, new Naming());
-            if (before.people().values().stream().noneMatch(snapshot::isAdministrator)) {
-                Membership first = new Membership(user, ADMINISTRATOR, new Source.Hand());
-                edit.replace(Optional.empty(), Optional.of(new PolicyItem.OfMembership(first)));
-            }
-            finish(handle, user, edit, epoch, List.of());
-        });
-    }
-
-    private AppliedChange change(Principal actor, Consumer<PolicyEdit> work) {
-        return change(actor, work, this::finish);
-    }
-
-    private <T> T change(Principal actor, Consumer<PolicyEdit> work, End<T> end) {
-        PolicyState recent = state();
-        return jdbi.inTransaction(handle -> {
-            long epoch = StateLoader.lock(handle);
-            PolicyEdit edit =
-                    new PolicyEdit(handle, clock.instant(), StateLoader.load(handle, recent, epoch - 1), new Naming());
-            work.accept(edit);
-            return end.end(handle, actor.name(), edit, epoch, List.of());
-        });
-    }
-
-    private AppliedChange finish(Handle handle, String actor, PolicyEdit edit, long epoch, List<String> pending) {
-        if (edit.isEmpty()) {
-            StateLoader.unlock(handle);
-            return new AppliedChange(actor, epoch - 1, List.of(), pending);
-        }
-        edit.finish(epoch);
-        AppliedChange change = new AppliedChange(actor, epoch, edit.changes(), pending);
-        recorder.record(change);
-        return change;
-    }
-
-    private void checkPassedOn(Principal actor, PolicyState state, Grant grant) {
-        List<Grant> held = state.grantsOf(actor).stream()
-                .filter(own -> own.validity().includes(clock.instant()))
-                .toList();
-        GrantCheck.passedOn(
-                actor.name(),
-                held,
-                grant,
-                id -> Optional.ofNullable(state.filters().get(id)));
-    }
-
-    private void checkAdministrator(Principal actor, PolicyState state) {
-        if (!administers(actor, state)) {
-            throw new PolicyException.NotPermitted("{0} is no administrator", actor.name());
-        }
-    }
-
-    private boolean administers(Principal actor, PolicyState state) {
-        return new IndexedSnapshot(state, clock).isAdministrator(actor);
+        changes.change(
+                user,
+                edit -> {
+                    PolicyState before = edit.before();
+                    IndexedSnapshot snapshot = new IndexedSnapshot(before, clock);
+                    if (before.people().values().stream().noneMatch(snapshot::isAdministrator)) {
+                        Membership first = new Membership(user, ADMINISTRATOR, new Source.Hand());
+                        edit.replace(Optional.empty(), Optional.of(new PolicyItem.OfMembership(first)));
+                    }
+                },
+                changes::finish);
     }
 }

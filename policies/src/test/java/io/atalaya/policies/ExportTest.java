@@ -199,7 +199,7 @@ abstract class ExportTest implements PolicyResolver, PolicyNames {
                         new PolicyItem.OfFilter(filter),
                         new PolicyItem.OfGrant(grant("ana", Lake.cells(filter), new Source.Request("7")))));
         policies.grant(ADMIN, grant("root", Lake.orders(), new Source.Hand(), Permission.BREAK_GLASS));
-        policies.breakGlass(ADMIN, Lake.ORDERS, "the night is dark", java.time.Duration.ofHours(1));
+        policies.emergencies().breakGlass(ADMIN, Lake.ORDERS, "the night is dark", java.time.Duration.ofHours(1));
         policies.grant(ADMIN, grant("ben", Lake.cells(filter), new Source.Hand()));
         Set<Permission> select = Set.of(Permission.SELECT);
         policies.grant(ADMIN, grant("carl", Lake.orders(), new Source.Hand()).with(select, select));

@@ -268,7 +268,8 @@ abstract class GrantTermsTest {
         @Test
         void gives_select_for_its_time_and_is_on_record_and_listed_for_review() {
             assertThat(select(ANA)).isInstanceOf(Decision.Denied.class);
-            BrokenGlass glass = policies.breakGlass(ANA, ORDERS, "Orders of today are stuck", Duration.ofHours(1));
+            BrokenGlass glass =
+                    policies.emergencies().breakGlass(ANA, ORDERS, "Orders of today are stuck", Duration.ofHours(1));
             assertThat(select(ANA)).isInstanceOf(Decision.Allowed.class);
             assertThat(select(ANA).because())
                     .anySatisfy(cause -> assertThat(cause.text()).contains("breaking the glass"));
@@ -277,32 +278,35 @@ abstract class GrantTermsTest {
                     .containsExactly("broken glass", "grant");
             assertThat(at(NOON.plusSeconds(3600)).current().decide(ANA, SELECT, ORDERS))
                     .isInstanceOf(Decision.Denied.class);
-            assertThat(policies.brokenGlasses(10)).containsExactly(glass);
+            assertThat(policies.emergencies().last(10)).containsExactly(glass);
 
-            assertThatThrownBy(() -> policies.review(ANA, glass.id(), "fine"))
+            assertThatThrownBy(() -> policies.emergencies().review(ANA, glass.id(), "fine"))
                     .isInstanceOf(PolicyException.NotPermitted.class);
-            BrokenGlass reviewed = policies.review(OTHER_ADMIN, glass.id(), "Justified: ticket 12");
+            BrokenGlass reviewed = policies.emergencies().review(OTHER_ADMIN, glass.id(), "Justified: ticket 12");
             assertThat(reviewed.review())
                     .hasValueSatisfying(review -> assertThat(review.by()).isEqualTo("rita"));
             assertThat(recorded.getLast().actor()).isEqualTo("rita");
-            assertThatThrownBy(() -> policies.review(OTHER_ADMIN, glass.id(), "again"))
+            assertThatThrownBy(() -> policies.emergencies().review(OTHER_ADMIN, glass.id(), "again"))
                     .isInstanceOf(PolicyException.Conflict.class);
-            assertThat(policies.brokenGlasses(10)).containsExactly(reviewed);
+            assertThat(policies.emergencies().last(10)).containsExactly(reviewed);
         }
 
         @Test
         void takes_the_right_to_do_it_a_reason_and_at_most_four_hours() {
-            assertThatThrownBy(() -> policies.breakGlass(OLGA, ORDERS, "I would like to see", Duration.ofHours(1)))
+            assertThatThrownBy(() ->
+                            policies.emergencies().breakGlass(OLGA, ORDERS, "I would like to see", Duration.ofHours(1)))
                     .isInstanceOf(PolicyException.NotPermitted.class);
-            assertThatThrownBy(() -> policies.breakGlass(ADMIN, ORDERS, "I would like to see", Duration.ofHours(1)))
+            assertThatThrownBy(() -> policies.emergencies()
+                            .breakGlass(ADMIN, ORDERS, "I would like to see", Duration.ofHours(1)))
                     .isInstanceOf(PolicyException.NotPermitted.class);
-            assertThatThrownBy(() -> policies.breakGlass(ANA, ORDERS, "  why   ", Duration.ofHours(1)))
+            assertThatThrownBy(() -> policies.emergencies().breakGlass(ANA, ORDERS, "  why   ", Duration.ofHours(1)))
                     .isInstanceOf(PolicyException.Invalid.class);
             for (Duration time : List.of(Duration.ofHours(4).plusSeconds(1), Duration.ZERO, Duration.ofHours(-1))) {
-                assertThatThrownBy(() -> policies.breakGlass(ANA, ORDERS, "Orders of today are stuck", time))
+                assertThatThrownBy(
+                                () -> policies.emergencies().breakGlass(ANA, ORDERS, "Orders of today are stuck", time))
                         .isInstanceOf(PolicyException.Invalid.class);
             }
-            assertThat(policies.brokenGlasses(10)).isEmpty();
+            assertThat(policies.emergencies().last(10)).isEmpty();
             assertThat(select(ANA)).isInstanceOf(Decision.Denied.class);
         }
 
@@ -311,8 +315,9 @@ abstract class GrantTermsTest {
             policies.grant(ADMIN, grant(TO_OLGA, orders(), Terms.NONE, Permission.ALL));
             assertThat(policies.current().decide(OLGA, BREAK_GLASS, ORDERS)).isInstanceOf(Decision.Denied.class);
             policies.grant(ADMIN, grant(new Grantee.User("root"), orders(), Terms.NONE, BREAK_GLASS));
-            BrokenGlass own = policies.breakGlass(ADMIN, ORDERS, "Nobody else is awake", Duration.ofMinutes(5));
-            assertThatThrownBy(() -> policies.review(ADMIN, own.id(), "fine"))
+            BrokenGlass own =
+                    policies.emergencies().breakGlass(ADMIN, ORDERS, "Nobody else is awake", Duration.ofMinutes(5));
+            assertThatThrownBy(() -> policies.emergencies().review(ADMIN, own.id(), "fine"))
                     .isInstanceOf(PolicyException.NotPermitted.class)
                     .hasMessageContaining("themselves");
         }

@@ -150,11 +150,12 @@ public final class AccessRoutes {
             throw new RequestException.BadRequest("'table' is written database.name");
         }
         GovernedTable table = table(TableIdentifier.parse(request.table()), caller.principal(), policies.current());
-        BrokenGlass glass = policies.breakGlass(
-                caller.principal(),
-                table,
-                Objects.requireNonNullElse(request.reason(), ""),
-                Duration.ofMinutes(Objects.requireNonNullElse(request.minutes(), 60)));
+        BrokenGlass glass = policies.emergencies()
+                .breakGlass(
+                        caller.principal(),
+                        table,
+                        Objects.requireNonNullElse(request.reason(), ""),
+                        Duration.ofMinutes(Objects.requireNonNullElse(request.minutes(), 60)));
         Body.write(ctx, 201, view(glass));
     }
 
@@ -162,7 +163,7 @@ public final class AccessRoutes {
     private void glasses(Context ctx) {
         Caller caller = Caller.of(ctx);
         boolean all = Capabilities.mayReadAudit(caller.principal(), caller.administrator());
-        List<GlassView> items = policies.brokenGlasses(MOST_GLASSES).stream()
+        List<GlassView> items = policies.emergencies().last(MOST_GLASSES).stream()
                 .filter(glass -> all || glass.user().equals(caller.principal().name()))
                 .map(this::view)
                 .toList();
@@ -177,7 +178,7 @@ public final class AccessRoutes {
         if (verdict == null) {
             throw RequestException.BadRequest.missing("verdict");
         }
-        Body.write(ctx, view(policies.review(caller.principal(), ctx.pathParam("id"), verdict)));
+        Body.write(ctx, view(policies.emergencies().review(caller.principal(), ctx.pathParam("id"), verdict)));
     }
 
     private GlassView view(BrokenGlass glass) {
