@@ -153,6 +153,15 @@ class PassingOnIT {
     }
 
     @Test
+    void what_others_gave_to_a_profile_is_not_taken_back_by_those_who_have_it() {
+        server.operator("PUT", "/users/steward/profiles/data-scientist", null);
+        String option = given(Map.of("profile", "data-scientist"), columns("region"));
+        assertThat(server.as("steward", "DELETE", "/grants/" + option, null).status())
+                .isEqualTo(403);
+        server.operator("DELETE", "/users/steward/profiles/data-scientist", null);
+    }
+
+    @Test
     void what_was_passed_on_ends_with_the_right_to_pass_it_on() {
         String option = given(Map.of("user", "analyst"), columns("region"));
         passOn("analyst", columns("region"));

@@ -92,28 +92,40 @@ final class Granting {
         }
     }
 
-    /** Takes back these permissions on the resource. */
+    /** Takes back these permissions on the resource, as far as they are the actor's to take back. */
     void revoke(PolicyEdit edit, Principal actor, Grantee grantee, Resource canonical, Set<Permission> permissions) {
+        Predicate<Grant> theirs = _ -> true;
         if (!administers(actor, edit.before())) {
             checkPassedOn(
                     actor,
                     edit.before(),
                     new Grant("", grantee, canonical, permissions, Set.of(), Validity.ALWAYS, "", new Source.Hand()));
+            theirs = held -> held.source().equals(new Source.PassedOn(actor.name()))
+                    || held.grantee().equals(new Grantee.User(actor.name()));
         }
+        boolean others = false;
         for (Grant held : edit.before().grantsOf(grantee)) {
             List<Grant> left = GrantCheck.without(held, canonical, permissions);
             if (left.equals(List.of(held))) {
                 continue;
             }
-            edit.replace(
-                    Optional.of(new PolicyItem.OfGrant(held)),
-                    left.stream()
-                            .filter(rest -> rest.resource().equals(held.resource()))
-                            .<PolicyItem>map(PolicyItem.OfGrant::new)
-                            .findFirst());
-            left.stream()
-                    .filter(rest -> !rest.resource().equals(held.resource()))
-                    .forEach(rest -> merge(edit, rest));
+            if (theirs.test(held)) {
+                edit.replace(
+                        Optional.of(new PolicyItem.OfGrant(held)),
+                        left.stream()
+                                .filter(rest -> rest.resource().equals(held.resource()))
+                                .<PolicyItem>map(PolicyItem.OfGrant::new)
+                                .findFirst());
+                left.stream()
+                        .filter(rest -> !rest.resource().equals(held.resource()))
+                        .forEach(rest -> merge(edit, rest));
+            } else {
+                others = true;
+            }
+        }
+        if (edit.isEmpty() && others) {
+            throw new PolicyException.NotPermitted(
+                    "{0} takes back only what they passed on: this was granted by others", actor.name());
         }
         if (edit.isEmpty()) {
             throw new PolicyException.NotFound(

@@ -290,10 +290,12 @@ public final class Policies {
     }
 
     /**
-     * Takes back these permissions on the resource, whoever granted them; of an include list also single columns.
+     * Takes back these permissions on the resource, of an include list also single columns: an administrator whoever granted them,
+     * whoever else may pass them on what they passed on themselves, and what they hold themselves.
      *
      * @throws PolicyException.NotFound if nothing of it was granted
-     * @throws PolicyException.NotPermitted unless the actor is an administrator or may pass all of it on
+     * @throws PolicyException.NotPermitted unless the actor is an administrator or may pass all of it on, and if all of it was
+     *     granted by others
      */
     public AppliedChange revoke(Principal actor, Grantee grantee, Resource resource, Set<Permission> permissions) {
         return changes.change(actor, edit -> granting.revoke(edit, actor, grantee, resource.canonical(), permissions));

@@ -23,6 +23,7 @@ import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.grant.Validity;
 import io.atalaya.policies.guard.Guard;
 import io.atalaya.policies.mask.Mask;
+import io.atalaya.policies.profile.Profile;
 import io.atalaya.policies.profile.Purpose;
 import io.atalaya.policies.profile.UserAttribute;
 import io.atalaya.policies.store.PolicyItem;
@@ -507,6 +508,39 @@ abstract class PoliciesTest {
             policies.grant(ADMIN, grant(TO_ANA, orders(), SELECT));
             assertThatThrownBy(() -> policies.revoke(OWNER, TO_ANA, orders(), Set.of(SELECT)))
                     .isInstanceOf(PolicyException.NotPermitted.class);
+        }
+
+        @Test
+        void by_who_may_pass_it_on_takes_what_they_passed_on_and_leaves_what_others_gave() {
+            policies.grant(ADMIN, grant(TO_OWNER, orders(), Set.of(SELECT), Set.of(SELECT)));
+            policies.grant(ADMIN, grant(TO_ANA, Lake.include(A), SELECT));
+            assertThatThrownBy(() -> policies.revoke(OWNER, TO_ANA, Lake.include(A), Set.of(SELECT)))
+                    .isInstanceOf(PolicyException.NotPermitted.class)
+                    .hasMessageContaining("granted by others");
+
+            policies.grant(OWNER, grant(TO_ANA, Lake.include(A, B), SELECT));
+            policies.revoke(OWNER, TO_ANA, Lake.include(A, B), Set.of(SELECT));
+            assertThat(readable(select(ANA))).containsExactly("a");
+            assertThat(policies.passedOnBy("olga")).isEmpty();
+
+            policies.grant(OWNER, grant(TO_ANA, Lake.include(A, B), SELECT));
+            policies.revoke(ADMIN, TO_ANA, Lake.include(A, B), Set.of(SELECT));
+            assertThat(select(ANA)).isInstanceOf(Decision.Denied.class);
+        }
+
+        @Test
+        void by_who_may_pass_it_on_gives_up_what_they_hold_themselves_and_not_what_their_profile_holds() {
+            Grantee analysts = new Grantee.Profile("analyst");
+            policies.put(ADMIN, new PolicyItem.OfProfile(new Profile("analyst", "", false, new Source.Hand())));
+            policies.addMember(ADMIN, "olga", "analyst");
+            policies.grant(ADMIN, grant(analysts, orders(), Set.of(SELECT), Set.of(SELECT)));
+            policies.grant(ADMIN, grant(TO_OWNER, orders(), SELECT));
+            Principal olga = policies.current().principal("olga");
+            assertThatThrownBy(() -> policies.revoke(olga, analysts, orders(), Set.of(SELECT)))
+                    .isInstanceOf(PolicyException.NotPermitted.class);
+            policies.revoke(olga, TO_OWNER, orders(), Set.of(SELECT));
+            assertThat(policies.current().grants(TO_OWNER)).isEmpty();
+            assertThat(policies.current().grants(analysts)).hasSize(1);
         }
     }
 
