@@ -15,7 +15,18 @@ import styles from "./policies.module.css";
 import { members, profiles } from "./queries";
 import { RuleDialog } from "./rule-dialog";
 import { SourceMark } from "./sentence";
-import type { Member } from "./types";
+import type { Member, Profile } from "./types";
+
+/** Each profile once, with all that its sources say of it: every workspace that speaks of a profile declares it. */
+function byName(profiles: Profile[]) {
+  return [...Map.groupBy(profiles, ({ name }) => name)].map(([name, same]) => ({
+    name,
+    descriptions: [...new Set(same.map(({ description }) => description).filter((text) => text !== ""))],
+    includes: [...new Set(same.flatMap(({ includes }) => includes))],
+    sources: [...new Set(same.map(({ source }) => source))],
+    administrator: same.some(({ administrator }) => administrator),
+  }));
+}
 
 /** The profiles there are, and who has them. */
 export function PeopleSection({ change }: { change: ((planned: Planned) => void) | null }) {
@@ -30,18 +41,20 @@ export function PeopleSection({ change }: { change: ((planned: Planned) => void)
         <Listing found={found} empty={<Empty title={t("policies.profiles.empty")} />}>
           {(items) => (
             <ul className={styles.rules} aria-label={t("policies.profiles")}>
-              {items.map((profile) => (
-                <li key={`${profile.name} ${profile.source}`}>
+              {byName(items).map((profile) => (
+                <li key={profile.name}>
                   <div>
                     <p>
                       <strong className="mono">{profile.name}</strong>
-                      {profile.description !== "" && <> · {profile.description}</>}
+                      {profile.descriptions.length > 0 && <> · {profile.descriptions.join(" · ")}</>}
                       {profile.includes.length > 0 && (
                         <span className="soft"> · {t("policies.includes", { profiles: profile.includes.join(", ") })}</span>
                       )}
                     </p>
                     <p className={styles.whence}>
-                      <SourceMark source={profile.source} />
+                      {profile.sources.map((source) => (
+                        <SourceMark key={source} source={source} />
+                      ))}
                       {profile.administrator && <span>{t("policies.administers")}</span>}
                     </p>
                   </div>
