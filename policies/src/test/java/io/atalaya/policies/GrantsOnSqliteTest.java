@@ -1,0 +1,15 @@
+package io.atalaya.policies;
+
+import io.atalaya.migrations.MetadataDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class GrantsOnSqliteTest extends GrantsTest {
+    @TempDir
+    private Path folder;
+
+    @Override
+    MetadataDatabase open() {
+        return MetadataDatabase.sqlite(folder.resolve("metadata.db"));
+    }
+}
