@@ -1,88 +1,58 @@
 package io.atalaya.catalog.dataset;
 
-import io.atalaya.policies.Horizon;
 import io.atalaya.policies.PolicySnapshot;
 import io.atalaya.policies.Principal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 
 /**
  * Which columns of datasets somebody may know of, as far as it was asked. A word that is in a column of very many datasets asks
- * for each of them. What was found holds for one principal under the policies of one epoch, as long as none of their grants begins
- * or ends, and for a dataset as long as it stays as it is.
+ * for each of them.
  */
 final class KnownColumns {
-    /** Of so many principals and epochs, those asked for lately: a place for each dataset, and each different choice once. */
     private static final int REMEMBERED = 32;
 
-    private final Followed followed = new Followed();
-    private final Map<Key, Known> remembered = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Known> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
-
-    private record Key(Principal principal, long epoch) {}
-
-    private record Known(
-            Horizon horizon,
-            AtomicReferenceArray<Optional<Set<Integer>>> columns,
-            Map<Set<Integer>, Set<Integer>> different) {}
+    private final Remembered<Set<Integer>> remembered = new Remembered<>(REMEMBERED, Columns::new);
 
     /** The field ids of the columns of a dataset that the principal may know of, under these policies at that instant. */
     Function<Dataset, Set<Integer>> of(
             Principal principal, PolicySnapshot policies, DatasetIndex.Contents contents, Instant now) {
-        Known known = known(new Key(principal, policies.epoch()), policies, contents, now);
-        return dataset -> {
-            Integer place = contents.layout().place(dataset.table().uuid());
-            if (place == null || place >= known.columns().length()) {
-                return policies.knownColumns(principal, dataset.table());
-            }
-            synchronized (this) {
-                if (followed.isAt(place, dataset) && known.columns().get(place).isPresent()) {
-                    return known.columns().get(place).get();
-                }
-            }
-            Set<Integer> columns = policies.knownColumns(principal, dataset.table());
-            synchronized (this) {
-                if (followed.isAt(place, dataset)) {
-                    known.columns().set(place, Optional.of(known.different().computeIfAbsent(columns, Set::copyOf)));
-                }
-            }
-            return columns;
-        };
+        return remembered.of(
+                principal, policies, contents, now, dataset -> policies.knownColumns(principal, dataset.table()));
     }
 
-    private synchronized Known known(Key key, PolicySnapshot policies, DatasetIndex.Contents contents, Instant now) {
-        followed.follow(contents)
-                .ifPresentOrElse(
-                        changed -> remembered
-                                .values()
-                                .forEach(known -> changed.stream()
-                                        .forEach(place -> known.columns().set(place, Optional.empty()))),
-                        remembered::clear);
-        Known known = remembered.get(key);
-        if (known == null || !known.horizon().holdsAt(now)) {
-            known = new Known(policies.horizon(key.principal()), nothing(followed.size()), new HashMap<>());
-            remembered.put(key, known);
-        }
-        return known;
-    }
+    /** A place for each dataset, and each different choice once. */
+    private static final class Columns implements Remembered.Found<Set<Integer>> {
+        private final List<Optional<Set<Integer>>> columns;
+        private final Map<Set<Integer>, Optional<Set<Integer>>> different = new HashMap<>();
 
-    private static AtomicReferenceArray<Optional<Set<Integer>>> nothing(int size) {
-        AtomicReferenceArray<Optional<Set<Integer>>> columns = new AtomicReferenceArray<>(size);
-        for (int place = 0; place < size; place++) {
-            columns.set(place, Optional.empty());
+        Columns(int datasets) {
+            columns = new ArrayList<>(Collections.nCopies(datasets, Optional.empty()));
         }
-        return columns;
+
+        @Override
+        public Optional<Set<Integer>> at(int place) {
+            return place < columns.size() ? columns.get(place) : Optional.empty();
+        }
+
+        @Override
+        public void put(int place, Set<Integer> found) {
+            if (place < columns.size()) {
+                columns.set(place, different.computeIfAbsent(found, set -> Optional.of(Set.copyOf(set))));
+            }
+        }
+
+        @Override
+        public void forget(BitSet places) {
+            places.stream().forEach(place -> columns.set(place, Optional.empty()));
+        }
     }
 }
