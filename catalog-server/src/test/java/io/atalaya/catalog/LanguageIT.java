@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -37,7 +38,7 @@ class LanguageIT {
         server.close();
     }
 
-    private static Answer asks(String user, String language, String method, String path, Object body) {
+    private static Answer asks(String user, String language, String method, String path, @Nullable Object body) {
         return server.send(
                 method,
                 path,
@@ -46,11 +47,7 @@ class LanguageIT {
     }
 
     private static Answer gets(String user, String language, String path) {
-        return server.send(
-                "GET",
-                path,
-                null,
-                Map.of("Authorization", "Bearer " + server.secrets(user).token(), "Accept-Language", language));
+        return asks(user, language, "GET", path, null);
     }
 
     private static List<String> texts(JsonNode json, String field) {
