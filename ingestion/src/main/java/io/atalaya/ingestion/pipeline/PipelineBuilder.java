@@ -281,10 +281,10 @@ final class PipelineBuilder {
         return switch (kind) {
             case PipelineFile.DatabasePart _ -> new DatabaseTableBuilder(document).build(path, part);
             case PipelineFile.MqttPart _, PipelineFile.PushPart _ ->
-                new MessageStreamBuilder(document, files).build(path, part);
+                new MessagesBuilder(document, files).stream(path, part);
             case PipelineFile.CapturePart capture -> captured(path, part, capture);
-            case PipelineFile.KinesisPart _ -> new KafkaTopicsBuilder(document, files).kinesis(path, part);
-            case PipelineFile.KafkaPart _ -> new KafkaTopicsBuilder(document, files).build(path, part);
+            case PipelineFile.KinesisPart _ -> new MessagesBuilder(document, files).kinesis(path, part);
+            case PipelineFile.KafkaPart _ -> new MessagesBuilder(document, files).kafka(path, part);
             default -> files.build(path, part);
         };
     }
