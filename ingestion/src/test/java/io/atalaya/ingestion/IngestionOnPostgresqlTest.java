@@ -123,6 +123,22 @@ class IngestionOnPostgresqlTest {
     }
 
     @Nested
+    class Anomalous extends AnomalyContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.postgresql(where);
+        }
+    }
+
+    @Nested
+    class Registered extends RegisteredModelContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.postgresql(where);
+        }
+    }
+
+    @Nested
     class Normalized extends NormalizeContract {
         @Override
         IngestionWorld open(Path where) {

@@ -109,6 +109,22 @@ class IngestionOnSqliteTest {
     }
 
     @Nested
+    class Anomalous extends AnomalyContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
+
+    @Nested
+    class Registered extends RegisteredModelContract {
+        @Override
+        IngestionWorld open(Path where) {
+            return IngestionWorld.sqlite(where);
+        }
+    }
+
+    @Nested
     class Normalized extends NormalizeContract {
         @Override
         IngestionWorld open(Path where) {
