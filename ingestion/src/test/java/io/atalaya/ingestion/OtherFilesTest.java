@@ -17,31 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The workspaces of the examples over files of other months and dialects than those that are shipped, and dirtier: nothing of a
  * workspace is changed. What cannot be taken is named with its place, and keeps nothing else from being taken.
  */
-class OtherFilesTest {
-    @TempDir
-    Path folder;
-
-    private IngestionWorld world(String example, boolean delivers) {
-        IngestionWorld world = IngestionWorld.sqlite(folder, example + "-pipeline");
-        world.example(example, "files", delivers);
-        world.ingestion().start();
-        return world;
-    }
-
-    private static Run succeeded(IngestionWorld world, String pipeline) {
-        Run run = world.run(pipeline);
-        assertThat(run.state())
-                .as("%s %s", run, world.ingestion().runs().logs(DE, run.id(), 0, 1000))
-                .isEqualTo(Run.State.SUCCEEDED);
-        return run;
-    }
-
+class OtherFilesTest extends ExampleWorlds {
     private static void post(IngestionWorld world, String pipeline, List<String> messages) throws InterruptedException {
         world.ingestion()
                 .streams()

@@ -15,35 +15,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The workspaces of the examples over real files that may not be shipped with them: of other months and dialects than those that are,
  * and nothing of the workspace is changed. Without the files nothing is tested here, as in {@link SharedDataTest}.
  */
-class SharedExamplesTest {
-    @TempDir
-    Path folder;
-
-    private IngestionWorld world(String example, boolean delivers) {
-        IngestionWorld world = IngestionWorld.sqlite(folder, example + "-pipeline");
-        world.example(example, "files", delivers);
-        world.ingestion().start();
-        return world;
-    }
-
+class SharedExamplesTest extends ExampleWorlds {
     private static void drop(IngestionWorld world, Path file) throws IOException {
         Path target = world.workspace.resolve("drop").resolve(file.getFileName());
         Files.copy(file, target);
         target.toFile().setWritable(true);
-    }
-
-    private static Run succeeded(IngestionWorld world, String pipeline) {
-        Run run = world.run(pipeline);
-        assertThat(run.state())
-                .as("%s %s", run, world.ingestion().runs().logs(DE, run.id(), 0, 1000))
-                .isEqualTo(Run.State.SUCCEEDED);
-        return run;
     }
 
     @Test

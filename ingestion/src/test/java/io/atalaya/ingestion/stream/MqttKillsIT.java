@@ -19,6 +19,22 @@ import org.junit.jupiter.api.condition.EnabledIf;
  */
 @EnabledIf(value = "isInstalled", disabledReason = "no mosquitto is installed")
 class MqttKillsIT extends KillsContract {
+    /** Sales as the tills send them, and each once in the table behind. */
+    static final String SALES = """
+            stages:
+              - name: take
+                extract: {mqtt: {broker: shopfloor, topic: "pos/+"}, every: 100ms, target: shop_raw.sales, columns: [seq, amount]}
+              - name: once
+                needs: [take]
+                sql:
+                  text: SELECT _topic AS till, CAST(seq AS bigint) AS seq, amount, _received_at AS received_at FROM shop_raw.sales
+                  mode: MERGE
+                  key: [till, seq]
+                  order: received_at
+                  newRowsOf: shop_raw.sales
+                  target: shop_curated.sales
+            """;
+
     private Mosquitto broker;
     private Mqtt5BlockingClient till;
     private int sold;
@@ -51,20 +67,7 @@ class MqttKillsIT extends KillsContract {
 
     @Override
     protected String pipeline() {
-        return """
-                stages:
-                  - name: take
-                    extract: {mqtt: {broker: shopfloor, topic: "pos/+"}, every: 100ms, target: shop_raw.sales, columns: [seq, amount]}
-                  - name: once
-                    needs: [take]
-                    sql:
-                      text: SELECT _topic AS till, CAST(seq AS bigint) AS seq, amount, _received_at AS received_at FROM shop_raw.sales
-                      mode: MERGE
-                      key: [till, seq]
-                      order: received_at
-                      newRowsOf: shop_raw.sales
-                      target: shop_curated.sales
-                """;
+        return SALES;
     }
 
     @Override

@@ -90,21 +90,7 @@ class MqttNodesIT {
         try (Mosquitto broker = new Mosquitto();
                 IngestionWorld world = IngestionWorld.ofNode(folder, url)) {
             world.broker("shopfloor", broker.address());
-            world.pipeline("sales", """
-                    triggers: [{arrival: take}]
-                    stages:
-                      - name: take
-                        extract: {mqtt: {broker: shopfloor, topic: "pos/+"}, every: 100ms, target: shop_raw.sales, columns: [seq, amount]}
-                      - name: once
-                        needs: [take]
-                        sql:
-                          text: SELECT _topic AS till, CAST(seq AS bigint) AS seq, amount, _received_at AS received_at FROM shop_raw.sales
-                          mode: MERGE
-                          key: [till, seq]
-                          order: received_at
-                          newRowsOf: shop_raw.sales
-                          target: shop_curated.sales
-                    """);
+            world.pipeline("sales", "triggers: [{arrival: take}]\n" + MqttKillsIT.SALES);
             world.ingestion().close();
             NodeProcess listens = node(broker);
             NodeProcess waits = node(broker);
