@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
-import { client, Problem } from "../api/client";
+import { client } from "../api/client";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
-import { Empty, Failure, Waiting } from "../ui/states";
+import { Empty, Failure, Waiting, WhyNot } from "../ui/states";
 import tables from "../ui/table.module.css";
 import styles from "./administration.module.css";
 import { Up } from "./health-section";
@@ -89,14 +89,16 @@ function Line({ source }: { source: NamedSource }) {
 function Check({ of, name }: Pick<NamedSource, "of" | "name">) {
   const { t, duration } = useWords();
   const [busy, setBusy] = useState(false);
-  const [told, setTold] = useState<Checked | string | null>(null);
+  const [told, setTold] = useState<Checked | null>(null);
+  const [refusal, setRefusal] = useState<ReactNode>(null);
   const look = async () => {
     setBusy(true);
     setTold(null);
+    setRefusal(null);
     try {
       setTold(await client.post<Checked>("/administration/sources/check", { of, name }));
     } catch (failure) {
-      setTold(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     } finally {
       setBusy(false);
     }
@@ -107,9 +109,9 @@ function Check({ of, name }: Pick<NamedSource, "of" | "name">) {
         {t(busy ? "source.checking" : "source.check")}
       </Button>
       <span role="status">
-        {told === null ? null : typeof told === "string" ? (
-          <Up up={false}>{told}</Up>
-        ) : (
+        {refusal !== null ? (
+          <Up up={false}>{refusal}</Up>
+        ) : told === null ? null : (
           <Up up={told.reachable}>
             {told.problem === null ? t("source.answers", { time: duration(told.millis) }) : t(`source.problem.${told.problem}`)}
           </Up>

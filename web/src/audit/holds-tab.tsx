@@ -1,6 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Fragment, useId, useState, type FormEvent, type ReactNode } from "react";
-import { client, Problem } from "../api/client";
+import { client } from "../api/client";
 import type { AuditHorizon } from "../api/types";
 import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
@@ -239,7 +239,7 @@ function Confirm({ act, onClose, onDone }: { act: Act | null; onClose(): void; o
       await cache.invalidateQueries({ queryKey: ["audit"] });
       onDone(t(`audit.${what}.done`, { name }));
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     } finally {
       setBusy(false);
     }

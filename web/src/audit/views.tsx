@@ -1,6 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent, type ReactNode } from "react";
-import { client, Problem } from "../api/client";
+import { client } from "../api/client";
 import type { AuditSearch } from "../api/queries";
 import { useWords } from "../i18n/i18n";
 import { Button, IconButton } from "../ui/button";
@@ -43,7 +43,7 @@ export function Views({ search, onOpen }: Props) {
       await cache.invalidateQueries({ queryKey: ["audit-views"] });
       return true;
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
       return false;
     }
   };

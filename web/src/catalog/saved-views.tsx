@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent, type ReactNode } from "react";
 import { Link } from "react-router";
-import { client, Problem } from "../api/client";
+import { client } from "../api/client";
 import type { CatalogSearch } from "../api/queries";
 import type { Page } from "../api/types";
 import { useWords } from "../i18n/i18n";
@@ -40,7 +40,7 @@ export function SavedViews({ search }: { search: CatalogSearch }) {
     },
   });
   const path = (name: string) => `/views/${encodeURIComponent(name)}`;
-  const refusal = act.error === null ? "" : act.error instanceof Problem ? <WhyNot by={act.error} /> : t("failure.unreachable.what");
+  const refusal = act.error === null ? "" : <WhyNot by={act.error} />;
   const items = found.data?.items ?? [];
   const here = addressOf(search);
   const something = here !== "/catalog";

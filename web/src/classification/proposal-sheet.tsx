@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { client, Problem } from "../api/client";
+import { client } from "../api/client";
 import { proposal as detailOf } from "../api/queries";
 import type { TagProposal } from "../api/types";
 import { useWords } from "../i18n/i18n";
@@ -46,7 +46,7 @@ function Decision({ proposal, onClose }: { proposal: TagProposal; onClose(): voi
       await cache.invalidateQueries({ queryKey: ["proposals"] });
       await cache.invalidateQueries({ queryKey: ["dataset"] });
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     } finally {
       setBusy(false);
     }

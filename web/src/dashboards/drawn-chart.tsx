@@ -45,7 +45,7 @@ function Rows({ sql, database, spec, title }: { sql: string; database: string | 
         <AccessBand key={table.table} shown={shownOfTable(table)} because={table.because} {...(all.length > 1 ? { about: table.table } : {})} />
       ))}
       {execution.state !== "SUCCEEDED" ? (
-        <Failure error={execution.error ?? null} kept={execution.error?.message ?? t(`execution.${execution.state}`)} onRetry={() => void found.refetch()} />
+        <Failure error={execution.error ?? null} kept={<span lang={execution.error?.messageLanguage}>{execution.error?.message ?? t(`execution.${execution.state}`)}</span>} onRetry={() => void found.refetch()} />
       ) : rows.length === 0 ? (
         <Empty title={t("query.noRows")}>{t("query.noRows.what")}</Empty>
       ) : (

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type ReactNode } from "react";
-import { client, Problem } from "../api/client";
+import { client } from "../api/client";
 import { Moment, useWords } from "../i18n/i18n";
 import { glasses } from "../policies/queries";
 import { useSession } from "../session/session";
@@ -65,7 +65,7 @@ function Form({ table, open, onClose }: { table: string; open: boolean; onClose(
       await cache.invalidateQueries();
       onClose();
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     } finally {
       setBusy(false);
     }

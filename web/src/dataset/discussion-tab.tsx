@@ -1,7 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
-import { Problem } from "../api/client";
 import { comments, editComment, removeComment, say } from "../api/queries";
 import type { Comment, Dataset } from "../api/types";
 import { Moment, useWords } from "../i18n/i18n";
@@ -192,7 +191,7 @@ function Say({ label, verb, text = "", onSay, onCancel }: SayProps) {
       await onSay(words);
       setWords("");
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     } finally {
       setBusy(false);
     }

@@ -71,7 +71,7 @@ export default function EditDialog({ dataset, column, onClose }: Props) {
       await cache.invalidateQueries();
       onClose();
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
       if (failure instanceof Problem && failure.status === 409) await cache.invalidateQueries();
     } finally {
       setBusy(false);

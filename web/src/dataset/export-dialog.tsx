@@ -1,7 +1,7 @@
 import { useId, useRef, useState, type ReactNode } from "react";
 import { AccessBand } from "../access/access-band";
 import { shownOfDataset } from "../access/band";
-import { client, Problem } from "../api/client";
+import { client } from "../api/client";
 import { isOver, pollAfter } from "../api/queries";
 import type { Dataset, Execution } from "../api/types";
 import { useWords } from "../i18n/i18n";
@@ -48,7 +48,7 @@ export default function ExportDialog({ dataset, onClose }: { dataset: Dataset; o
       }
       if (query.over) return;
       if (execution.state !== "SUCCEEDED") {
-        setRefusal(execution.error?.message ?? t("export.broken"));
+        setRefusal(<span lang={execution.error?.messageLanguage}>{execution.error?.message ?? t("export.broken")}</span>);
         return;
       }
       setDone(execution);
@@ -57,7 +57,7 @@ export default function ExportDialog({ dataset, onClose }: { dataset: Dataset; o
       link.download = "";
       link.click();
     } catch (failure) {
-      if (!query.over) setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      if (!query.over) setRefusal(<WhyNot by={failure} />);
     } finally {
       if (running.current === query) {
         running.current = null;

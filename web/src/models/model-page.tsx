@@ -16,7 +16,7 @@ import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
 import { Dialog } from "../ui/dialog";
 import form from "../ui/form.module.css";
-import { Empty, Failure, NotForYou, Waiting } from "../ui/states";
+import { Empty, Failure, NotForYou, Waiting, WhyNot } from "../ui/states";
 import tables from "../ui/table.module.css";
 import { model, modelPath, type Model } from "./api";
 import { baselinesOf, beats, confusionOf, doubtsOf, featuresOf, metricsOf, snapshotsOf, type Confusion, type Version } from "./cells";
@@ -379,7 +379,7 @@ function Decide({ model: { database, name }, version }: { model: Model; version:
           <label htmlFor={`${id}-reason`}>{t("models.reason")}</label>
           <textarea id={`${id}-reason`} rows={3} required value={reason} onChange={({ target }) => setReason(target.value)} />
           <p className={form.refusal} role="alert">
-            {move.error?.message}
+            {move.isError && <WhyNot by={move.error} />}
           </p>
         </form>
       </Dialog>

@@ -74,7 +74,7 @@ function Rows({ execution }: { execution: Answered }) {
   const results = execution.results;
   if (results === undefined) {
     return (
-      <p className={styles.refused} role="alert">
+      <p className={styles.refused} role="alert" lang={execution.error?.messageLanguage}>
         {execution.error?.message ?? t("failure.unknown")}
       </p>
     );

@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { ColumnStateMark } from "../access/column-state";
-import { Problem } from "../api/client";
 import { Icon } from "../design/icons";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
@@ -51,7 +50,7 @@ export function ConsequenceDialog({ planned, onClose, onSaved }: Props) {
       await cache.invalidateQueries();
       onSaved();
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     } finally {
       setBusy(false);
     }

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type ReactNode } from "react";
 import { Link } from "react-router";
-import { client, Problem } from "../api/client";
+import { client } from "../api/client";
 import { Moment, useWords } from "../i18n/i18n";
 import { useSession } from "../session/session";
 import { Button } from "../ui/button";
@@ -88,7 +88,7 @@ function Review({ glass, onClose }: { glass: Glass | null; onClose(): void }) {
       await cache.invalidateQueries({ queryKey: ["break-glass"] });
       onClose();
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     } finally {
       setBusy(false);
     }

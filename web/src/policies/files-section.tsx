@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { client, Problem } from "../api/client";
+import { client } from "../api/client";
 import { Moment, useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import forms from "../ui/form.module.css";
@@ -101,7 +101,7 @@ function Differences({ found }: { found: Drift }) {
             <tbody>
               {found.drift.map((one) => (
                 <tr key={`${one.kind} ${one.subject}`}>
-                  <th scope="row" className={tables.wrap}>
+                  <th scope="row" className={tables.wrap} lang="en">
                     {one.kind} {one.subject}
                   </th>
                   <td className={tables.wrap}>{told(one.files) ?? <span className="soft">{t("files.nothing")}</span>}</td>
@@ -124,7 +124,7 @@ function Differences({ found }: { found: Drift }) {
 
   /** What one side says; that it says it at all may be all there is to tell. */
   function told(text: string | null) {
-    return text === null ? null : text === "" ? t("files.there") : <code>{text}</code>;
+    return text === null ? null : text === "" ? t("files.there") : <code lang="en">{text}</code>;
   }
 }
 
@@ -143,7 +143,7 @@ function ExportPart() {
       saveFile("policies.zip", zip([{ path: "README.md", text: readme }, ...files], new Date()));
       setDone([t("files.exported", { n: files.length }), ...(leftOut.length > 0 ? [t("files.leftOut", { what: leftOut.join(", ") })] : [])].join(" "));
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     } finally {
       setBusy(false);
     }

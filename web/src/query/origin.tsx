@@ -8,7 +8,7 @@ import { useWords } from "../i18n/i18n";
 import { newRequestPath } from "../requests/address";
 import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
-import { Failure, NotForYou } from "../ui/states";
+import { Failure, NotForYou, WhyNot } from "../ui/states";
 import { namedQuery, originOf, type NamedQuery } from "./named";
 import styles from "./query.module.css";
 import { SaveQuery } from "./save-query";
@@ -94,7 +94,7 @@ export function SaveText({ known, search, text, written, onNamed }: Props) {
       )}
       {save.isError && (
         <span className={styles.originRefusal} role="alert">
-          {save.error.message}
+          <WhyNot by={save.error} />
         </span>
       )}
       {asking && (

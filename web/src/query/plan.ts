@@ -32,7 +32,7 @@ export function explained(sql: string): { sql: string; lines: number } {
 export function above(error: QueryError | null, lines: number): QueryError | null {
   if (error === null || error.line === null || lines === 0) return error;
   const line = Math.max(1, error.line - lines);
-  return { ...error, line, message: error.message.replace(/^line \d+:/, `line ${line}:`) };
+  return { ...error, line, message: error.message.replace(/^(\p{L}+) \d+:/u, `$1 ${line}:`) };
 }
 
 /** Whether a result may be a plan that can be drawn, by its statement and columns. */

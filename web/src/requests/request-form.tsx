@@ -1,5 +1,4 @@
 import { useId, useState, type FormEvent, type ReactNode } from "react";
-import { Problem } from "../api/client";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import forms from "../ui/form.module.css";
@@ -57,7 +56,7 @@ export function RequestForm({ draft, submitLabel, onSend }: Props) {
       });
     } catch (failure) {
       setBusy(false);
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     }
   };
 

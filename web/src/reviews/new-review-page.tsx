@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent, type ReactNode } from "react";
 import { useNavigate } from "react-router";
-import { client, Problem } from "../api/client";
+import { client } from "../api/client";
 import { Page } from "../frame/frame";
 import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
@@ -46,7 +46,7 @@ export default function NewReviewPage() {
       await navigate(`/reviews/${encodeURIComponent(made.id)}`);
     } catch (failure) {
       setBusy(false);
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     }
   };
 

@@ -1,5 +1,4 @@
 import { useEffect, useId, useState, type FormEvent, type ReactNode } from "react";
-import { Problem } from "../api/client";
 import { useWords } from "../i18n/i18n";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
@@ -34,7 +33,7 @@ export function ActDialog({ act, onClose }: { act: Act | null; onClose(): void }
       if (typeof wrong === "string") setRefusal(wrong);
       else onClose();
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? <WhyNot by={failure} /> : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
     } finally {
       setBusy(false);
     }

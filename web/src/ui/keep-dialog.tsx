@@ -4,6 +4,7 @@ import { useWords } from "../i18n/i18n";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
 import form from "./form.module.css";
+import { WhyNot } from "./states";
 
 /** What is said of something that is kept for oneself and others. */
 export interface Kept {
@@ -70,7 +71,7 @@ export function KeepDialog<T>({ open, onClose, title, label, sharing, before, ke
           {sharing}
         </p>
         <p className={form.refusal} role="alert">
-          {save.error?.message}
+          {save.isError && <WhyNot by={save.error} />}
         </p>
       </form>
     </Dialog>

@@ -28,8 +28,13 @@ export function NotForYou({ title, children }: { title: string; children: ReactN
   );
 }
 
-/** Why the service refused; where it has no words for that in the language of the page, with a title that is in it. */
-export function WhyNot({ by }: { by: Problem }) {
+/**
+ * Why something was not done; where the service has no words for that in the language of the page, with a title that is
+ * in it.
+ */
+export function WhyNot({ by }: { by: unknown }) {
+  const { t } = useWords();
+  if (!(by instanceof Problem)) return t("failure.unreachable.what");
   if (by.language === null) return by.message;
   return (
     <>
@@ -39,13 +44,13 @@ export function WhyNot({ by }: { by: Problem }) {
 }
 
 /** Something failed: what happened, what was kept, what to do. */
-export function Failure({ error, onRetry, kept }: { error: unknown; onRetry?: () => void; kept?: string }) {
+export function Failure({ error, onRetry, kept }: { error: unknown; onRetry?: () => void; kept?: ReactNode }) {
   const { t } = useWords();
   const unreachable = error instanceof Unreachable;
   return (
     <div className={`${styles.state} ${styles.failure}`} role="alert">
       <h2>{unreachable ? t("failure.unreachable") : t("failure.title")}</h2>
-      <div>{unreachable ? t("failure.unreachable.what") : error instanceof Problem ? <WhyNot by={error} /> : t("failure.unknown")}</div>
+      <div>{unreachable || error instanceof Problem ? <WhyNot by={error} /> : t("failure.unknown")}</div>
       {kept !== undefined && <div className="soft">{kept}</div>}
       {onRetry !== undefined && (
         <div>

@@ -1,15 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { client, Problem } from "../api/client";
 import type { AccessRequest } from "../api/types";
-import { useWords } from "../i18n/i18n";
+import { WhyNot } from "../ui/states";
 
 /** Does something with a request and shows what the service makes of it. */
 export function useAct(request: AccessRequest) {
-  const { t } = useWords();
   const cache = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<ReactNode>(null);
   const act = async (what: string, body: Record<string, unknown>): Promise<AccessRequest | null> => {
     setBusy(true);
     setRefusal(null);
@@ -20,7 +19,7 @@ export function useAct(request: AccessRequest) {
       await cache.invalidateQueries({ queryKey: ["dataset"] });
       return after;
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
       if (failure instanceof Problem && failure.status === 409) {
         await cache.invalidateQueries({ queryKey: ["request", request.id] });
       }

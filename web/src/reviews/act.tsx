@@ -1,14 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { client, Problem } from "../api/client";
-import { useWords } from "../i18n/i18n";
+import { useState, type ReactNode } from "react";
+import { client } from "../api/client";
+import { WhyNot } from "../ui/states";
 
 /** Does something with a review and has everything that shows it read again. */
 export function useReviewAct(id: string) {
-  const { t } = useWords();
   const cache = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<ReactNode>(null);
   const act = async (what: string, body: Record<string, unknown>): Promise<boolean> => {
     setBusy(true);
     setRefusal(null);
@@ -17,7 +16,7 @@ export function useReviewAct(id: string) {
       void cache.invalidateQueries({ queryKey: ["dataset"] });
       return true;
     } catch (failure) {
-      setRefusal(failure instanceof Problem ? failure.message : t("failure.unreachable.what"));
+      setRefusal(<WhyNot by={failure} />);
       return false;
     } finally {
       setBusy(false);
