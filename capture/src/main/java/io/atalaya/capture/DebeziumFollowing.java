@@ -4,6 +4,7 @@ import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.capture.ChangeLog.Change;
 import io.atalaya.ingestion.capture.ChangeLog.Following;
 import io.atalaya.ingestion.capture.ChangeLog.Request;
+import io.atalaya.policies.Sentence;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
@@ -182,7 +183,7 @@ final class DebeziumFollowing implements Following {
             done = quiet > 1 && batches.isEmpty();
             if (ended && batches.isEmpty() && !done) {
                 throw new IngestionException.Unavailable(
-                        "Database '%s' cannot be followed: %s".formatted(server.request.database(), failure),
+                        Sentence.of("Database '{0}' cannot be followed: {1}", server.request.database(), failure),
                         new IOException(failure));
             }
             return List.of();

@@ -74,8 +74,8 @@ final class MariaDbServer extends Server {
             try (ResultSet end = statement.executeQuery("SHOW MASTER STATUS")) {
                 if (!end.next()) {
                     throw new IngestionException.BadStage(
-                            "Database '%s' writes no binary log; set log_bin, and binlog_format to ROW"
-                                    .formatted(request.database()));
+                            "Database '{0}' writes no binary log; set log_bin, and binlog_format to ROW",
+                            request.database());
                 }
                 endFile = end.getString(1);
                 endPosition = end.getLong(2);

@@ -65,8 +65,8 @@ final class Rows {
             case "d" -> Optional.of(gone(record, value.getStruct("before")));
             case "t" ->
                 throw new IngestionException.BadStage(
-                        "%s was truncated, which its log tells without its rows; TRUNCATE the target and give the stage another name"
-                                .formatted(table));
+                        "{0} was truncated, which its log tells without its rows; TRUNCATE the target and give the stage another name",
+                        table);
             default -> Optional.empty();
         };
     }

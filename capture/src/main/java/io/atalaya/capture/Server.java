@@ -2,6 +2,7 @@ package io.atalaya.capture;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.capture.ChangeLog.Request;
+import io.atalaya.policies.Sentence;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -31,7 +32,7 @@ abstract sealed class Server permits PostgresServer, MariaDbServer {
         this.address = URI.create(request.url().substring("jdbc:".length()));
         if (address.getHost() == null || address.getPath().length() < 2) {
             throw new IngestionException.BadStage(
-                    "The address of database '%s' must name a host and a database".formatted(request.database()));
+                    "The address of database '{0}' must name a host and a database", request.database());
         }
     }
 
@@ -98,12 +99,12 @@ abstract sealed class Server permits PostgresServer, MariaDbServer {
             }
         }
         throw new IngestionException.BadStage(
-                "There is no JDBC driver for database '%s'; put its jar into the folder that the setting 'drivers' names, and restart"
-                        .formatted(request.database()));
+                "There is no JDBC driver for database '{0}'; put its jar into the folder that the setting 'drivers' names, and restart",
+                request.database());
     }
 
     IngestionException unavailable(SQLException e) {
         return new IngestionException.Unavailable(
-                "Database '%s' does not answer (SQL state %s)".formatted(request.database(), e.getSQLState()), e);
+                Sentence.of("Database '{0}' does not answer (SQL state {1})", request.database(), e.getSQLState()), e);
     }
 }

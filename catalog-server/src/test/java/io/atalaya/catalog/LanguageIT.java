@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.atalaya.catalog.RunningServer.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -162,7 +166,7 @@ class LanguageIT {
 
         @Test
         void that_is_english_only_says_so() {
-            JsonNode refused = server.query("analyst", "SELECT 1 +");
+            JsonNode refused = server.query("analyst", "SELECT U&'\\00'");
             String path = "/queries/" + refused.path("id").asText();
 
             JsonNode english = server.get("analyst", path).json().path("error");
@@ -170,6 +174,36 @@ class LanguageIT {
 
             assertThat(english.has("messageLanguage")).isFalse();
             assertThat(spanish.path("messageLanguage").asText()).isEqualTo("en");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "SELECT 1 +",
+                    "SELECT nme FROM shop_curated.customers",
+                    "SELECT name + 1 FROM shop_curated.customers",
+                    "SELECT name, count(*) FROM shop_curated.customers",
+                    "SELECT CAST(name AS INTEGER) FROM shop_curated.customers",
+                    "SELECT 1 / (id - id) FROM shop_curated.customers",
+                    "SELECT regexp_like(name, '(') FROM shop_curated.customers",
+                    "SELECT nothing_like_it(name) FROM shop_curated.customers",
+                    "SELECT name FROM shop_curated.customers QUALIFY true"
+                })
+        void of_any_usual_statement_is_in_both_languages_and_names_the_same(String sql) {
+            JsonNode refused = server.query("analyst", sql);
+            String english = refused.path("error").path("message").asText();
+            JsonNode spanish = gets(
+                            "analyst", "es", "/queries/" + refused.path("id").asText())
+                    .json()
+                    .path("error");
+
+            assertThat(english).isNotEmpty();
+            assertThat(spanish.path("message").asText())
+                    .isNotEqualTo(english)
+                    .doesNotContainPattern("\\b(the|cannot|not|must|is|of|line|that)\\b");
+            assertThat(spanish.has("messageLanguage")).isFalse();
+            assertThat(names(spanish.path("message").asText())).isEqualTo(names(english));
+            assertThat(spanish.path("code")).isEqualTo(refused.path("error").path("code"));
         }
 
         @Test
@@ -183,6 +217,80 @@ class LanguageIT {
                             .text())
                     .contains("Only auditors and administrators may read the audit")
                     .doesNotContain("Solo auditores");
+        }
+    }
+
+    @Nested
+    class A_failed_stage {
+        private static String path = "";
+
+        @BeforeAll
+        static void run() throws IOException, InterruptedException {
+            server.operator("PUT", "/users/de/profiles/data-engineer", null);
+            server.operator(
+                    "POST",
+                    "/grants",
+                    Map.of(
+                            "grantee", Map.of("user", "de"),
+                            "resource", Map.of("database", "shop_curated"),
+                            "permissions", List.of("CREATE_TABLE")));
+            Path workspace = server.data().resolveSibling("shop");
+            Files.createDirectories(workspace.resolve("pipelines"));
+            Files.createDirectories(workspace.resolve("drop"));
+            Files.writeString(workspace.resolve("drop/nothing.csv"), "");
+            Files.writeString(workspace.resolve("pipelines/broken.yaml"), """
+                    name: broken
+                    owner: steward
+                    runAs: de
+                    stages:
+                      - name: land
+                        extract: {folder: drop, files: "*.csv", format: CSV, settle: 1ms,
+                          target: shop_curated.landed, columns: [id, name]}
+                    """);
+            assertThat(server.apply(workspace).status()).isEqualTo(200);
+            String id = asks("steward", "en", "POST", "/pipelines/broken/runs", null)
+                    .json()
+                    .path("id")
+                    .asText();
+            long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+            while (!server.get("steward", "/runs/" + id).json().path("endedAt").isTextual()) {
+                assertThat(System.nanoTime()).isLessThan(until);
+                Thread.sleep(50);
+            }
+            path = "/runs/" + id;
+        }
+
+        @Test
+        void says_why_in_the_language_of_whoever_may_see_the_run_and_nothing_to_others() {
+            JsonNode english = gets("steward", "en", path).json().path("stages").path(0);
+            JsonNode spanish = gets("steward", "es", path).json().path("stages").path(0);
+            assertThat(english.path("message").asText())
+                    .isEqualTo(
+                            "nothing.csv is empty and has not even a header. Nothing of it was loaded; deliver the complete file again");
+            assertThat(spanish.path("message").asText())
+                    .isEqualTo(
+                            "nothing.csv está vacío y no tiene ni cabecera. No se cargó nada de él; entregue el archivo completo de nuevo");
+            assertThat(english.has("messageLanguage")).isFalse();
+            assertThat(spanish.has("messageLanguage")).isFalse();
+            for (String user : List.of("analyst", "ds", "auditor")) {
+                for (String language : List.of("en", "es")) {
+                    Answer hidden = gets(user, language, path);
+                    assertThat(hidden.status()).as(user).isEqualTo(404);
+                    assertThat(hidden.text()).doesNotContain("nothing.csv");
+                }
+            }
+        }
+
+        @Test
+        void is_told_in_any_language_after_the_service_was_restarted() {
+            server.restart(() -> {});
+
+            assertThat(texts(gets("steward", "es", path).json(), "message"))
+                    .anyMatch(text -> text.contains("está vacío"))
+                    .noneMatch(text -> text.contains("is empty"));
+            assertThat(texts(server.get("steward", path).json(), "message"))
+                    .anyMatch(text -> text.contains("is empty"))
+                    .noneMatch(text -> text.contains("está vacío"));
         }
     }
 }

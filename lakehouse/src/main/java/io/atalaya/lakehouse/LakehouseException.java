@@ -1,18 +1,32 @@
 package io.atalaya.lakehouse;
 
 import java.io.Serial;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Why the lakehouse refused or failed. The message names tables and columns, never values of rows. */
+@SuppressWarnings("AnnotateFormatMethod") // which asks for constants, and some formats are chosen
 public abstract sealed class LakehouseException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    LakehouseException(String message) {
-        super(message);
+    private final String format;
+    private final transient List<Object> values;
+
+    private LakehouseException(@Nullable Throwable cause, String format, Object... values) {
+        super(format.formatted(values), cause);
+        this.format = format;
+        this.values = List.of(values);
     }
 
-    LakehouseException(String message, Throwable cause) {
-        super(message, cause);
+    /** What the message was made of, as {@link String#format} does; nothing but texts and numbers stand in it. */
+    public String format() {
+        return format;
+    }
+
+    /** What was put into it. */
+    public List<Object> values() {
+        return values;
     }
 
     /** Rows that do not fit the table they are written to. */
@@ -20,12 +34,12 @@ public abstract sealed class LakehouseException extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        public RowsDoNotFit(String message) {
-            super(message);
+        public RowsDoNotFit(String format, Object... values) {
+            super(null, format, values);
         }
 
-        public RowsDoNotFit(String message, Throwable cause) {
-            super(message, cause);
+        public RowsDoNotFit(Throwable cause, String format, Object... values) {
+            super(cause, format, values);
         }
     }
 
@@ -34,8 +48,8 @@ public abstract sealed class LakehouseException extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        public NotSupported(String message) {
-            super(message);
+        public NotSupported(String format, Object... values) {
+            super(null, format, values);
         }
     }
 
@@ -44,8 +58,8 @@ public abstract sealed class LakehouseException extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        public Contended(String message, Throwable cause) {
-            super(message, cause);
+        public Contended(Throwable cause, String format, Object... values) {
+            super(cause, format, values);
         }
     }
 
@@ -54,12 +68,12 @@ public abstract sealed class LakehouseException extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        public Failed(String message) {
-            super(message);
+        public Failed(String format, Object... values) {
+            super(null, format, values);
         }
 
-        public Failed(String message, Throwable cause) {
-            super(message, cause);
+        public Failed(Throwable cause, String format, Object... values) {
+            super(cause, format, values);
         }
     }
 
@@ -68,8 +82,8 @@ public abstract sealed class LakehouseException extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        public OutsideWarehouse(String message) {
-            super(message);
+        public OutsideWarehouse(String format, Object... values) {
+            super(null, format, values);
         }
     }
 }

@@ -42,7 +42,7 @@ final class Anomalies {
         int[] usual = Arrays.stream(rows).filter(row -> odd[row] == 0).toArray();
         if (usual.length < FEWEST) {
             throw new ModelException(
-                    "There are %d usual rows to learn from; at least %d are needed".formatted(usual.length, FEWEST));
+                    "There are %s usual rows to learn from; at least %s are needed", usual.length, FEWEST);
         }
         return usual;
     }

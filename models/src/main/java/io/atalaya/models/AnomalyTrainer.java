@@ -196,8 +196,11 @@ final class AnomalyTrainer {
         int[] right = Arrays.stream(asked.rows()).map(row -> odd[row]).toArray();
         long anomalies = Arrays.stream(right).sum();
         if (anomalies == 0 || anomalies == right.length) {
-            throw new ModelException("The split by %s asks about %s"
-                    .formatted(split, anomalies == 0 ? "rows of which none is an anomaly" : "anomalies only"));
+            throw new ModelException(
+                    anomalies == 0
+                            ? "The split by %s asks about rows of which none is an anomaly"
+                            : "The split by %s asks about anomalies only",
+                    split);
         }
         detail.put("anomalies", anomalies);
         double[] unlike = Arrays.stream(asked.shares()).map(share -> -share).toArray();

@@ -56,13 +56,17 @@ public final class Assessment implements AutoCloseable {
         if (task != Task.EMBEDDING && scorer.dimensions() > 0) {
             scorer.close();
             throw new ModelException(
-                    "It has no output of one float number for each row, but vectors of %d; its task is EMBEDDING"
-                            .formatted(scorer.dimensions()));
+                    "It has no output of one float number for each row, but vectors of %s; its task is EMBEDDING",
+                    scorer.dimensions());
         }
         if (!scorer.columns().equals(names) || !scorer.classes().equals(foreign.classes())) {
             scorer.close();
-            throw new ModelException("It says itself that it looks at %s and tells %s; name them so, in that order"
-                    .formatted(scorer.columns(), scorer.classes().isEmpty() ? "a number" : scorer.classes()));
+            throw new ModelException(
+                    scorer.classes().isEmpty()
+                            ? "It says itself that it looks at %s and tells a number; name them so, in that order"
+                            : "It says itself that it looks at %s and tells %s; name them so, in that order",
+                    scorer.columns().toString(),
+                    scorer.classes().toString());
         }
     }
 
@@ -119,8 +123,10 @@ public final class Assessment implements AutoCloseable {
         boolean[] farAlarms = new boolean[rows.length];
         int anomalies = Arrays.stream(odd).sum();
         if (anomalies == 0 || anomalies == rows.length) {
-            throw new ModelException("The rows given have %s, so nothing says how good it is"
-                    .formatted(anomalies == 0 ? "no anomaly among them" : "only anomalies among them"));
+            throw new ModelException(
+                    anomalies == 0
+                            ? "The rows given have no anomaly among them, so nothing says how good it is"
+                            : "The rows given have only anomalies among them, so nothing says how good it is");
         }
         for (Split.Fold fold : FOLDS.folds(examples, SEED)) {
             Vectorizer.Fitted fitted = Vectorizer.fit(examples, Anomalies.usual(odd, fold.learn()));

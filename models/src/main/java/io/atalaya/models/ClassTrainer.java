@@ -40,8 +40,8 @@ final class ClassTrainer {
             throw new ModelException("All rows are of one class; there is nothing to tell apart");
         }
         if (classes.size() > 1000) {
-            throw new ModelException("There are %,d classes; at most 1,000 are told apart, is the label a number?"
-                    .formatted(classes.size()));
+            throw new ModelException(
+                    "There are %,d classes; at most 1,000 are told apart, is the label a number?", classes.size());
         }
         if (Arrays.stream(classOf).anyMatch(c -> c < 0)) {
             throw new ModelException("There are rows without a label; leave them out in the SELECT");

@@ -94,8 +94,8 @@ final class Directions {
 
     private ModelException tooFew(int wanted) {
         return new ModelException(
-                "The %,d texts, of %,d words that some have in common, differ in fewer than %d directions; name fewer 'dimensions'"
-                        .formatted(index.length, width, wanted));
+                "The %,d texts, of %,d words that some have in common, differ in fewer than %s directions; name fewer 'dimensions'",
+                index.length, width, wanted);
     }
 
     private static double[][] byPlace(double[][] basis) {

@@ -185,8 +185,8 @@ final class EmbeddingTrainer {
             progress.reached(done);
         }
         if (asked[0] == 0) {
-            throw new ModelException("The split by %s asks about too few texts of %d words or more"
-                    .formatted(split.word(), FEWEST_WORDS));
+            throw new ModelException(
+                    "The split by %s asks about too few texts of %s words or more", split.word(), FEWEST_WORDS);
         }
         Function<double[], Metrics> measured = sums -> labelled && asked[1] > 0
                 ? Metrics.of(RECALL, sums[0] / asked[0], LABELS, sums[1] / asked[1])

@@ -97,12 +97,12 @@ final class Folds {
 
     private static ModelException oneSided(Split split) {
         String why = switch (split) {
-            case Split.AtRandom _ -> "there are too few";
+            case Split.AtRandom _ -> "The split by %s leaves no rows on one side: there are too few";
             case Split.ByTime _ ->
-                "too many are of one and the same time; say more exactly when they were, or name another 'split'";
+                "The split by %s leaves no rows on one side: too many are of one and the same time; say more exactly when they were, or name another 'split'";
             case Split.ByGroup _ ->
-                "there are fewer than two groups, of which rows without one are one; name another column, or another 'split'";
+                "The split by %s leaves no rows on one side: there are fewer than two groups, of which rows without one are one; name another column, or another 'split'";
         };
-        return new ModelException("The split by %s leaves no rows on one side: %s".formatted(split.word(), why));
+        return new ModelException(why, split.word());
     }
 }

@@ -34,14 +34,15 @@ final class ForeignRows implements Rows.Reader {
         Map<String, OnnxJavaType> inputs = new HashMap<>();
         for (NodeInfo input : session.getInputInfo().values()) {
             if (!(input.getInfo() instanceof TensorInfo tensor)) {
-                throw new ModelException("Its input '" + input.getName() + "' is no tensor");
+                throw new ModelException("Its input '%s' is no tensor", input.getName());
             }
             inputs.put(input.getName(), tensor.type);
         }
         boolean together = inputs.size() == 1 && inputs.containsValue(OnnxJavaType.FLOAT);
         if (!together && !inputs.keySet().equals(java.util.Set.copyOf(columns))) {
-            throw new ModelException("It takes %s; name a column for each, or give it one input of float numbers"
-                    .formatted(inputs.keySet().stream().sorted().toList()));
+            throw new ModelException(
+                    "It takes %s; name a column for each, or give it one input of float numbers",
+                    inputs.keySet().stream().sorted().toList().toString());
         }
         return new ForeignRows(columns, inputs, together);
     }
@@ -60,8 +61,8 @@ final class ForeignRows implements Rows.Reader {
         throw new ModelException(
                 classes == 0
                         ? "It has no output of one float number for each row"
-                        : "It has no output of %d float numbers, one for each class, for each row; export it without ZipMap"
-                                .formatted(classes));
+                        : "It has no output of %s float numbers, one for each class, for each row; export it without ZipMap",
+                classes);
     }
 
     /** How long the vectors are that it gives; 0 if it has an output of one number, or none that could be a vector. */
@@ -137,7 +138,7 @@ final class ForeignRows implements Rows.Reader {
                         cells.stream().map(cell -> cell == null ? "" : cell).toArray(String[]::new),
                         shape);
             case null, default ->
-                throw new ModelException("Its input '" + name + "' takes neither float, int64 nor string");
+                throw new ModelException("Its input '%s' takes neither float, int64 nor string", name);
         };
     }
 
@@ -145,7 +146,7 @@ final class ForeignRows implements Rows.Reader {
         try {
             return Quantity.of(cell);
         } catch (NumberFormatException _) {
-            throw new ModelException("It takes numbers of column '" + column + "', and there are texts in it");
+            throw new ModelException("It takes numbers of column '%s', and there are texts in it", column);
         }
     }
 }

@@ -47,9 +47,9 @@ record NumberPart(String name, double mean, double deviation) implements Vectori
             value = Quantity.of(cell);
         } catch (NumberFormatException e) {
             throw new ModelException(
-                    "it looks at numbers in column '%s', and there are texts in it; CAST them, or leave those rows out"
-                            .formatted(name),
-                    e);
+                    e,
+                    "it looks at numbers in column '%s', and there are texts in it; CAST them, or leave those rows out",
+                    name);
         }
         add(value, from, to);
     }

@@ -79,7 +79,7 @@ public final class Reference {
             return new Reference(
                     json == null ? List.of() : JSON.readValue(json, new TypeReference<List<Histogram>>() {}));
         } catch (JsonProcessingException e) {
-            throw new ModelException("What the model says of its examples cannot be read", e);
+            throw new ModelException(e, "What the model says of its examples cannot be read");
         }
     }
 

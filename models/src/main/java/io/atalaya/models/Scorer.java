@@ -99,7 +99,7 @@ public final class Scorer implements AutoCloseable {
                 return new Scorer(environment, environment.createSession(onnx, options), foreign);
             }
         } catch (OrtException e) {
-            throw new ModelException("It is no ONNX model that can be carried out here", e);
+            throw new ModelException(e, "It is no ONNX model that can be carried out here");
         }
     }
 
@@ -146,7 +146,7 @@ public final class Scorer implements AutoCloseable {
         try {
             return session.getMetadata().getProducerName();
         } catch (OrtException e) {
-            throw new ModelException("What the model says of itself cannot be read", e);
+            throw new ModelException(e, "What the model says of itself cannot be read");
         }
     }
 
@@ -214,7 +214,7 @@ public final class Scorer implements AutoCloseable {
                 });
             }
         } catch (OrtException e) {
-            throw new ModelException("The model could not be carried out", e);
+            throw new ModelException(e, "The model could not be carried out");
         }
     }
 
@@ -224,8 +224,9 @@ public final class Scorer implements AutoCloseable {
         try (OrtSession.Result result = session.run(taken.tensors(), Set.of(output))) {
             FloatBuffer answer = ((OnnxTensor) result.get(0)).getFloatBuffer();
             if (answer.remaining() != which.length * width) {
-                throw new ModelException("It says %,d numbers of %,d rows; %d of each are wanted"
-                        .formatted(answer.remaining(), which.length, width));
+                throw new ModelException(
+                        "It says %,d numbers of %s rows; %,d of each are wanted",
+                        answer.remaining(), which.length, width);
             }
             for (int i = 0; i < which.length; i++) {
                 said.of(which[i], answer, i * width);
@@ -249,7 +250,7 @@ public final class Scorer implements AutoCloseable {
             JSON.readTree(json).forEach(text -> texts.add(text.asText()));
             return texts;
         } catch (JsonProcessingException e) {
-            throw new ModelException("What the model says of its classes cannot be read", e);
+            throw new ModelException(e, "What the model says of its classes cannot be read");
         }
     }
 
@@ -258,7 +259,7 @@ public final class Scorer implements AutoCloseable {
         try {
             session.close();
         } catch (OrtException e) {
-            throw new ModelException("The model cannot be closed", e);
+            throw new ModelException(e, "The model cannot be closed");
         }
     }
 }

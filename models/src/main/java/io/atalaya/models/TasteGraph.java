@@ -78,7 +78,7 @@ final class TasteGraph implements Rows.Reader {
             }
             return new TasteGraph(columns, places);
         } catch (JsonProcessingException e) {
-            throw new ModelException("What the model says of users and items cannot be read", e);
+            throw new ModelException(e, "What the model says of users and items cannot be read");
         }
     }
 

@@ -29,7 +29,7 @@ public final class Trainer {
 
     static void requireEnough(Examples examples) {
         if (examples.size() < 10) {
-            throw new ModelException("There are %d rows; at least 10 are needed".formatted(examples.size()));
+            throw new ModelException("There are %s rows; at least 10 are needed", examples.size());
         }
     }
 
@@ -39,14 +39,15 @@ public final class Trainer {
                 return;
             }
         }
-        throw new ModelException("There is nothing to learn from: in no row is there anything in %s%s"
-                .formatted(
-                        examples.inputs().stream()
-                                .map(input -> "'" + input.name() + "'")
-                                .collect(Collectors.joining(", ")),
-                        examples.inputs().stream().anyMatch(input -> input.kind() == Input.Kind.TEXT)
-                                ? "; of a text only words count that stand in %d texts or more".formatted(TextPart.RARE)
-                                : ""));
+        boolean texts = examples.inputs().stream().anyMatch(input -> input.kind() == Input.Kind.TEXT);
+        throw new ModelException(
+                texts
+                        ? "There is nothing to learn from: in no row is there anything in %s; of a text only words count that stand in %s texts or more"
+                        : "There is nothing to learn from: in no row is there anything in %s",
+                examples.inputs().stream()
+                        .map(input -> "'" + input.name() + "'")
+                        .collect(Collectors.joining(", ")),
+                TextPart.RARE);
     }
 
     /** The split that must be looked at too: a split at random of rows in time shows what one will not have. */

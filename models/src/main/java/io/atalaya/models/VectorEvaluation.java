@@ -71,8 +71,8 @@ final class VectorEvaluation {
         boolean byHalves = halves.size() > Nearness.BEST + 1;
         if (!byLabel && !byHalves) {
             throw new ModelException(
-                    "Nothing says how good its vectors are: more than %d rows are needed with 'label', which says what rows about the same have in common and is not the same of all, or one column in 'texts' with texts of %d words or more"
-                            .formatted(Nearness.BEST + 1, FEWEST_WORDS));
+                    "Nothing says how good its vectors are: more than %s rows are needed with 'label', which says what rows about the same have in common and is not the same of all, or one column in 'texts' with texts of %s words or more",
+                    Nearness.BEST + 1, FEWEST_WORDS);
         }
         List<List<@Nullable String>> wholes =
                 labelled.stream().map(Sample.Row::cells).toList();

@@ -147,7 +147,7 @@ final class Vectorizer {
             }
             return new Vectorizer(parts);
         } catch (com.fasterxml.jackson.core.JsonProcessingException | RuntimeException e) {
-            throw new ModelException("What the model says of its inputs cannot be read", e);
+            throw new ModelException(e, "What the model says of its inputs cannot be read");
         }
     }
 }

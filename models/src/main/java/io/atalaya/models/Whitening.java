@@ -20,8 +20,8 @@ record Whitening(Linear linear, double shrinkage) {
         int width = fitted.vectorizer().width();
         if (width > MOST) {
             throw new ModelException(
-                    "Its columns have %d places, of values and numbers; at most %d can be looked at together"
-                            .formatted(width, MOST));
+                    "Its columns have %s places, of values and numbers; at most %s can be looked at together",
+                    width, MOST);
         }
         Features features = new Features();
         double[] mean = new double[width];

@@ -31,15 +31,15 @@ final class WholeInItself {
         } catch (RuntimeException e) {
             throw e instanceof ModelException known
                     ? known
-                    : new ModelException("It is no ONNX model that can be carried out here", e);
+                    : new ModelException(e, "It is no ONNX model that can be carried out here");
         }
     }
 
     private static void model(int field, long number, ByteBuffer bytes) {
         switch (field) {
             case 7 -> each(bytes, WholeInItself::graph);
-            case 20 -> throw refused("says how to train it");
-            case 25 -> throw refused("has functions");
+            case 20 -> throw new ModelException("A model that says how to train it is not carried out here");
+            case 25 -> throw new ModelException("A model that has functions is not carried out here");
             default -> {}
         }
     }
@@ -48,7 +48,7 @@ final class WholeInItself {
         switch (field) {
             case 1 -> each(bytes, WholeInItself::node);
             case 5 -> each(bytes, WholeInItself::tensor);
-            case 15 -> throw refused("has sparse tensors");
+            case 15 -> throw new ModelException("A model that has sparse tensors is not carried out here");
             default -> {}
         }
     }
@@ -58,7 +58,8 @@ final class WholeInItself {
             case 5 -> each(bytes, WholeInItself::attribute);
             case 7 -> {
                 if (!OPERATORS.contains(StandardCharsets.UTF_8.decode(bytes).toString())) {
-                    throw refused("has operators that are not of the standard");
+                    throw new ModelException(
+                            "A model that has operators that are not of the standard is not carried out here");
                 }
             }
             default -> {}
@@ -68,20 +69,16 @@ final class WholeInItself {
     private static void attribute(int field, long number, ByteBuffer bytes) {
         switch (field) {
             case 5, 10 -> each(bytes, WholeInItself::tensor);
-            case 6, 11 -> throw refused("has a graph within its graph");
-            case 22, 23 -> throw refused("has sparse tensors");
+            case 6, 11 -> throw new ModelException("A model that has a graph within its graph is not carried out here");
+            case 22, 23 -> throw new ModelException("A model that has sparse tensors is not carried out here");
             default -> {}
         }
     }
 
     private static void tensor(int field, long number, ByteBuffer bytes) {
         if (field == 13 || (field == 14 && number != 0)) {
-            throw refused("has numbers in other files");
+            throw new ModelException("A model that has numbers in other files is not carried out here");
         }
-    }
-
-    private static ModelException refused(String why) {
-        return new ModelException("A model that " + why + " is not carried out here");
     }
 
     /** The fields of a message, in the order of its bytes. */

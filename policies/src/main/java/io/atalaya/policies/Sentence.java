@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sentence {
     private static final Sentence NOTHING = of("");
+    private static final Pattern PLACE = Pattern.compile("%(?:s|d|,d)");
 
     private final String template;
     private final List<Object> values;
@@ -42,6 +44,17 @@ public final class Sentence {
                 Arrays.stream(values)
                         .map(value -> Objects.requireNonNullElse(value, "null"))
                         .toList());
+    }
+
+    /** What {@link String#format} would make; it has nothing but {@code %s}, {@code %d} and {@code %,d}. */
+    public static Sentence formatted(String format, List<?> values) {
+        List<Object> parts = new ArrayList<>();
+        String template = PLACE.matcher(format).replaceAll(place -> {
+            Object value = values.get(parts.size());
+            parts.add(place.group().equals("%,d") ? count(((Number) value).longValue()) : value);
+            return "{" + (parts.size() - 1) + "}";
+        });
+        return new Sentence(template, List.copyOf(parts));
     }
 
     /** Some text that is none of ours, or that was put into words before. */
@@ -106,15 +119,15 @@ public final class Sentence {
         return text.append(pattern, written, pattern.length()).toString();
     }
 
-    /** Whether all its templates that have letters are known. */
+    /** Whether all its templates that have words are known. */
     public boolean isOf(Predicate<String> known) {
-        return (known.test(template) || hasNoLetters(template))
+        return (known.test(template) || hasNoWords(template))
                 && values.stream().allMatch(value -> !(value instanceof Sentence part) || part.isOf(known));
     }
 
-    /** A template such as {@code {0}, {1}} says the same in every language. */
-    private static boolean hasNoLetters(String template) {
-        return template.chars().noneMatch(Character::isLetter);
+    /** A template such as {@code {0}, {1}} or {@code UNION {0}} says the same in every language. */
+    private static boolean hasNoWords(String template) {
+        return template.chars().noneMatch(Character::isLowerCase);
     }
 
     private static String words(Object value, Locale locale, UnaryOperator<String> translated) {

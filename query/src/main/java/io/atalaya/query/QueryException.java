@@ -85,16 +85,20 @@ public abstract sealed class QueryException extends RuntimeException implements 
     public static final class NotSupported extends QueryException {
         private static final long serialVersionUID = 1;
 
-        private final String construct;
+        private final transient Sentence construct;
 
-        public NotSupported(String construct, int line, int column) {
+        public NotSupported(Sentence construct, int line, int column) {
             super("NOT_SUPPORTED", at(line, column, Sentence.of("{0} is not supported", construct)), line, column);
             this.construct = construct;
         }
 
+        public NotSupported(String construct, int line, int column) {
+            this(Sentence.of(construct), line, column);
+        }
+
         /** Its name. */
         public String construct() {
-            return construct;
+            return construct.toString();
         }
     }
 

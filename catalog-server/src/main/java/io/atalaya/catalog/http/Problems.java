@@ -139,7 +139,7 @@ public final class Problems {
     }
 
     private static Problem problem(LakehouseException refused) {
-        Sentence detail = detail(refused);
+        Sentence detail = Sentence.formatted(refused.format(), refused.values());
         return switch (refused) {
             case LakehouseException.RowsDoNotFit _ -> Problem.of(422, "rows-do-not-fit", detail);
             case LakehouseException.NotSupported _ -> Problem.of(400, "not-supported", detail);

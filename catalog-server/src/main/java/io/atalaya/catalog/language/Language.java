@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +53,23 @@ public enum Language {
         return this == ENGLISH
                 ? sentence.toString()
                 : sentence.in(
-                        Locale.forLanguageTag(code), template -> templates().getOrDefault(template, template));
+                        Locale.forLanguageTag(code),
+                        template -> translated(template).orElse(template));
     }
 
     /** Whether it can say all of the sentence. */
     public boolean has(Sentence sentence) {
-        return this == ENGLISH || sentence.isOf(templates()::containsKey);
+        return this == ENGLISH || sentence.isOf(template -> translated(template).isPresent());
+    }
+
+    /** What the file has; of a sentence that begins with a capital, also as it has it within another. */
+    private Optional<String> translated(String template) {
+        String said = templates().get(template);
+        if (said != null || template.isEmpty()) {
+            return Optional.ofNullable(said);
+        }
+        return Optional.ofNullable(templates().get(Character.toLowerCase(template.charAt(0)) + template.substring(1)))
+                .map(within -> Character.toUpperCase(within.charAt(0)) + within.substring(1));
     }
 
     /** The one that a header {@code Accept-Language} asks for; English if it asks for none that there is. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,24 +29,43 @@ import org.junit.jupiter.api.Test;
 class LanguageTest {
     private static final Map<String, String> SPANISH = Language.SPANISH.templates();
 
-    /** Modules that make sentences. Of what pipelines say of their sources and files most is English: it is about other programs. */
-    private static final List<String> MODULES = List.of("policies", "query", "ingestion", "catalog-server");
+    /** Modules that make sentences. */
+    private static final List<String> MODULES =
+            List.of("policies", "lakehouse", "query", "models", "ingestion", "capture", "catalog-server");
+
+    /** The first argument that has a text. */
+    private static final int FIRST_TEXT = -1;
 
     /** Where a sentence begins, and which argument is its template. */
-    private static final Map<String, Integer> MADE_BY = Map.of(
-            "Sentence\\.of", 0,
-            "new (?:(?!Ingestion|Lakehouse)\\w+\\.)?(?:Invalid|Conflict|BadRequest|Unauthenticated)", 0,
-            "new (?:(?!Ingestion|Query)\\w+\\.)?(?:NotFound|AlreadyExists|IllegalTransition|Stale|Retired)", 0,
-            "new PolicyException\\.NotPermitted", 0,
-            "new RequestRefusal\\.NotPermitted", 1,
-            "new (?:\\w+\\.)?Forbidden", 1,
-            "new QueryException\\.(?:InvalidRequest|NotAllowed|TooManyQueries|Unavailable)", 0,
-            "new (?:QueryException\\.)?(?:SemanticError|NotFound)", 3);
+    private static final Map<String, Integer> MADE_BY = Map.ofEntries(
+            Map.entry("Sentence\\.of", 0),
+            Map.entry("new (?:\\w+\\.)?(?:Invalid|Conflict|BadRequest|Unauthenticated)", 0),
+            Map.entry("new (?:(?!Query)\\w+\\.)?(?:NotFound|AlreadyExists|IllegalTransition|Stale|Retired)", 0),
+            Map.entry("new PolicyException\\.NotPermitted", 0),
+            Map.entry("new RequestRefusal\\.NotPermitted", 1),
+            Map.entry("new (?:\\w+\\.)?Forbidden", 1),
+            Map.entry("new IngestionException\\.(?!OutOfSpace)\\w+", 0),
+            Map.entry("new (?:LakehouseException\\.\\w+|ModelException)", FIRST_TEXT),
+            Map.entry("new QueryException\\.(?:InvalidRequest|NotAllowed|NotSupported|TooManyQueries|Unavailable)", 0),
+            Map.entry("new QueryException\\.LimitExceeded", 1),
+            Map.entry("new QueryException\\.SyntaxError", 2),
+            Map.entry("new (?:QueryException\\.)?(?:SemanticError|NotFound)", 3),
+            Map.entry("QueryException\\.EngineFailed\\.atValue", 1),
+            Map.entry("QueryException\\.EngineFailed\\.internal", 0),
+            Map.entry("\\w*\\.semantic", 1),
+            Map.entry("\\w*\\.(?:mismatch|notSupported)", FIRST_TEXT),
+            Map.entry("(?:Token\\.)?error", 2),
+            Map.entry("new Construct", 1),
+            Map.entry("new (?:Construct)", 0),
+            Map.entry("Sql\\.error", 1),
+            Map.entry("FunctionRefusal\\.argument", 0),
+            Map.entry("new FunctionRefusal", 1));
 
     /** What stands before the template in some refusals. */
     private static final Pattern CODE = Pattern.compile("[A-Z_]+");
 
     private static final Pattern VALUE = Pattern.compile("\\{\\d+}");
+    private static final Pattern FORMATTED = Pattern.compile("%(?:s|d|,d)");
     private static final String TEXT = "\"(?:[^\"\\\\\\n]|\\\\.)*\"";
     private static final Pattern TEXTS = Pattern.compile(TEXT + "(?:\\s*\\+\\s*" + TEXT + ")*");
 
@@ -172,13 +192,17 @@ class LanguageTest {
                 .results()
                 .forEach(call -> {
                     List<String> arguments = arguments(call.end());
-                    if (arguments.size() > template) {
-                        TEXTS.matcher(arguments.get(template))
-                                .results()
-                                .map(LanguageTest::joined)
-                                .filter(text -> !CODE.matcher(text).matches())
-                                .forEach(made::add);
-                    }
+                    (template == FIRST_TEXT
+                                    ? arguments.stream()
+                                            .filter(argument -> !argument.strip()
+                                                            .startsWith("new ")
+                                                    && TEXTS.matcher(argument).find())
+                                            .limit(1)
+                                    : arguments.stream().skip(template).limit(1))
+                            .flatMap(argument -> TEXTS.matcher(argument).results())
+                            .map(LanguageTest::joined)
+                            .filter(text -> !CODE.matcher(text).matches())
+                            .forEach(made::add);
                 }));
         return made;
     }
@@ -218,23 +242,26 @@ class LanguageTest {
         return at;
     }
 
-    /** {@code "a" + "b"} as one text. */
+    /** {@code "a" + "b"} as one text, with the places of a format as those of a template. */
     private static String joined(MatchResult texts) {
-        return Pattern.compile(TEXT)
+        String joined = Pattern.compile(TEXT)
                 .matcher(texts.group())
                 .results()
                 .map(text -> text.group().substring(1, text.group().length() - 1))
                 .collect(Collectors.joining())
                 .replace("\\\"", "\"")
                 .replace("\\\\", "\\");
+        AtomicInteger place = new AtomicInteger();
+        return FORMATTED.matcher(joined).replaceAll(_ -> "{" + place.getAndIncrement() + "}");
     }
 
     private static Set<String> values(String template) {
         return VALUE.matcher(template).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Signs, and words of SQL, are the same in every language. */
     private static boolean hasNoWords(String template) {
-        return VALUE.matcher(template).replaceAll("").chars().noneMatch(Character::isLetter);
+        return VALUE.matcher(template).replaceAll("").chars().noneMatch(Character::isLowerCase);
     }
 
     private static String sources(String module) {

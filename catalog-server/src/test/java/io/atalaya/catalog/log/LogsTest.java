@@ -67,7 +67,7 @@ class LogsTest {
     @Test
     void nor_where_a_message_of_ours_repeats_it() throws IOException {
         SQLException engine = refused("jdbc:duckdb:", "SELECT CAST('CANARY' AS INTEGER)");
-        JsonNode told = told(new LakehouseException.Failed("the rows cannot be read: " + engine.getMessage(), engine));
+        JsonNode told = told(new LakehouseException.Failed(engine, "the rows cannot be read: %s", engine.getMessage()));
         assertThat(told.path("message").asText()).isEqualTo("the rows cannot be read: (Conversion Error)");
         assertThat(told.path("cause").path("message").asText()).isEqualTo("(Conversion Error)");
         assertThat(told.path("stepArray").size()).isPositive();
@@ -91,7 +91,7 @@ class LogsTest {
 
     @Test
     void nor_a_text_that_is_no_number_though_it_was_only_suppressed() throws IOException {
-        Exception outer = new LakehouseException.Failed("one of two", new NumberFormatException("\"CANARY\""));
+        Exception outer = new LakehouseException.Failed(new NumberFormatException("\"CANARY\""), "one of two");
         outer.addSuppressed(new IllegalArgumentException("CANARY"));
         assertThat(told(outer).path("message").asText()).isEqualTo("one of two");
     }

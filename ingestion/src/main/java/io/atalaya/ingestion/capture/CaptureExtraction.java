@@ -12,6 +12,7 @@ import io.atalaya.ingestion.pipeline.CapturedTable;
 import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.position.Positions.Flow;
 import io.atalaya.ingestion.run.Done;
+import io.atalaya.ingestion.run.Failures;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.table.SchemaChange;
 import io.atalaya.ingestion.table.Targets;
@@ -127,8 +128,8 @@ public final class CaptureExtraction {
             change.require(table.target(), table.table());
             if (shape.key().isEmpty()) {
                 throw new IngestionException.BadStage(
-                        "%s has no primary key, so its changes cannot be told apart; give it one, or read it whole with 'database'"
-                                .formatted(table.table()));
+                        "{0} has no primary key, so its changes cannot be told apart; give it one, or read it whole with 'database'",
+                        table.table());
             }
             Principal principal = work.principal();
             targets.widen(principal, table.target(), change);
@@ -267,8 +268,9 @@ public final class CaptureExtraction {
                                 Positions.in(properties, next(position))));
             } catch (LakehouseException.RowsDoNotFit e) {
                 throw new IngestionException.BadStage(
-                        "The log of the database does not tell long values that an update has not changed, and with what the target has the changes could not be done: %s. If its rows are not there any more, say ALTER TABLE %s REPLICA IDENTITY FULL in the database, and drop the replication slot, so that the table is taken anew"
-                                .formatted(e.getMessage(), table.table()),
+                        Sentence.of(
+                                "The log of the database does not tell long values that an update has not changed, and with what the target has the changes could not be done: {0}. If its rows are not there any more, say ALTER TABLE {1} REPLICA IDENTITY FULL in the database, and drop the replication slot, so that the table is taken anew",
+                                Failures.told(e), table.table()),
                         e);
             }
         }
@@ -309,8 +311,9 @@ public final class CaptureExtraction {
             work.reached("noted");
             if (!position.equals(expected)) {
                 throw new IngestionException.Unavailable(
-                        "Another process has taken changes of %s meanwhile; nothing was done twice"
-                                .formatted(table.table()),
+                        Sentence.of(
+                                "Another process has taken changes of {0} meanwhile; nothing was done twice",
+                                table.table()),
                         new IllegalStateException(position));
             }
             reached = Optional.of(position);

@@ -147,8 +147,8 @@ public final class FollowedTables implements AutoCloseable {
             }
         }
         throw new IngestionException.BadStage(
-                "Nothing here can follow the log of database '%s'; put the jars of Atalaya's module 'capture' into the folder that the setting 'drivers' names, and restart"
-                        .formatted(connection));
+                "Nothing here can follow the log of database '{0}'; put the jars of Atalaya's module 'capture' into the folder that the setting 'drivers' names, and restart",
+                connection);
     }
 
     @Override

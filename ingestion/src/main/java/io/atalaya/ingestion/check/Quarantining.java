@@ -138,8 +138,8 @@ public final class Quarantining {
                 .allMatch(Quarantining::isWhole);
         if (!whole) {
             throw new IngestionException.NotAllowed(
-                    "'%s' sees only a part of %s, or some of it masked, so rows cannot be moved to quarantine as they are; grant SELECT on the whole table, or write onFailure: FAIL or WARN"
-                            .formatted(principal.name(), table.name()));
+                    "'{0}' sees only a part of {1}, or some of it masked, so rows cannot be moved to quarantine as they are; grant SELECT on the whole table, or write onFailure: FAIL or WARN",
+                    principal.name(), table.name());
         }
     }
 

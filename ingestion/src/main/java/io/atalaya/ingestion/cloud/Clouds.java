@@ -2,6 +2,7 @@ package io.atalaya.ingestion.cloud;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,8 +68,8 @@ public final class Clouds implements AutoCloseable {
                 .filter(settings -> settings.usedBy().contains(principal.name())
                         || principal.profiles().stream().anyMatch(settings.usedBy()::contains))
                 .orElseThrow(() -> new IngestionException.NotAllowed(
-                        "There is no cloud '%s' for '%s'; the server's settings name it under clouds.%s, and in usedBy who may use it"
-                                .formatted(name, principal.name(), name)));
+                        "There is no cloud '{0}' for '{1}'; the server's settings name it under clouds.{2}, and in usedBy who may use it",
+                        name, principal.name(), name));
     }
 
     private <
@@ -90,16 +91,17 @@ public final class Clouds implements AutoCloseable {
                 && answer.statusCode() / 100 == 4
                 && !answer.isThrottlingException()) {
             return new IngestionException.BadStage(
-                    "Cloud '%s' refuses: %s (%d)"
-                            .formatted(
-                                    name,
-                                    Optional.ofNullable(answer.awsErrorDetails())
-                                            .map(details -> details.errorCode() + ": " + details.errorMessage())
-                                            .orElse("no reason given"),
-                                    answer.statusCode()),
+                    Sentence.of(
+                            "Cloud '{0}' refuses: {1} ({2})",
+                            name,
+                            Optional.ofNullable(answer.awsErrorDetails())
+                                    .<Object>map(details -> details.errorCode() + ": " + details.errorMessage())
+                                    .orElseGet(() -> Sentence.of("no reason given")),
+                            answer.statusCode()),
                     e);
         }
-        return new IngestionException.Unavailable("Cloud '%s' does not answer: %s".formatted(name, e.getMessage()), e);
+        return new IngestionException.Unavailable(
+                Sentence.of("Cloud '{0}' does not answer: {1}", name, e.getMessage()), e);
     }
 
     @Override

@@ -187,7 +187,7 @@ public final class DatabaseExtraction {
             }
             default ->
                 throw new IngestionException.BadStage(
-                        "'%s' holds no time, so there can be no 'overlap'; leave it out".formatted(column.name()));
+                        "'{0}' holds no time, so there can be no 'overlap'; leave it out", column.name());
         };
     }
 

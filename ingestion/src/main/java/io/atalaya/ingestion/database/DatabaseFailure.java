@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.database;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.Sentence;
 import java.sql.SQLException;
 import java.util.Set;
 
@@ -17,11 +18,11 @@ final class DatabaseFailure {
         String kind = state.length() < 2 ? "" : state.substring(0, 2);
         if (PASSING.contains(kind)) {
             return new IngestionException.Unavailable(
-                    "Database '%s' does not answer (SQL state %s)".formatted(database, state), e);
+                    Sentence.of("Database '{0}' does not answer (SQL state {1})", database, state), e);
         }
         String what = ABOUT_NAMES.contains(kind) ? ": " + firstLine(e) : "";
         return new IngestionException.BadStage(
-                "Database '%s' refuses (SQL state %s)%s".formatted(database, state, what), e);
+                Sentence.of("Database '{0}' refuses (SQL state {1}){2}", database, state, what), e);
     }
 
     private static String firstLine(SQLException e) {

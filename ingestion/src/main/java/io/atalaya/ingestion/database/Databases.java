@@ -64,8 +64,8 @@ public final class Databases {
                 .filter(settings -> settings.usedBy().contains(principal.name())
                         || principal.profiles().stream().anyMatch(settings.usedBy()::contains))
                 .orElseThrow(() -> new IngestionException.NotAllowed(
-                        "There is no database '%s' for '%s'; the server's settings name it under databases.%s, and in usedBy who may read it"
-                                .formatted(name, principal.name(), name)));
+                        "There is no database '{0}' for '{1}'; the server's settings name it under databases.{2}, and in usedBy who may read it",
+                        name, principal.name(), name));
     }
 
     /**
@@ -76,7 +76,7 @@ public final class Databases {
     public DatabaseSettings settings(String name) {
         return Optional.ofNullable(byName.get(name))
                 .orElseThrow(() -> new IngestionException.BadStage(
-                        "The server's settings do not name databases.%s any more".formatted(name)));
+                        "The server's settings do not name databases.{0} any more", name));
     }
 
     /** What the folder of drivers holds, before it the service itself. */
@@ -94,8 +94,8 @@ public final class Databases {
                 .filter(settings -> settings.publishedBy().contains(principal.name())
                         || principal.profiles().stream().anyMatch(settings.publishedBy()::contains))
                 .orElseThrow(() -> new IngestionException.NotAllowed(
-                        "There is no database '%s' that '%s' may publish to; the server's settings name it under databases.%s, and in publishedBy who may write to it"
-                                .formatted(name, principal.name(), name)));
+                        "There is no database '{0}' that '{1}' may publish to; the server's settings name it under databases.{2}, and in publishedBy who may write to it",
+                        name, principal.name(), name));
     }
 
     /** Opens a connection; what it does is not committed by itself. */
@@ -107,8 +107,7 @@ public final class Databases {
         try {
             Connection connection = driver(name, settings.url()).connect(settings.url(), properties);
             if (connection == null) {
-                throw new IngestionException.BadStage(
-                        "The driver does not take the address of database '" + name + "'");
+                throw new IngestionException.BadStage("The driver does not take the address of database '{0}'", name);
             }
             connection.setAutoCommit(false);
             return connection;
@@ -124,7 +123,7 @@ public final class Databases {
             }
         }
         throw new IngestionException.BadStage(
-                "There is no JDBC driver for database '%s'; put its jar into the folder that the setting 'drivers' names, and restart"
-                        .formatted(name));
+                "There is no JDBC driver for database '{0}'; put its jar into the folder that the setting 'drivers' names, and restart",
+                name);
     }
 }

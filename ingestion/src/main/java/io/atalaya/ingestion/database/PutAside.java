@@ -4,6 +4,7 @@ import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.Limit;
 import io.atalaya.lakehouse.feed.RowFeed;
 import io.atalaya.lakehouse.feed.TextChunk;
+import io.atalaya.policies.Sentence;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,8 +26,8 @@ final class PutAside implements RowFeed {
     synchronized void add(String reason, String raw) {
         if (rows.size() == MOST) {
             throw new IngestionException.BadStage(
-                    "More than %,d rows of %s have values that their columns cannot hold; the first: %s. Nothing was loaded"
-                            .formatted(MOST, source, rows.getFirst().reason()));
+                    "More than {0} rows of {1} have values that their columns cannot hold; the first: {2}. Nothing was loaded",
+                    Sentence.count(MOST), source, rows.getFirst().reason());
         }
         rows.add(new Row(reason, raw));
     }
@@ -35,9 +36,12 @@ final class PutAside implements RowFeed {
     void judge(Limit limit, long all) {
         if (limit.isExceededBy(count(), all)) {
             throw new IngestionException.BadStage(
-                    "%,d rows of %,d of %s have values that their columns cannot hold, more than the pipeline takes (maxRejects: %s); the first: %s. Nothing was loaded"
-                            .formatted(
-                                    count(), all, source, limit, rows.getFirst().reason()));
+                    "{0} rows of {1} of {2} have values that their columns cannot hold, more than the pipeline takes (maxRejects: {3}); the first: {4}. Nothing was loaded",
+                    Sentence.count(count()),
+                    Sentence.count(all),
+                    source,
+                    limit,
+                    rows.getFirst().reason());
         }
     }
 

@@ -133,7 +133,7 @@ enum SourceDialect {
     /** The name of a table, in its schema if it has one, as it stands in a statement. */
     String table(String name) {
         if (!QUALIFIED.matcher(name).matches()) {
-            throw new IngestionException.BadStage("'" + name + "' is no table; write schema.table, without quotes");
+            throw new IngestionException.BadStage("'{0}' is no table; write schema.table, without quotes", name);
         }
         List<String> parts = new ArrayList<>();
         for (String part : name.split("\\.", -1)) {
@@ -159,7 +159,7 @@ enum SourceDialect {
             return MARIADB;
         }
         throw new IngestionException.BadStage(
-                "Database '" + database
-                        + "' is of a kind that cannot be read; its address must begin with jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:");
+                "Database '{0}' is of a kind that cannot be read; its address must begin with jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:",
+                database);
     }
 }

@@ -111,7 +111,7 @@ public final class TablePublication {
         List<String> names = fields.stream().map(Types.NestedField::name).toList();
         to.key().stream().filter(key -> !names.contains(key)).findFirst().ifPresent(key -> {
             throw new IngestionException.BadStage(
-                    "The SELECT of stage '%s' has no column '%s', which its 'key' names".formatted(work.stage(), key));
+                    "The SELECT of stage '{0}' has no column '{1}', which its 'key' names", work.stage(), key);
         });
         String sql = "INSERT INTO " + dialect.table(to.table())
                 + names.stream().map(dialect::name).collect(Collectors.joining(", ", " (", ")"))

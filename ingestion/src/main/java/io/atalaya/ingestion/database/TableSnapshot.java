@@ -75,11 +75,11 @@ final class TableSnapshot implements AutoCloseable {
                 .or(() -> columns.stream()
                         .filter(column -> column.name().equalsIgnoreCase(name))
                         .findFirst())
-                .orElseThrow(() -> new IngestionException.BadStage("%s has no column '%s' among those that are read: %s"
-                        .formatted(
-                                table.table(),
-                                name,
-                                columns.stream().map(SourceColumn::name).collect(Collectors.joining(", ")))));
+                .orElseThrow(() -> new IngestionException.BadStage(
+                        "{0} has no column '{1}' among those that are read: {2}",
+                        table.table(),
+                        name,
+                        columns.stream().map(SourceColumn::name).collect(Collectors.joining(", "))));
     }
 
     private List<SourceColumn> describe() throws SQLException {
@@ -96,8 +96,8 @@ final class TableSnapshot implements AutoCloseable {
                 String target = table.renamed().getOrDefault(name, name.toLowerCase(Locale.ROOT));
                 if (!targets.add(target)) {
                     throw new IngestionException.BadStage(
-                            "Two columns of %s would be '%s' in %s; say in 'rename' what else"
-                                    .formatted(table.table(), target, table.target()));
+                            "Two columns of {0} would be '{1}' in {2}; say in 'rename' what else",
+                            table.table(), target, table.target());
                 }
                 found.add(SourceColumn.of(data, i, target, dialect));
             }
@@ -179,7 +179,7 @@ final class TableSnapshot implements AutoCloseable {
             case INTEGER, LONG, DECIMAL -> new BigDecimal(text);
             default ->
                 throw new IngestionException.BadStage(
-                        "'%s' cannot split %s: it holds no whole numbers".formatted(by.name(), table.table()));
+                        "'{0}' cannot split {1}: it holds no whole numbers", by.name(), table.table());
         };
     }
 

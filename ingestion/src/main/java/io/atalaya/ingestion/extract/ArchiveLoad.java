@@ -7,6 +7,7 @@ import io.atalaya.ingestion.file.Bounds;
 import io.atalaya.ingestion.file.MemberNames;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,8 +41,8 @@ final class ArchiveLoad {
                 drop.format() == FileDrop.Format.XLSX ? Optional.empty() : Archive.kind(file, name);
         if (kind.isPresent()) {
             throw new IngestionException.BadFile(
-                    "%s is a %s archive; say with 'members' which of its files are meant. Nothing of it was loaded"
-                            .formatted(name, kind.get().name().toLowerCase(Locale.ROOT)));
+                    "{0} is a {1} archive; say with 'members' which of its files are meant. Nothing of it was loaded",
+                    name, kind.get().name().toLowerCase(Locale.ROOT));
         }
         return Optional.empty();
     }
@@ -60,22 +61,22 @@ final class ArchiveLoad {
             work.warn("%s has no member that matches '%s'"
                     .formatted(whole.name(), drop.inside().members().orElseThrow()));
         }
-        List<String> refused = new ArrayList<>();
+        List<Sentence> refused = new ArrayList<>();
         archive.unpack(members, folder, (member, file) -> {
             work.goOn();
             load(whole, member, file, totals, files + members.size() - 1, refused);
         });
         if (!refused.isEmpty()) {
             throw new IngestionException.BadFile(
-                    "%d of the %d members of %s were refused, the others landed. The first: %s"
-                            .formatted(refused.size(), members.size(), whole.name(), refused.getFirst()));
+                    "{0} of the {1} members of {2} were refused, the others landed. The first: {3}",
+                    refused.size(), members.size(), whole.name(), refused.getFirst());
         }
         deliveries.unpacked(whole, archive.kind().name().toLowerCase(Locale.ROOT), members.size() + " members");
         work.log("%s: all of its %,d members are loaded".formatted(whole.name(), members.size()));
     }
 
     private void load(
-            Delivery whole, Member member, Path file, Extraction.Totals totals, int files, List<String> refused)
+            Delivery whole, Member member, Path file, Extraction.Totals totals, int files, List<Sentence> refused)
             throws IOException {
         Delivery delivery = deliveries.find(whole, member.sha256());
         if (delivery.state() == Delivery.State.LANDED || delivery.state() == Delivery.State.DUPLICATE) {
@@ -89,7 +90,7 @@ final class ArchiveLoad {
             String message = String.valueOf(e.getMessage());
             deliveries.refused(delivery, work.pipeline().source().version(), work.run(), message);
             work.warn(message);
-            refused.add(message);
+            refused.add(e.sentence());
         }
     }
 }

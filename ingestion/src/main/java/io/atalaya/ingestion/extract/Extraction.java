@@ -84,7 +84,7 @@ public final class Extraction {
         last.filter(arrival -> !arrival.isNoted())
                 .ifPresent(arrival -> pending.add(new FileLoad.Pending(arrival.delivery(), last)));
         Totals totals = new Totals();
-        List<String> refused = new ArrayList<>();
+        List<Sentence> refused = new ArrayList<>();
         for (FileLoad.Pending one : pending) {
             work.goOn();
             try {
@@ -94,14 +94,17 @@ public final class Extraction {
                 one.note();
                 deliveries.refused(one.delivery(), work.pipeline().source().version(), work.run(), message);
                 work.warn(message);
-                refused.add(message);
+                refused.add(e.sentence());
             }
         }
         if (!refused.isEmpty()) {
             throw new IngestionException.BadFile(
-                    (refused.size() == 1 ? "" : refused.size() + " files were refused. The first: ")
-                            + refused.getFirst()
-                            + (totals.files == 0 ? "" : ". The other %d files landed".formatted(totals.files)));
+                    "{0}{1}{2}",
+                    refused.size() == 1
+                            ? Sentence.nothing()
+                            : Sentence.of("{0} files were refused. The first: ", refused.size()),
+                    refused.getFirst(),
+                    totals.files == 0 ? Sentence.nothing() : Sentence.of(". The other {0} files landed", totals.files));
         }
         return new Done(
                 totals.in,

@@ -8,6 +8,7 @@ import io.atalaya.ingestion.file.Archive;
 import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.file.RawStorage;
 import io.atalaya.ingestion.pipeline.FileDrop;
+import io.atalaya.ingestion.run.Failures;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
@@ -23,6 +24,7 @@ import io.atalaya.lakehouse.write.WriteResult;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +39,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -265,21 +266,21 @@ public final class FileLoad {
             }
             return writing.get();
         } catch (LakehouseException.RowsDoNotFit e) {
-            String other = rows.columns().stream()
+            List<Sentence> other = rows.columns().stream()
                     .flatMap(column -> Stream.ofNullable(table.schema().caseInsensitiveFindField(column.name()))
                             .filter(there -> !there.type().equals(column.type()))
-                            .map(there -> "; %s is %s there and %s here"
-                                    .formatted(there.name(), there.type(), column.type())))
-                    .collect(Collectors.joining());
+                            .map(there -> Sentence.of(
+                                    "; {0} is {1} there and {2} here", there.name(), there.type(), column.type())))
+                    .toList();
             throw new IngestionException.BadFile(
-                    "%s does not fit into %s: %s%s. Nothing of it was loaded; deliver it with the types of the table, or change those"
-                            .formatted(origin.name(), drop.target(), e.getMessage(), other));
+                    "{0} does not fit into {1}: {2}{3}. Nothing of it was loaded; deliver it with the types of the table, or change those",
+                    origin.name(), drop.target(), Failures.told(e), Sentence.joined("", other));
         } catch (LakehouseException.Failed e) {
             if (drop.format() == FileDrop.Format.PARQUET
                     && String.valueOf(e.getMessage()).contains(ParquetRows.UNPACKED)) {
                 throw new IngestionException.BadFile(
-                        "%s is a damaged Parquet file: its rows cannot be read. Nothing of it was loaded; deliver it again"
-                                .formatted(origin.name()));
+                        "{0} is a damaged Parquet file: its rows cannot be read. Nothing of it was loaded; deliver it again",
+                        origin.name());
             }
             throw e;
         }

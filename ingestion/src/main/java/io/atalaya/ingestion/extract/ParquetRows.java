@@ -8,6 +8,7 @@ import io.atalaya.lakehouse.LakehouseException;
 import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.duckdb.WriterInstance;
 import io.atalaya.lakehouse.write.RowSource;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -52,8 +53,8 @@ record ParquetRows(long good, List<Types.NestedField> columns, Map<String, Strin
                     String column = Header.columnName(original);
                     if (column.isEmpty() || expressions.containsKey(column)) {
                         throw new IngestionException.BadFile(
-                                "%s has a column '%s' that cannot be told from another or has no letters; rename it"
-                                        .formatted(name, original));
+                                "{0} has a column '{1}' that cannot be told from another or has no letters; rename it",
+                                name, original);
                     }
                     String value = DuckSql.name(original);
                     String duckType = described.getString("column_type");
@@ -73,8 +74,7 @@ record ParquetRows(long good, List<Types.NestedField> columns, Map<String, Strin
             return new ParquetRows(rows, List.copyOf(columns), expressions, file);
         } catch (SQLException _) {
             throw new IngestionException.BadFile(
-                    "%s is no Parquet file, or a damaged one. Nothing of it was loaded; deliver it again"
-                            .formatted(name));
+                    "{0} is no Parquet file, or a damaged one. Nothing of it was loaded; deliver it again", name);
         }
     }
 
@@ -86,8 +86,7 @@ record ParquetRows(long good, List<Types.NestedField> columns, Map<String, Strin
         for (Types.NestedField column : columns) {
             Types.NestedField there = table.schema().caseInsensitiveFindField(column.name());
             if (there != null && !isExact(column.type(), there.type())) {
-                throw new LakehouseException.RowsDoNotFit(
-                        "values of column " + column.name() + " cannot be kept exactly");
+                throw new LakehouseException.RowsDoNotFit("values of column %s cannot be kept exactly", column.name());
             }
         }
     }
@@ -127,8 +126,8 @@ record ParquetRows(long good, List<Types.NestedField> columns, Map<String, Strin
             long row = finer.getLong(1);
             if (!finer.wasNull()) {
                 throw new IngestionException.BadFile(
-                        "%s has nanoseconds in column '%s', first in row %,d, and tables have microseconds. Nothing of it was loaded; deliver the column as a number or text, or in microseconds"
-                                .formatted(name, column, row));
+                        "{0} has nanoseconds in column '{1}', first in row {2}, and tables have microseconds. Nothing of it was loaded; deliver the column as a number or text, or in microseconds",
+                        name, column, Sentence.count(row));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.file;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -148,9 +149,9 @@ public final class Archive {
         }
     }
 
-    static IngestionException.BadFile damaged(Kind kind, String name, String where) {
+    static IngestionException.BadFile damaged(Kind kind, String name, Sentence where) {
         return new IngestionException.BadFile(
-                "%s is a damaged %s archive: %s. Nothing of it was loaded; deliver the complete archive again"
-                        .formatted(name, kind == Kind.TAR ? "tar" : "zip", where));
+                "{0} is a damaged {1} archive: {2}. Nothing of it was loaded; deliver the complete archive again",
+                name, kind == Kind.TAR ? "tar" : "zip", where);
     }
 }

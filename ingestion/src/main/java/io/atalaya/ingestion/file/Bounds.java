@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.file;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.Sentence;
 
 /**
  * How much may come out of a packed file, so that a small one cannot fill a disk.
@@ -23,18 +24,18 @@ public record Bounds(int members, long bytes, int ratio, long free) {
     /** Refuses what goes beyond; {@code packed} bytes were read for {@code unpacked} ones. */
     void check(String name, long members, long packed, long unpacked) {
         if (members > this.members) {
-            throw refusal(name, "it has more than %,d members".formatted(this.members));
+            throw refusal(name, Sentence.of("it has more than {0} members", Sentence.count(this.members)));
         }
         if (unpacked > bytes) {
-            throw refusal(name, "it unpacks to more than %,d bytes".formatted(bytes));
+            throw refusal(name, Sentence.of("it unpacks to more than {0} bytes", Sentence.count(bytes)));
         }
         if (unpacked > free && unpacked / ratio > packed) {
-            throw refusal(name, "it unpacks to more than %,d times its size".formatted(ratio));
+            throw refusal(name, Sentence.of("it unpacks to more than {0} times its size", Sentence.count(ratio)));
         }
     }
 
-    private static IngestionException.BadFile refusal(String name, String why) {
+    private static IngestionException.BadFile refusal(String name, Sentence why) {
         return new IngestionException.BadFile(
-                "%s is not unpacked: %s. Nothing of it was loaded; deliver it in smaller parts".formatted(name, why));
+                "{0} is not unpacked: {1}. Nothing of it was loaded; deliver it in smaller parts", name, why);
     }
 }

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.file;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -58,7 +59,7 @@ public final class DropFolder implements DropPlace {
             }
         } catch (IOException e) {
             throw new IngestionException.Unavailable(
-                    "The drop folder " + folder + " cannot be listed: " + e.getMessage(), e);
+                    Sentence.of("The drop folder {0} cannot be listed: {1}", folder, e.getMessage()), e);
         }
         found.sort(Comparator.comparing(Entry::name));
         return found;

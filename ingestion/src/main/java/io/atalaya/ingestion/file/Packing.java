@@ -3,6 +3,7 @@ package io.atalaya.ingestion.file;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.Sentence;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -83,14 +84,13 @@ public enum Packing {
     private static void refuseOther(Packing packing, String name, byte[] first) {
         String bytes = HexFormat.of().formatHex(first);
         if (packing != NONE && (bytes.startsWith("1f8b") || bytes.startsWith("28b52ffd"))) {
-            throw new IngestionException.BadFile(
-                    "%s is packed twice. Nothing of it was loaded; unpack it once".formatted(name));
+            throw new IngestionException.BadFile("{0} is packed twice. Nothing of it was loaded; unpack it once", name);
         }
         OTHERS.forEach((other, pattern) -> {
             if (bytes.matches(pattern)) {
                 throw new IngestionException.BadFile(
-                        "%s is packed with %s, which is not read. Nothing of it was loaded; pack it with gzip or zstd, or not at all"
-                                .formatted(name, other));
+                        "{0} is packed with {1}, which is not read. Nothing of it was loaded; pack it with gzip or zstd, or not at all",
+                        name, other);
             }
         });
     }
@@ -123,10 +123,9 @@ public enum Packing {
                 || (e instanceof ZstdIOException
                         && String.valueOf(e.getMessage()).contains("Truncated"));
         String what = truncated
-                ? "%s is a truncated %s file: it ends at byte %,d, in the middle of its data, after %,d unpacked bytes"
-                : "%s is a damaged %s file: it cannot be unpacked near byte %,d, after %,d unpacked bytes";
-        return new IngestionException.BadFile(what.formatted(name, format, packed, unpacked)
-                + ". Nothing of it was loaded; deliver the complete file again");
+                ? "{0} is a truncated {1} file: it ends at byte {2}, in the middle of its data, after {3} unpacked bytes. Nothing of it was loaded; deliver the complete file again"
+                : "{0} is a damaged {1} file: it cannot be unpacked near byte {2}, after {3} unpacked bytes. Nothing of it was loaded; deliver the complete file again";
+        return new IngestionException.BadFile(what, name, format, Sentence.count(packed), Sentence.count(unpacked));
     }
 
     /** Bytes coming out of a file, counted at both ends. */

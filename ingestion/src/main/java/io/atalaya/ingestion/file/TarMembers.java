@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.file;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class TarMembers {
                 throw Archive.damaged(
                         Archive.Kind.TAR,
                         name,
-                        "it has no end after member '%s', as if it were cut off".formatted(after));
+                        Sentence.of("it has no end after member '{0}', as if it were cut off", after));
             }
         }
     }
@@ -65,7 +66,11 @@ final class TarMembers {
         } catch (IngestionException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw broken(name, bytes, after.isEmpty() ? "before its first member" : "after member '" + after + "'", e);
+            throw broken(
+                    name,
+                    bytes,
+                    after.isEmpty() ? Sentence.of("before its first member") : Sentence.of("after member '{0}'", after),
+                    e);
         }
     }
 
@@ -82,15 +87,17 @@ final class TarMembers {
                 try {
                     return tar.read(target, offset, length);
                 } catch (IOException e) {
-                    throw broken(name, bytes, "in member '" + MemberNames.shown(entry.getName()) + "'", e);
+                    throw broken(name, bytes, Sentence.of("in member '{0}'", MemberNames.shown(entry.getName())), e);
                 }
             }
         };
     }
 
-    private static IngestionException.BadFile broken(String name, Bounded bytes, String where, Exception cause) {
-        IngestionException.BadFile refusal =
-                Archive.damaged(Archive.Kind.TAR, name, "it breaks %s, at byte %,d".formatted(where, bytes.count()));
+    private static IngestionException.BadFile broken(String name, Bounded bytes, Sentence where, Exception cause) {
+        IngestionException.BadFile refusal = Archive.damaged(
+                Archive.Kind.TAR,
+                name,
+                Sentence.of("it breaks {0}, at byte {1}", where, Sentence.count(bytes.count())));
         refusal.addSuppressed(cause);
         return refusal;
     }

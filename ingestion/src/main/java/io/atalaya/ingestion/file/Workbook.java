@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.file;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ public final class Workbook {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             check(zip, name);
         } catch (ZipException e) {
-            throw damaged(name, "its table of contents cannot be read, as if it were cut off", e);
+            throw damaged(name, Sentence.of("its table of contents cannot be read, as if it were cut off"), e);
         }
         return file;
     }
@@ -49,12 +50,12 @@ public final class Workbook {
         }
         if (Arrays.equals(first, OLD_OR_ENCRYPTED)) {
             throw new IngestionException.BadFile(
-                    "%s is a workbook of the old format (XLS) or an encrypted one. Nothing of it was loaded; save it as XLSX without password"
-                            .formatted(name));
+                    "{0} is a workbook of the old format (XLS) or an encrypted one. Nothing of it was loaded; save it as XLSX without password",
+                    name);
         }
         if (first.length < 4 || first[0] != 'P' || first[1] != 'K') {
             throw new IngestionException.BadFile(
-                    "%s is no workbook (XLSX). Nothing of it was loaded; correct 'format' or 'files'".formatted(name));
+                    "{0} is no workbook (XLSX). Nothing of it was loaded; correct 'format' or 'files'", name);
         }
     }
 
@@ -73,23 +74,26 @@ public final class Workbook {
                     Bounds.WORKBOOK.check(name, count, packed, unpacked + size);
                     if (size > MOST_TEXTS && !entry.getName().startsWith("xl/worksheets/")) {
                         throw new IngestionException.BadFile(
-                                "%s has more than %,d MiB of texts or formats. Nothing of it was loaded; deliver it as CSV"
-                                        .formatted(name, MOST_TEXTS >> 20));
+                                "{0} has more than {1} MiB of texts or formats. Nothing of it was loaded; deliver it as CSV",
+                                name, Sentence.count(MOST_TEXTS >> 20));
                     }
                 }
                 if (in.getChecksum().getValue() != entry.getCrc()) {
-                    throw damaged(name, "its part " + entry.getName() + " is not what it was when it was saved", null);
+                    throw damaged(
+                            name,
+                            Sentence.of("its part {0} is not what it was when it was saved", entry.getName()),
+                            null);
                 }
             } catch (ZipException | java.io.EOFException e) {
-                throw damaged(name, "its part " + entry.getName() + " cannot be unpacked", e);
+                throw damaged(name, Sentence.of("its part {0} cannot be unpacked", entry.getName()), e);
             }
             unpacked += size;
         }
     }
 
-    private static IngestionException.BadFile damaged(String name, String why, @Nullable Exception cause) {
+    private static IngestionException.BadFile damaged(String name, Sentence why, @Nullable Exception cause) {
         IngestionException.BadFile refusal = new IngestionException.BadFile(
-                "%s is a damaged workbook: %s. Nothing of it was loaded; deliver it again".formatted(name, why));
+                "{0} is a damaged workbook: {1}. Nothing of it was loaded; deliver it again", name, why);
         if (cause != null) {
             refusal.addSuppressed(cause);
         }

@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.file;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class ZipMembers {
             return ZipFile.builder().setPath(file).get();
         } catch (IOException | RuntimeException e) {
             IngestionException.BadFile refusal = Archive.damaged(
-                    Archive.Kind.ZIP, name, "its table of contents cannot be read, as if it were cut off");
+                    Archive.Kind.ZIP, name, Sentence.of("its table of contents cannot be read, as if it were cut off"));
             refusal.addSuppressed(e);
             throw refusal;
         }
@@ -58,13 +59,12 @@ final class ZipMembers {
             throws IOException {
         if (!zip.canReadEntryData(entry)) {
             throw new IngestionException.BadFile(
-                    "%s has a member '%s' that is %s. Nothing of it was loaded; pack it otherwise"
-                            .formatted(
-                                    name,
-                                    MemberNames.shown(entry.getName()),
-                                    entry.getGeneralPurposeBit().usesEncryption()
-                                            ? "encrypted"
-                                            : "packed in a way that is not read here"));
+                    "{0} has a member '{1}' that is {2}. Nothing of it was loaded; pack it otherwise",
+                    name,
+                    MemberNames.shown(entry.getName()),
+                    entry.getGeneralPurposeBit().usesEncryption()
+                            ? Sentence.of("encrypted")
+                            : Sentence.of("packed in a way that is not read here"));
         }
         try {
             return new Content(zip.getInputStream(entry), entry, name, bounds, packed, before);
@@ -77,7 +77,7 @@ final class ZipMembers {
         IngestionException.BadFile refusal = Archive.damaged(
                 Archive.Kind.ZIP,
                 name,
-                "its member '%s' cannot be unpacked".formatted(MemberNames.shown(entry.getName())));
+                Sentence.of("its member '{0}' cannot be unpacked", MemberNames.shown(entry.getName())));
         refusal.addSuppressed(cause);
         return refusal;
     }
@@ -122,8 +122,9 @@ final class ZipMembers {
                 throw Archive.damaged(
                         Archive.Kind.ZIP,
                         name,
-                        "its member '%s' is not what it was when it was packed"
-                                .formatted(MemberNames.shown(entry.getName())));
+                        Sentence.of(
+                                "its member '{0}' is not what it was when it was packed",
+                                MemberNames.shown(entry.getName())));
             }
             return read;
         }

@@ -2,6 +2,7 @@ package io.atalaya.ingestion.kafka;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.stream.BrokerSettings;
+import io.atalaya.policies.Sentence;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -145,8 +146,8 @@ final class KafkaCluster implements AutoCloseable {
             return there;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                throw new IngestionException.BadStage("Broker '%s' has no topic %s, or does not let its user read it"
-                        .formatted(name, missing(topics)));
+                throw new IngestionException.BadStage(
+                        "Broker '{0}' has no topic {1}, or does not let its user read it", name, missing(topics));
             }
             throw e.getCause() instanceof KafkaException failure ? failure(failure) : new IllegalStateException(e);
         }
@@ -184,22 +185,25 @@ final class KafkaCluster implements AutoCloseable {
         return switch (e) {
             case SslAuthenticationException _ ->
                 new IngestionException.BadStage(
-                        "Nobody known here vouches for the certificate of broker '%s'; name a file of who does in the server's setting brokers.%s.authority"
-                                .formatted(name, name),
+                        Sentence.of(
+                                "Nobody known here vouches for the certificate of broker '{0}'; name a file of who does in the server's setting brokers.{1}.authority",
+                                name, name),
                         e);
             case AuthenticationException _ ->
                 new IngestionException.BadStage(
-                        "Broker '%s' does not accept the user and password of the server's settings".formatted(name),
+                        Sentence.of(
+                                "Broker '{0}' does not accept the user and password of the server's settings", name),
                         e);
             case AuthorizationException _ ->
                 new IngestionException.BadStage(
-                        "Broker '%s' does not let its user read: %s".formatted(name, e.getMessage()), e);
+                        Sentence.of("Broker '{0}' does not let its user read: {1}", name, e.getMessage()), e);
             case TimeoutException _ ->
-                new IngestionException.Unavailable("Broker '%s' does not answer".formatted(name), e);
+                new IngestionException.Unavailable(Sentence.of("Broker '{0}' does not answer", name), e);
             case RetriableException _ ->
                 new IngestionException.Unavailable(
-                        "Broker '%s' cannot answer now: %s".formatted(name, e.getMessage()), e);
-            default -> new IngestionException.Unavailable("Broker '%s' failed: %s".formatted(name, e.getMessage()), e);
+                        Sentence.of("Broker '{0}' cannot answer now: {1}", name, e.getMessage()), e);
+            default ->
+                new IngestionException.Unavailable(Sentence.of("Broker '{0}' failed: {1}", name, e.getMessage()), e);
         };
     }
 

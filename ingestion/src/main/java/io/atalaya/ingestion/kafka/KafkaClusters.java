@@ -29,12 +29,12 @@ public final class KafkaClusters implements AutoCloseable {
                 .filter(broker -> broker.usedBy().contains(principal.name())
                         || principal.profiles().stream().anyMatch(broker.usedBy()::contains))
                 .orElseThrow(() -> new IngestionException.NotAllowed(
-                        "There is no broker '%s' for '%s'; the server's settings name it under brokers.%s, and in usedBy who may read it"
-                                .formatted(name, principal.name(), name)));
+                        "There is no broker '{0}' for '{1}'; the server's settings name it under brokers.{2}, and in usedBy who may read it",
+                        name, principal.name(), name));
         if (!isAddress(settings.address())) {
             throw new IngestionException.BadStage(
-                    "Broker '%s' is none of Kafka: its address in the server's settings does not begin with kafka:// or kafkas://"
-                            .formatted(name));
+                    "Broker '{0}' is none of Kafka: its address in the server's settings does not begin with kafka:// or kafkas://",
+                    name);
         }
         return open.computeIfAbsent(name, _ -> new KafkaCluster(name, settings));
     }

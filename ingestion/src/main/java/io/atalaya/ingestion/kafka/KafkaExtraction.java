@@ -92,7 +92,7 @@ public final class KafkaExtraction {
                 Optional<String> from = positions.reached(flow, source.target());
                 Reading reading = Reading.of(source, from.map(Offsets::parse).orElseGet(Offsets::none), there);
                 reading.requireAll(source);
-                reading.losses().forEach(work::warn);
+                reading.losses().forEach(loss -> work.warn(loss.toString()));
                 if (!reading.isAnyBefore(ends) && !reading.mustNote()) {
                     break;
                 }

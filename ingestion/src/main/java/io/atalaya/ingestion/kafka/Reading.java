@@ -5,6 +5,7 @@ import io.atalaya.ingestion.kafka.KafkaCluster.There;
 import io.atalaya.ingestion.pipeline.KafkaTopics;
 import io.atalaya.ingestion.pipeline.KafkaTopics.OnLoss;
 import io.atalaya.ingestion.pipeline.KafkaTopics.Start;
+import io.atalaya.policies.Sentence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param losses messages that should have been read and are not there any more, for people
  * @param mustNote whether something was passed over for good, so that a commit is needed even if nothing is to be read
  */
-record Reading(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, List<String> losses, boolean mustNote) {
+record Reading(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, List<Sentence> losses, boolean mustNote) {
     Reading {
         from = Map.copyOf(from);
         to = Map.copyOf(to);
@@ -34,7 +35,7 @@ record Reading(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Lis
     static Reading of(KafkaTopics source, Offsets reached, Map<TopicPartition, There> there) {
         Map<TopicPartition, Long> from = new HashMap<>();
         Map<TopicPartition, Long> to = new HashMap<>();
-        List<String> losses = new ArrayList<>();
+        List<Sentence> losses = new ArrayList<>();
         boolean passedOver = false;
         for (TopicPartition partition : sorted(there)) {
             There now = Objects.requireNonNull(there.get(partition));
@@ -46,13 +47,15 @@ record Reading(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Lis
                 begin = source.start() == Start.LATEST ? now.end() : now.first();
                 passedOver |= source.start() == Start.LATEST;
             } else if (!topic.id().equals(now.topic())) {
-                losses.add("%s was deleted and made anew".formatted(name));
+                losses.add(Sentence.of("{0} was deleted and made anew", name));
             } else if (next != null && next < now.first()) {
-                losses.add("%s: offsets %d to %d were deleted before they were read, by its retention or by hand"
-                        .formatted(name, next, now.first() - 1));
+                losses.add(Sentence.of(
+                        "{0}: offsets {1} to {2} were deleted before they were read, by its retention or by hand",
+                        name, next, now.first() - 1));
             } else if (next != null && next > now.end()) {
-                losses.add("%s ends at offset %d, and was read up to %d: the broker has lost messages"
-                        .formatted(name, now.end(), next));
+                losses.add(Sentence.of(
+                        "{0} ends at offset {1}, and was read up to {2}: the broker has lost messages",
+                        name, now.end(), next));
                 begin = now.end();
             } else if (next != null) {
                 begin = next;
@@ -86,8 +89,8 @@ record Reading(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Lis
     void requireAll(KafkaTopics source) {
         if (!losses.isEmpty() && source.onLoss() == OnLoss.STOP) {
             throw new IngestionException.BadStage(
-                    "Messages that were not read are not there any more. %s. Nothing was loaded; with 'onLoss: GO_ON' the stage goes on with what is there"
-                            .formatted(String.join("; ", losses)));
+                    "Messages that were not read are not there any more. {0}. Nothing was loaded; with 'onLoss: GO_ON' the stage goes on with what is there",
+                    Sentence.joined("; ", losses));
         }
     }
 

@@ -5,6 +5,7 @@ import io.atalaya.ingestion.message.DamagedMessages;
 import io.atalaya.ingestion.message.MessageFeed;
 import io.atalaya.ingestion.text.JsonMessages;
 import io.atalaya.lakehouse.feed.TextChunk;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,14 +140,15 @@ final class TopicFeed implements MessageFeed {
                 progress.accept(read);
                 if (System.nanoTime() - heardAt > SILENCE.toNanos()) {
                     throw new IngestionException.Unavailable(
-                            "Broker '%s' has messages, but did not give any for %d seconds"
-                                    .formatted(broker, SILENCE.toSeconds()),
+                            Sentence.of(
+                                    "Broker '{0}' has messages, but did not give any for {1} seconds",
+                                    broker, SILENCE.toSeconds()),
                             new IOException("silence"));
                 }
             }
         } catch (OffsetOutOfRangeException e) {
             throw new IngestionException.Unavailable(
-                    "Messages of broker '%s' went while they were read".formatted(broker), e);
+                    Sentence.of("Messages of broker '{0}' went while they were read", broker), e);
         } catch (KafkaException e) {
             throw cluster.failure(e);
         }

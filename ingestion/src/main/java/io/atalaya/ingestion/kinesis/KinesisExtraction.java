@@ -13,6 +13,7 @@ import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.text.JsonMessages;
 import io.atalaya.policies.Permission;
+import io.atalaya.policies.Sentence;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +74,8 @@ public final class KinesisExtraction {
         Listing listing = Listing.of(kinesis, source.stream());
         Optional<String> from = positions.reached(flow, source.target());
         Optional<Shards> reached = from.map(Shards::parse);
-        List<String> losses = listing.losses(reached, source);
-        losses.forEach(work::warn);
+        List<Sentence> losses = listing.losses(reached, source);
+        losses.forEach(loss -> work.warn(loss.toString()));
         Shards position = listing.from(reached, source, clock.millis());
         boolean mustNote = !losses.isEmpty() || (reached.isEmpty() && position.since() != null);
         ShardReader reader = new ShardReader(kinesis, source, position, listing.readable(position));

@@ -4,6 +4,7 @@ import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.KafkaTopics.OnLoss;
 import io.atalaya.ingestion.pipeline.KafkaTopics.Start;
 import io.atalaya.ingestion.pipeline.KinesisStream;
+import io.atalaya.policies.Sentence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,22 +54,22 @@ record Listing(long created, Map<String, Shard> shards) {
      *
      * @throws IngestionException.BadStage if that is a reason to stop
      */
-    List<String> losses(Optional<Shards> reached, KinesisStream source) {
-        List<String> losses = new ArrayList<>();
+    List<Sentence> losses(Optional<Shards> reached, KinesisStream source) {
+        List<Sentence> losses = new ArrayList<>();
         if (reached.isPresent() && reached.get().created() != created) {
-            losses.add("stream %s was deleted and made anew".formatted(source.stream()));
+            losses.add(Sentence.of("stream {0} was deleted and made anew", source.stream()));
         } else {
             reached.ifPresent(before -> before.places().forEach((shard, place) -> {
                 if (!place.ended() && !shards.containsKey(shard)) {
-                    losses.add(
-                            "%s of stream %s is gone, and was not read to its end".formatted(shard, source.stream()));
+                    losses.add(Sentence.of(
+                            "{0} of stream {1} is gone, and was not read to its end", shard, source.stream()));
                 }
             }));
         }
         if (!losses.isEmpty() && source.onLoss() == OnLoss.STOP) {
             throw new IngestionException.BadStage(
-                    "Messages that were not read are not there any more. %s. Nothing was loaded; with 'onLoss: GO_ON' the stage goes on with what is there"
-                            .formatted(String.join("; ", losses)));
+                    "Messages that were not read are not there any more. {0}. Nothing was loaded; with 'onLoss: GO_ON' the stage goes on with what is there",
+                    Sentence.joined("; ", losses));
         }
         return losses;
     }

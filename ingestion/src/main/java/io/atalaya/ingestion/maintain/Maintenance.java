@@ -88,8 +88,9 @@ public final class Maintenance {
         }
         if (!failures.isEmpty()) {
             throw new IngestionException.BadStage(
-                    "%d of %d tables could not be maintained as a whole; the report says which. Others were, and nothing is half done"
-                            .formatted(failures.size(), tables.size()),
+                    Sentence.of(
+                            "{0} of {1} tables could not be maintained as a whole; the report says which. Others were, and nothing is half done",
+                            failures.size(), tables.size()),
                     failures.getFirst());
         }
         return new Done(0, 0, 0, gained(work, stage, tables.size()));
@@ -130,7 +131,7 @@ public final class Maintenance {
         for (String name : named) {
             GovernedTable table = targets.find(TableIdentifier.parse(name))
                     .orElseThrow(() -> new IngestionException.BadStage(
-                            "Stage '%s' maintains table %s, and there is none".formatted(stage.name(), name)));
+                            "Stage '{0}' maintains table {1}, and there is none", stage.name(), name));
             targets.require(principal, table, Set.of(Permission.ALTER));
         }
         List<Pattern> patterns = stage.tables().stream()

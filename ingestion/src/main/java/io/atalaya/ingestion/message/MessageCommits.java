@@ -137,8 +137,8 @@ public final class MessageCommits {
     private static void judge(FileDrop landing, DamagedMessages damaged, long read) {
         if (landing.maxRejects().isExceededBy(damaged.count(), read)) {
             throw new IngestionException.BadStage(
-                    "%,d of %,d messages cannot be taken, more than the pipeline lets pass (maxRejects: %s); the first is %s. Nothing of them was loaded; correct 'columns' or 'typed', or raise maxRejects"
-                            .formatted(damaged.count(), read, landing.maxRejects(), damaged.first()));
+                    "{0} of {1} messages cannot be taken, more than the pipeline lets pass (maxRejects: {2}); the first is {3}. Nothing of them was loaded; correct 'columns' or 'typed', or raise maxRejects",
+                    Sentence.count(damaged.count()), Sentence.count(read), landing.maxRejects(), damaged.first());
         }
     }
 

@@ -72,8 +72,8 @@ final class EmbeddedTable {
         }
         if (declared.isPresent() || table.currentSnapshot() != null) {
             throw new IngestionException.BadStage(
-                    "Table %s has vectors in column '%s' that are not of %s, and those of two models cannot be compared; name another table"
-                            .formatted(stage.rows().target(), stage.columns().label(), stage.model()));
+                    "Table {0} has vectors in column '{1}' that are not of {2}, and those of two models cannot be compared; name another table",
+                    stage.rows().target(), stage.columns().label(), stage.model());
         }
         int vector =
                 table.schema().caseInsensitiveFindField(stage.columns().label()).fieldId();

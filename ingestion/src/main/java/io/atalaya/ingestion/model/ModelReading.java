@@ -105,10 +105,10 @@ public final class ModelReading {
                 Statement statement = duck.createStatement();
                 ResultSet row = statement.executeQuery(read.duckSql())) {
             if (!row.next()) {
-                throw new IngestionException.BadStage(
-                        number.isPresent()
-                                ? "%s has no version %d".formatted(model, number.getAsLong())
-                                : "No version of %s is in use; promote one, or name it in 'version'".formatted(model));
+                throw number.isPresent()
+                        ? new IngestionException.BadStage("{0} has no version {1}", model, number.getAsLong())
+                        : new IngestionException.BadStage(
+                                "No version of {0} is in use; promote one, or name it in 'version'", model);
             }
             Blob artifact = row.getBlob(5);
             return new Version(
@@ -126,10 +126,9 @@ public final class ModelReading {
 
     private GovernedTable model(TableIdentifier name) {
         GovernedTable table =
-                targets.find(name).orElseThrow(() -> new IngestionException.BadStage("There is no model " + name));
+                targets.find(name).orElseThrow(() -> new IngestionException.BadStage("There is no model {0}", name));
         if (table.schema().findField(ModelTable.ARTIFACT) == null) {
-            throw new IngestionException.BadStage(
-                    name + " is no model: it has no column '" + ModelTable.ARTIFACT + "'");
+            throw new IngestionException.BadStage("{0} is no model: it has no column '{1}'", name, ModelTable.ARTIFACT);
         }
         return table;
     }
@@ -165,7 +164,7 @@ public final class ModelReading {
         try {
             return JSON.readValue(json, type);
         } catch (JsonProcessingException e) {
-            throw new ModelException("What its row says of it cannot be read", e);
+            throw new ModelException(e, "What its row says of it cannot be read");
         }
     }
 
@@ -173,13 +172,13 @@ public final class ModelReading {
         Decision decision = policies.current().decide(principal, Permission.SELECT, table);
         if (decision instanceof Decision.Denied) {
             throw new IngestionException.NotAllowed(
-                    "'%s' may not carry out the model %s; a grant of SELECT on it to '%s' or one of its profiles is missing"
-                            .formatted(principal.name(), table.name(), principal.name()));
+                    "'{0}' may not carry out the model {1}; a grant of SELECT on it to '{2}' or one of its profiles is missing",
+                    principal.name(), table.name(), principal.name());
         }
         if (!sees(principal, table, column)) {
             throw new IngestionException.NotAllowed(
-                    "'%s' may not carry out the model %s: its column '%s' is hidden from or masked for '%s'"
-                            .formatted(principal.name(), table.name(), column, principal.name()));
+                    "'{0}' may not carry out the model {1}: its column '{2}' is hidden from or masked for '{3}'",
+                    principal.name(), table.name(), column, principal.name());
         }
     }
 

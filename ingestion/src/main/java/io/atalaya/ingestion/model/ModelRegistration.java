@@ -113,7 +113,9 @@ public final class ModelRegistration {
             return trained;
         } catch (ModelException e) {
             throw new IngestionException.BadStage(
-                    "Stage '%s' has no model: %s".formatted(stage.name(), e.getMessage()), e);
+                    Sentence.of(
+                            "Stage '{0}' has no model: {1}", stage.name(), Sentence.formatted(e.format(), e.values())),
+                    e);
         }
     }
 }

@@ -135,7 +135,9 @@ public final class ModelTraining {
                     training, examples, share -> work.progress(examples.size(), 0, 0, Math.min(1, 0.1 + 0.9 * share)));
         } catch (ModelException e) {
             throw new IngestionException.BadStage(
-                    "Stage '%s' has no model: %s".formatted(stage.name(), e.getMessage()), e);
+                    Sentence.of(
+                            "Stage '{0}' has no model: {1}", stage.name(), Sentence.formatted(e.format(), e.values())),
+                    e);
         }
     }
 }

@@ -72,18 +72,18 @@ public final class ModelVersions {
         List<ModelStore.Made> known = models.made(model.uuid(), row.run(), row.by());
         if (known.isEmpty()) {
             throw new IngestionException.Conflict(
-                    "Version %d of %s cannot be put to use; it is not known which stage has made it"
-                            .formatted(version, model.name()));
+                    "Version {0} of {1} cannot be put to use; it is not known which stage has made it",
+                    version, model.name());
         }
         ModelStore.Made made = known.stream()
                 .filter(one -> one.sha256().equals(row.sha256()))
                 .findFirst()
                 .orElseThrow(() -> new IngestionException.Conflict(
-                        "Version %d of %s cannot be put to use; its artifact is another than the one that was made and looked at"
-                                .formatted(version, model.name())));
+                        "Version {0} of {1} cannot be put to use; its artifact is another than the one that was made and looked at",
+                        version, model.name()));
         if (!made.sound()) {
             throw new IngestionException.Conflict(
-                    "Version %d of %s cannot be put to use; its 'doubts' say why".formatted(version, model.name()));
+                    "Version {0} of {1} cannot be put to use; its 'doubts' say why", version, model.name());
         }
     }
 
@@ -105,7 +105,7 @@ public final class ModelVersions {
                 return standing;
             }
         }
-        throw new IngestionException.BadStage("A version is put to stage 'champion' or 'retired', not '" + word + "'");
+        throw new IngestionException.BadStage("A version is put to stage 'champion' or 'retired', not '{0}'", word);
     }
 
     private Row row(TableIdentifier name, long version) {
@@ -118,7 +118,7 @@ public final class ModelVersions {
                         + ", t.run, t.pipeline, coalesce(sha256(t." + ModelTable.ARTIFACT + "), '') FROM (" + scan
                         + ") t WHERE t." + ModelTable.VERSION + " = " + version)) {
             if (!row.next()) {
-                throw new IngestionException.NotFound("Model %s has no version %d".formatted(name, version));
+                throw new IngestionException.NotFound("Model {0} has no version {1}", name, version);
             }
             return new Row(
                     String.valueOf(row.getString(1)),

@@ -192,7 +192,7 @@ public final class ScoreFunction {
                         .register(connection);
             }
         } catch (SQLException e) {
-            throw new ModelException("The engine takes no models", e);
+            throw new ModelException(e, "The engine takes no models");
         }
     }
 

@@ -86,13 +86,13 @@ public final class Scoring {
         OptionalLong wanted =
                 stage.version().isPresent() ? stage.version() : models.inUse(work.principal(), stage.model());
         if (wanted.isPresent() && wanted.getAsLong() != there.getAsLong()) {
-            String other =
-                    "%s has vectors of version %d of %s, which cannot be compared with those of version %d; mode OVERWRITE makes all of them anew"
-                            .formatted(stage.rows().target(), there.getAsLong(), stage.model(), wanted.getAsLong());
+            Sentence other = Sentence.of(
+                    "{0} has vectors of version {1} of {2}, which cannot be compared with those of version {3}; mode OVERWRITE makes all of them anew",
+                    stage.rows().target(), there.getAsLong(), stage.model(), wanted.getAsLong());
             if (stage.version().isPresent()) {
-                throw new IngestionException.BadStage(other);
+                throw new IngestionException.BadStage("{0}", other);
             }
-            work.warn(other);
+            work.warn(other.toString());
         }
         return run(work, stage, models.read(work.principal(), stage.model(), there), Optional.of(table));
     }
@@ -120,8 +120,9 @@ public final class Scoring {
                     work, stage.rows(), new Scored(work, stage, version, reference, use, fields, embedded));
         } catch (ModelException e) {
             throw new IngestionException.BadStage(
-                    "Version %d of %s cannot be carried out: %s"
-                            .formatted(version.number(), stage.model(), e.getMessage()),
+                    Sentence.of(
+                            "Version {0} of {1} cannot be carried out: {2}",
+                            version.number(), stage.model(), Sentence.formatted(e.format(), e.values())),
                     e);
         }
     }
@@ -155,8 +156,8 @@ public final class Scoring {
                         .filter(one -> one.name().equalsIgnoreCase(column))
                         .findFirst()
                         .orElseThrow(() -> new IngestionException.BadStage(
-                                "The SELECT of stage '%s' has no column '%s', which %s looks at"
-                                        .formatted(stage.name(), column, stage.model())));
+                                "The SELECT of stage '{0}' has no column '{1}', which {2} looks at",
+                                stage.name(), column, stage.model()));
                 Input.Kind kind = version.inputs().stream()
                         .filter(input -> input.name().equals(column))
                         .map(Input::kind)
@@ -181,16 +182,15 @@ public final class Scoring {
                 }
                 default ->
                     throw new IngestionException.BadStage(
-                            "Column '%s' of stage '%s' is a %s, and %s looks at it as a number; CAST it"
-                                    .formatted(
-                                            field.name(),
-                                            stage.name(),
-                                            field.type()
-                                                    .typeId()
-                                                    .name()
-                                                    .toLowerCase(Locale.ROOT)
-                                                    .replace('_', ' '),
-                                            stage.model()));
+                            "Column '{0}' of stage '{1}' is a {2}, and {3} looks at it as a number; CAST it",
+                            field.name(),
+                            stage.name(),
+                            field.type()
+                                    .typeId()
+                                    .name()
+                                    .toLowerCase(Locale.ROOT)
+                                    .replace('_', ' '),
+                            stage.model());
             };
         }
 
@@ -198,7 +198,7 @@ public final class Scoring {
             for (String excluded : stage.exclude()) {
                 if (fields.stream().noneMatch(field -> field.name().equalsIgnoreCase(excluded))) {
                     throw new IngestionException.BadStage(
-                            "The SELECT of stage '%s' has no column '%s' to exclude".formatted(stage.name(), excluded));
+                            "The SELECT of stage '{0}' has no column '{1}' to exclude", stage.name(), excluded);
                 }
             }
         }
@@ -272,8 +272,8 @@ public final class Scoring {
         public Optional<Beside> beside() {
             if (stage.review().isPresent() && !classifies()) {
                 throw new IngestionException.BadStage(
-                        "%s tells numbers and not how sure it is, so stage '%s' can have no 'review'"
-                                .formatted(stage.model(), stage.name()));
+                        "{0} tells numbers and not how sure it is, so stage '{1}' can have no 'review'",
+                        stage.model(), stage.name());
             }
             return stage.review()
                     .map(review -> new Beside(

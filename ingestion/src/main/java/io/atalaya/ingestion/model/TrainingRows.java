@@ -9,6 +9,7 @@ import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.models.Examples;
 import io.atalaya.models.Input;
 import io.atalaya.models.Task;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledQuery;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -105,7 +106,7 @@ final class TrainingRows {
         }
         if (inputs.isEmpty()) {
             throw new IngestionException.BadStage(
-                    "The SELECT of stage '%s' has no column a model could look at".formatted(roles.stage()));
+                    "The SELECT of stage '{0}' has no column a model could look at", roles.stage());
         }
         roles.texts().forEach(text -> require(roles, "texts", text, fields, Set.of(Type.TypeID.STRING)));
         List<String> items = new ArrayList<>();
@@ -128,8 +129,8 @@ final class TrainingRows {
         }
         Optional<Input.Kind> kind = kind(field.type()).map(one -> roles.pairs() ? Input.Kind.CATEGORY : one);
         return kind.orElseThrow(() -> new IngestionException.BadStage(
-                "Column '%s' of stage '%s' is neither text, number nor boolean; CAST it, or leave it out of the SELECT"
-                        .formatted(field.name(), roles.stage())));
+                "Column '{0}' of stage '{1}' is neither text, number nor boolean; CAST it, or leave it out of the SELECT",
+                field.name(), roles.stage()));
     }
 
     static Optional<Input.Kind> kind(Type type) {
@@ -167,22 +168,19 @@ final class TrainingRows {
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IngestionException.BadStage(
-                        "The SELECT of stage '%s' has no column '%s', which its '%s' names; its columns are %s"
-                                .formatted(
-                                        roles.stage(),
-                                        name,
-                                        key,
-                                        fields.stream()
-                                                .map(Types.NestedField::name)
-                                                .collect(Collectors.joining(", ")))));
+                        "The SELECT of stage '{0}' has no column '{1}', which its '{2}' names; its columns are {3}",
+                        roles.stage(),
+                        name,
+                        key,
+                        fields.stream().map(Types.NestedField::name).collect(Collectors.joining(", "))));
     }
 
     private static void require(
             Roles roles, String key, String name, List<Types.NestedField> fields, Set<Type.TypeID> types) {
         if (!types.contains(require(roles, key, name, fields).type().typeId())) {
             throw new IngestionException.BadStage(
-                    "Column '%s', which '%s' of stage '%s' names, is of the wrong type; CAST it"
-                            .formatted(name, key, roles.stage()));
+                    "Column '{0}', which '{1}' of stage '{2}' names, is of the wrong type; CAST it",
+                    name, key, roles.stage());
         }
     }
 
@@ -236,7 +234,7 @@ final class TrainingRows {
                 digest.update(all.getBytes(StandardCharsets.UTF_8));
                 if (++size > MOST) {
                     throw new IngestionException.BadStage(
-                            "There are more than %,d rows to learn from; SELECT some of them".formatted(MOST));
+                            "There are more than {0} rows to learn from; SELECT some of them", Sentence.count(MOST));
                 }
                 if (size % 1000 == 0) {
                     work.progress(size, 0, 0, 0.05);

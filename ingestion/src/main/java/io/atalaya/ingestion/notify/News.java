@@ -10,6 +10,7 @@ import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.table.Questions;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryException;
@@ -95,8 +96,8 @@ public final class News {
                 .orElseGet(() -> questions.ask("SELECT * FROM (" + query.duckSql() + ") seen LIMIT " + (MOST + 1)));
         if (all.size() > MOST) {
             throw new IngestionException.BadStage(
-                    "The SELECT of stage '%s' gives more than %,d rows; nobody wants to be told of so many"
-                            .formatted(work.stage(), MOST));
+                    "The SELECT of stage '{0}' gives more than {1} rows; nobody wants to be told of so many",
+                    work.stage(), Sentence.count(MOST));
         }
         Set<String> hashes = new HashSet<>();
         for (List<@Nullable String> row : all) {

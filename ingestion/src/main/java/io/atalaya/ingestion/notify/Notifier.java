@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.notify;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -68,14 +69,15 @@ public final class Notifier implements AutoCloseable {
             return response.statusCode();
         } catch (IOException e) {
             throw new IngestionException.Unavailable(
-                    "The webhook at " + address.getHost() + " did not take the message: " + e.getMessage(), e);
+                    Sentence.of("The webhook at {0} did not take the message: {1}", address.getHost(), e.getMessage()),
+                    e);
         }
     }
 
     private String signature(String name, byte[] body) {
         String secret = secrets.get(name);
         if (secret == null) {
-            throw new IngestionException.BadStage("There is no secret '" + name + "' in the configuration");
+            throw new IngestionException.BadStage("There is no secret '{0}' in the configuration", name);
         }
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
@@ -92,11 +94,12 @@ public final class Notifier implements AutoCloseable {
         }
         try {
             if (Arrays.stream(InetAddress.getAllByName(address.getHost())).anyMatch(Notifier::isPrivate)) {
-                throw new IngestionException.BadStage("The webhook at " + address.getHost()
-                        + " is a private or local address; the configuration does not allow those");
+                throw new IngestionException.BadStage(
+                        "The webhook at {0} is a private or local address; the configuration does not allow those",
+                        address.getHost());
             }
         } catch (UnknownHostException e) {
-            throw new IngestionException.Unavailable("There is no host " + address.getHost(), e);
+            throw new IngestionException.Unavailable(Sentence.of("There is no host {0}", address.getHost()), e);
         }
     }
 

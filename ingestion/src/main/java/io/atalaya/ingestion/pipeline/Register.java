@@ -3,6 +3,7 @@ package io.atalaya.ingestion.pipeline;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.file.Sha256;
 import io.atalaya.models.Task;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,12 +63,13 @@ public record Register(
             try {
                 bytes = Files.readAllBytes(file);
             } catch (IOException e) {
-                throw new IngestionException.BadStage("The file '%s' cannot be read".formatted(file.getFileName()), e);
+                throw new IngestionException.BadStage(
+                        Sentence.of("The file '{0}' cannot be read", file.getFileName()), e);
             }
             if (!Sha256.of(bytes).equals(sha256)) {
                 throw new IngestionException.BadStage(
-                        "The file '%s' has changed since the pipeline was applied; apply it again"
-                                .formatted(file.getFileName()));
+                        "The file '{0}' has changed since the pipeline was applied; apply it again",
+                        file.getFileName());
             }
             return bytes;
         }

@@ -36,12 +36,12 @@ public record RunDate(String text, int uses) {
                 uses++;
                 text.append(PARAMETER);
             } else if (part.length() > 1 && !isComment(part) && part.contains("${")) {
-                throw new IngestionException.BadStage("Write %s without quotes: it is a DATE".formatted(NAME));
+                throw new IngestionException.BadStage("Write {0} without quotes: it is a DATE", NAME);
             } else if (part.equals("$") && sql.startsWith("${", i)) {
                 throw new IngestionException.BadStage(
-                        "There is no %s; SQL may ask for %s".formatted(named(sql.substring(i)), NAME));
+                        "There is no {0}; SQL may ask for {1}", named(sql.substring(i)), NAME);
             } else if (part.equals("?")) {
-                throw new IngestionException.BadStage("SQL of a stage has no parameters '?' but " + NAME);
+                throw new IngestionException.BadStage("SQL of a stage has no parameters '?' but {0}", NAME);
             } else {
                 text.append(part);
             }

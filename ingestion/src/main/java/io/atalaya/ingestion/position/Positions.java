@@ -5,6 +5,7 @@ import io.atalaya.ingestion.file.Sha256;
 import io.atalaya.lakehouse.catalog.LakeCatalog;
 import io.atalaya.lakehouse.catalog.RecordedCommit;
 import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.policies.Sentence;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -111,14 +112,15 @@ public final class Positions {
             }
             if (!passed.add(position)) {
                 throw new IngestionException.BadStage(
-                        "What stage '%s' has read goes in a circle at %s; give the stage another name and its target a new beginning, or use MERGE"
-                                .formatted(flow.stage(), position.orElse("its beginning")));
+                        "What stage '{0}' has read goes in a circle at {1}; give the stage another name and its target a new beginning, or use MERGE",
+                        flow.stage(),
+                        position.<Object>map(there -> there).orElseGet(() -> Sentence.of("its beginning")));
             }
             RecordedCommit commit = next.get();
             if (isRolledBack(catalog.loadTable(target), commit.snapshotId())) {
                 throw new IngestionException.BadStage(
-                        "%s was rolled back to before its snapshot %d, and no older snapshot says any more how far stage '%s' has read; give the stage another name and its target a new beginning, or use MERGE"
-                                .formatted(target, commit.snapshotId(), flow.stage()));
+                        "{0} was rolled back to before its snapshot {1}, and no older snapshot says any more how far stage '{2}' has read; give the stage another name and its target a new beginning, or use MERGE",
+                        target, commit.snapshotId(), flow.stage());
             }
             position = commit.position().or(() -> Optional.of(of(flow, target, commit.snapshotId())));
             position.ifPresent(reached -> note(flow, reached));
@@ -171,8 +173,9 @@ public final class Positions {
             Optional<String> now = last(flow, tables.getFirst());
             if (!now.equals(reached) && (now.isPresent() || isWhole(tables.getFirst()))) {
                 throw new IngestionException.Unavailable(
-                        "The target was rolled back while stage '%s' read on; nothing was written"
-                                .formatted(flow.stage()),
+                        Sentence.of(
+                                "The target was rolled back while stage '{0}' read on; nothing was written",
+                                flow.stage()),
                         new IllegalStateException(now.orElse("the beginning")));
             }
         };
@@ -226,8 +229,8 @@ public final class Positions {
         String position = snapshot == null ? null : snapshot.summary().get(RecordedCommit.POSITION);
         if (position == null) {
             throw new IngestionException.BadStage(
-                    "Snapshot %d of %s, which says how far stage '%s' has read, has expired; give the stage another name and its target a new beginning, or use MERGE"
-                            .formatted(snapshotId, target, flow.stage()));
+                    "Snapshot {0} of {1}, which says how far stage '{2}' has read, has expired; give the stage another name and its target a new beginning, or use MERGE",
+                    snapshotId, target, flow.stage());
         }
         return position;
     }

@@ -54,7 +54,7 @@ public final class Profiling {
         long rows = 0;
         for (TableIdentifier name : stage.tables()) {
             GovernedTable table = targets.find(name)
-                    .orElseThrow(() -> new IngestionException.BadStage("There is no table " + name + " to profile"));
+                    .orElseThrow(() -> new IngestionException.BadStage("There is no table {0} to profile", name));
             CompiledQuery view = questions.view(
                     work.principal(),
                     "SELECT * FROM \"%s\".\"%s\"".formatted(name.namespace().level(0), name.name()));

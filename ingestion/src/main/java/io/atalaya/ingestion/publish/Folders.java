@@ -49,7 +49,7 @@ public final class Folders {
         Path folder = settings(work.principal(), to.folder()).path();
         if (!Files.isDirectory(folder)) {
             throw new IngestionException.BadStage(
-                    "Folder '%s' of the server's settings is not there; make it, or mount it".formatted(to.folder()));
+                    "Folder '{0}' of the server's settings is not there; make it, or mount it", to.folder());
         }
         Path home = folder.resolve(to.name());
         String id = Sha256.of(commitId).substring(0, 16);
@@ -84,8 +84,8 @@ public final class Folders {
                 .filter(settings -> settings.usedBy().contains(principal.name())
                         || principal.profiles().stream().anyMatch(settings.usedBy()::contains))
                 .orElseThrow(() -> new IngestionException.NotAllowed(
-                        "There is no folder '%s' for '%s'; the server's settings name it under folders.%s, and in usedBy who may publish to it"
-                                .formatted(name, principal.name(), name)));
+                        "There is no folder '{0}' for '{1}'; the server's settings name it under folders.{2}, and in usedBy who may publish to it",
+                        name, principal.name(), name));
     }
 
     /** In text a number has a digit before its point. */

@@ -147,8 +147,8 @@ public final class Publishing {
                 bytes += row.length();
                 if (rows.size() == POSTED_ROWS || bytes > POSTED_BYTES) {
                     throw new IngestionException.BadStage(
-                            "Stage '%s' would post more than %,d rows or %d MiB; publish files or a table"
-                                    .formatted(work.stage(), POSTED_ROWS, POSTED_BYTES >> 20));
+                            "Stage '{0}' would post more than {1} rows or {2} MiB; publish files or a table",
+                            work.stage(), Sentence.count(POSTED_ROWS), POSTED_BYTES >> 20);
                 }
                 rows.add(JSON.readTree(row));
             }

@@ -46,12 +46,9 @@ public final class Failures {
         return switch (failure) {
             case IngestionException ours -> ours;
             case QueryException query -> new IngestionException.BadStage(query.sentence(), query);
-            case LakehouseException.RowsDoNotFit rows ->
-                new IngestionException.BadStage(String.valueOf(rows.getMessage()), rows);
-            case LakehouseException.NotSupported type ->
-                new IngestionException.BadStage(String.valueOf(type.getMessage()), type);
-            case LakehouseException lakehouse ->
-                new IngestionException.Unavailable(String.valueOf(lakehouse.getMessage()), lakehouse);
+            case LakehouseException.RowsDoNotFit rows -> new IngestionException.BadStage(told(rows), rows);
+            case LakehouseException.NotSupported type -> new IngestionException.BadStage(told(type), type);
+            case LakehouseException lakehouse -> new IngestionException.Unavailable(told(lakehouse), lakehouse);
             case AuditUnavailable audit ->
                 new IngestionException.Unavailable(
                         Sentence.of("Nothing can be put on record, so nothing is written: {0}", audit.getMessage()),
@@ -73,6 +70,11 @@ public final class Failures {
                                 failure.getClass().getSimpleName()),
                         failure);
         };
+    }
+
+    /** What the lakehouse says. */
+    public static Sentence told(LakehouseException said) {
+        return Sentence.formatted(said.format(), said.values());
     }
 
     private static boolean isOutOfSpace(Throwable failure) {

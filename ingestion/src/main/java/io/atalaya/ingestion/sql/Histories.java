@@ -8,6 +8,7 @@ import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.duckdb.DuckTypes;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.WriteBatch;
+import io.atalaya.policies.Sentence;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -45,8 +47,8 @@ final class Histories {
         for (String own : List.of(FROM, TO, CURRENT)) {
             if (rows.stream().anyMatch(field -> field.name().equalsIgnoreCase(own))) {
                 throw new IngestionException.BadStage(
-                        "The SELECT of stage '%s' has a column '%s', which mode HISTORY makes itself; give it another name"
-                                .formatted(stage.name(), own));
+                        "The SELECT of stage '{0}' has a column '{1}', which mode HISTORY makes itself; give it another name",
+                        stage.name(), own);
             }
         }
         history.key().forEach(column -> require(stage, "key", column, rows));
@@ -56,8 +58,8 @@ final class Histories {
                 .orElse(Types.TimestampType.withoutZone());
         if (time.typeId() != Type.TypeID.DATE && time.typeId() != Type.TypeID.TIMESTAMP) {
             throw new IngestionException.BadStage(
-                    "The 'order' of stage '%s' says from when a version is valid, so it must be a date or a timestamp; CAST it"
-                            .formatted(stage.name()));
+                    "The 'order' of stage '{0}' says from when a version is valid, so it must be a date or a timestamp; CAST it",
+                    stage.name());
         }
         List<Types.NestedField> columns = new ArrayList<>(rows);
         columns.add(Types.NestedField.optional(1, FROM, time));
@@ -71,14 +73,11 @@ final class Histories {
                 .filter(field -> field.name().equalsIgnoreCase(column))
                 .findFirst()
                 .orElseThrow(() -> new IngestionException.BadStage(
-                        "The SELECT of stage '%s' has no column '%s', which its '%s' names; its columns are %s"
-                                .formatted(
-                                        stage.name(),
-                                        column,
-                                        key,
-                                        rows.stream()
-                                                .map(Types.NestedField::name)
-                                                .collect(Collectors.joining(", ")))));
+                        "The SELECT of stage '{0}' has no column '{1}', which its '{2}' names; its columns are {3}",
+                        stage.name(),
+                        column,
+                        key,
+                        rows.stream().map(Types.NestedField::name).collect(Collectors.joining(", "))));
     }
 
     /** Adds the changes that these rows make to the batch. */
@@ -98,25 +97,22 @@ final class Histories {
         batch.prepare(stage.target(), versions.given(select, now));
         long nulls = number(batch, versions.withoutKey());
         if (nulls > 0) {
-            throw new IngestionException.BadStage("%,d rows of stage '%s' have no value in %s"
-                    .formatted(
-                            nulls,
-                            stage.name(),
-                            String.join(" or ", history.key())
-                                    + history.order()
-                                            .map(order -> " or " + order)
-                                            .orElse("")));
+            throw new IngestionException.BadStage(
+                    "{0} rows of stage '{1}' have no value in {2}",
+                    Sentence.count(nulls),
+                    stage.name(),
+                    Stream.<Object>concat(history.key().stream(), history.order().stream())
+                            .reduce((one, other) -> Sentence.of("{0} or {1}", one, other))
+                            .orElseThrow());
         }
         long twice = number(batch, versions.ambiguous());
         if (twice > 0) {
-            throw new IngestionException.BadStage("Stage '%s' gives %,d keys%s more than one row, and they differ; %s"
-                    .formatted(
-                            stage.name(),
-                            twice,
-                            history.order().isPresent() ? " at the same time" : "",
-                            history.order().isPresent()
-                                    ? "order them by a column that tells them apart"
-                                    : "say in 'order' from when each is valid, or SELECT one of them"));
+            throw new IngestionException.BadStage(
+                    history.order().isPresent()
+                            ? "Stage '{0}' gives {1} keys at the same time more than one row, and they differ; order them by a column that tells them apart"
+                            : "Stage '{0}' gives {1} keys more than one row, and they differ; say in 'order' from when each is valid, or SELECT one of them",
+                    stage.name(),
+                    Sentence.count(twice));
         }
         batch.prepare(stage.target(), versions.distinct());
         batch.edit(stage.target(), table -> versions.changes(table, lakehouse.scans(), now), properties);

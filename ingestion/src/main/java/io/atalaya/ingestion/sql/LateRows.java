@@ -62,8 +62,11 @@ final class LateRows {
 
     private static IngestionException noTime(Stage.Sql stage, Stage.Window window) {
         return new IngestionException.BadStage(
-                "The window of stage '%s' needs column '%s' as a %s in its SELECT and its target; CAST it"
-                        .formatted(stage.name(), window.column(), window.inDays() ? "date or timestamp" : "timestamp"));
+                window.inDays()
+                        ? "The window of stage '{0}' needs column '{1}' as a date or timestamp in its SELECT and its target; CAST it"
+                        : "The window of stage '{0}' needs column '{1}' as a timestamp in its SELECT and its target; CAST it",
+                stage.name(),
+                window.column());
     }
 
     /** Adds the two writes to the batch, that of the target first. */

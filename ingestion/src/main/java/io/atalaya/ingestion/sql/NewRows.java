@@ -7,6 +7,7 @@ import io.atalaya.ingestion.position.Positions.Flow;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.lakehouse.Lakehouse;
 import io.atalaya.lakehouse.write.CommitProperties;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledQuery;
 import java.util.List;
 import java.util.Optional;
@@ -77,15 +78,15 @@ final class NewRows {
                 .toList();
         if (declared.isEmpty() && names.size() != 1) {
             throw new IngestionException.BadStage(
-                    "Stage '%s' appends what it reads of %s; name in 'newRowsOf' the table whose new rows it is about"
-                            .formatted(stage.name(), names.isEmpty() ? "no table" : names));
+                    "Stage '{0}' appends what it reads of {1}; name in 'newRowsOf' the table whose new rows it is about",
+                    stage.name(), names.isEmpty() ? Sentence.of("no table") : Sentence.of("[{0}]", names));
         }
         TableIdentifier name = declared.orElseGet(names::getFirst);
         return query.inputs().stream()
                 .filter(input -> input.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IngestionException.BadStage(
-                        "Stage '%s' does not read %s, which its 'newRowsOf' names".formatted(stage.name(), name)));
+                        "Stage '{0}' does not read {1}, which its 'newRowsOf' names", stage.name(), name));
     }
 
     private void requireSnapshot(Stage.Sql stage, Range range) {
@@ -96,8 +97,8 @@ final class NewRows {
                                 .snapshot(range.since().getAsLong())
                         == null) {
             throw new IngestionException.BadStage(
-                    "Snapshot %d of %s, which stage '%s' has read last, has expired; keep snapshots longer than the time between two runs, or use MERGE"
-                            .formatted(range.since().getAsLong(), range.table(), stage.name()));
+                    "Snapshot {0} of {1}, which stage '{2}' has read last, has expired; keep snapshots longer than the time between two runs, or use MERGE",
+                    range.since().getAsLong(), range.table(), stage.name());
         }
     }
 }

@@ -5,6 +5,7 @@ import io.atalaya.lakehouse.duckdb.DuckLiterals;
 import io.atalaya.lakehouse.duckdb.DuckSql;
 import io.atalaya.lakehouse.read.PlannedFile;
 import io.atalaya.lakehouse.read.ScanPlanner;
+import io.atalaya.policies.Sentence;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -48,7 +49,8 @@ final class NewestTime {
             row.next();
             return Optional.ofNullable(row.getString(1)).map(DuckSql::text);
         } catch (SQLException e) {
-            throw new IngestionException.Unavailable("The newest row of " + table.name() + " cannot be read", e);
+            throw new IngestionException.Unavailable(
+                    Sentence.of("The newest row of {0} cannot be read", table.name()), e);
         }
     }
 

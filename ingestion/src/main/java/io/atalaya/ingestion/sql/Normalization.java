@@ -171,8 +171,8 @@ public final class Normalization {
                 .toList();
         if (inputs.size() != 1) {
             throw new IngestionException.BadStage(
-                    "Stage '%s' reads %s %,d times; what its 'newRowsOf' names is read once"
-                            .formatted(stage.name(), newRowsOf, inputs.size()));
+                    "Stage '{0}' reads {1} {2} times; what its 'newRowsOf' names is read once",
+                    stage.name(), newRowsOf, Sentence.count(inputs.size()));
         }
         return inputs.getFirst();
     }
@@ -220,7 +220,8 @@ public final class Normalization {
                 ResultSet row = statement.executeQuery(removed.get())) {
             return row.next();
         } catch (SQLException e) {
-            throw new IngestionException.Unavailable("The engine could not compare two snapshots of " + input, e);
+            throw new IngestionException.Unavailable(
+                    Sentence.of("The engine could not compare two snapshots of {0}", input), e);
         }
     }
 
@@ -290,8 +291,9 @@ public final class Normalization {
             StageWork work, Stage.Normalize stage, Optional<NormalState> goesOn, List<Table> tables) {
         if (!NormalState.of(work.pipeline().name(), stage.name(), tables).equals(goesOn)) {
             throw new IngestionException.Unavailable(
-                    "The tables of stage '%s' are not what they were when it began; nothing was written"
-                            .formatted(stage.name()),
+                    Sentence.of(
+                            "The tables of stage '{0}' are not what they were when it began; nothing was written",
+                            stage.name()),
                     new IllegalStateException());
         }
     }
@@ -319,8 +321,8 @@ public final class Normalization {
 
     private static IngestionException twice(long rows, Stage.Normalize stage) {
         return new IngestionException.BadStage(
-                "%,d rows of stage '%s' have the key %s of another row; SELECT one of them"
-                        .formatted(rows, stage.name(), stage.key()));
+                "{0} rows of stage '{1}' have the key [{2}] of another row; SELECT one of them",
+                Sentence.count(rows), stage.name(), stage.key());
     }
 
     private static void requireKeys(WriteBatch batch, Stage.Normalize stage, Relation root) {
@@ -332,8 +334,9 @@ public final class Normalization {
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             if (row.getLong(1) > 0) {
-                throw new IngestionException.BadStage("%,d rows of stage '%s' have no value in a column of the key %s"
-                        .formatted(row.getLong(1), stage.name(), stage.key()));
+                throw new IngestionException.BadStage(
+                        "{0} rows of stage '{1}' have no value in a column of the key [{2}]",
+                        Sentence.count(row.getLong(1)), stage.name(), stage.key());
             }
             if (row.getLong(2) > 0) {
                 throw twice(row.getLong(2), stage);

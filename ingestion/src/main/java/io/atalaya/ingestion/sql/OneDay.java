@@ -29,7 +29,7 @@ record OneDay(String column, LocalDate day, boolean isDate, String zone) {
         Type type = field == null ? null : field.type();
         if (field == null || type == null) {
             throw new IngestionException.BadStage(
-                    "'dateColumn' names column '%s', which %s has not".formatted(column, table.name()));
+                    "'dateColumn' names column '{0}', which {1} has not", column, table.name());
         }
         return switch (type) {
             case Types.DateType _ -> new OneDay(field.name(), day, true, "");
@@ -37,8 +37,7 @@ record OneDay(String column, LocalDate day, boolean isDate, String zone) {
                 new OneDay(field.name(), day, false, timestamp.shouldAdjustToUTC() ? "+00:00" : "");
             default ->
                 throw new IngestionException.BadStage(
-                        "'dateColumn' names column '%s', which is a %s and no date or timestamp"
-                                .formatted(column, type));
+                        "'dateColumn' names column '{0}', which is a {1} and no date or timestamp", column, type);
         };
     }
 

@@ -90,8 +90,8 @@ final class Relations {
                     .anyMatch(field -> field.name().equals(key) && field.type().isPrimitiveType());
             if (!there) {
                 throw new IngestionException.BadStage(
-                        "The SELECT of stage '%s' has no column '%s' with plain values, which its 'key' names"
-                                .formatted(stage.name(), key));
+                        "The SELECT of stage '{0}' has no column '{1}' with plain values, which its 'key' names",
+                        stage.name(), key);
             }
         }
         String key = stage.key().stream()
@@ -176,20 +176,20 @@ final class Relations {
                 .findFirst()
                 .ifPresent(path -> {
                     throw new IngestionException.BadStage(
-                            "'%s' in 'tables' of stage '%s' is no list or map of its SELECT; those are %s"
-                                    .formatted(
-                                            path,
-                                            stage.name(),
-                                            relations.stream()
-                                                    .map(Relation::path)
-                                                    .filter(there -> !there.isEmpty())
-                                                    .toList()));
+                            "'{0}' in 'tables' of stage '{1}' is no list or map of its SELECT; those are [{2}]",
+                            path,
+                            stage.name(),
+                            relations.stream()
+                                    .map(Relation::path)
+                                    .filter(there -> !there.isEmpty())
+                                    .toList());
                 });
         Set<TableIdentifier> tables = new HashSet<>();
         for (Relation relation : relations) {
             if (!tables.add(relation.table())) {
-                throw new IngestionException.BadStage("Two lists of stage '%s' would go to %s; name another in 'tables'"
-                        .formatted(stage.name(), relation.table()));
+                throw new IngestionException.BadStage(
+                        "Two lists of stage '{0}' would go to {1}; name another in 'tables'",
+                        stage.name(), relation.table());
             }
             Set<String> names = new HashSet<>(relation.own());
             if (relation.origin().isEmpty()) {
@@ -198,8 +198,8 @@ final class Relations {
             for (Column column : relation.columns()) {
                 if (!names.add(column.name())) {
                     throw new IngestionException.BadStage(
-                            "%s would have two columns '%s'; give one of them another name in the SELECT of stage '%s'"
-                                    .formatted(relation.table(), column.name(), stage.name()));
+                            "{0} would have two columns '{1}'; give one of them another name in the SELECT of stage '{2}'",
+                            relation.table(), column.name(), stage.name());
                 }
             }
         }

@@ -110,8 +110,8 @@ public final class Selection {
         for (Types.NestedField more : given.columns()) {
             if (columns.stream().anyMatch(column -> column.name().equalsIgnoreCase(more.name()))) {
                 throw new IngestionException.BadStage(
-                        "The SELECT of stage '%s' has a column '%s', which its rows are given; give one of them another name"
-                                .formatted(stage.name(), more.name()));
+                        "The SELECT of stage '{0}' has a column '{1}', which its rows are given; give one of them another name",
+                        stage.name(), more.name());
             }
             all.add(more);
         }

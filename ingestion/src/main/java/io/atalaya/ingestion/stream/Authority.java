@@ -1,6 +1,7 @@
 package io.atalaya.ingestion.stream;
 
 import io.atalaya.ingestion.IngestionException;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -33,8 +34,9 @@ final class Authority {
             return trusting;
         } catch (IOException | GeneralSecurityException e) {
             throw new IngestionException.BadStage(
-                    "%s, which a broker's setting 'authority' names, holds no certificates that can be read"
-                            .formatted(file),
+                    Sentence.of(
+                            "{0}, which a broker's setting 'authority' names, holds no certificates that can be read",
+                            file),
                     e);
         }
     }

@@ -220,7 +220,7 @@ public final class Streams implements AutoCloseable {
 
     /** What is said of a stream that is not there, or not for who asks. */
     public static IngestionException.NotFound none(String pipeline, String stage) {
-        return new IngestionException.NotFound("There is no stream '%s' of pipeline '%s'".formatted(stage, pipeline));
+        return new IngestionException.NotFound("There is no stream '{0}' of pipeline '{1}'", stage, pipeline);
     }
 
     /** Makes what has come until now ready to be loaded. */

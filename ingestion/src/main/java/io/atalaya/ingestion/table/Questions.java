@@ -27,8 +27,9 @@ public final class Questions {
     public long number(Principal principal, String sql) {
         CompiledQuery query = compiler.compile(principal, sql, Optional.empty());
         if (query.columns().size() != 1) {
-            throw new IngestionException.BadStage("A SELECT of one number is needed, this has "
-                    + query.columns().size() + " columns: " + sql.strip());
+            throw new IngestionException.BadStage(
+                    "A SELECT of one number is needed, this has {0} columns: {1}",
+                    query.columns().size(), sql.strip());
         }
         List<List<@Nullable String>> rows =
                 query.rows().isPresent() ? query.rows().get() : ask(query.duckSql());
@@ -36,7 +37,7 @@ public final class Questions {
         try {
             return value == null ? 0 : new java.math.BigDecimal(value).longValueExact();
         } catch (ArithmeticException | NumberFormatException _) {
-            throw new IngestionException.BadStage("A SELECT of one whole number is needed: " + sql.strip());
+            throw new IngestionException.BadStage("A SELECT of one whole number is needed: {0}", sql.strip());
         }
     }
 

@@ -2,6 +2,7 @@ package io.atalaya.ingestion.table;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Sentence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,13 +76,14 @@ public record SchemaChange(List<Types.NestedField> had, List<Types.NestedField> 
     public void require(Object target, String source) {
         if (!conflicts.isEmpty()) {
             throw new IngestionException.BadStage(
-                    "%s of %s no longer fit %s. It has (%s); the source has (%s). Cast or rename them in the source, take the rows into another table, or ALTER this one"
-                            .formatted(
-                                    conflicts.size() == 1 ? "Column " + conflicts.getFirst() : "Columns " + conflicts,
-                                    source,
-                                    target,
-                                    text(had),
-                                    text(given)));
+                    "{0} of {1} no longer fit {2}. It has ({3}); the source has ({4}). Cast or rename them in the source, take the rows into another table, or ALTER this one",
+                    conflicts.size() == 1
+                            ? Sentence.of("Column {0}", conflicts.getFirst())
+                            : Sentence.of("Columns [{0}]", conflicts),
+                    source,
+                    target,
+                    text(had),
+                    text(given));
         }
     }
 

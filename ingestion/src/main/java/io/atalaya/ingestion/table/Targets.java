@@ -113,7 +113,7 @@ public final class Targets {
             create(principal, name, columns, heritage, partitioning);
         }
         GovernedTable governed = tables.table(name)
-                .orElseThrow(() -> new IngestionException.BadStage("Table " + name + " was dropped meanwhile"));
+                .orElseThrow(() -> new IngestionException.BadStage("Table {0} was dropped meanwhile", name));
         require(principal, governed, writes);
         Table table = lakehouse.catalog().loadTable(name);
         // Who declares an empty table says how it is governed; columns that had values do not get stricter ones
@@ -163,8 +163,8 @@ public final class Targets {
                         new Strictness(policies.current()).checkNotLaxer(governed, news.columns(), news.read());
                     } catch (QueryException.NotAllowed refused) {
                         throw new IngestionException.NotAllowed(
-                                "%s: tag the column so, or grant ASSOCIATE on %s to '%s'"
-                                        .formatted(refused.getMessage(), governed.name(), principal.name()));
+                                "{0}: tag the column so, or grant ASSOCIATE on {1} to '{2}'",
+                                refused.sentence(), governed.name(), principal.name());
                     }
                 }
             }
@@ -184,7 +184,7 @@ public final class Targets {
         List<Types.NestedField> columns =
                 hasAll(name, QuarantineTable.FROM_FILES) ? QuarantineTable.FROM_FILES : QuarantineTable.COLUMNS;
         Heritage heritage = new Heritage.Rows(tables.table(of)
-                .orElseThrow(() -> new IngestionException.BadStage("Table " + of + " was dropped meanwhile")));
+                .orElseThrow(() -> new IngestionException.BadStage("Table {0} was dropped meanwhile", of)));
         ready(work, name, columns, heritage, List.of(), Set.of(Permission.INSERT));
     }
 
@@ -223,8 +223,8 @@ public final class Targets {
         for (Permission permission : new TreeSet<>(permissions)) {
             if (now.decide(principal, permission, table) instanceof Decision.Denied) {
                 throw new IngestionException.NotAllowed(
-                        "'%s' may not %s %s; a grant of %s on the table or its database to '%s' or one of its profiles is missing"
-                                .formatted(principal.name(), permission, table.name(), permission, principal.name()));
+                        "'{0}' may not {1} {2}; a grant of {3} on the table or its database to '{4}' or one of its profiles is missing",
+                        principal.name(), permission, table.name(), permission, principal.name());
             }
         }
     }
@@ -248,12 +248,13 @@ public final class Targets {
         NamespaceEntry database = lakehouse
                 .catalog()
                 .namespace(name.namespace())
-                .orElseThrow(() -> new IngestionException.BadStage("There is no database '" + name.namespace()
-                        + "'; declare it in a file of the workspace's folder 'datasets' and apply"));
+                .orElseThrow(() -> new IngestionException.BadStage(
+                        "There is no database '{0}'; declare it in a file of the workspace's folder 'datasets' and apply",
+                        name.namespace()));
         if (!now.allows(principal, Permission.CREATE_TABLE, database.uuid(), database.namespace())) {
             throw new IngestionException.NotAllowed(
-                    "There is no table %s, and '%s' may not make one: declare it in 'datasets', or grant CREATE_TABLE on database %s"
-                            .formatted(name, principal.name(), name.namespace()));
+                    "There is no table {0}, and '{1}' may not make one: declare it in 'datasets', or grant CREATE_TABLE on database {2}",
+                    name, principal.name(), name.namespace());
         }
         return database;
     }
@@ -360,7 +361,7 @@ public final class Targets {
             };
         } catch (QueryException.NotAllowed refused) {
             throw new IngestionException.NotAllowed(
-                    refused.getMessage() + ": grant ASSOCIATE on its database, or let policy files speak of the table");
+                    "{0}: grant ASSOCIATE on its database, or let policy files speak of the table", refused.sentence());
         }
     }
 

@@ -2,6 +2,7 @@ package io.atalaya.ingestion.text;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.FileDrop.Product;
+import io.atalaya.policies.Sentence;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,8 +42,8 @@ final class DumpProduct {
             return told.get();
         }
         throw new IngestionException.BadFile(
-                "%s does not say what wrote it, and so what a backslash in a text means; say 'product: MYSQL' or 'product: STANDARD'. Nothing of the file was loaded"
-                        .formatted(file));
+                "{0} does not say what wrote it, and so what a backslash in a text means; say 'product: MYSQL' or 'product: STANDARD'. Nothing of the file was loaded",
+                file);
     }
 
     private static void refuse(String file, String sample, Pattern pattern, String product) {
@@ -55,8 +56,8 @@ final class DumpProduct {
                             .filter(c -> c == '\n')
                             .count();
             throw new IngestionException.BadFile(
-                    "%s is a script of %s (line %,d), which is not read: its statements mean other things than those of MySQL and PostgreSQL. Nothing of the file was loaded; export its tables as CSV"
-                            .formatted(file, product, line));
+                    "{0} is a script of {1} (line {2}), which is not read: its statements mean other things than those of MySQL and PostgreSQL. Nothing of the file was loaded; export its tables as CSV",
+                    file, product, Sentence.count(line));
         }
     }
 }

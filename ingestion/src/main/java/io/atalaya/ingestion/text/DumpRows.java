@@ -5,6 +5,7 @@ import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.text.DumpReader.Kind;
 import io.atalaya.ingestion.text.DumpReader.Token;
 import io.atalaya.lakehouse.feed.TextChunk;
+import io.atalaya.policies.Sentence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,16 +60,13 @@ final class DumpRows implements RowReader, Fields {
         names = !told.isEmpty() ? told : statements.declared().isEmpty() ? first : statements.declared();
         if (current == null && statements.declared().isEmpty()) {
             throw new IngestionException.BadFile(
-                    "%s has no table '%s'; it has %s. Correct 'table'. Nothing of the file was loaded"
-                            .formatted(
-                                    file,
-                                    table,
-                                    statements.tables().stream().limit(20).collect(Collectors.joining(", "))));
+                    "{0} has no table '{1}'; it has {2}. Correct 'table'. Nothing of the file was loaded",
+                    file, table, statements.tables().stream().limit(20).collect(Collectors.joining(", ")));
         }
         if (names.isEmpty()) {
             throw new IngestionException.BadFile(
-                    "%s does not say which columns table '%s' has; name them with 'names' of a dialect with header: false. Nothing of the file was loaded"
-                            .formatted(file, table));
+                    "{0} does not say which columns table '{1}' has; name them with 'names' of a dialect with header: false. Nothing of the file was loaded",
+                    file, table);
         }
         begin();
         return names;
@@ -91,7 +89,7 @@ final class DumpRows implements RowReader, Fields {
             places[i] = indexOf(columns.get(i));
             if (places[i] < 0) {
                 throw statements.refusal(
-                        "rows have a column '%s' that the table did not have before".formatted(columns.get(i)));
+                        Sentence.of("rows have a column '{0}' that the table did not have before", columns.get(i)));
             }
         }
         more = true;
@@ -138,8 +136,8 @@ final class DumpRows implements RowReader, Fields {
 
     private IngestionException.BadFile cutOff() {
         return new IngestionException.BadFile(
-                "%s is cut off: it ends at line %,d, in the middle of a statement or of rows. Nothing of it was loaded; deliver the complete dump again"
-                        .formatted(file, in.line()));
+                "{0} is cut off: it ends at line {1}, in the middle of a statement or of rows. Nothing of it was loaded; deliver the complete dump again",
+                file, Sentence.count(in.line()));
     }
 
     private boolean nextLine() throws IOException {
@@ -278,7 +276,7 @@ final class DumpRows implements RowReader, Fields {
             if (token.kind() == Kind.END) {
                 throw new DumpReader.CutOff();
             }
-            throw statements.refusal("rows are followed by something that is none");
+            throw statements.refusal(Sentence.of("rows are followed by something that is none"));
         }
         while (!token.is(';')) {
             if (token.kind() == Kind.END) {

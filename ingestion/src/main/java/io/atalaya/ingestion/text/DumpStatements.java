@@ -3,6 +3,7 @@ package io.atalaya.ingestion.text;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.text.DumpReader.Kind;
 import io.atalaya.ingestion.text.DumpReader.Token;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -130,11 +131,12 @@ final class DumpStatements {
             Token before = token;
             token = in.next();
             if (before.is("value") && token.is('(')) {
-                throw refusal("rows after VALUE are not read; the dump was not written by mysqldump or pg_dump");
+                throw refusal(
+                        Sentence.of("rows after VALUE are not read; the dump was not written by mysqldump or pg_dump"));
             }
         }
         if (!token.is("values")) {
-            throw refusal("rows of %s that are made by a query".formatted(table));
+            throw refusal(Sentence.of("rows of {0} that are made by a query", table));
         }
         return new Rows(Form.VALUES, given);
     }
@@ -282,8 +284,9 @@ final class DumpStatements {
         }
     }
 
-    IngestionException.BadFile refusal(String why) {
-        return new IngestionException.BadFile("%s cannot be read as a dump, at line %,d: %s. Nothing of it was loaded"
-                .formatted(file, in.line(), why));
+    IngestionException.BadFile refusal(Sentence why) {
+        return new IngestionException.BadFile(
+                "{0} cannot be read as a dump, at line {1}: {2}. Nothing of it was loaded",
+                file, Sentence.count(in.line()), why);
     }
 }

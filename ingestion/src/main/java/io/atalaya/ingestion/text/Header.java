@@ -42,14 +42,13 @@ public record Header(List<String> names, List<String> columns, List<Integer> fie
                 columns.add(column);
             } else if (!declared.contains(column)) {
                 throw new IngestionException.BadFile(
-                        "%s has a column '%s' that dialect '%s' has no place for; name it in"
-                                        .formatted(file, name, dialect.name())
-                                + " 'columns' or 'ignore' of the dialect. Nothing of the file was loaded");
+                        "{0} has a column '{1}' that dialect '{2}' has no place for; name it in 'columns' or 'ignore' of the dialect. Nothing of the file was loaded",
+                        file, name, dialect.name());
             }
             if (found.putIfAbsent(column, i) != null) {
                 throw new IngestionException.BadFile(
-                        "%s has two columns for '%s': '%s' and '%s'; leave one out with 'ignore' of dialect '%s'"
-                                .formatted(file, column, names.get(found.get(column)), name, dialect.name()));
+                        "{0} has two columns for '{1}': '{2}' and '{3}'; leave one out with 'ignore' of dialect '{4}'",
+                        file, column, names.get(found.get(column)), name, dialect.name());
             }
         }
         return new Header(

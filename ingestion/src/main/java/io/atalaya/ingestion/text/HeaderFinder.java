@@ -79,19 +79,18 @@ final class HeaderFinder {
         int first = Math.max(0, headerLine(dialects.getFirst()));
         TextForm form = form(dialects.getFirst(), first);
         throw new IngestionException.BadFile(
-                "%s matches none of the dialects %s. Its header seems to be: %s. Add a dialect whose 'match' names some of these columns. Nothing of the file was loaded"
-                        .formatted(
-                                file,
-                                dialects.stream().map(Dialect::name).toList(),
-                                record(first, form).map(Line::fields).orElse(List.of())));
+                "{0} matches none of the dialects [{1}]. Its header seems to be: [{2}]. Add a dialect whose 'match' names some of these columns. Nothing of the file was loaded",
+                file,
+                dialects.stream().map(Dialect::name).toList(),
+                record(first, form).map(Line::fields).orElse(List.of()));
     }
 
     private void requireText(String file) {
         for (byte b : sample) {
             if (b == 0) {
                 throw new IngestionException.BadFile(
-                        "%s holds NUL bytes where its header should be: it is no text, or in UTF-16 without a byte order mark, which 'encoding: UTF-16LE' or 'UTF-16BE' of its dialect says. Nothing of the file was loaded"
-                                .formatted(file));
+                        "{0} holds NUL bytes where its header should be: it is no text, or in UTF-16 without a byte order mark, which 'encoding: UTF-16LE' or 'UTF-16BE' of its dialect says. Nothing of the file was loaded",
+                        file);
             }
         }
     }

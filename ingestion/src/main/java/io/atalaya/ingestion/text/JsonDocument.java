@@ -10,6 +10,7 @@ import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.file.Packing;
 import io.atalaya.ingestion.pipeline.JsonPath;
 import io.atalaya.lakehouse.feed.TextChunk;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -152,7 +153,7 @@ final class JsonDocument implements RowReader {
     private void end() throws IOException {
         if (!found) {
             throw new IngestionException.BadFile(
-                    "%s has nothing at %s; correct 'records'. Nothing of the file was loaded".formatted(file, path));
+                    "{0} has nothing at {1}; correct 'records'. Nothing of the file was loaded", file, path);
         }
         unpacked.drain();
     }
@@ -160,13 +161,19 @@ final class JsonDocument implements RowReader {
     private IngestionException.BadFile refusal(JsonProcessingException e) {
         JsonLocation at = e.getLocation();
         String what = switch (e) {
-            case JsonEOFException _ -> "%s is cut off: it ends at line %,d, character %,d, in the middle of a value";
+            case JsonEOFException _ ->
+                "{0} is cut off: it ends at line {1}, character {2}, in the middle of a value, after {3} records. Nothing of it was loaded; deliver it again";
             case StreamConstraintsException _ ->
-                "%s has a text or number of more than 4 MiB, or is nested too deeply, at line %,d, character %,d";
-            default -> "%s is no JSON: it is broken at line %,d, character %,d";
+                "{0} has a text or number of more than 4 MiB, or is nested too deeply, at line {1}, character {2}, after {3} records. Nothing of it was loaded; deliver it again";
+            default ->
+                "{0} is no JSON: it is broken at line {1}, character {2}, after {3} records. Nothing of it was loaded; deliver it again";
         };
-        return new IngestionException.BadFile((what + ", after %,d records. Nothing of it was loaded; deliver it again")
-                .formatted(file, at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr(), record));
+        return new IngestionException.BadFile(
+                what,
+                file,
+                Sentence.count(at == null ? 1 : at.getLineNr()),
+                Sentence.count(at == null ? 1 : at.getColumnNr()),
+                Sentence.count(record));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.atalaya.ingestion.text;
 
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.Limit;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -38,8 +39,8 @@ final class Rejects {
     void judge(long all) {
         if (limit.isExceededBy(count(), all)) {
             throw new IngestionException.BadFile(
-                    "%s has %,d damaged rows among %,d, more than its pipeline takes (maxRejects: %s); the first is %s. Nothing of the file was loaded; deliver a corrected file, or raise maxRejects"
-                            .formatted(file, count(), all, limit, first.orElse("")));
+                    "{0} has {1} damaged rows among {2}, more than its pipeline takes (maxRejects: {3}); the first is {4}. Nothing of the file was loaded; deliver a corrected file, or raise maxRejects",
+                    file, Sentence.count(count()), Sentence.count(all), limit, first.orElse(""));
         }
     }
 }

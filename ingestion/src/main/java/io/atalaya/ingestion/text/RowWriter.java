@@ -72,8 +72,8 @@ final class RowWriter {
         Matcher found = Pattern.compile(pattern).matcher(name);
         if (!found.find() || found.group(1) == null) {
             throw new IngestionException.BadFile(
-                    "%s has no column '%s', and its name does not say it either ('%s' is nowhere in it); give the file a name that does, or the column. Nothing of the file was loaded"
-                            .formatted(name, column, pattern));
+                    "{0} has no column '{1}', and its name does not say it either ('{2}' is nowhere in it); give the file a name that does, or the column. Nothing of the file was loaded",
+                    name, column, pattern);
         }
         return found.group(1);
     }

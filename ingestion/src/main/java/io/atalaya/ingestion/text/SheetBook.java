@@ -51,8 +51,7 @@ final class SheetBook implements AutoCloseable {
             // Of what it cannot read the parser says so by whatever comes to hand.
             book.close();
             throw new IngestionException.BadFile(
-                    "%s is no workbook that can be read. Nothing of it was loaded; save it again as XLSX"
-                            .formatted(name));
+                    "{0} is no workbook that can be read. Nothing of it was loaded; save it again as XLSX", name);
         } catch (IOException e) {
             book.close();
             throw e;

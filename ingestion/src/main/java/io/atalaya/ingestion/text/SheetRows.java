@@ -4,6 +4,7 @@ import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.pipeline.Dialect;
 import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.lakehouse.feed.TextChunk;
+import io.atalaya.policies.Sentence;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,8 +48,7 @@ final class SheetRows implements RowReader, Fields {
         } catch (XMLStreamException | FileNotFoundException _) {
             book.close();
             throw new IngestionException.BadFile(
-                    "%s is no workbook that can be read. Nothing of it was loaded; save it again as XLSX"
-                            .formatted(name));
+                    "{0} is no workbook that can be read. Nothing of it was loaded; save it again as XLSX", name);
         } catch (IOException | RuntimeException e) {
             book.close();
             throw e;
@@ -67,12 +67,11 @@ final class SheetRows implements RowReader, Fields {
             return found.getFirst();
         }
         throw new IngestionException.BadFile(
-                "%s %s; its sheets are %s. Say with 'sheet' which one is meant. Nothing of the file was loaded"
-                        .formatted(
-                                file,
-                                meant.map(name -> "has no sheet '" + name + "'")
-                                        .orElse("has not exactly one visible sheet"),
-                                all.stream().map(SheetBook.Sheet::name).collect(Collectors.joining("', '", "'", "'"))));
+                "{0} {1}; its sheets are {2}. Say with 'sheet' which one is meant. Nothing of the file was loaded",
+                file,
+                meant.map(name -> Sentence.of("has no sheet '{0}'", name))
+                        .orElseGet(() -> Sentence.of("has not exactly one visible sheet")),
+                all.stream().map(SheetBook.Sheet::name).collect(Collectors.joining("', '", "'", "'")));
     }
 
     private static List<SheetBook.Sheet> named(List<SheetBook.Sheet> all, String name) {
@@ -102,12 +101,11 @@ final class SheetRows implements RowReader, Fields {
             }
         }
         throw new IngestionException.BadFile(
-                "%s, sheet '%s', matches none of the dialects %s. Its header seems to be: %s. Add a dialect whose 'match' names some of these columns. Nothing of the file was loaded"
-                        .formatted(
-                                file,
-                                sheet,
-                                dialects.stream().map(Dialect::name).toList(),
-                                fullest(looked).map(SheetRow::names).orElse(List.of())));
+                "{0}, sheet '{1}', matches none of the dialects [{2}]. Its header seems to be: [{3}]. Add a dialect whose 'match' names some of these columns. Nothing of the file was loaded",
+                file,
+                sheet,
+                dialects.stream().map(Dialect::name).toList(),
+                fullest(looked).map(SheetRow::names).orElse(List.of()));
     }
 
     private Optional<Head> head(Dialect dialect, List<SheetRow> looked) {
@@ -129,8 +127,8 @@ final class SheetRows implements RowReader, Fields {
         return header.map(row -> {
             if (row.damage() != null) {
                 throw new IngestionException.BadFile(
-                        "%s is a damaged workbook: row %d of sheet '%s' is its header, and %s. Nothing of it was loaded; save and deliver it again"
-                                .formatted(file, row.number(), sheet, row.damage()));
+                        "{0} is a damaged workbook: row {1} of sheet '{2}' is its header, and {3}. Nothing of it was loaded; save and deliver it again",
+                        file, row.number(), sheet, row.damage());
             }
             skip = row.number();
             return new Head(dialect, row.names(), skip - 1);
@@ -167,15 +165,11 @@ final class SheetRows implements RowReader, Fields {
             // Of what it cannot read the parser says so by whatever comes to hand.
             int before = ahead.isEmpty() ? row.number() : ahead.getLast().number();
             throw new IngestionException.BadFile(
-                    "%s is a damaged workbook: sheet '%s' cannot be read after row %,d (%s). Nothing of it was loaded; save and deliver it again"
-                            .formatted(
-                                    file,
-                                    sheet,
-                                    before,
-                                    String.valueOf(e.getMessage())
-                                            .lines()
-                                            .findFirst()
-                                            .orElse("")));
+                    "{0} is a damaged workbook: sheet '{1}' cannot be read after row {2} ({3}). Nothing of it was loaded; save and deliver it again",
+                    file,
+                    sheet,
+                    Sentence.count(before),
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 

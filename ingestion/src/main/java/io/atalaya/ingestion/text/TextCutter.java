@@ -62,8 +62,8 @@ public final class TextCutter {
             byte[] sample = text.in().readNBytes(SAMPLE);
             if (sample.length == 0) {
                 throw new IngestionException.BadFile(
-                        "%s is empty and has not even a header. Nothing of it was loaded; deliver the complete file again"
-                                .formatted(name));
+                        "{0} is empty and has not even a header. Nothing of it was loaded; deliver the complete file again",
+                        name);
             }
             HeaderFinder.Found found = new HeaderFinder(sample, drop.columns()).find(name, drop.dialects());
             requireEncoding(name, found.dialect(), text.encoding());
@@ -95,12 +95,8 @@ public final class TextCutter {
                 && dialect.encoding().isPresent()
                 && !dialect.encoding().get().startsWith("UTF-16")) {
             throw new IngestionException.BadFile(
-                    "%s begins with the byte order mark of %s, but dialect '%s' says its encoding is %s; correct the dialect. Nothing of the file was loaded"
-                            .formatted(
-                                    name,
-                                    actual,
-                                    dialect.name(),
-                                    dialect.encoding().get()));
+                    "{0} begins with the byte order mark of {1}, but dialect '{2}' says its encoding is {3}; correct the dialect. Nothing of the file was loaded",
+                    name, actual, dialect.name(), dialect.encoding().get());
         }
     }
 

@@ -34,7 +34,7 @@ public final class Indexing {
     public Done run(StageWork work, Stage.Index stage) {
         GovernedTable governed = targets.find(stage.table())
                 .orElseThrow(() -> new IngestionException.BadStage(
-                        "Stage '%s' indexes table %s, and there is none".formatted(stage.name(), stage.table())));
+                        "Stage '{0}' indexes table {1}, and there is none", stage.name(), stage.table()));
         targets.require(work.principal(), governed, Set.of(Permission.ALTER));
         Table table = lakehouse.catalog().loadTable(stage.table());
         Types.NestedField column = column(stage, table);
@@ -44,8 +44,8 @@ public final class Indexing {
         }
         if (dimension.get() > VectorColumn.LONGEST) {
             throw new IngestionException.BadStage(
-                    "The vectors of column %s are %,d numbers long; at most %,d are indexed"
-                            .formatted(column.name(), dimension.get(), VectorColumn.LONGEST));
+                    "The vectors of column {0} are {1} numbers long; at most {2} are indexed",
+                    column.name(), Sentence.count(dimension.get()), Sentence.count(VectorColumn.LONGEST));
         }
         VectorColumn vectors = new VectorColumn(table.uuid(), column.fieldId(), stage.metric(), dimension.get());
         if (!VectorColumn.declared(table, column.fieldId()).equals(Optional.of(vectors))) {
@@ -68,13 +68,14 @@ public final class Indexing {
     private static Types.NestedField column(Stage.Index stage, Table table) {
         Types.NestedField column = table.schema().findField(stage.column());
         if (column == null) {
-            throw new IngestionException.BadStage("Table %s has no column %s".formatted(stage.table(), stage.column()));
+            throw new IngestionException.BadStage("Table {0} has no column {1}", stage.table(), stage.column());
         }
         if (!(column.type() instanceof Types.ListType list)
                 || !(list.elementType().typeId() == Type.TypeID.FLOAT
                         || list.elementType().typeId() == Type.TypeID.DOUBLE)) {
-            throw new IngestionException.BadStage("Column %s of %s is %s; vectors are array(real) or array(double)"
-                    .formatted(stage.column(), stage.table(), column.type()));
+            throw new IngestionException.BadStage(
+                    "Column {0} of {1} is {2}; vectors are array(real) or array(double)",
+                    stage.column(), stage.table(), column.type());
         }
         return column;
     }

@@ -26,7 +26,7 @@ public final class DuckTypes {
             case TIMESTAMP -> ((Types.TimestampType) type).shouldAdjustToUTC() ? "TIMESTAMPTZ" : "TIMESTAMP";
             case TIMESTAMP_NANO -> {
                 if (((Types.TimestampNanoType) type).shouldAdjustToUTC()) {
-                    throw new LakehouseException.NotSupported("type " + type + " is not supported");
+                    throw new LakehouseException.NotSupported("type %s is not supported", type);
                 }
                 yield "TIMESTAMP_NS";
             }
@@ -46,7 +46,7 @@ public final class DuckTypes {
                 "MAP(" + of(type.asMapType().keyType()) + ", "
                         + of(type.asMapType().valueType()) + ")";
             case UNKNOWN, VARIANT, GEOMETRY, GEOGRAPHY ->
-                throw new LakehouseException.NotSupported("type " + type + " is not supported");
+                throw new LakehouseException.NotSupported("type %s is not supported", type);
         };
     }
 }

@@ -64,7 +64,7 @@ final class Instance implements AutoCloseable {
             connection.close();
             return renewed(from).duplicate();
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the engine gives no connection", e);
+            throw new LakehouseException.Failed(e, "the engine gives no connection");
         }
     }
 
@@ -78,7 +78,7 @@ final class Instance implements AutoCloseable {
             row.next();
             return new EngineMemory(row.getLong(1), row.getLong(2));
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the engine does not say what it has taken", e);
+            throw new LakehouseException.Failed(e, "the engine does not say what it has taken");
         }
     }
 
@@ -144,7 +144,7 @@ final class Instance implements AutoCloseable {
             run(made, last);
             return made;
         } catch (SQLException | IOException e) {
-            throw new LakehouseException.Failed("the " + purpose + " engine cannot start", e);
+            throw new LakehouseException.Failed(e, "the %s engine cannot start", purpose);
         }
     }
 
@@ -161,7 +161,7 @@ final class Instance implements AutoCloseable {
         try {
             root.close();
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the engine cannot be closed", e);
+            throw new LakehouseException.Failed(e, "the engine cannot be closed");
         }
     }
 }

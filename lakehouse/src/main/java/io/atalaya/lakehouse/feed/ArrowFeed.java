@@ -51,7 +51,7 @@ public final class ArrowFeed implements ArrowArrayStream, AutoCloseable {
             return opened;
         } catch (RuntimeException e) {
             opened.close();
-            throw new LakehouseException.Failed("the engine takes no rows", e);
+            throw new LakehouseException.Failed(e, "the engine takes no rows");
         }
     }
 

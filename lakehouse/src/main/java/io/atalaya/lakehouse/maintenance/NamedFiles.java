@@ -64,7 +64,7 @@ final class NamedFiles {
                 : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
             live.forEach(file -> add(file.location()));
         } catch (IOException e) {
-            throw new LakehouseException.Failed("cannot read a manifest of table " + table.name(), e);
+            throw new LakehouseException.Failed(e, "cannot read a manifest of table %s", table.name());
         }
     }
 

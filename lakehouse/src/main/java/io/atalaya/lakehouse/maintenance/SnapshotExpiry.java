@@ -116,8 +116,9 @@ public final class SnapshotExpiry {
             TableMetadata base = operations.refresh();
             if (base.refs().values().stream().anyMatch(ref -> snapshots.contains(ref.snapshotId()))) {
                 throw new LakehouseException.Contended(
-                        "somebody has gone back to a snapshot of table " + table.name() + " that was about to expire",
-                        new CommitFailedException("table %s was changed", table.name()));
+                        new CommitFailedException("table %s was changed", table.name()),
+                        "somebody has gone back to a snapshot of table %s that was about to expire",
+                        table.name());
             }
             try {
                 operations.commit(
@@ -126,7 +127,7 @@ public final class SnapshotExpiry {
                 break;
             } catch (CommitFailedException e) {
                 if (attempt == ATTEMPTS) {
-                    throw new LakehouseException.Contended("gave up after " + ATTEMPTS + " attempts", e);
+                    throw new LakehouseException.Contended(e, "gave up after %s attempts", ATTEMPTS);
                 }
             }
         }

@@ -47,7 +47,7 @@ public final class DeleteFiles {
             stream.seek(Objects.requireNonNull(delete.contentOffset()));
             IOUtil.readFully(stream, blob, 0, blob.length);
         } catch (IOException e) {
-            throw new LakehouseException.Failed("cannot read the deletion vector in " + delete.location(), e);
+            throw new LakehouseException.Failed(e, "cannot read the deletion vector in %s", delete.location());
         }
         return PositionDeleteIndex.deserialize(blob, delete);
     }
@@ -71,7 +71,7 @@ public final class DeleteFiles {
                 positions.add(rows.getLong(1));
             }
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("cannot read the position deletes of " + dataFile, e);
+            throw new LakehouseException.Failed(e, "cannot read the position deletes of %s", dataFile);
         }
         return Deletes.toPositionIndex(CloseableIterable.withNoopClose(positions));
     }

@@ -87,7 +87,7 @@ public final class DeletedRows {
                     .withVectorizedFunction(this::apply)
                     .register(connection);
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the engine does not take the function " + FUNCTION, e);
+            throw new LakehouseException.Failed(e, "the engine does not take the function %s", FUNCTION);
         }
     }
 
@@ -119,7 +119,7 @@ public final class DeletedRows {
         return bitmaps.get(number, _ -> {
             Deletes deletes = byNumber.get(number);
             if (deletes == null) {
-                throw new LakehouseException.Failed("no deletes are known under number " + number);
+                throw new LakehouseException.Failed("no deletes are known under number %s", number);
             }
             return files.read(deletes.dataFile(), deletes.files());
         });

@@ -78,7 +78,7 @@ final class ForeignFiles {
                 parts.put(file, Math.max(0, left - 1) + rows.getInt(4));
             }
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("cannot read the columns of files of table " + table.name(), e);
+            throw new LakehouseException.Failed(e, "cannot read the columns of files of table %s", table.name());
         }
         topLevel.putAll(found);
     }
@@ -101,8 +101,9 @@ final class ForeignFiles {
     private static Map<Integer, String> mapped(Table table, Map<String, Integer> columns) {
         String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
         if (json == null) {
-            throw new LakehouseException.NotSupported("table " + table.name()
-                    + " has files without field ids; set its property " + TableProperties.DEFAULT_NAME_MAPPING);
+            throw new LakehouseException.NotSupported(
+                    "table %s has files without field ids; set its property %s",
+                    table.name(), TableProperties.DEFAULT_NAME_MAPPING);
         }
         NameMapping mapping = NameMappingParser.fromJson(json);
         Map<Integer, String> names = new HashMap<>();

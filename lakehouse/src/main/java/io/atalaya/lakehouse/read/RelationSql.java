@@ -200,7 +200,7 @@ final class RelationSql {
     private String byName(String paths, ForeignFiles.Columns known, List<DeleteFile> equality) {
         if (!equality.isEmpty()) {
             throw new LakehouseException.NotSupported(
-                    "table " + table.name() + " has equality deletes on files without field ids");
+                    "table %s has equality deletes on files without field ids", table.name());
         }
         String selected = columns.stream()
                 .map(field -> {
@@ -249,7 +249,7 @@ final class RelationSql {
                 .filter(java.util.Objects::nonNull)
                 .findFirst()
                 .orElseThrow(() -> new LakehouseException.NotSupported(
-                        "table " + table.name() + " has equality deletes by field " + id + ", which is no column"));
+                        "table %s has equality deletes by field %s, which is no column", table.name(), id));
     }
 
     private String aliases(boolean plain) {

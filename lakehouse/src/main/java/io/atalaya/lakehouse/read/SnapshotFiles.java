@@ -83,7 +83,7 @@ final class SnapshotFiles {
             try (CloseableIterable<DataFile> live = ManifestFiles.read(manifest, table.io(), table.specs())) {
                 live.forEach(file -> files.add(new PlannedFile(file.copy(), List.of())));
             } catch (IOException e) {
-                throw new LakehouseException.Failed("cannot read a manifest of table " + table.name(), e);
+                throw new LakehouseException.Failed(e, "cannot read a manifest of table %s", table.name());
             }
             return List.copyOf(files);
         });
@@ -100,7 +100,7 @@ final class SnapshotFiles {
                         task.file().copy(),
                         task.deletes().stream().map(delete -> delete.copy()).toList())));
             } catch (IOException e) {
-                throw new LakehouseException.Failed("cannot plan a snapshot of table " + table.name(), e);
+                throw new LakehouseException.Failed(e, "cannot plan a snapshot of table %s", table.name());
             }
             return List.copyOf(files);
         });

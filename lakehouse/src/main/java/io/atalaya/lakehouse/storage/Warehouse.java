@@ -40,11 +40,11 @@ public record Warehouse(Path root) {
     public Path resolve(String location) {
         Path path = plain(location);
         if (!path.isAbsolute() || !path.normalize().equals(path) || !path.startsWith(root)) {
-            throw new LakehouseException.OutsideWarehouse("location " + location + " is not inside the warehouse");
+            throw new LakehouseException.OutsideWarehouse("location %s is not inside the warehouse", location);
         }
         try {
             if (!nearestExisting(path).toRealPath().startsWith(root)) {
-                throw new LakehouseException.OutsideWarehouse("location " + location + " leads out of the warehouse");
+                throw new LakehouseException.OutsideWarehouse("location %s leads out of the warehouse", location);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -107,7 +107,7 @@ public final class LuceneVectorIndex implements VectorIndex {
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
             // Somebody else has made the same.
         } catch (IOException | UncheckedIOException e) {
-            throw new LakehouseException.Failed("the vectors of a file cannot be indexed", e);
+            throw new LakehouseException.Failed(e, "the vectors of a file cannot be indexed");
         } finally {
             deleteQuietly(making);
         }
@@ -179,7 +179,7 @@ public final class LuceneVectorIndex implements VectorIndex {
                     ? List.of()
                     : search(column.metric(), readers, paths, accepted, target.orElseThrow(), k);
         } catch (IOException e) {
-            throw new LakehouseException.Failed("an index of vectors cannot be read", e);
+            throw new LakehouseException.Failed(e, "an index of vectors cannot be read");
         } finally {
             readers.forEach(LuceneVectorIndex::release);
         }

@@ -99,7 +99,7 @@ public final class PgVectorIndex implements VectorIndex {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the database with the indexes of vectors does not do its work", e);
+            throw new LakehouseException.Failed(e, "the database with the indexes of vectors does not do its work");
         }
     }
 

@@ -83,7 +83,7 @@ public final class Vectors implements AutoCloseable {
             int length = row.next() ? row.getInt(1) : 0;
             return length == 0 ? Optional.empty() : Optional.of(length);
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the vectors of " + table.name() + " cannot be read", e);
+            throw new LakehouseException.Failed(e, "the vectors of %s cannot be read", table.name());
         }
     }
 
@@ -151,7 +151,7 @@ public final class Vectors implements AutoCloseable {
             }
             return rows;
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the rows to search cannot be read", e);
+            throw new LakehouseException.Failed(e, "the rows to search cannot be read");
         }
     }
 
@@ -173,7 +173,7 @@ public final class Vectors implements AutoCloseable {
                 sink.take(Math.toIntExact(rows.getLong(1)), numbers(rows.getArray(2)));
             }
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the vectors of " + table.name() + " cannot be read", e);
+            throw new LakehouseException.Failed(e, "the vectors of %s cannot be read", table.name());
         }
     }
 

@@ -37,7 +37,7 @@ final class BucketHash {
             case DECIMAL -> call(OF_DECIMAL, column + "::VARCHAR");
             case BINARY, FIXED -> call(OF_BYTES, "hex(" + column + ")");
             case UUID -> call(OF_UUID, column + "::VARCHAR");
-            default -> throw new LakehouseException.NotSupported("type " + type + " cannot be bucketed");
+            default -> throw new LakehouseException.NotSupported("type %s cannot be bucketed", type);
         };
     }
 
@@ -73,7 +73,7 @@ final class BucketHash {
                     .withVectorizedFunction((input, output) -> apply(hash, input, output))
                     .register(connection);
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the engine does not take the function " + name, e);
+            throw new LakehouseException.Failed(e, "the engine does not take the function %s", name);
         }
     }
 

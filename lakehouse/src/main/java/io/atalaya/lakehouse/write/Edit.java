@@ -66,7 +66,7 @@ final class Edit extends Rewriting {
                 + " IS NOT NULL GROUP BY " + FILE + ", " + ROW + " HAVING count(*) > 1)");
         if (twice > 0) {
             throw new LakehouseException.RowsDoNotFit(
-                    "one row of table " + table.name() + " matched more than one row of the source");
+                    "one row of table %s matched more than one row of the source", table.name());
         }
         Set<String> paths = paths();
         List<PlannedFile> touched = plan.files().stream()
@@ -151,7 +151,7 @@ final class Edit extends Rewriting {
         try (var statement = session.statement()) {
             statement.execute(sql);
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the rows to change in table " + table.name() + " cannot be read", e);
+            throw new LakehouseException.Failed(e, "the rows to change in table %s cannot be read", table.name());
         }
     }
 

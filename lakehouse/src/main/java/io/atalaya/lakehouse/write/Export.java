@@ -65,7 +65,7 @@ public final class Export implements AutoCloseable {
             Files.move(scratch, folder, StandardCopyOption.ATOMIC_MOVE);
             return written;
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the files cannot be written", e);
+            throw new LakehouseException.Failed(e, "the files cannot be written");
         } finally {
             FileCopy.removeFolder(scratch);
         }
@@ -105,7 +105,7 @@ public final class Export implements AutoCloseable {
                 work.on(statement);
             } catch (SQLException e) {
                 feeds.forEach(ArrowFeed::rethrow);
-                throw new LakehouseException.Failed("the file cannot be written", e);
+                throw new LakehouseException.Failed(e, "the file cannot be written");
             }
         } finally {
             feeds.forEach(ArrowFeed::close);
@@ -124,7 +124,7 @@ public final class Export implements AutoCloseable {
     }
 
     private static LakehouseException tooManyPartitions() {
-        return new LakehouseException.RowsDoNotFit("more than " + MAX_PARTITIONS + " partitions");
+        return new LakehouseException.RowsDoNotFit("more than %s partitions", MAX_PARTITIONS);
     }
 
     private Written copy(String select, ExportFormat.ByEngine format, String name, Path scratch) throws SQLException {

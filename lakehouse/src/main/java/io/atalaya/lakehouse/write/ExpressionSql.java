@@ -59,7 +59,7 @@ final class ExpressionSql extends ExpressionVisitors.ExpressionVisitor<String> {
     @Override
     public <T> String predicate(BoundPredicate<T> predicate) {
         if (!(predicate.term() instanceof BoundReference<T> reference)) {
-            throw new LakehouseException.NotSupported("a condition may only compare columns, not " + predicate.term());
+            throw new LakehouseException.NotSupported("a condition may only compare columns, not %s", predicate.term());
         }
         Types.NestedField field = schema.asStruct().field(reference.fieldId());
         if (field == null) {
@@ -105,6 +105,6 @@ final class ExpressionSql extends ExpressionVisitors.ExpressionVisitor<String> {
     }
 
     private static LakehouseException unsupported(Expression.Operation operation) {
-        return new LakehouseException.NotSupported("a condition cannot use " + operation);
+        return new LakehouseException.NotSupported("a condition cannot use %s", operation);
     }
 }

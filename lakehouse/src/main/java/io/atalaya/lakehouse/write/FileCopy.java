@@ -131,13 +131,14 @@ final class FileCopy {
         try {
             removeFolder(staged.folder());
         } catch (IOException e) {
-            throw new LakehouseException.Failed("a staging folder cannot be removed: " + e.getMessage(), e);
+            throw new LakehouseException.Failed(
+                    e, "a staging folder cannot be removed: %s", String.valueOf(e.getMessage()));
         }
     }
 
     private static LakehouseException failed(Table table, IOException e) {
         return new LakehouseException.Failed(
-                "the files of table " + table.name() + " cannot be written: " + e.getMessage(), e);
+                e, "the files of table %s cannot be written: %s", table.name(), String.valueOf(e.getMessage()));
     }
 
     /** Removes files that will not be committed. */
@@ -254,8 +255,9 @@ final class FileCopy {
         FieldIds.measured(table.schema()).forEach((path, field) -> {
             String nulls = written.statistics().getOrDefault(path, Map.of()).get("null_count");
             if (field.isRequired() && isTopLevel(table, field) && nulls != null && !nulls.equals("0")) {
-                throw new LakehouseException.RowsDoNotFit("column " + field.name() + " of table " + table.name()
-                        + " is required, but " + nulls + " rows have no value in it");
+                throw new LakehouseException.RowsDoNotFit(
+                        "column %s of table %s is required, but %s rows have no value in it",
+                        field.name(), table.name(), nulls);
             }
         });
     }

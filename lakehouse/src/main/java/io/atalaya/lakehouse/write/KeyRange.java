@@ -30,7 +30,7 @@ final class KeyRange {
                 }
             }
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the keys for table " + table.name() + " cannot be read", e);
+            throw new LakehouseException.Failed(e, "the keys for table %s cannot be read", table.name());
         }
         return range;
     }

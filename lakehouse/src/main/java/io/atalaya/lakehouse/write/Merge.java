@@ -73,9 +73,11 @@ final class Merge extends Rewriting {
         String nullKey = keys.stream().map(key -> name(key) + " IS NULL").collect(Collectors.joining(" OR "));
         long nulls = number("SELECT count(*) FROM " + all + " WHERE " + nullKey);
         if (nulls > 0) {
-            throw new LakehouseException.RowsDoNotFit(nulls + " rows for table " + table.name()
-                    + " have no value in a key column ("
-                    + keys.stream().map(Types.NestedField::name).collect(Collectors.joining(", ")) + ")");
+            throw new LakehouseException.RowsDoNotFit(
+                    "%s rows for table %s have no value in a key column (%s)",
+                    nulls,
+                    table.name(),
+                    keys.stream().map(Types.NestedField::name).collect(Collectors.joining(", ")));
         }
         run("CREATE TEMP TABLE " + source + " AS SELECT * FROM " + all + " QUALIFY row_number() OVER (PARTITION BY "
                 + names(keys) + " ORDER BY "
@@ -162,8 +164,8 @@ final class Merge extends Rewriting {
         long missing = number(
                 "SELECT count(*) FROM " + joined + " WHERE " + keeps + " AND NOT (" + isFrom + " OR " + isOwn + ")");
         if (missing > 0) {
-            throw new LakehouseException.RowsDoNotFit("%d rows leave columns as they are, and table %s has no such rows"
-                    .formatted(missing, table.name()));
+            throw new LakehouseException.RowsDoNotFit(
+                    "%s rows leave columns as they are, and table %s has no such rows", missing, table.name());
         }
         // An own row that is there although the row has just got its key is what it has become before.
         String takesOwn = isOwn + " AND (w." + DuckSql.name(columns.own()) + " OR NOT " + isFrom + ")";
@@ -245,6 +247,6 @@ final class Merge extends Rewriting {
     }
 
     private LakehouseException failed(SQLException e) {
-        return new LakehouseException.Failed("the rows of table " + table.name() + " cannot be merged", e);
+        return new LakehouseException.Failed(e, "the rows of table %s cannot be merged", table.name());
     }
 }

@@ -116,7 +116,7 @@ final class Overwrite implements PendingWrite {
                 touched.add(rows.getString(1));
             }
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the rows to replace in table " + table.name() + " cannot be read", e);
+            throw new LakehouseException.Failed(e, "the rows to replace in table %s cannot be read", table.name());
         }
         return touched;
     }

@@ -90,7 +90,7 @@ final class PartitionColumns {
         String name = spec.schema().findColumnName(field.sourceId());
         if (source == null || name == null || spec.schema().asStruct().field(field.sourceId()) == null) {
             throw new LakehouseException.NotSupported(
-                    "partition field " + field.name() + " is made from a nested column, which cannot be written");
+                    "partition field %s is made from a nested column, which cannot be written", field.name());
         }
         String column = DuckSql.name(name);
         String transform = field.transform().toString().toLowerCase(Locale.ROOT);
@@ -113,7 +113,7 @@ final class PartitionColumns {
                     yield truncated(source.type(), column, argument(transform));
                 }
                 throw new LakehouseException.NotSupported(
-                        "partition transform " + transform + " of column " + name + " cannot be written");
+                        "partition transform %s of column %s cannot be written", transform, name);
             }
         };
     }
@@ -161,7 +161,7 @@ final class PartitionColumns {
                 String step = new BigDecimal(width).movePointLeft(scale).toPlainString();
                 yield "(" + column + " - (((" + column + " % " + step + ") + " + step + ") % " + step + "))::VARCHAR";
             }
-            default -> throw new LakehouseException.NotSupported("type " + type + " cannot be truncated");
+            default -> throw new LakehouseException.NotSupported("type %s cannot be truncated", type);
         };
     }
 
@@ -176,7 +176,7 @@ final class PartitionColumns {
             case UUID -> UUID.fromString(text);
             case BINARY, FIXED -> ByteBuffer.wrap(HexFormat.of().parseHex(text.toLowerCase(Locale.ROOT)));
             case DECIMAL -> new BigDecimal(text).setScale(((Types.DecimalType) type).scale());
-            default -> throw new LakehouseException.NotSupported("partition values of type " + type);
+            default -> throw new LakehouseException.NotSupported("partition values of type %s", type);
         };
     }
 

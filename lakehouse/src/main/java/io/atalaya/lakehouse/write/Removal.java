@@ -66,9 +66,11 @@ final class Removal extends Rewriting {
         long leave = found.values().stream().mapToLong(Long::longValue).sum();
         if (leave != rows) {
             throw new LakehouseException.Failed(
-                    "table " + table.name() + " has changed: " + leave + " rows were found where " + rows
-                            + " were to be removed; nothing was committed",
-                    new IllegalStateException("rows differ"));
+                    new IllegalStateException("rows differ"),
+                    "table %s has changed: %s rows were found where %s were to be removed; nothing was committed",
+                    table.name(),
+                    leave,
+                    rows);
         }
         List<PlannedFile> touched =
                 all.stream().filter(file -> found.containsKey(file.path())).toList();
@@ -99,7 +101,7 @@ final class Removal extends Rewriting {
                 found.put(result.getString(1), result.getLong(2));
             }
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the rows of table " + table.name() + " cannot be removed", e);
+            throw new LakehouseException.Failed(e, "the rows of table %s cannot be removed", table.name());
         }
         return found;
     }

@@ -22,6 +22,8 @@ import org.apache.iceberg.types.Types;
 /** Brings rows into the shape of a table: its columns by name, in its order and types. */
 final class RowShape {
     private static final Pattern FAILED_CAST = Pattern.compile("source column (\\S+)");
+    private static final Pattern TOO_LONG =
+            Pattern.compile("a value of partition column (.+) is longer than (\\d+) bytes");
 
     private RowShape() {}
 
@@ -45,7 +47,7 @@ final class RowShape {
         Schema schema = table.schema();
         if (TypeUtil.find(schema, type -> type.typeId() == Type.TypeID.FIXED) != null) {
             throw new LakehouseException.NotSupported(
-                    "table " + table.name() + " has a column of type fixed, which cannot be written; use binary");
+                    "table %s has a column of type fixed, which cannot be written; use binary", table.name());
         }
         Map<String, String> given = columns(session, table, rows);
         List<String> extra = given.entrySet().stream()
@@ -57,9 +59,11 @@ final class RowShape {
                 .sorted()
                 .toList();
         if (!extra.isEmpty()) {
-            throw new LakehouseException.RowsDoNotFit("table " + table.name() + " has no column "
-                    + String.join(", ", extra) + "; its columns are "
-                    + schema.columns().stream().map(Types.NestedField::name).collect(Collectors.joining(", ")));
+            throw new LakehouseException.RowsDoNotFit(
+                    "table %s has no column %s; its columns are %s",
+                    table.name(),
+                    String.join(", ", extra),
+                    schema.columns().stream().map(Types.NestedField::name).collect(Collectors.joining(", ")));
         }
         return schema.columns().stream()
                 .map(field -> item(table, field, given, rows, constant))
@@ -93,7 +97,7 @@ final class RowShape {
             value = DuckLiterals.literal(field.type(), field.writeDefault());
         } else if (field.isRequired()) {
             throw new LakehouseException.RowsDoNotFit(
-                    "the rows lack column " + field.name() + ", which table " + table.name() + " requires");
+                    "the rows lack column %s, which table %s requires", field.name(), table.name());
         } else {
             value = "NULL";
         }
@@ -110,7 +114,7 @@ final class RowShape {
                 String name = rows.getString(1);
                 if (columns.put(name.toLowerCase(Locale.ROOT), name) != null) {
                     throw new LakehouseException.RowsDoNotFit(
-                            "the rows for table " + table.name() + " have two columns called " + name);
+                            "the rows for table %s have two columns called %s", table.name(), name);
                 }
             }
         } catch (SQLException e) {
@@ -124,30 +128,38 @@ final class RowShape {
         String message = String.valueOf(e.getMessage());
         if (message.contains("Conversion Error") || message.contains("Invalid Input Error: Could not")) {
             Matcher column = FAILED_CAST.matcher(message);
-            return new LakehouseException.RowsDoNotFit(
-                    "a value of "
-                            + (column.find() ? "column " + column.group(1).replaceAll("[^\\w]+$", "") : "a column")
-                            + " cannot be converted to the type it has in table " + table.name(),
-                    e);
+            return column.find()
+                    ? new LakehouseException.RowsDoNotFit(
+                            e,
+                            "a value of column %s cannot be converted to the type it has in table %s",
+                            column.group(1).replaceAll("[^\\w]+$", ""),
+                            table.name())
+                    : new LakehouseException.RowsDoNotFit(
+                            e, "a value of a column cannot be converted to the type it has in table %s", table.name());
         }
-        if (message.contains("longer than") && message.contains("partition column")) {
+        Matcher tooLong = TOO_LONG.matcher(message);
+        if (tooLong.find()) {
             return new LakehouseException.RowsDoNotFit(
-                    message.substring(message.indexOf("a value of")) + " in table " + table.name(), e);
+                    e,
+                    "a value of partition column %s is longer than %s bytes in table %s",
+                    tooLong.group(1),
+                    tooLong.group(2),
+                    table.name());
         }
         if (message.contains("INTERRUPT")) {
             return new LakehouseException.Failed(
-                    "the write to table " + table.name() + " was cancelled; nothing was committed", e);
+                    e, "the write to table %s was cancelled; nothing was committed", table.name());
         }
         if (message.contains("No space left") || message.contains("max_temp_directory_size")) {
             return new LakehouseException.Failed(
-                    "no space left on the disk while writing table " + table.name() + "; nothing was committed", e);
+                    e, "no space left on the disk while writing table %s; nothing was committed", table.name());
         }
         if (message.contains("Out of Memory")) {
             return new LakehouseException.Failed(
-                    "writing table " + table.name() + " needs more memory than the engine may use", e);
+                    e, "writing table %s needs more memory than the engine may use", table.name());
         }
         return new LakehouseException.Failed(
-                "the rows for table " + table.name() + " cannot be read: " + firstLine(message), e);
+                e, "the rows for table %s cannot be read: %s", table.name(), firstLine(message));
     }
 
     private static String firstLine(String message) {

@@ -66,7 +66,7 @@ final class Session implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException e) {
-            throw new LakehouseException.Failed("the engine's connection cannot be closed", e);
+            throw new LakehouseException.Failed(e, "the engine's connection cannot be closed");
         }
     }
 }

@@ -67,7 +67,8 @@ public final class TableCreation implements AutoCloseable {
             filesAreOurs = true;
             throw e;
         } catch (UncheckedIOException e) {
-            throw new LakehouseException.Failed("the metadata of a table cannot be written: " + e.getMessage(), e);
+            throw new LakehouseException.Failed(
+                    e, "the metadata of a table cannot be written: %s", String.valueOf(e.getMessage()));
         }
         return new WriteResult(
                 snapshot == null ? 0 : snapshot.snapshotId(),

@@ -114,7 +114,7 @@ public final class WriteBatch implements AutoCloseable {
     public void append(TableIdentifier table, StagedRows rows, CommitProperties properties) {
         Table loaded = load(table);
         if (!loaded.uuid().equals(rows.table())) {
-            throw new LakehouseException.RowsDoNotFit("table " + table + " is not the one the rows were written for");
+            throw new LakehouseException.RowsDoNotFit("table %s is not the one the rows were written for", table);
         }
         add(table, new Append(loaded, properties, copy.publish(loaded, rows.files())));
     }
@@ -204,7 +204,7 @@ public final class WriteBatch implements AutoCloseable {
         List<Types.NestedField> keys =
                 keyColumns.stream().map(key -> column(loaded, key)).toList();
         if (keys.isEmpty()) {
-            throw new LakehouseException.RowsDoNotFit("a merge into table " + table + " needs a key column");
+            throw new LakehouseException.RowsDoNotFit("a merge into table %s needs a key column", table);
         }
         Optional<Types.NestedField> order = orderColumn.map(name -> column(loaded, name));
         List<String> apart = new ArrayList<>(gone.stream().toList());
@@ -300,7 +300,8 @@ public final class WriteBatch implements AutoCloseable {
             } catch (CommitFailedException e) {
                 pause(attempt, e);
             } catch (UncheckedIOException e) {
-                throw new LakehouseException.Failed("the metadata of a table cannot be written: " + e.getMessage(), e);
+                throw new LakehouseException.Failed(
+                        e, "the metadata of a table cannot be written: %s", String.valueOf(e.getMessage()));
             }
         }
     }
@@ -371,13 +372,13 @@ public final class WriteBatch implements AutoCloseable {
     private static void pause(int attempt, RuntimeException because) {
         if (attempt == ATTEMPTS) {
             throw new LakehouseException.Contended(
-                    "gave up after " + ATTEMPTS + " attempts: " + because.getMessage(), because);
+                    because, "gave up after %s attempts: %s", ATTEMPTS, String.valueOf(because.getMessage()));
         }
         try {
             Thread.sleep(ThreadLocalRandom.current().nextLong(10, 20 + 20L * Math.min(attempt, 20)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LakehouseException.Failed("the write was interrupted; nothing was committed", e);
+            throw new LakehouseException.Failed(e, "the write was interrupted; nothing was committed");
         }
     }
 
@@ -448,7 +449,7 @@ public final class WriteBatch implements AutoCloseable {
     private static Types.NestedField column(Table table, String name) {
         Types.NestedField field = table.schema().caseInsensitiveFindField(name);
         if (field == null || table.schema().asStruct().field(field.fieldId()) == null) {
-            throw new LakehouseException.RowsDoNotFit("table " + table.name() + " has no column " + name);
+            throw new LakehouseException.RowsDoNotFit("table %s has no column %s", table.name(), name);
         }
         return field;
     }

@@ -40,7 +40,7 @@ final class Calls {
         if (call.getName().getParts().size() != 1
                 || call.hasNamedArguments()
                 || call.getProcessingMode().isPresent()) {
-            throw place.notSupported("function " + name);
+            throw place.notSupported("function {0}", name);
         }
         List<Expression> values = call.getArguments().stream()
                 .map(CallArgument::getValue)
@@ -63,7 +63,7 @@ final class Calls {
         }
         for (Expression value : values) {
             if (value instanceof LambdaExpression) {
-                throw place.notSupported("function " + name + " with a lambda");
+                throw place.notSupported("function {0} with a lambda", name);
             }
         }
         if (name.equals("listagg") && values.size() > 2) {
@@ -77,7 +77,8 @@ final class Calls {
         if (printing.apart().rows() > rows && call.getWindow().isEmpty() && isAggregate(name)) {
             throw place.semantic(
                     "NESTED_AGGREGATION",
-                    "Cannot nest aggregations or window functions inside aggregation '%s'".formatted(name));
+                    "Cannot nest aggregations or window functions inside aggregation '{0}'",
+                    name);
         }
         return printing.apart().beforeLambdas(mark, write(name, arguments, call, scope, place));
     }
@@ -97,28 +98,28 @@ final class Calls {
         FunctionCatalog.Kind kind = match.overload().kind();
         boolean windowed = call.getWindow().isPresent();
         if (kind == FunctionCatalog.Kind.WINDOW && !windowed) {
-            throw place.semantic("MISSING_OVER", "Window function " + name + " requires an OVER clause");
+            throw place.semantic("MISSING_OVER", "Window function {0} requires an OVER clause", name);
         }
         boolean decorated = windowed
                 || call.getFilter().isPresent()
                 || call.isDistinct()
                 || call.getOrderBy().isPresent();
         if (kind == FunctionCatalog.Kind.SCALAR && decorated) {
-            throw place.semantic("FUNCTION_NOT_AGGREGATE", name + " is not an aggregate function");
+            throw place.semantic("FUNCTION_NOT_AGGREGATE", "{0} is not an aggregate function", name);
         }
         String template = match.overload().template();
         if (call.isDistinct()
                 && !template.contains("{d}")
                 && !template.contains("!AVERAGE!")
                 && !DISTINCT_CHANGES_NOTHING.contains(name)) {
-            throw place.notSupported("DISTINCT in " + name);
+            throw place.notSupported("DISTINCT in {0}", name);
         }
         String nulls = call.getNullTreatment()
                 .filter(treatment -> treatment == FunctionCall.NullTreatment.IGNORE)
                 .map(_ -> " IGNORE NULLS")
                 .orElse("");
         if (!nulls.isEmpty() && !template.contains("{n}")) {
-            throw place.notSupported("IGNORE NULLS in " + name);
+            throw place.notSupported("IGNORE NULLS in {0}", name);
         }
         String filter = call.getFilter()
                 .map(condition -> " FILTER (WHERE " + printing.expressions().condition(condition, scope) + ")")
@@ -172,7 +173,7 @@ final class Calls {
         if (match.overload().name().equals("sequence")
                 && converted.stream().anyMatch(value -> Nanos.in(value.type()))) {
             throw place.notSupported(
-                    "sequence of " + converted.getFirst().type().trino());
+                    "sequence of {0}", converted.getFirst().type().trino());
         }
         List<Expr> cut = match.overload().calculates()
                 ? converted.stream().map(Nanos::cut).toList()
@@ -191,18 +192,18 @@ final class Calls {
     private static FunctionCatalog.Match match(String name, List<Expr> arguments, Place place) {
         FunctionCatalog catalog = FunctionCatalog.standard();
         List<FunctionCatalog.Overload> overloads = catalog.named(name)
-                .orElseThrow(() -> place.notSupported("function " + name
-                        + (catalog.refused().containsKey(name)
+                .orElseThrow(() -> place.notSupported(
+                        "function {0}{1}",
+                        name,
+                        (catalog.refused().containsKey(name)
                                 ? " (" + catalog.refused().get(name) + ")"
                                 : "")));
         List<SqlType> types = arguments.stream().map(Expr::type).toList();
         return catalog.match(name, types)
-                .orElseThrow(() -> place.mismatch("Unexpected parameters (%s) for function %s. Expected: %s"
-                        .formatted(
-                                types.stream().map(SqlType::trino).collect(Collectors.joining(", ")),
-                                name,
-                                overloads.stream()
-                                        .map(FunctionCatalog.Overload::text)
-                                        .collect(Collectors.joining(", ")))));
+                .orElseThrow(() -> place.mismatch(
+                        "Unexpected parameters ({0}) for function {1}. Expected: {2}",
+                        types.stream().map(SqlType::trino).collect(Collectors.joining(", ")),
+                        name,
+                        overloads.stream().map(FunctionCatalog.Overload::text).collect(Collectors.joining(", "))));
     }
 }

@@ -75,8 +75,8 @@ final class Casts {
     /** Coerces, or says that it cannot be. */
     static Expr coerce(Expr value, SqlType to, Place place, String what) {
         if (!Coercion.fits(value.type(), to)) {
-            throw place.mismatch("%s must be %s, not %s"
-                    .formatted(what, to.trino(), value.type().trino()));
+            throw place.mismatch(
+                    "{0} must be {1}, not {2}", what, to.trino(), value.type().trino());
         }
         return coerce(value, to);
     }
@@ -87,7 +87,7 @@ final class Casts {
         if (to == Simple.JSON && from != Simple.JSON && from != Simple.UNKNOWN) {
             return Expr.of(
                     JsonCasts.toJson(value.sql(), from)
-                            .orElseThrow(() -> place.mismatch("Cannot cast %s to json".formatted(from.trino()))),
+                            .orElseThrow(() -> place.mismatch("Cannot cast {0} to json", from.trino())),
                     to);
         }
         if (from.equals(to) || from == Simple.UNKNOWN) {
@@ -95,7 +95,7 @@ final class Casts {
         }
         boolean time = from instanceof SqlType.Time || from instanceof SqlType.ZonedTime;
         if (time && (to instanceof SqlType.Timestamp || to instanceof SqlType.Instant)) {
-            throw place.notSupported("CAST of %s to %s, which adds today's date".formatted(from.trino(), to.trino()));
+            throw place.notSupported("CAST of {0} to {1}, which adds today's date", from.trino(), to.trino());
         }
         if (to instanceof SqlType.ZonedTime wanted) {
             return ZonedTimes.cast(value, wanted, safe, place);
@@ -162,8 +162,7 @@ final class Casts {
             default -> between(value, from, to, safe);
         };
         return Expr.of(
-                converted.orElseThrow(() -> place.mismatch("Cannot cast %s to %s".formatted(from.trino(), to.trino()))),
-                to);
+                converted.orElseThrow(() -> place.mismatch("Cannot cast {0} to {1}", from.trino(), to.trino())), to);
     }
 
     /**
@@ -327,8 +326,7 @@ final class Casts {
         if (length == Varchar.UNBOUNDED) {
             return text;
         }
-        String stop =
-                safe ? "NULL" : Sql.error("INVALID_CAST_ARGUMENT", "The value does not fit varchar(" + length + ")");
+        String stop = safe ? "NULL" : Sql.error("INVALID_CAST_ARGUMENT", "The value does not fit varchar({0})", length);
         return number
                 ? "CASE WHEN length(" + text + ") > " + length + " THEN " + stop + " ELSE " + text + " END"
                 : "left(" + text + ", " + length + ")";
@@ -420,6 +418,6 @@ final class Casts {
     }
 
     private static String bad(SqlType to, boolean safe) {
-        return safe ? "NULL" : Sql.error("INVALID_CAST_ARGUMENT", "A varchar cannot be cast to " + to.trino());
+        return safe ? "NULL" : Sql.error("INVALID_CAST_ARGUMENT", "A varchar cannot be cast to {0}", to.trino());
     }
 }

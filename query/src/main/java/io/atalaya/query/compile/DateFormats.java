@@ -31,8 +31,7 @@ final class DateFormats {
                         case 'W' -> "%A";
                         case 'x' -> "%G";
                         case '%' -> "%%";
-                        case 'D', 'U', 'u', 'V', 'w', 'X' ->
-                            throw place.notSupported("%" + letter + " in a date format");
+                        case 'D', 'U', 'u', 'V', 'w', 'X' -> throw place.notSupported("%{0} in a date format", letter);
                         default -> String.valueOf(letter);
                     });
         }
@@ -93,7 +92,8 @@ final class DateFormats {
             default -> "";
         };
         if (known.isEmpty()) {
-            throw place.notSupported(String.valueOf(letter).repeat(count) + " in a date format");
+            throw place.notSupported(
+                    "{0} in a date format", String.valueOf(letter).repeat(count));
         }
         return known;
     }

@@ -221,8 +221,9 @@ final class Expressions {
             SqlType before = common;
             ZonedTimes.check(before, value.type(), place);
             common = Coercion.common(common, value.type())
-                    .orElseThrow(() -> place.mismatch("%s must be of one type: %s and %s do not go together"
-                            .formatted(what, before.trino(), value.type().trino())));
+                    .orElseThrow(() -> place.mismatch(
+                            "{0} must be of one type: {1} and {2} do not go together",
+                            what, before.trino(), value.type().trino()));
         }
         return common;
     }
@@ -360,7 +361,7 @@ final class Expressions {
     private Expr extract(Extract extract, Scope scope, Place place) {
         Expr moment = print(extract.getExpression(), scope);
         if (moment.type() == Simple.UNKNOWN) {
-            throw place.mismatch("Cannot extract %s from unknown".formatted(extract.getField()));
+            throw place.mismatch("Cannot extract {0} from unknown", extract.getField());
         }
         return printing.calls()
                 .scalar(extract.getField().toString().toLowerCase(java.util.Locale.ROOT), List.of(moment), place);
@@ -379,7 +380,7 @@ final class Expressions {
 
     private static Expr now(int precision, Place place) {
         if (precision > SqlType.NANOS) {
-            throw place.notSupported("a precision above " + SqlType.NANOS);
+            throw place.notSupported("a precision above {0}", SqlType.NANOS);
         }
         String unit = precision == 0 ? "second" : precision <= 3 ? "milliseconds" : "microseconds";
         SqlType type = new SqlType.Instant(precision, "UTC");

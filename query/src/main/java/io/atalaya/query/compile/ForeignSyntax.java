@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.QueryException;
 import java.util.List;
 import java.util.Optional;
@@ -8,10 +9,10 @@ import java.util.regex.Pattern;
 
 /** What other dialects write and Trino's grammar stops at: refused by name, with what to write instead. */
 final class ForeignSyntax {
-    private record Construct(String name, String instead, Pattern words) {
+    private record Construct(Sentence name, Sentence instead, Pattern words) {
         /** {@code stop} is where the grammar stops: after the words of the first pattern, before those of the second. */
         Construct(String name, String instead, String before, String stop) {
-            this(name, instead, Pattern.compile("(?is)(?<=" + before + ")(?:" + stop + ")"));
+            this(Sentence.of(name), Sentence.of(instead), Pattern.compile("(?is)(?<=" + before + ")(?:" + stop + ")"));
         }
     }
 
@@ -48,7 +49,7 @@ final class ForeignSyntax {
             Matcher words = construct.words().matcher(sql).region(Math.min(stop, sql.length()), sql.length());
             if (words.useTransparentBounds(true).lookingAt()) {
                 return Optional.of(place.semantic(
-                        "NOT_SUPPORTED", construct.name() + " is not supported. " + construct.instead()));
+                        "NOT_SUPPORTED", "{0} is not supported. {1}", construct.name(), construct.instead()));
             }
         }
         return Optional.empty();

@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.type.SqlType;
 import io.atalaya.query.type.SqlType.Simple;
 import io.trino.sql.tree.Expression;
@@ -14,8 +15,9 @@ record Given(Printing printing, String name, List<Expression> arguments, Scope s
     /** Says that the call has the wrong number of arguments, if so. */
     void count(int least, int most) {
         if (arguments.size() < least || arguments.size() > most) {
-            throw place.mismatch("%s takes %s arguments, not %d"
-                    .formatted(name, least == most ? String.valueOf(least) : least + " to " + most, arguments.size()));
+            throw place.mismatch(
+                    "{0} takes {1} arguments, not {2}",
+                    name, least == most ? least : Sentence.of("{0} to {1}", least, most), arguments.size());
         }
     }
 
@@ -29,7 +31,7 @@ record Given(Printing printing, String name, List<Expression> arguments, Scope s
 
     Expr value(int index) {
         if (index >= arguments.size()) {
-            throw place.mismatch(name + " needs more arguments");
+            throw place.mismatch("{0} needs more arguments", name);
         }
         return printing.expressions().print(arguments.get(index), scope);
     }
@@ -45,7 +47,7 @@ record Given(Printing printing, String name, List<Expression> arguments, Scope s
         }
         if (!(value.type() instanceof SqlType.Array)) {
             throw place.mismatch(
-                    "%s takes an array, not %s".formatted(name, value.type().trino()));
+                    "{0} takes an array, not {1}", name, value.type().trino());
         }
         return value;
     }
@@ -59,14 +61,14 @@ record Given(Printing printing, String name, List<Expression> arguments, Scope s
         if (element(array) instanceof SqlType.Row row && row.fields().size() == fields) {
             return row;
         }
-        throw place.mismatch("%s takes an array of rows of %d fields".formatted(name, fields));
+        throw place.mismatch("{0} takes an array of rows of {1} fields", name, fields);
     }
 
     SqlType.Map map(Expr map) {
         if (map.type() instanceof SqlType.Map type) {
             return type;
         }
-        throw place.mismatch("%s takes a map, not %s".formatted(name, map.type().trino()));
+        throw place.mismatch("{0} takes a map, not {1}", name, map.type().trino());
     }
 
     String fresh() {
@@ -84,7 +86,7 @@ record Given(Printing printing, String name, List<Expression> arguments, Scope s
         if (index >= arguments.size()
                 || !(arguments.get(index) instanceof LambdaExpression lambda)
                 || lambda.getArguments().size() != values.length) {
-            throw place.mismatch("%s takes a lambda of %d arguments here".formatted(name, values.length));
+            throw place.mismatch("{0} takes a lambda of {1} arguments here", name, values.length);
         }
         List<Scope.Field> fields = new ArrayList<>();
         for (int argument = 0; argument < values.length; argument++) {

@@ -138,8 +138,7 @@ final class Grouping {
 
     private static void check(int sets, GroupBy by) {
         if (sets > MAX_SETS) {
-            throw Place.of(by)
-                    .semantic("TOO_MANY_GROUPING_SETS", "GROUP BY has more than " + MAX_SETS + " grouping sets");
+            throw Place.of(by).semantic("TOO_MANY_GROUPING_SETS", "GROUP BY has more than {0} grouping sets", MAX_SETS);
         }
     }
 
@@ -180,7 +179,7 @@ final class Grouping {
             }
             if (result.size() > MAX_SETS) {
                 throw Place.of(sets)
-                        .semantic("TOO_MANY_GROUPING_SETS", "GROUP BY has more than " + MAX_SETS + " grouping sets");
+                        .semantic("TOO_MANY_GROUPING_SETS", "GROUP BY has more than {0} grouping sets", MAX_SETS);
             }
         }
         return result;

@@ -99,7 +99,7 @@ final class JsonCasts {
 
     private static Optional<String> value(String json, SqlType type, int depth) {
         String text = "json_extract_string(" + json + ", '$')";
-        String stop = Sql.error("INVALID_CAST_ARGUMENT", "This JSON cannot be cast to " + type.trino());
+        String stop = Sql.error("INVALID_CAST_ARGUMENT", "This JSON cannot be cast to {0}", type.trino());
         return switch (type) {
             case Varchar(int length) ->
                 Optional.of(length == Varchar.UNBOUNDED)

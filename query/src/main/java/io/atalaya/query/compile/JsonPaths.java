@@ -35,7 +35,7 @@ final class JsonPaths {
             root = PathParser.withFixedErrorLocation(new PathParser.Location(place.line(), place.column()))
                     .parseJsonPath(path);
         } catch (ParsingException notPath) {
-            throw place.semantic("SYNTAX_ERROR", "Invalid JSON path: " + notPath.getErrorMessage());
+            throw place.semantic("SYNTAX_ERROR", "Invalid JSON path: {0}", notPath.getErrorMessage());
         }
         check(root, passed, place);
     }
@@ -48,7 +48,7 @@ final class JsonPaths {
             throw place.notSupported("datetime() in a JSON path");
         }
         if (node instanceof NamedVariable variable && !passed.contains(variable.getName())) {
-            throw place.semantic("INVALID_PATH", "no value passed for parameter " + variable.getName());
+            throw place.semantic("INVALID_PATH", "no value passed for parameter {0}", variable.getName());
         }
         parts(node).forEach(part -> check(part, passed, place));
     }

@@ -233,7 +233,8 @@ final class LakeTables implements TableResolver {
                 Optional.of(TableIdentifier.of(
                         defaultDatabase.orElseThrow(() -> place.semantic(
                                 "MISSING_SCHEMA_NAME",
-                                "Name a database: write database.%s, or set one".formatted(parts.getFirst()))),
+                                "Name a database: write database.{0}, or set one",
+                                parts.getFirst())),
                         parts.getFirst()));
             case 2 -> Optional.of(TableIdentifier.of(parts.getFirst(), parts.get(1)));
             case 3 ->

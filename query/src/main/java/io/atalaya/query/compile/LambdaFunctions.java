@@ -73,7 +73,7 @@ final class LambdaFunctions {
             case "map_zip_with" -> mapZipWith(given);
             case "map_filter", "transform_values", "transform_keys" -> overMap(given);
             case "regexp_replace" -> replaced(given);
-            default -> throw given.place().notSupported("function " + given.name() + " with a lambda");
+            default -> throw given.place().notSupported("function {0} with a lambda", given.name());
         };
     }
 
@@ -141,7 +141,7 @@ final class LambdaFunctions {
         Expr step = given.body(2, Expr.of(state, initial.type()), Expr.of(next, item));
         SqlType type = Coercion.common(initial.type(), step.type())
                 .orElseThrow(
-                        () -> given.place().mismatch("The step of " + given.name() + " must give what it begins with"));
+                        () -> given.place().mismatch("The step of {0} must give what it begins with", given.name()));
         if (!type.equals(initial.type())) {
             step = given.body(2, Expr.of(state, type), Expr.of(next, item));
         }

@@ -82,7 +82,7 @@ final class Literals {
         try {
             return whole(literal.getParsedValue());
         } catch (RuntimeException outOfRange) {
-            throw place.semantic("INVALID_LITERAL", "Invalid numeric literal: " + literal.getValue());
+            throw place.semantic("INVALID_LITERAL", "Invalid numeric literal: {0}", literal.getValue());
         }
     }
 
@@ -112,7 +112,7 @@ final class Literals {
             default -> Optional.of(Casts.cast(text(value), TypeNames.simple(type, place), false, place));
         };
         return known.orElseThrow(
-                () -> place.semantic("INVALID_LITERAL", "'" + value + "' is not a valid " + type + " literal"));
+                () -> place.semantic("INVALID_LITERAL", "'{0}' is not a valid {1} literal", value, type));
     }
 
     private static void refuse(Pattern pattern, String value, String construct, Place place) {
@@ -163,12 +163,12 @@ final class Literals {
         int last = fields.indexOf(to);
         Matcher parts = CLOCK.matcher(value);
         if (first < 0 || last <= first || !parts.matches()) {
-            throw place.semantic("INVALID_LITERAL", "'" + value + "' is not a valid interval");
+            throw place.semantic("INVALID_LITERAL", "'{0}' is not a valid interval", value);
         }
         List<String> numbers =
                 NUMBER.matcher(value).results().map(MatchResult::group).toList();
         if (numbers.size() != last - first + 1) {
-            throw place.semantic("INVALID_LITERAL", "'" + value + "' is not a valid interval");
+            throw place.semantic("INVALID_LITERAL", "'{0}' is not a valid interval", value);
         }
         BigDecimal millis = BigDecimal.ZERO;
         for (int field = first; field <= last; field++) {
@@ -191,10 +191,10 @@ final class Literals {
                     millis(amount.movePointRight(3)
                             .setScale(0, java.math.RoundingMode.DOWN)
                             .longValueExact());
-                default -> throw place.notSupported("INTERVAL " + field);
+                default -> throw place.notSupported("INTERVAL {0}", field);
             };
         } catch (ArithmeticException | NumberFormatException notNumber) {
-            throw place.semantic("INVALID_LITERAL", "'" + value + "' is not a valid interval");
+            throw place.semantic("INVALID_LITERAL", "'{0}' is not a valid interval", value);
         }
     }
 

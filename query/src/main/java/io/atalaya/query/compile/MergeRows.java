@@ -104,14 +104,12 @@ final class MergeRows {
         List<Expression> given = clause.getSetExpressions();
         if (columns.size() != given.size()) {
             throw Place.of(clause)
-                    .mismatch("MERGE insert names %d columns and gives %d values"
-                            .formatted(columns.size(), given.size()));
+                    .mismatch("MERGE insert names {0} columns and gives {1} values", columns.size(), given.size());
         }
         for (int index = 0; index < columns.size(); index++) {
             Types.NestedField column = columns.get(index);
             if (!ids.add(column.fieldId())) {
-                throw Place.of(clause)
-                        .semantic("DUPLICATE_COLUMN_NAME", "Column '%s' is set twice".formatted(column.name()));
+                throw Place.of(clause).semantic("DUPLICATE_COLUMN_NAME", "Column '{0}' is set twice", column.name());
             }
             String value = edits.value(given.get(index), column, scope, "MERGE");
             values.computeIfAbsent(column, _ -> new LinkedHashMap<>()).put(number, value);
@@ -139,7 +137,8 @@ final class MergeRows {
                                     .orElseThrow(() -> Place.of(name)
                                             .semantic(
                                                     "COLUMN_NOT_FOUND",
-                                                    "Column '" + name.getValue() + "' cannot be resolved"))
+                                                    "Column '{0}' cannot be resolved",
+                                                    name.getValue()))
                             : RowEdits.writable(target, name));
         }
         return columns;

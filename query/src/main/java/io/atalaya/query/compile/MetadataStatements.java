@@ -258,8 +258,7 @@ final class MetadataStatements {
                     .filter(field -> field.name().equalsIgnoreCase(part))
                     .findFirst();
             fields = found.map(field -> inside(field.type()))
-                    .orElseThrow(
-                            () -> place.semantic("COLUMN_NOT_FOUND", "Column '%s' cannot be resolved".formatted(part)));
+                    .orElseThrow(() -> place.semantic("COLUMN_NOT_FOUND", "Column '{0}' cannot be resolved", part));
         }
         return described(found.stream().toList());
     }

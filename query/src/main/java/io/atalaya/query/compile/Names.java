@@ -50,7 +50,7 @@ final class Names {
                 }
             }
         }
-        throw place.mismatch("%s has no field '%s'".formatted(base.type().trino(), name));
+        throw place.mismatch("{0} has no field '{1}'", base.type().trino(), name);
     }
 
     /** Whether it is nothing but names with dots between them. */
@@ -90,7 +90,7 @@ final class Names {
             return Optional.empty();
         }
         if (found.size() > 1) {
-            throw place.semantic("AMBIGUOUS_NAME", "Column '" + name + "' is ambiguous");
+            throw place.semantic("AMBIGUOUS_NAME", "Column '{0}' is ambiguous", name);
         }
         Scope.Field field = found.getFirst();
         Scope.Denied denied = field.denied();
@@ -107,6 +107,6 @@ final class Names {
         if (name.equalsIgnoreCase("default")) {
             return place.notSupported("DEFAULT as a value");
         }
-        return place.semantic("COLUMN_NOT_FOUND", "Column '" + name + "' cannot be resolved");
+        return place.semantic("COLUMN_NOT_FOUND", "Column '{0}' cannot be resolved", name);
     }
 }

@@ -15,12 +15,11 @@ final class Operators {
 
     static Expr unary(ArithmeticUnaryExpression.Sign sign, Expr value, Place place) {
         if (!value.type().isNumber() && !Intervals.is(value.type())) {
-            throw place.mismatch("Cannot negate %s".formatted(value.type().trino()));
+            throw place.mismatch("Cannot negate {0}", value.type().trino());
         }
         if (sign == ArithmeticUnaryExpression.Sign.PLUS) {
             if (!value.type().isNumber()) {
-                throw place.mismatch(
-                        "Unary + takes no %s".formatted(value.type().trino()));
+                throw place.mismatch("Unary + takes no {0}", value.type().trino());
             }
             return value;
         }
@@ -131,9 +130,9 @@ final class Operators {
 
     private static RuntimeException mismatch(
             ArithmeticBinaryExpression.Operator operator, Expr left, Expr right, Place place) {
-        return place.mismatch("Cannot apply operator: %s %s %s"
-                .formatted(
-                        left.type().trino(), operator.getValue(), right.type().trino()));
+        return place.mismatch(
+                "Cannot apply operator: {0} {1} {2}",
+                left.type().trino(), operator.getValue(), right.type().trino());
     }
 
     static Expr subscript(Expr base, Expr index, Place place) {
@@ -172,8 +171,7 @@ final class Operators {
                         "struct_extract_at(" + sql + ", " + number + ")",
                         row.fields().get((int) (number - 1)).type());
             }
-            default ->
-                throw place.mismatch("%s has no elements".formatted(base.type().trino()));
+            default -> throw place.mismatch("{0} has no elements", base.type().trino());
         };
     }
 
@@ -182,15 +180,13 @@ final class Operators {
             throw place.notSupported("a time zone that is not a literal");
         }
         String known =
-                Moments.zone(name).orElseThrow(() -> place.semantic("INVALID_LITERAL", "Unknown time zone " + name));
+                Moments.zone(name).orElseThrow(() -> place.semantic("INVALID_LITERAL", "Unknown time zone {0}", name));
         return switch (value.type()) {
             case SqlType.Instant(int precision, var _) -> value.as(new SqlType.Instant(precision, known));
             case SqlType.Time _, SqlType.ZonedTime _ -> ZonedTimes.at(value, known, place);
             case SqlType.Timestamp(int precision) ->
                 Casts.coerce(value, new SqlType.Instant(precision, "UTC")).as(new SqlType.Instant(precision, known));
-            default ->
-                throw place.mismatch(
-                        "%s has no time zone".formatted(value.type().trino()));
+            default -> throw place.mismatch("{0} has no time zone", value.type().trino());
         };
     }
 }

@@ -108,7 +108,7 @@ final class Ordering {
         Expr printed = printing.expressions().print(key, overlay);
         if (!printed.type().isOrdered()) {
             throw place.mismatch(
-                    "%s cannot be used in ORDER BY".formatted(printed.type().trino()));
+                    "{0} cannot be used in ORDER BY", printed.type().trino());
         }
         for (int index = 0; index < outputs.size(); index++) {
             if (outputs.get(index).expr().sql().equals(printed.sql())) {
@@ -121,7 +121,7 @@ final class Ordering {
     static int ordinal(LongLiteral ordinal, int count, Place place) {
         long number = ordinal.getParsedValue();
         if (number < 1 || number > count) {
-            throw place.semantic("INVALID_COLUMN_REFERENCE", "Position %d is not in the select list".formatted(number));
+            throw place.semantic("INVALID_COLUMN_REFERENCE", "Position {0} is not in the select list", number);
         }
         return (int) number;
     }

@@ -1,7 +1,9 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.QueryException;
 import io.trino.sql.tree.Node;
+import org.jspecify.annotations.Nullable;
 
 /** Where in the statement something stands, to say so when it is refused. */
 record Place(int line, int column) {
@@ -27,15 +29,15 @@ record Place(int line, int column) {
         return start + column - 1;
     }
 
-    QueryException notSupported(String construct) {
-        return new QueryException.NotSupported(construct, line, column);
+    QueryException notSupported(String template, @Nullable Object... values) {
+        return new QueryException.NotSupported(Sentence.of(template, values), line, column);
     }
 
-    QueryException semantic(String code, String message) {
-        return new QueryException.SemanticError(code, line, column, message);
+    QueryException semantic(String code, String template, @Nullable Object... values) {
+        return new QueryException.SemanticError(code, line, column, template, values);
     }
 
-    QueryException mismatch(String message) {
-        return semantic("TYPE_MISMATCH", message);
+    QueryException mismatch(String template, @Nullable Object... values) {
+        return semantic("TYPE_MISMATCH", template, values);
     }
 }

@@ -95,8 +95,9 @@ final class Predicates {
     private static List<Expr> pair(Expr left, Expr other, boolean equality, Place place, String operator) {
         Expr right = ZonedTimes.beside(left, other);
         SqlType common = Coercion.common(left.type(), right.type())
-                .orElseThrow(() -> place.mismatch("Cannot apply operator: %s %s %s"
-                        .formatted(left.type().trino(), operator, right.type().trino())));
+                .orElseThrow(() -> place.mismatch(
+                        "Cannot apply operator: {0} {1} {2}",
+                        left.type().trino(), operator, right.type().trino()));
         if (common.isInteger()) {
             return List.of(left, right);
         }
@@ -110,11 +111,9 @@ final class Predicates {
                 operator == ComparisonPredicate.Operator.EQUAL || operator == ComparisonPredicate.Operator.NOT_EQUAL;
         List<Expr> pair = pair(left, right, equality, place, operator.getValue());
         if (!equality && !pair.getFirst().type().isOrdered()) {
-            throw place.mismatch("Cannot apply operator: %s %s %s"
-                    .formatted(
-                            left.type().trino(),
-                            operator.getValue(),
-                            right.type().trino()));
+            throw place.mismatch(
+                    "Cannot apply operator: {0} {1} {2}",
+                    left.type().trino(), operator.getValue(), right.type().trino());
         }
         return truth(
                 equality && Comparisons.hasParts(pair.getFirst().type())
@@ -133,11 +132,9 @@ final class Predicates {
         SqlType common = Coercion.common(value.type(), low.type())
                 .flatMap(type -> Coercion.common(type, high.type()))
                 .filter(SqlType::isOrdered)
-                .orElseThrow(() -> place.mismatch("Cannot check if %s is BETWEEN %s and %s"
-                        .formatted(
-                                value.type().trino(),
-                                low.type().trino(),
-                                high.type().trino())));
+                .orElseThrow(() -> place.mismatch(
+                        "Cannot check if {0} is BETWEEN {1} and {2}",
+                        value.type().trino(), low.type().trino(), high.type().trino()));
         if (common.isFloating() || common instanceof SqlType.Char) {
             return Expr.of(
                     (between.isNegated() ? "NOT (" : "(")
@@ -196,14 +193,15 @@ final class Predicates {
             return Expr.of((negated ? "NOT " : "") + inRows(value, row, query, place), Simple.BOOLEAN);
         }
         if (query.fields().size() != 1) {
-            throw place.mismatch("Value expression and result of subquery must be of the same type: %s vs %d columns"
-                    .formatted(value.type().trino(), query.fields().size()));
+            throw place.mismatch(
+                    "Value expression and result of subquery must be of the same type: {0} vs {1} columns",
+                    value.type().trino(), query.fields().size());
         }
         SqlType inner = query.fields().getFirst().type();
         SqlType common = Coercion.common(value.type(), inner)
-                .orElseThrow(() ->
-                        place.mismatch("IN value and subquery result must be of one type: %s and %s do not go together"
-                                .formatted(value.type().trino(), inner.trino())));
+                .orElseThrow(() -> place.mismatch(
+                        "IN value and subquery result must be of one type: {0} and {1} do not go together",
+                        value.type().trino(), inner.trino()));
         Expr sought = Chars.compared(value, common);
         return truth(
                 sought.sql() + (negated ? " NOT IN (" : " IN (")
@@ -232,9 +230,9 @@ final class Predicates {
         List<Expr> pair = Coercion.common(row, candidate.type())
                 .map(common -> List.of(
                         Maps.ordered(Casts.coerce(value, common)), Maps.ordered(Casts.coerce(candidate, common))))
-                .orElseThrow(() ->
-                        place.mismatch("Value expression and result of subquery must be of the same type: %s vs %s"
-                                .formatted(row.trino(), candidate.type().trino())));
+                .orElseThrow(() -> place.mismatch(
+                        "Value expression and result of subquery must be of the same type: {0} vs {1}",
+                        row.trino(), candidate.type().trino()));
         String equal = Comparisons.equal(pair.getFirst(), pair.get(1));
         return "(SELECT CASE WHEN coalesce(bool_or(" + equal + "), false) THEN true WHEN coalesce(bool_or((" + equal
                 + ") IS NULL), false) THEN NULL ELSE false END FROM (" + query.sql() + ") AS " + alias + ")";

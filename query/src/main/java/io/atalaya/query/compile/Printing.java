@@ -99,8 +99,8 @@ final class Printing {
         if (index >= parameters.size()) {
             throw place.semantic(
                     "INVALID_PARAMETER_USAGE",
-                    "Incorrect number of parameters: the statement has more ? than the %d given"
-                            .formatted(parameters.size()));
+                    "Incorrect number of parameters: the statement has more ? than the {0} given",
+                    parameters.size());
         }
         parametersUsed = Math.max(parametersUsed, index + 1);
         return parameters.get(index);

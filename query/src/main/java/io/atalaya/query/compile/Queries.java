@@ -83,9 +83,7 @@ final class Queries {
             String name = named.getName().getValue();
             if (!defined.add(name.toLowerCase(java.util.Locale.ROOT))) {
                 throw Place.of(named)
-                        .semantic(
-                                "DUPLICATE_NAMED_QUERY",
-                                "WITH query name '%s' specified more than once".formatted(name));
+                        .semantic("DUPLICATE_NAMED_QUERY", "WITH query name '{0}' specified more than once", name);
             }
             if (with.isRecursive() && named.getColumnNames().isEmpty()) {
                 throw Place.of(named)
@@ -117,8 +115,10 @@ final class Queries {
             throw Place.of(named)
                     .semantic(
                             "MISMATCHED_COLUMN_ALIASES",
-                            "WITH %s names %d columns, but its query has %d"
-                                    .formatted(named.getName().getValue(), columns.size(), fields.size()));
+                            "WITH {0} names {1} columns, but its query has {2}",
+                            named.getName().getValue(),
+                            columns.size(),
+                            fields.size());
         }
         List<Output> outputs = new ArrayList<>();
         for (int index = 0; index < fields.size(); index++) {
@@ -218,7 +218,7 @@ final class Queries {
         List<Printed> sides = new ArrayList<>();
         for (Relation relation : set.getRelations()) {
             if (!(relation instanceof QueryBody side)) {
-                throw place.notSupported(name + " of this");
+                throw place.notSupported("{0} of this", name);
             }
             sides.add(body(side, outer));
         }
@@ -238,8 +238,9 @@ final class Queries {
                 sides.getFirst().fields().stream().map(Output::type).toList());
         for (Printed side : sides) {
             if (side.fields().size() != types.size()) {
-                throw place.mismatch("%s query has different number of fields: %d, %d"
-                        .formatted(name, types.size(), side.fields().size()));
+                throw place.mismatch(
+                        "{0} query has different number of fields: {1}, {2}",
+                        name, types.size(), side.fields().size());
             }
             for (int index = 0; index < types.size(); index++) {
                 SqlType one = types.get(index);
@@ -249,8 +250,9 @@ final class Queries {
                 types.set(
                         index,
                         Coercion.common(one, other)
-                                .orElseThrow(() -> place.mismatch("column %d in %s query has incompatible types: %s, %s"
-                                        .formatted(position, name, one.trino(), other.trino()))));
+                                .orElseThrow(() -> place.mismatch(
+                                        "column {0} in {1} query has incompatible types: {2}, {3}",
+                                        position, name, one.trino(), other.trino())));
             }
         }
         return types;

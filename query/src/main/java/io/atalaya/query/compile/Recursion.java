@@ -65,7 +65,7 @@ final class Recursion {
 
     private static RuntimeException invalid(Table table, String where) {
         return Place.of(table)
-                .semantic("INVALID_RECURSIVE_REFERENCE", "WITH table name is referenced in " + where + " of recursion");
+                .semantic("INVALID_RECURSIVE_REFERENCE", "WITH table name is referenced in {0} of recursion", where);
     }
 
     private static List<Table> references(Node node, String name) {
@@ -114,7 +114,7 @@ final class Recursion {
             parts.add(all + " AS (" + (sides.distinct() ? "SELECT DISTINCT * FROM (" : "SELECT * FROM (") + rows
                     + " UNION ALL SELECT * FROM (" + more + ") AS " + printing.fresh()
                     + " WHERE CASE WHEN random() >= 0 THEN CAST("
-                    + Sql.error("NOT_SUPPORTED", "Recursion depth limit exceeded (" + STEPS + ")")
+                    + Sql.error("NOT_SUPPORTED", "Recursion depth limit exceeded ({0})", STEPS)
                     + " AS BOOLEAN) END) AS " + printing.fresh() + ")");
             return new Printed(parts, all, outputs);
         } finally {
@@ -135,8 +135,9 @@ final class Recursion {
             Queries.Printed printed = printing.queries().body(step, outer);
             if (printed.fields().size() != types.size()) {
                 throw Place.of(step)
-                        .mismatch("UNION query has different number of fields: %d, %d"
-                                .formatted(types.size(), printed.fields().size()));
+                        .mismatch(
+                                "UNION query has different number of fields: {0}, {1}",
+                                types.size(), printed.fields().size());
             }
             for (int column = 0; column < types.size(); column++) {
                 SqlType found = printed.fields().get(column).type();
@@ -144,8 +145,8 @@ final class Recursion {
                 if (!Coercion.fits(found, wanted)) {
                     throw Place.of(step)
                             .mismatch(
-                                    "recursion step relation output type (%s) is not coercible to recursion base relation output type (%s) at column %d"
-                                            .formatted(found.trino(), wanted.trino(), column + 1));
+                                    "recursion step relation output type ({0}) is not coercible to recursion base relation output type ({1}) at column {2}",
+                                    found.trino(), wanted.trino(), column + 1);
                 }
             }
             return printing.queries().coerced(printed, types);

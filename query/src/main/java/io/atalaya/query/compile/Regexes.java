@@ -16,7 +16,7 @@ final class Regexes {
             Pattern.compile(pattern);
         } catch (PatternSyntaxException bad) {
             throw place.semantic(
-                    "INVALID_FUNCTION_ARGUMENT", "The pattern is not a regular expression: " + bad.getDescription());
+                    "INVALID_FUNCTION_ARGUMENT", "The pattern is not a regular expression: {0}", bad.getDescription());
         }
         String plain = pattern.replaceAll("\\\\\\\\", "");
         if (BEYOND.matcher(plain).find()) {

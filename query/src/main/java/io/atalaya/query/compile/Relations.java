@@ -213,8 +213,9 @@ final class Relations {
             throw Place.of(aliased)
                     .semantic(
                             "MISMATCHED_COLUMN_ALIASES",
-                            "Column alias list has %d entries but relation has %d columns"
-                                    .formatted(names.size(), next));
+                            "Column alias list has {0} entries but relation has {1} columns",
+                            names.size(),
+                            next);
         }
         return new Printed(inner.sql(), fields);
     }
@@ -243,7 +244,8 @@ final class Relations {
                 default ->
                     throw place.semantic(
                             "INVALID_FUNCTION_ARGUMENT",
-                            "Cannot unnest type: " + value.type().trino());
+                            "Cannot unnest type: {0}",
+                            value.type().trino());
             }
         }
         if (unnest.isWithOrdinality()) {
@@ -319,11 +321,9 @@ final class Relations {
             Expr one = side(column, left, place);
             Expr two = side(column, right, place);
             SqlType common = Coercion.common(one.type(), two.type())
-                    .orElseThrow(() -> place.mismatch("Column '%s' is %s on the left and %s on the right of the join"
-                            .formatted(
-                                    column.getValue(),
-                                    one.type().trino(),
-                                    two.type().trino())));
+                    .orElseThrow(() -> place.mismatch(
+                            "Column '{0}' is {1} on the left and {2} on the right of the join",
+                            column.getValue(), one.type().trino(), two.type().trino()));
             Expr first = Casts.coerce(one, common);
             Expr second = Casts.coerce(two, common);
             Expr sought = Chars.compared(one, common);
@@ -351,6 +351,6 @@ final class Relations {
     private static Expr side(Identifier column, Printed side, Place place) {
         return Names.column(List.of(), column.getValue(), new Scope(side.fields(), null), place)
                 .orElseThrow(() -> place.semantic(
-                        "COLUMN_NOT_FOUND", "Column '" + column.getValue() + "' is missing from one side of join"));
+                        "COLUMN_NOT_FOUND", "Column '{0}' is missing from one side of join", column.getValue()));
     }
 }

@@ -61,7 +61,7 @@ final class RowEdits {
         for (UpdateAssignment assignment : update.getAssignments()) {
             Types.NestedField column = writable(target, assignment.getName());
             if (set.contains(column)) {
-                throw place.semantic("DUPLICATE_COLUMN_NAME", "Column '%s' is set twice".formatted(column.name()));
+                throw place.semantic("DUPLICATE_COLUMN_NAME", "Column '{0}' is set twice", column.name());
             }
             set.add(column);
             values.append(", ")
@@ -107,7 +107,7 @@ final class RowEdits {
         Place place = Place.of(name);
         String wanted = name.getValue().toLowerCase(Locale.ROOT);
         Expr column = Names.column(List.of(), wanted, new Scope(target.fields("b"), null), place)
-                .orElseThrow(() -> place.semantic("COLUMN_NOT_FOUND", "Column '" + wanted + "' cannot be resolved"));
+                .orElseThrow(() -> place.semantic("COLUMN_NOT_FOUND", "Column '{0}' cannot be resolved", wanted));
         int fieldId = java.util.Objects.requireNonNull(column.column()).fieldId();
         if (!target.showsPlainly(fieldId)) {
             throw new QueryException.NotAllowed(
@@ -122,8 +122,9 @@ final class RowEdits {
         Expr value = commands.lake().printing().expressions().print(expression, scope);
         SqlType wanted = RowsInto.type(column, place);
         if (!Coercion.stores(value.type(), wanted)) {
-            throw place.mismatch("%s column types do not match: column '%s' is %s, its value %s"
-                    .formatted(what, column.name(), wanted.trino(), value.type().trino()));
+            throw place.mismatch(
+                    "{0} column types do not match: column '{1}' is {2}, its value {3}",
+                    what, column.name(), wanted.trino(), value.type().trino());
         }
         return Sql.cast(Casts.coerce(value, wanted).sql(), wanted.duck());
     }

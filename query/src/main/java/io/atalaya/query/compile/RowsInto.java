@@ -77,11 +77,11 @@ final class RowsInto {
                     .orElseThrow(() -> Place.of(column)
                             .semantic(
                                     "COLUMN_NOT_FOUND",
-                                    "Insert column name does not exist in target table: "
-                                            + column.getValue().toLowerCase(Locale.ROOT)));
+                                    "Insert column name does not exist in target table: {0}",
+                                    column.getValue().toLowerCase(Locale.ROOT)));
             if (columns.contains(field)) {
                 throw place.semantic(
-                        "DUPLICATE_COLUMN_NAME", "Insert column name is specified more than once: " + field.name());
+                        "DUPLICATE_COLUMN_NAME", "Insert column name is specified more than once: {0}", field.name());
             }
             columns.add(field);
         }
@@ -97,21 +97,21 @@ final class RowsInto {
             fits = fits && Coercion.stores(printed.fields().get(index).type(), wanted);
         }
         if (!fits) {
-            throw place.mismatch("Insert query has mismatched column types: Table: [%s], Query: [%s]"
-                    .formatted(
-                            String.join(", ", types.stream().map(SqlType::trino).toList()),
-                            String.join(
-                                    ", ",
-                                    printed.fields().stream()
-                                            .map(field -> field.type().trino())
-                                            .toList())));
+            throw place.mismatch(
+                    "Insert query has mismatched column types: Table: [{0}], Query: [{1}]",
+                    String.join(", ", types.stream().map(SqlType::trino).toList()),
+                    String.join(
+                            ", ",
+                            printed.fields().stream()
+                                    .map(field -> field.type().trino())
+                                    .toList()));
         }
         return types;
     }
 
     static SqlType type(Types.NestedField column, Place place) {
         return IcebergTypes.toSql(column.type())
-                .orElseThrow(() -> place.notSupported("a column of type " + column.type()));
+                .orElseThrow(() -> place.notSupported("a column of type {0}", column.type()));
     }
 
     CompiledCommand createTable(CreateTableAsSelect create) {
@@ -123,7 +123,7 @@ final class RowsInto {
                 create.getSaveMode() == SaveMode.REPLACE ? commands.replaced(name, place) : Optional.empty();
         if (commands.view(name).isPresent()
                 || (!ifNotExists && replaced.isEmpty() && commands.find(name).isPresent())) {
-            throw place.semantic("TABLE_ALREADY_EXISTS", "Table '%s' already exists".formatted(name));
+            throw place.semantic("TABLE_ALREADY_EXISTS", "Table '{0}' already exists", name);
         }
         Queries.Printed printed = commands.lake().printing().queries().query(create.getQuery(), Scope.EMPTY);
         commands.lake().printing().checkParameters();
@@ -197,8 +197,9 @@ final class RowsInto {
         if (aliases.isPresent() && aliases.orElseThrow().size() != count) {
             throw place.semantic(
                     "MISMATCHED_COLUMN_ALIASES",
-                    "Column alias list has %d entries but relation has %d columns"
-                            .formatted(aliases.orElseThrow().size(), count));
+                    "Column alias list has {0} entries but relation has {1} columns",
+                    aliases.orElseThrow().size(),
+                    count);
         }
         Set<String> names = new LinkedHashSet<>();
         for (int index = 0; index < count; index++) {
@@ -208,14 +209,13 @@ final class RowsInto {
                     ? aliases.orElseThrow().get(index).getValue()
                     : output.name()
                             .orElseThrow(() -> place.semantic(
-                                    "MISSING_COLUMN_NAME", "Column name not specified at position " + position));
+                                    "MISSING_COLUMN_NAME", "Column name not specified at position {0}", position));
             String lower = name.toLowerCase(Locale.ROOT);
             if (!names.add(lower)) {
-                throw place.semantic(
-                        "DUPLICATE_COLUMN_NAME", "Column name '%s' specified more than once".formatted(lower));
+                throw place.semantic("DUPLICATE_COLUMN_NAME", "Column name '{0}' specified more than once", lower);
             }
             if (output.type() == SqlType.Simple.UNKNOWN) {
-                throw place.semantic("COLUMN_TYPE_UNKNOWN", "Column type is unknown: " + lower);
+                throw place.semantic("COLUMN_TYPE_UNKNOWN", "Column type is unknown: {0}", lower);
             }
         }
         return List.copyOf(names);

@@ -204,8 +204,9 @@ final class Selects {
         if (all.getAliases().size() != items.size()) {
             throw place.semantic(
                     "MISMATCHED_COLUMN_ALIASES",
-                    "Column alias list has %d entries but relation has %d columns"
-                            .formatted(all.getAliases().size(), items.size()));
+                    "Column alias list has {0} entries but relation has {1} columns",
+                    all.getAliases().size(),
+                    items.size());
         }
         List<Item> named = new ArrayList<>();
         for (int index = 0; index < items.size(); index++) {
@@ -225,7 +226,8 @@ final class Selects {
             throw qualifier.isPresent() && unknown.code().equals("COLUMN_NOT_FOUND")
                     ? place.semantic(
                             "TABLE_NOT_FOUND",
-                            "Unable to resolve reference " + String.join(".", qualifier.orElseThrow()))
+                            "Unable to resolve reference {0}",
+                            String.join(".", qualifier.orElseThrow()))
                     : unknown;
         }
         if (!(row.type() instanceof SqlType.Row type)) {

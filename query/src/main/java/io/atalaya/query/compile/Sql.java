@@ -43,8 +43,8 @@ final class Sql {
     }
 
     /** Stops the statement with a message of ours that holds no data; of any type. */
-    static String error(String code, String message) {
-        return "error(" + text(EngineErrors.mark(code, message)) + ")";
+    static String error(String code, String template, Object... values) {
+        return "error(" + text(EngineErrors.mark(code, template, values)) + ")";
     }
 
     /**

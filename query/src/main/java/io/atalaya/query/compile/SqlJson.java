@@ -79,7 +79,7 @@ final class SqlJson {
                 || type instanceof SqlType.Timestamp
                 || type instanceof SqlType.Instant;
         if (!scalar) {
-            throw place.mismatch("Invalid return type of function JSON_VALUE: " + type.trino());
+            throw place.mismatch("Invalid return type of function JSON_VALUE: {0}", type.trino());
         }
         String code = "JSON_VALUE_RESULT_ERROR";
         String empty = otherwise(value.getEmptyBehavior(), value.getEmptyDefault(), type, Sql.error(code, NOTHING));
@@ -202,7 +202,8 @@ final class SqlJson {
                 throw Place.of(member.getKey())
                         .semantic(
                                 "INVALID_FUNCTION_ARGUMENT",
-                                "Invalid type of JSON object key: " + key.type().trino());
+                                "Invalid type of JSON object key: {0}",
+                                key.type().trino());
             }
             keys.add(key);
             values.add(json(member.getValue(), member.getFormat(), "JSON_OBJECT"));
@@ -250,7 +251,7 @@ final class SqlJson {
         return switch (type) {
             case Varchar _, SqlType.Char _ -> Casts.cast(Expr.of("(" + text + ")", Varchar.ANY), type, false, place);
             case Simple simple when simple == Simple.VARBINARY -> Expr.of("encode(" + text + ")", type);
-            default -> throw place.mismatch("Cannot output JSON value as %s".formatted(type.trino()));
+            default -> throw place.mismatch("Cannot output JSON value as {0}", type.trino());
         };
     }
 
@@ -263,7 +264,7 @@ final class SqlJson {
                     ? parameter.getName().getValue()
                     : parameter.getName().getCanonicalValue();
             if (passed.put(name, true) != null) {
-                throw place.semantic("DUPLICATE_PARAMETER_NAME", name + " is passed twice");
+                throw place.semantic("DUPLICATE_PARAMETER_NAME", "{0} is passed twice", name);
             }
             parameters.add(Sql.text(JsonText.quoted(name) + ":") + " || " + passed(parameter));
         }
@@ -284,7 +285,7 @@ final class SqlJson {
                 || value.type() == Simple.DATE;
         if (moment) {
             throw Place.of(parameter)
-                    .notSupported("%s in PASSING".formatted(value.type().trino()));
+                    .notSupported("{0} in PASSING", value.type().trino());
         }
         return "'{\"v\":' || coalesce(" + json(parameter.getParameter(), parameter.getFormat(), "PASSING")
                 + ", 'null') || '}'";
@@ -307,7 +308,7 @@ final class SqlJson {
             return "atalaya_from_utf8(hex(" + value.sql() + "), chr(65533))";
         }
         throw place.mismatch(
-                "Cannot read input of type %s as JSON".formatted(value.type().trino()));
+                "Cannot read input of type {0} as JSON", value.type().trino());
     }
 
     /** A value as the text of JSON; null for null. */
@@ -338,7 +339,7 @@ final class SqlJson {
 
     private static QueryException unsupported(Expression expression, Expr value, String function) {
         return Place.of(expression)
-                .notSupported("%s passed to %s".formatted(value.type().trino(), function));
+                .notSupported("{0} passed to {1}", value.type().trino(), function);
     }
 
     /** {@code body} with a name that stands for a value computed once. */

@@ -139,8 +139,7 @@ final class StatementText {
                 throw tooDeep();
             }
             Place place = new Place(bad.getLineNumber(), bad.getColumnNumber());
-            throw ForeignSyntax.at(sql, place)
-                    .orElseGet(() -> new QueryException.SyntaxError(place.line(), place.column(), brief(message)));
+            throw ForeignSyntax.at(sql, place).orElseGet(() -> ParserMessages.at(place, brief(message)));
         } catch (StackOverflowError deep) {
             throw tooDeep();
         }

@@ -121,7 +121,7 @@ final class TableDescriptions {
             return new ViewDefinitions(commands).show(show);
         }
         if (show.getType() != ShowCreate.Type.TABLE) {
-            throw Place.of(show).notSupported("SHOW CREATE " + show.getType());
+            throw Place.of(show).notSupported("SHOW CREATE {0}", show.getType());
         }
         TableIdentifier name = commands.identifier(show.getName(), Place.of(show));
         TableAccess.Loaded table = described(name);

@@ -75,7 +75,9 @@ final class Template {
                             .sql());
         }
         String unknown = Sql.error(
-                "INVALID_FUNCTION_ARGUMENT", "The unit of " + match.overload().name() + " is not one it takes");
+                "INVALID_FUNCTION_ARGUMENT",
+                "The unit of {0} is not one it takes",
+                match.overload().name());
         return Expr.of(cases + " ELSE CASE WHEN " + unit + " IS NOT NULL THEN " + unknown + " END END", match.result());
     }
 
@@ -339,7 +341,9 @@ final class Template {
         if (!units().contains(unit)) {
             throw place.semantic(
                     "INVALID_FUNCTION_ARGUMENT",
-                    match.overload().name() + " takes one of " + String.join(", ", new TreeSet<>(units())) + " here");
+                    "{0} takes one of {1} here",
+                    match.overload().name(),
+                    String.join(", ", new TreeSet<>(units())));
         }
         return unit;
     }
@@ -358,8 +362,9 @@ final class Template {
             case String text -> text;
             case Long number -> number.toString();
             case null, default ->
-                throw place.notSupported("argument %d of %s that is not a literal"
-                        .formatted(index + 1, match.overload().name()));
+                throw place.notSupported(
+                        "argument {0} of {1} that is not a literal",
+                        index + 1, match.overload().name());
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.atalaya.query.compile;
 
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.ddl.Definition;
 import io.atalaya.query.ddl.Definition.Alteration;
@@ -130,7 +131,7 @@ final class TrinoDefinitions {
         return IcebergTypes.toIceberg(List.of("c"), List.of(wanted)).stream()
                 .filter(_ -> isKept(wanted))
                 .findFirst()
-                .orElseThrow(() -> Place.of(type).notSupported("a column of type " + wanted.trino()))
+                .orElseThrow(() -> Place.of(type).notSupported("a column of type {0}", wanted.trino()))
                 .type();
     }
 
@@ -232,7 +233,8 @@ final class TrinoDefinitions {
             }
             case "expire_snapshots" -> new Definition.Vacuum(name);
             default ->
-                throw new QueryException.NotSupported("ALTER TABLE EXECUTE " + lower(execute.getProcedureName()), 0, 0);
+                throw new QueryException.NotSupported(
+                        Sentence.of("ALTER TABLE EXECUTE {0}", lower(execute.getProcedureName())), 0, 0);
         };
     }
 }

@@ -38,7 +38,7 @@ public final class TypeNames {
                         .toList());
             case IntervalDataType interval -> interval(interval, place);
             case GenericDataType generic -> generic(generic, place);
-            default -> throw place.notSupported("type " + type);
+            default -> throw place.notSupported("type {0}", type);
         };
     }
 
@@ -46,7 +46,7 @@ public final class TypeNames {
         int precision =
                 type.getPrecision().map(parameter -> number(parameter, place)).orElse(3);
         if (precision > SqlType.NANOS) {
-            throw place.notSupported("a precision above %d (%s)".formatted(SqlType.NANOS, type));
+            throw place.notSupported("a precision above {0} ({1})", SqlType.NANOS, type);
         }
         if (type.getType() == DateTimeDataType.Type.TIME) {
             if (type.isWithTimeZone()) {
@@ -70,7 +70,7 @@ public final class TypeNames {
                 default -> {}
             }
         }
-        throw place.notSupported("type " + type);
+        throw place.notSupported("type {0}", type);
     }
 
     private static SqlType generic(GenericDataType type, Place place) {
@@ -86,14 +86,13 @@ public final class TypeNames {
                 int precision = number(arguments.getFirst(), place);
                 int scale = arguments.size() > 1 ? number(arguments.get(1), place) : 0;
                 if (precision < 1 || precision > Decimal.MAX || scale < 0 || scale > precision) {
-                    throw place.semantic(
-                            "INVALID_ARGUMENTS", "decimal(%d,%d) does not exist".formatted(precision, scale));
+                    throw place.semantic("INVALID_ARGUMENTS", "decimal({0},{1}) does not exist", precision, scale);
                 }
                 yield new Decimal(precision, scale);
             }
             case "array" -> new SqlType.Array(type(arguments.getFirst(), place));
             case "map" -> new SqlType.Map(type(arguments.getFirst(), place), type(arguments.get(1), place));
-            default -> throw place.notSupported("type " + name);
+            default -> throw place.notSupported("type {0}", name);
         };
     }
 
@@ -116,14 +115,14 @@ public final class TypeNames {
             case "char" -> new SqlType.Char(1);
             case "decimal" -> new Decimal(38, 0);
             case "timestamp" -> new SqlType.Timestamp(3);
-            default -> throw place.notSupported("type " + name);
+            default -> throw place.notSupported("type {0}", name);
         };
     }
 
     /** Of a {@code char}. */
     static int length(int length, Place place) {
         if (length < 0 || length > SqlType.Char.MAX) {
-            throw place.semantic("TYPE_NOT_FOUND", "Unknown type: char(%d)".formatted(length));
+            throw place.semantic("TYPE_NOT_FOUND", "Unknown type: char({0})", length);
         }
         return length;
     }

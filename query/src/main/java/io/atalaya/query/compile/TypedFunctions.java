@@ -55,7 +55,7 @@ final class TypedFunctions {
                 given.count(0, 0);
                 yield groups(given);
             }
-            default -> throw given.place().notSupported("function " + given.name());
+            default -> throw given.place().notSupported("function {0}", given.name());
         };
     }
 
@@ -149,7 +149,7 @@ final class TypedFunctions {
             throw given.place().notSupported("a time zone that is not a literal");
         }
         return Moments.zone(name)
-                .orElseThrow(() -> given.place().semantic("INVALID_FUNCTION_ARGUMENT", "Unknown time zone " + name));
+                .orElseThrow(() -> given.place().semantic("INVALID_FUNCTION_ARGUMENT", "Unknown time zone {0}", name));
     }
 
     private static Expr withTimeZone(Given given) {
@@ -176,7 +176,7 @@ final class TypedFunctions {
             String text =
                     "%s%02d:%02d".formatted(hours < 0 || minutes < 0 ? "-" : "+", Math.abs(hours), Math.abs(minutes));
             zone = Moments.zone(text)
-                    .orElseThrow(() -> given.place().semantic("INVALID_FUNCTION_ARGUMENT", "Invalid offset " + text));
+                    .orElseThrow(() -> given.place().semantic("INVALID_FUNCTION_ARGUMENT", "Invalid offset {0}", text));
         }
         Expr seconds = given.value(0, Simple.DOUBLE);
         return Expr.of(

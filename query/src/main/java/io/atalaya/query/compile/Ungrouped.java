@@ -97,7 +97,8 @@ final class Ungrouped {
         if (meant.size() == 1 && !keys.contains(meant.getFirst().expr().sql())) {
             throw place.semantic(
                     "EXPRESSION_NOT_AGGREGATE",
-                    "'%s' must be an aggregate expression or appear in GROUP BY clause".formatted(name.getValue()));
+                    "'{0}' must be an aggregate expression or appear in GROUP BY clause",
+                    name.getValue());
         }
     }
 

@@ -3,6 +3,7 @@ package io.atalaya.query.compile;
 import io.atalaya.lakehouse.rowfile.FieldType;
 import io.atalaya.lakehouse.rowfile.RowFile;
 import io.atalaya.lakehouse.write.ExportFormat;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.QueryException;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +67,7 @@ record UnloadOptions(Map<String, String> given) {
                 .toLowerCase(Locale.ROOT);
         if (!format.compressions().contains(compression)) {
             throw new QueryException.NotSupported(
-                    "compression %s of format %s".formatted(compression.toUpperCase(Locale.ROOT), format), 0, 0);
+                    Sentence.of("compression {0} of format {1}", compression.toUpperCase(Locale.ROOT), format), 0, 0);
         }
         return compression;
     }

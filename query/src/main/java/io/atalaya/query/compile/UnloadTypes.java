@@ -51,7 +51,7 @@ record UnloadTypes(boolean avro, Place place) {
 
     private FieldType.Field field(String name, SqlType type) {
         if (avro && !AVRO_NAME.matcher(name).matches()) {
-            throw place.notSupported("a name of more than letters, digits and _ in format AVRO: " + name);
+            throw place.notSupported("a name of more than letters, digits and _ in format AVRO: {0}", name);
         }
         return new FieldType.Field(name, of(type));
     }
@@ -95,6 +95,6 @@ record UnloadTypes(boolean avro, Place place) {
     }
 
     private RuntimeException lacking(SqlType type) {
-        return place.notSupported("a column of type " + type.trino());
+        return place.notSupported("a column of type {0}", type.trino());
     }
 }

@@ -99,7 +99,7 @@ final class Unloading {
             }
             if (!namesFolders(types.get(index))) {
                 throw place.notSupported(
-                        "a partition column of type " + types.get(index).trino());
+                        "a partition column of type {0}", types.get(index).trino());
             }
         }
         return wanted.size();
@@ -147,7 +147,7 @@ final class Unloading {
                 };
         };
         if (!supported) {
-            throw place.semantic("NOT_SUPPORTED", "Unsupported Hive type: " + type.trino() + "; CAST it");
+            throw place.semantic("NOT_SUPPORTED", "Unsupported Hive type: {0}; CAST it", type.trino());
         }
     }
 
@@ -192,7 +192,7 @@ final class Unloading {
             case SqlType.Timestamp _ -> moment(value);
             case SqlType.Decimal decimal -> Decimals.text(value, decimal);
             case SqlType.Array _, SqlType.Map _, SqlType.Row _ ->
-                throw place.notSupported("a column of type %s in format TEXTFILE".formatted(type.trino()));
+                throw place.notSupported("a column of type {0} in format TEXTFILE", type.trino());
             default -> "CAST(" + value + " AS VARCHAR)";
         };
     }

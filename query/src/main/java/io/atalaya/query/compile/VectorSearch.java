@@ -1,6 +1,7 @@
 package io.atalaya.query.compile;
 
 import io.atalaya.lakehouse.vector.Metric;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.type.SqlType;
 import io.trino.sql.tree.Array;
 import io.trino.sql.tree.Cast;
@@ -105,12 +106,12 @@ final class VectorSearch {
         Place place = Place.of(call);
         String name = call.getName().toString().toLowerCase(Locale.ROOT);
         if (!name.equals(NAME)) {
-            throw place.notSupported("table function " + name);
+            throw place.notSupported("table function {0}", name);
         }
         Map<String, Node> arguments = arguments(call);
         TableFunctionTableArgument input = required(arguments, "input", TableFunctionTableArgument.class, place);
         if (input.getPartitionBy().isPresent() || input.getOrderBy().isPresent()) {
-            throw place.notSupported("PARTITION BY and ORDER BY of the input of " + NAME);
+            throw place.notSupported("PARTITION BY and ORDER BY of the input of {0}", NAME);
         }
         Identifier column = column(arguments, place);
         Expression query = required(arguments, "query", Expression.class, place);
@@ -121,8 +122,9 @@ final class VectorSearch {
         Expr wanted = printing.expressions().print(query, Scope.EMPTY);
         if (!(vector.type() instanceof SqlType.Array(var element)) || !isFloating(element)) {
             throw Place.of(column)
-                    .mismatch("Column '%s' is %s; vectors are array(real) or array(double)"
-                            .formatted(column.getValue(), vector.type().trino()));
+                    .mismatch(
+                            "Column '{0}' is {1}; vectors are array(real) or array(double)",
+                            column.getValue(), vector.type().trino());
         }
         Expr.ScanColumn scanned = vector.column();
         Wanted target = wanted.type() instanceof SqlType.Varchar && wanted.literal() instanceof String text
@@ -139,8 +141,9 @@ final class VectorSearch {
     private static Wanted wanted(Expr wanted, SqlType vectors, SqlType element, Metric metric, Expression query) {
         if (!(wanted.type() instanceof SqlType.Array(var number)) || !number.isNumber()) {
             throw Place.of(query)
-                    .mismatch("The query of %s must be an array of numbers, or a text, not %s"
-                            .formatted(NAME, wanted.type().trino()));
+                    .mismatch(
+                            "The query of {0} must be an array of numbers, or a text, not {1}",
+                            NAME, wanted.type().trino());
         }
         return new Wanted(Sql.cast(wanted.sql(), vectors.duck()), element.duck(), dimension(query), metric);
     }
@@ -163,8 +166,8 @@ final class VectorSearch {
                 .flatMap(one -> relations.tables().vector(one.scan(), one.fieldId(), text))
                 .orElseThrow(() -> place.semantic(
                         "INVALID_FUNCTION_ARGUMENT",
-                        "Column '%s' cannot be searched by a text: its vectors are not all of one version of a model that you may use"
-                                .formatted(column)));
+                        "Column '{0}' cannot be searched by a text: its vectors are not all of one version of a model that you may use",
+                        column));
         List<String> numbers = new ArrayList<>();
         boolean nothing = true;
         for (float number : vector) {
@@ -173,8 +176,7 @@ final class VectorSearch {
         }
         if (nothing) {
             throw place.semantic(
-                    "INVALID_FUNCTION_ARGUMENT",
-                    "The model that made column '%s' knows no word of it".formatted(column));
+                    "INVALID_FUNCTION_ARGUMENT", "The model that made column '{0}' knows no word of it", column);
         }
         return new Wanted(
                 "[" + String.join(", ", numbers) + "]", element.duck(), OptionalInt.of(vector.length), metric);
@@ -236,8 +238,10 @@ final class VectorSearch {
             if (!ARGUMENTS.contains(name) || found.put(name, argument.getValue()) != null) {
                 throw place.semantic(
                         "INVALID_FUNCTION_ARGUMENT",
-                        "%s has no place for '%s'; its arguments are %s, each once"
-                                .formatted(NAME, name, String.join(", ", ARGUMENTS)));
+                        "{0} has no place for '{1}'; its arguments are {2}, each once",
+                        NAME,
+                        name,
+                        String.join(", ", ARGUMENTS));
             }
         }
         return found;
@@ -247,18 +251,17 @@ final class VectorSearch {
         Node given = arguments.get(name);
         if (!kind.isInstance(given)) {
             throw given == null
-                    ? place.semantic("MISSING_ARGUMENT", "%s needs '%s'".formatted(NAME, name))
+                    ? place.semantic("MISSING_ARGUMENT", "{0} needs '{1}'", NAME, name)
                     : Place.of(given)
                             .semantic(
                                     "INVALID_FUNCTION_ARGUMENT",
-                                    "'%s' must be %s"
-                                            .formatted(
-                                                    name,
-                                                    switch (name) {
-                                                        case "input" -> "TABLE(…)";
-                                                        case "column" -> "DESCRIPTOR(…)";
-                                                        default -> "a value";
-                                                    }));
+                                    "'{0}' must be {1}",
+                                    name,
+                                    switch (name) {
+                                        case "input" -> "TABLE(…)";
+                                        case "column" -> "DESCRIPTOR(…)";
+                                        default -> Sentence.of("a value");
+                                    });
         }
         return kind.cast(given);
     }
@@ -286,7 +289,7 @@ final class VectorSearch {
                         .literal();
         if (!(value instanceof Long k) || k < 1 || k > MOST) {
             throw Place.of(given)
-                    .semantic("INVALID_FUNCTION_ARGUMENT", "'k' must be a number from 1 to %,d".formatted(MOST));
+                    .semantic("INVALID_FUNCTION_ARGUMENT", "'k' must be a number from 1 to {0}", Sentence.count(MOST));
         }
         return (int) (long) k;
     }
@@ -303,7 +306,8 @@ final class VectorSearch {
                 .orElseThrow(() -> Place.of(given)
                         .semantic(
                                 "INVALID_FUNCTION_ARGUMENT",
-                                "'metric' must be one of " + Arrays.toString(Metric.values())));
+                                "'metric' must be one of {0}",
+                                Arrays.toString(Metric.values())));
     }
 
     private static boolean hasSubquery(Expression expression) {

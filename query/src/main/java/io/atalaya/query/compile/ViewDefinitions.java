@@ -93,12 +93,12 @@ final class ViewDefinitions {
 
     private Optional<ViewEntry> before(CreateView create, TableIdentifier name, Place place) {
         if (commands.find(name).isPresent()) {
-            throw place.semantic("TABLE_ALREADY_EXISTS", "Table '%s' already exists".formatted(name));
+            throw place.semantic("TABLE_ALREADY_EXISTS", "Table '{0}' already exists", name);
         }
         Optional<ViewEntry> before = commands.view(name);
         before.ifPresent(view -> {
             if (!create.isReplace()) {
-                throw place.semantic("TABLE_ALREADY_EXISTS", "View '%s' already exists".formatted(name));
+                throw place.semantic("TABLE_ALREADY_EXISTS", "View '{0}' already exists", name);
             }
             if (commands.policies().decide(commands.principal(), Permission.ALTER, TableAccess.governed(view))
                     instanceof Decision.Denied) {
@@ -127,11 +127,10 @@ final class ViewDefinitions {
             int position = index + 1;
             String name = output.name()
                     .map(given -> given.toLowerCase(Locale.ROOT))
-                    .orElseThrow(() ->
-                            place.semantic("MISSING_COLUMN_NAME", "Column name not specified at position " + position));
+                    .orElseThrow(() -> place.semantic(
+                            "MISSING_COLUMN_NAME", "Column name not specified at position {0}", position));
             if (!seen.add(name)) {
-                throw place.semantic(
-                        "DUPLICATE_COLUMN_NAME", "Column name '%s' specified more than once".formatted(name));
+                throw place.semantic("DUPLICATE_COLUMN_NAME", "Column name '{0}' specified more than once", name);
             }
             names.add(name);
             types.add(output.type());

@@ -59,7 +59,7 @@ final class Windows {
         Map<String, WindowSpecification> known = named.isEmpty() ? Map.of() : named.element();
         WindowSpecification found = known.get(name.toLowerCase(Locale.ROOT));
         if (found == null) {
-            throw place.semantic("INVALID_WINDOW_REFERENCE", "Cannot resolve WINDOW name " + name);
+            throw place.semantic("INVALID_WINDOW_REFERENCE", "Cannot resolve WINDOW name {0}", name);
         }
         return found;
     }
@@ -98,8 +98,8 @@ final class Windows {
                 throw Place.of(frame)
                         .semantic(
                                 "MISSING_ORDER_BY",
-                                "Window frame of type %s PRECEDING or FOLLOWING requires ORDER BY"
-                                        .formatted(frame.getType().name()));
+                                "Window frame of type {0} PRECEDING or FOLLOWING requires ORDER BY",
+                                frame.getType().name());
             }
             parts.add(frame(frame, scope));
         });
@@ -118,7 +118,8 @@ final class Windows {
         Expr value = printing.expressions().print(key.getSortKey(), scope);
         if (Nanos.in(value.type())) {
             throw Place.of(key)
-                    .notSupported("a distance in a window over " + value.type().trino());
+                    .notSupported(
+                            "a distance in a window over {0}", value.type().trino());
         }
     }
 
@@ -148,7 +149,9 @@ final class Windows {
                 || rank(start) > rank(end)) {
             throw place.semantic(
                     "INVALID_WINDOW_FRAME",
-                    "Window frame starting from %s cannot end with %s".formatted(words(start), words(end)));
+                    "Window frame starting from {0} cannot end with {1}",
+                    words(start),
+                    words(end));
         }
     }
 

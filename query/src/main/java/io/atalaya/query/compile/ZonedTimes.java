@@ -93,8 +93,7 @@ final class ZonedTimes {
                 yield parse(text).map(parsed -> cast(parsed, to, safe, place)).orElseGet(() -> Casts.failing(to, safe));
             }
             default ->
-                throw place.mismatch(
-                        "Cannot cast %s to %s".formatted(value.type().trino(), to.trino()));
+                throw place.mismatch("Cannot cast {0} to {1}", value.type().trino(), to.trino());
         };
     }
 
@@ -106,7 +105,7 @@ final class ZonedTimes {
     private static int fixed(String zone, Place place) {
         ZoneRules rules = ZoneId.of(zone).getRules();
         if (!rules.isFixedOffset()) {
-            throw place.notSupported("a time at the changing offset of " + zone);
+            throw place.notSupported("a time at the changing offset of {0}", zone);
         }
         return fixed(ZoneId.of(zone));
     }

@@ -1,5 +1,6 @@
 package io.atalaya.query.ddl;
 
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.ddl.Definition.Alteration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -122,7 +123,7 @@ public final class AthenaGrammar {
             } else if (tokens.take("stored") || tokens.take("row") || tokens.take("clustered")) {
                 return refused("ROW FORMAT, STORED AS and CLUSTERED BY", "Tables are Iceberg tables of Parquet files");
             } else {
-                throw tokens.unexpected("PARTITIONED BY, LOCATION or TBLPROPERTIES");
+                throw tokens.unexpected(Sentence.of("{0} or {1}", "PARTITIONED BY, LOCATION", "TBLPROPERTIES"));
             }
         }
         return Optional.of(new Definition.CreateTable(
@@ -159,7 +160,7 @@ public final class AthenaGrammar {
             } else if (tokens.take("with", "dbproperties") || tokens.take("with")) {
                 properties.putAll(tokens.properties());
             } else {
-                throw tokens.unexpected("COMMENT, LOCATION or WITH DBPROPERTIES");
+                throw tokens.unexpected(Sentence.of("{0} or {1}", "COMMENT, LOCATION", "WITH DBPROPERTIES"));
             }
         }
         return new Definition.CreateDatabase(name.getLast(), properties, ifNotExists);
@@ -245,7 +246,7 @@ public final class AthenaGrammar {
         Definition.Column column = tokens.column();
         List<Alteration> changes = new ArrayList<>();
         if (column.required()) {
-            throw tokens.unexpected("no NOT NULL");
+            throw tokens.unexpected(Sentence.of("no NOT NULL"));
         }
         changes.add(new Alteration.Retype(old, column.type()));
         column.comment().ifPresent(comment -> changes.add(new Alteration.Comment(old, Optional.of(comment))));

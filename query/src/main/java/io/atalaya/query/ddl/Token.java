@@ -4,6 +4,7 @@ import io.atalaya.query.QueryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A word of a statement.
@@ -78,8 +79,8 @@ record Token(Kind kind, String text, int start) {
         throw error(sql, from, "a quote is not closed");
     }
 
-    static QueryException error(String sql, int at, String message) {
-        return new QueryException.SyntaxError(line(sql, at), column(sql, at), message);
+    static QueryException error(String sql, int at, String template, @Nullable Object... values) {
+        return new QueryException.SyntaxError(line(sql, at), column(sql, at), template, values);
     }
 
     static QueryException notSupported(String sql, int at, String construct) {

@@ -1,5 +1,6 @@
 package io.atalaya.query.ddl;
 
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.QueryException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,18 +69,18 @@ final class Tokens {
 
     void requireEnd() {
         if (!atEnd()) {
-            throw unexpected("the end of the statement");
+            throw unexpected(Sentence.of("the end of the statement"));
         }
     }
 
-    QueryException unexpected(String wanted) {
-        return Token.error(sql, peek().start(), "mismatched input '" + peek().text() + "', expecting " + wanted);
+    QueryException unexpected(Object wanted) {
+        return Token.error(sql, peek().start(), "mismatched input '{0}', expecting {1}", peek().text(), wanted);
     }
 
     String identifier() {
         Token token = peek();
         if (token.kind() != Token.Kind.WORD && token.kind() != Token.Kind.QUOTED) {
-            throw unexpected("a name");
+            throw unexpected(Sentence.of("a name"));
         }
         return next().text();
     }
@@ -94,14 +95,14 @@ final class Tokens {
 
     String text() {
         if (peek().kind() != Token.Kind.TEXT) {
-            throw unexpected("a text");
+            throw unexpected(Sentence.of("a text"));
         }
         return next().text();
     }
 
     private int number() {
         if (peek().kind() != Token.Kind.NUMBER || peek().text().length() > 9) {
-            throw unexpected("a number");
+            throw unexpected(Sentence.of("a number"));
         }
         return Integer.parseInt(next().text());
     }
@@ -208,7 +209,7 @@ final class Tokens {
             case "struct" -> struct();
             default ->
                 throw Token.error(
-                        sql, word.start(), "type '" + name + "' is none that a column of an Iceberg table can have");
+                        sql, word.start(), "type '{0}' is none that a column of an Iceberg table can have", name);
         };
     }
 
@@ -233,7 +234,7 @@ final class Tokens {
             require(")");
         }
         if (precision < 1 || precision > 38 || scale > precision) {
-            throw Token.error(sql, start, "decimal(%d,%d) does not exist".formatted(precision, scale));
+            throw Token.error(sql, start, "decimal({0},{1}) does not exist", precision, scale);
         }
         return Types.DecimalType.of(precision, scale);
     }

@@ -2,9 +2,12 @@ package io.atalaya.query.engine;
 
 import io.atalaya.query.QueryException;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +24,17 @@ public final class EngineErrors {
     private static final Pattern INTEGER_RANGE = Pattern.compile(
             "Type U?INT\\d+ with value \\S+ can't be cast|Type (?:DOUBLE|FLOAT) with value (?!nan)\\S+ can't be cast.* INT(?:8|16|32)\\b");
 
+    /** What stands between a template and its values. */
+    private static final String BETWEEN = "\u001f";
+
     private EngineErrors() {}
 
     /** A message that {@link #translate} finds again in whatever DuckDB makes of it. */
-    public static String mark(String code, String message) {
-        return "atalaya:" + code + ":" + message + ":ayalata";
+    public static String mark(String code, String template, Object... values) {
+        String said = Stream.concat(Stream.of(template), Arrays.stream(values))
+                .map(String::valueOf)
+                .collect(Collectors.joining(BETWEEN));
+        return "atalaya:" + code + ":" + said + ":ayalata";
     }
 
     /** What to tell whoever started the statement. */
@@ -33,7 +42,9 @@ public final class EngineErrors {
         String message = failure.getMessage() == null ? "" : failure.getMessage();
         Matcher ours = OURS.matcher(message);
         if (ours.find()) {
-            return QueryException.EngineFailed.atValue(ours.group(1), ours.group(2));
+            String[] said = ours.group(2).split(BETWEEN, -1);
+            return QueryException.EngineFailed.atValue(
+                    ours.group(1), said[0], Arrays.stream(said).skip(1).toArray());
         }
         String lower = message.toLowerCase(Locale.ROOT);
         if (lower.contains("division by zero")) {

@@ -4,8 +4,8 @@ package io.atalaya.query.engine;
 final class FunctionRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    FunctionRefusal(String code, String message) {
-        this(EngineErrors.mark(code, message));
+    FunctionRefusal(String code, String template, Object... values) {
+        this(EngineErrors.mark(code, template, values));
     }
 
     /** With a message that is marked already. */
@@ -13,7 +13,7 @@ final class FunctionRefusal extends RuntimeException {
         super(marked, null, false, false);
     }
 
-    static FunctionRefusal argument(String message) {
-        return new FunctionRefusal("INVALID_FUNCTION_ARGUMENT", message);
+    static FunctionRefusal argument(String template, Object... values) {
+        return new FunctionRefusal("INVALID_FUNCTION_ARGUMENT", template, values);
     }
 }

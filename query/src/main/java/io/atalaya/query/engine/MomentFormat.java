@@ -118,7 +118,7 @@ final class MomentFormat {
                 case 'Y' -> add(tokens, Field.YEAR, 4);
                 case 'y' -> add(tokens, Field.TWO_DIGIT_YEAR, 2);
                 case 'w', 'U', 'u', 'V', 'X', 'D' ->
-                    throw FunctionRefusal.argument("%" + format.charAt(index) + " not supported in date format string");
+                    throw FunctionRefusal.argument("%{0} not supported in date format string", format.charAt(index));
                 default -> literal(tokens, String.valueOf(format.charAt(index)));
             }
         }
@@ -201,7 +201,7 @@ final class MomentFormat {
             case 'S' -> Field.FRACTION;
             case 'z' -> Field.ZONE_NAME;
             case 'Z' -> count == 1 ? Field.OFFSET : count == 2 ? Field.OFFSET_COLON : Field.ZONE_ID;
-            default -> throw FunctionRefusal.argument("Illegal pattern component: " + letter);
+            default -> throw FunctionRefusal.argument("Illegal pattern component: {0}", letter);
         };
     }
 

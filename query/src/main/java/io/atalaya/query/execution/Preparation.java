@@ -2,6 +2,7 @@ package io.atalaya.query.execution;
 
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledCommand;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.CompiledStatement;
@@ -120,7 +121,10 @@ final class Preparation {
             case CompiledQuery query -> query;
             case CompiledCommand command ->
                 throw new QueryException.NotSupported(
-                        "EXPLAIN ANALYZE of " + command.substatement().replace('_', ' '), 1, 1);
+                        Sentence.of(
+                                "EXPLAIN ANALYZE of {0}", command.substatement().replace('_', ' ')),
+                        1,
+                        1);
         };
     }
 

@@ -1,6 +1,7 @@
 package io.atalaya.query.write;
 
 import io.atalaya.lakehouse.LakehouseException;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.QueryException;
 import io.atalaya.query.engine.EngineErrors;
 import java.sql.SQLException;
@@ -39,11 +40,11 @@ final class WriteErrors {
         return switch (e) {
             case LakehouseException.Contended _ -> conflict();
             case LakehouseException.NotSupported _ ->
-                new QueryException.SemanticError("NOT_SUPPORTED", 0, 0, sentence(e));
+                new QueryException.SemanticError("NOT_SUPPORTED", 0, 0, "{0}", sentence(e));
             case LakehouseException.OutsideWarehouse _ ->
                 new QueryException.NotAllowed("The location is outside the lake");
             case LakehouseException.RowsDoNotFit _ ->
-                QueryException.EngineFailed.atValue("CONSTRAINT_VIOLATION", sentence(e));
+                QueryException.EngineFailed.atValue("CONSTRAINT_VIOLATION", "{0}", sentence(e));
             case LakehouseException.Failed _ ->
                 e.getCause() instanceof SQLException engine
                         ? EngineErrors.translate(engine)
@@ -51,9 +52,9 @@ final class WriteErrors {
         };
     }
 
-    private static String sentence(LakehouseException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.isEmpty() ? message : Character.toUpperCase(message.charAt(0)) + message.substring(1);
+    private static Sentence sentence(LakehouseException e) {
+        String format = e.format();
+        return Sentence.formatted(Character.toUpperCase(format.charAt(0)) + format.substring(1), e.values());
     }
 
     static QueryException conflict() {
