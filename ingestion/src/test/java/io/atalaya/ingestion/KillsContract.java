@@ -38,7 +38,7 @@ public abstract class KillsContract {
     /** Points between two durable steps, as its stages pass them. */
     protected abstract List<String> steps();
 
-    /** Brokers and databases: their kind, name and address, and a user and password. */
+    /** Brokers, databases and clouds: their kind, name and address, and a user and password. */
     protected List<List<String>> sources() {
         return List.of();
     }

@@ -5,6 +5,7 @@ import static io.atalaya.ingestion.IngestionWorld.DE;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -36,7 +37,7 @@ final class MortalProcess {
     /**
      * Begins one that runs the pipeline again and again for three seconds.
      *
-     * @param sources brokers and databases: their kind, name and address, and a user and password
+     * @param sources brokers, databases and clouds: their kind, name and address, and a user and password
      * @param dies the step at which it dies; at none if it is empty
      * @param times when it dies there: the first time it comes there, the second, …
      */
@@ -57,6 +58,7 @@ final class MortalProcess {
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Daws.cborEnabled=" + System.getProperty("aws.cborEnabled", "true"),
                 "-cp",
                 classPath(),
                 main.getName()));
@@ -134,10 +136,10 @@ final class MortalProcess {
     /** The same brokers and databases for a world. */
     static void settle(IngestionWorld world, List<List<String>> sources) {
         for (List<String> source : sources) {
-            if (source.getFirst().equals("database")) {
-                world.database(source.get(1), source.get(2), source.get(3), source.get(4));
-            } else {
-                world.broker(source.get(1), source.get(2));
+            switch (source.getFirst()) {
+                case "database" -> world.database(source.get(1), source.get(2), source.get(3), source.get(4));
+                case "cloud" -> world.cloud(source.get(1), URI.create(source.get(2)));
+                default -> world.broker(source.get(1), source.get(2));
             }
         }
     }

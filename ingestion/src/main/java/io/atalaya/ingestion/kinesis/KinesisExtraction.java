@@ -15,6 +15,7 @@ import io.atalaya.ingestion.text.JsonMessages;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Sentence;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
- * Messages of a stream of Kinesis into a table. A run takes what is there until it has been at the end of every shard, commit by
- * commit, and shards that come of others after those.
+ * Messages of a stream of Kinesis into a table. A run takes what had come when it began, commit by commit, and shards that come
+ * of others after those; so it ends however fast more comes.
  */
 public final class KinesisExtraction {
     private final Clouds clouds;
@@ -57,11 +58,12 @@ public final class KinesisExtraction {
                 targets.find(source.target()).orElseThrow().uuid(),
                 "kinesis/" + source.cloud() + "/" + source.stream());
         Totals totals = new Totals();
+        Instant until = clock.instant();
         boolean more = true;
         try {
             while (more) {
                 work.goOn();
-                more = load(work, source, kinesis, flow, totals);
+                more = load(work, source, kinesis, flow, until, totals);
             }
         } catch (SdkException e) {
             throw Clouds.failure(source.cloud(), e);
@@ -70,7 +72,8 @@ public final class KinesisExtraction {
     }
 
     /** Makes one commit, if there is something for it; whether there may be more. */
-    private boolean load(StageWork work, KinesisStream source, KinesisClient kinesis, Flow flow, Totals totals) {
+    private boolean load(
+            StageWork work, KinesisStream source, KinesisClient kinesis, Flow flow, Instant until, Totals totals) {
         Listing listing = Listing.of(kinesis, source.stream());
         Optional<String> from = positions.reached(flow, source.target());
         Optional<Shards> reached = from.map(Shards::parse);
@@ -78,7 +81,7 @@ public final class KinesisExtraction {
         losses.forEach(loss -> work.warn(loss.toString()));
         Shards position = listing.from(reached, source, clock.millis());
         boolean mustNote = !losses.isEmpty() || (reached.isEmpty() && position.since() != null);
-        ShardReader reader = new ShardReader(kinesis, source, position, listing.readable(position));
+        ShardReader reader = new ShardReader(kinesis, source, position, listing.readable(position), until);
         Optional<ShardReader.Batch> first = reader.next(work::goOn);
         if (first.isEmpty() && !reader.hasEnded() && !mustNote) {
             return false;

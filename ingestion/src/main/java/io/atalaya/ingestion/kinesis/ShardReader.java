@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceed
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
-/** Reads shards in turn, each until there is nothing more in it. */
+/** Reads shards in turn, each until there is nothing more in it, or what there is came after a moment. */
 final class ShardReader {
     private static final int LIMIT = 10_000;
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -31,6 +31,7 @@ final class ShardReader {
     private final KinesisClient kinesis;
     private final KinesisStream source;
     private final Shards from;
+    private final Instant until;
     private final Deque<String> turns;
     private final Map<String, String> iterators = new HashMap<>();
     private final Map<String, Place> places = new LinkedHashMap<>();
@@ -38,14 +39,15 @@ final class ShardReader {
     /** What one call gave. */
     record Batch(String shard, List<Record> records) {}
 
-    ShardReader(KinesisClient kinesis, KinesisStream source, Shards from, List<String> shards) {
+    ShardReader(KinesisClient kinesis, KinesisStream source, Shards from, List<String> shards, Instant until) {
         this.kinesis = kinesis;
         this.source = source;
         this.from = from;
+        this.until = until;
         this.turns = new ArrayDeque<>(shards);
     }
 
-    /** The next messages of some shard; empty when no shard has any. What is given counts as read. */
+    /** The next messages of some shard; empty when no shard has any for this run. What is given counts as read. */
     Optional<Batch> next(Runnable goOn) {
         try {
             while (!turns.isEmpty()) {
@@ -68,7 +70,10 @@ final class ShardReader {
                 if (!ended) {
                     iterators.put(shard, got.nextShardIterator());
                     // Without records it may still be behind: they are found some way on.
-                    if (!records.isEmpty() || Objects.requireNonNullElse(got.millisBehindLatest(), 0L) > 0) {
+                    boolean more = records.isEmpty()
+                            ? Objects.requireNonNullElse(got.millisBehindLatest(), 0L) > 0
+                            : !records.getLast().approximateArrivalTimestamp().isAfter(until);
+                    if (more) {
                         turns.addLast(shard);
                     }
                 }
@@ -126,7 +131,7 @@ final class ShardReader {
         return places.values().stream().anyMatch(Place::ended);
     }
 
-    /** Whether there was nothing more in any shard. */
+    /** Whether no shard has anything more for this run. */
     boolean isDone() {
         return turns.isEmpty();
     }
