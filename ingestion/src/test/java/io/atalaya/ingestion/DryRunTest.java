@@ -116,6 +116,12 @@ class DryRunTest extends IngestionContract {
         world.pipeline("orders", LAND + CURATE);
         world.drop("one.csv", "id,day,amount\n1,2026-01-01,5\n");
         succeeded(world.run("orders"));
+        world.pipeline("orders", LAND + CURATE.replace("AS double)", "AS varchar)"));
+        assertThat(plan("orders").get(1).problems())
+                .singleElement()
+                .asString()
+                .contains("amount double", "amount string");
+        world.pipeline("orders", LAND + CURATE);
         assertThat(world.ingestion()
                         .dryRuns()
                         .plan(nobody, world.ingestion().runs().pipeline(DE, "orders"), LocalDate.parse("2026-01-01"))

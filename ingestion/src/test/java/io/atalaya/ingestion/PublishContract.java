@@ -16,11 +16,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,9 +187,9 @@ abstract class PublishContract extends IngestionContract {
         List<String> posted = new CopyOnWriteArrayList<>();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
-            posted.add(
-                    exchange.getRequestHeaders().getFirst("X-Atalaya-Signature").length() + " "
-                            + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            boolean right = signature(body).equals(exchange.getRequestHeaders().getFirst("X-Atalaya-Signature"));
+            posted.add(right + " " + new String(body, UTF_8));
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });
@@ -202,11 +206,22 @@ abstract class PublishContract extends IngestionContract {
             succeeded(world.run("orders"));
             assertThat(posted).hasSize(1);
             assertThat(posted.getFirst())
-                    .startsWith("71 {\"pipeline\":\"orders\",\"stage\":\"out\"")
+                    .startsWith("true {\"pipeline\":\"orders\",\"stage\":\"out\"")
                     .contains("\"commitId\":\"orders/out/")
                     .endsWith("\"rows\":[{\"id\":\"1\",\"on_day\":\"2020-01-01\",\"amounts\":[\"5\"]}]}");
         } finally {
             server.stop(0);
+        }
+    }
+
+    /** What a receiver holds the header against. */
+    private static String signature(byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec("s3cret".getBytes(UTF_8), "HmacSHA256"));
+            return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

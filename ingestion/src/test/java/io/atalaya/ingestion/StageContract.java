@@ -267,6 +267,36 @@ abstract class StageContract extends IngestionContract {
     }
 
     @Test
+    void a_new_column_is_added_and_one_whose_values_would_be_changed_stops_the_stage_and_both_are_shown() {
+        world.drop("one.csv", "id,day,amount\n1,2020-01-01,5\n");
+        String copy = """
+                  - name: copy
+                    needs: [land]
+                    sql: {text: "SELECT id, %s AS amount%s FROM shop_raw.orders", mode: OVERWRITE, target: shop_curated.copy}
+                """;
+        world.pipeline("orders", LAND + copy.formatted("CAST(amount AS bigint)", ""));
+        succeeded(world.run("orders"));
+        world.pipeline("orders", LAND + copy.formatted("CAST(amount AS integer)", ", on_day"));
+        succeeded(world.run("orders"));
+        List<String> rows = List.of("1|5|2020-01-01");
+        assertThat(world.ask("shop_curated.copy", "SELECT id, amount, on_day FROM t"))
+                .isEqualTo(rows);
+        for (String other : List.of("double", "decimal(5, 1)", "varchar", "date")) {
+            String value = other.equals("date") ? "DATE '2020-01-01'" : "CAST(1.5 AS " + other + ")";
+            world.pipeline("orders", LAND + copy.formatted(value, ", 1 AS more"));
+            Run run = world.run("orders");
+            assertThat(run.stage("copy").attempt()).as(other).isEqualTo(1);
+            assertThat(run.stage("copy").message().orElse(""))
+                    .contains("Column amount of stage 'copy' no longer fit shop_curated.copy")
+                    .contains("(id string, amount long, on_day date)")
+                    .containsPattern("amount (double|decimal\\(5, 1\\)|string|date), more int");
+            assertThat(world.columnsOf("shop_curated.copy").keySet()).containsExactly("id", "amount", "on_day");
+            assertThat(world.ask("shop_curated.copy", "SELECT id, amount, on_day FROM t"))
+                    .isEqualTo(rows);
+        }
+    }
+
+    @Test
     void people_are_told_what_the_file_says_of_how_it_went() {
         world.pipeline("tell", """
                 stages:

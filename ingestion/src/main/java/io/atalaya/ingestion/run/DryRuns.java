@@ -15,6 +15,8 @@ import io.atalaya.ingestion.pipeline.Score;
 import io.atalaya.ingestion.pipeline.Source;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Train;
+import io.atalaya.ingestion.sql.SelectedRows;
+import io.atalaya.ingestion.table.SchemaChange;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
@@ -85,7 +87,7 @@ public final class DryRuns {
             switch (stage) {
                 case Stage.Extract extract -> extract(extract.source());
                 case Stage.Sql sql -> {
-                    select(sql.sql(), names(sql.database(), sql.target()));
+                    select(sql.sql(), names(sql.database(), sql.target())).ifPresent(query -> fits(sql, query));
                     writes(
                             sql.target(),
                             sql.mode() instanceof Stage.Mode.Append
@@ -197,7 +199,8 @@ public final class DryRuns {
             return Optional.of(Namespace.of(database.orElse(target.namespace().level(0))));
         }
 
-        private void select(String sql, Optional<Namespace> database) {
+        /** What the SELECT gives; empty if that cannot be said. */
+        private Optional<CompiledQuery> select(String sql, Optional<Namespace> database) {
             RunDate text = RunDate.in(sql);
             try {
                 CompiledQuery query = compiler.compile(principal, text.text(), database, text.values(date));
@@ -207,6 +210,7 @@ public final class DryRuns {
                         .filter(this::isKnown)
                         .map(TableIdentifier::toString)
                         .forEach(reads::add);
+                return Optional.of(query);
             } catch (QueryException e) {
                 String why = String.valueOf(e.getMessage());
                 Optional<TableIdentifier> later = made.stream()
@@ -218,6 +222,18 @@ public final class DryRuns {
                 } else {
                     problems.add(why);
                 }
+                return Optional.empty();
+            }
+        }
+
+        /** What it gives must be rows, and get into the columns that are there. */
+        private void fits(Stage.Sql sql, CompiledQuery query) {
+            try {
+                SelectedRows.require(sql.name(), query);
+                SchemaChange.selected(targets.find(sql.target()), query.fields())
+                        .require(sql.target(), "stage '" + sql.name() + "'");
+            } catch (IngestionException.BadStage e) {
+                problems.add(String.valueOf(e.getMessage()));
             }
         }
 

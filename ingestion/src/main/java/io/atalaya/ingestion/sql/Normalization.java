@@ -8,6 +8,7 @@ import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.sql.Relations.Relation;
 import io.atalaya.ingestion.table.Heritage;
+import io.atalaya.ingestion.table.SchemaChange;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
 import io.atalaya.lakehouse.Lakehouse;
@@ -70,6 +71,8 @@ public final class Normalization {
         CompiledQuery query = compile(compiler, work, stage);
         SelectedRows.require(stage.name(), query);
         List<Relation> relations = Relations.of(stage, query.duckSql(), query.fields());
+        relations.forEach(relation -> SchemaChange.selected(targets.find(relation.table()), relation.fields())
+                .require(relation.table(), "stage '" + stage.name() + "'"));
         for (Relation relation : relations) {
             targets.ready(
                     work,

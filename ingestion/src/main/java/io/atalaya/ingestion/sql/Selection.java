@@ -6,6 +6,7 @@ import io.atalaya.ingestion.position.Positions;
 import io.atalaya.ingestion.run.Done;
 import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.ingestion.table.Heritage;
+import io.atalaya.ingestion.table.SchemaChange;
 import io.atalaya.ingestion.table.Targets;
 import io.atalaya.ingestion.table.Writes;
 import io.atalaya.lakehouse.Lakehouse;
@@ -78,6 +79,10 @@ public final class Selection {
         List<Types.NestedField> columns = stage.mode() instanceof Stage.Mode.History history
                 ? Histories.columns(stage, history, query.fields())
                 : with(stage, query.fields(), given);
+        if (given == Enrichment.NONE) {
+            SchemaChange.selected(targets.find(stage.target()), columns)
+                    .require(stage.target(), "stage '" + stage.name() + "'");
+        }
         Heritage.Selected heritage = heritage(stage, query, given);
         given.ready(targets.ready(
                 work, stage.target(), columns, heritage, stage.partitioning(), permissions(stage.mode())));

@@ -3,9 +3,12 @@ package io.atalaya.ingestion.table;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Sentence;
+import io.atalaya.query.type.Coercion;
+import io.atalaya.query.type.IcebergTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
@@ -29,6 +32,16 @@ public record SchemaChange(List<Types.NestedField> had, List<Types.NestedField> 
 
     /** What those columns are to that table. */
     public static SchemaChange of(Optional<GovernedTable> table, List<Types.NestedField> given) {
+        return of(table, given, SchemaChange::holds);
+    }
+
+    /** What the columns of a SELECT are to that table, which is not widened for them. */
+    public static SchemaChange selected(Optional<GovernedTable> table, List<Types.NestedField> given) {
+        return of(table, given, SchemaChange::keeps);
+    }
+
+    private static SchemaChange of(
+            Optional<GovernedTable> table, List<Types.NestedField> given, BiPredicate<Type, Type> takes) {
         if (table.isEmpty()) {
             return new SchemaChange(List.of(), given, List.of());
         }
@@ -36,7 +49,7 @@ public record SchemaChange(List<Types.NestedField> had, List<Types.NestedField> 
         List<String> conflicts = new ArrayList<>();
         for (Types.NestedField field : given) {
             Types.NestedField there = schema.caseInsensitiveFindField(field.name());
-            if (there != null && !holds(there.type(), field.type())) {
+            if (there != null && !takes.test(there.type(), field.type())) {
                 conflicts.add(field.name());
             }
         }
@@ -49,6 +62,33 @@ public record SchemaChange(List<Types.NestedField> had, List<Types.NestedField> 
                 || (table.typeId() == Type.TypeID.STRING && source.isPrimitiveType())
                 || isWidened(source, table)
                 || isWidened(table, source);
+    }
+
+    /** Whether every value of one type that gets into a column of another is there what it was: nothing is rounded or cut. */
+    private static boolean keeps(Type table, Type source) {
+        if (table.equals(source) || (table.typeId() == Type.TypeID.STRING && source.isPrimitiveType())) {
+            return true;
+        }
+        if (!table.isPrimitiveType() || !source.isPrimitiveType()) {
+            return table.typeId() == source.typeId();
+        }
+        if (isInteger(source)) {
+            return isInteger(table) || table.typeId() == Type.TypeID.DECIMAL || stores(table, source);
+        }
+        if (source instanceof Types.DecimalType from && table instanceof Types.DecimalType to) {
+            return from.scale() <= to.scale();
+        }
+        return stores(table, source);
+    }
+
+    private static boolean isInteger(Type type) {
+        return type.typeId() == Type.TypeID.INTEGER || type.typeId() == Type.TypeID.LONG;
+    }
+
+    private static boolean stores(Type table, Type source) {
+        return IcebergTypes.toSql(table)
+                .flatMap(to -> IcebergTypes.toSql(source).map(from -> Coercion.stores(from, to)))
+                .orElse(false);
     }
 
     private static boolean isWidened(Type from, Type to) {
