@@ -88,7 +88,8 @@ class SharedExamplesTest extends ExampleWorlds {
             world.drop("measures_profile_31.csv", columns + "\n" + values + "\n");
             world.drop(
                     "measures_bench.csv",
-                    columns + ",profile_id\n" + (values + ",32\n").repeat(200) + values + ",abc\n" + values + ",\n");
+                    columns + ",profile_id\n" + (values + ",32\n").repeat(199) + values.replace("158.0", "n/a")
+                            + ",32\n" + values + ",abc\n" + values + ",\n");
             String nowhere = columns + "\n" + values + "\n" + values + "\n";
             world.drop("measures_nowhere.csv", nowhere);
             Run land = world.run("motors-land");
@@ -100,7 +101,14 @@ class SharedExamplesTest extends ExampleWorlds {
             world.drop("measures_profile33.csv", nowhere);
             succeeded(world, "motors-land");
             for (int round = 0; round < 2; round++) {
-                succeeded(world, "motors");
+                Run run = succeeded(world, "motors");
+                assertThat(world.ingestion().checks().of(run.id()))
+                        .filteredOn(check -> check.rule().equals("numbers-can-be-read"))
+                        .singleElement()
+                        .satisfies(check -> {
+                            assertThat(check.rowsFailing()).isEqualTo(1);
+                            assertThat(check.passed()).isFalse();
+                        });
                 assertThat(world.ask(
                                 "motors_curated.measures",
                                 "SELECT session, count(*) FROM t WHERE session > 30 GROUP BY 1 ORDER BY 1"))

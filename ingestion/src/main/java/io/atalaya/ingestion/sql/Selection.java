@@ -79,7 +79,7 @@ public final class Selection {
         List<Types.NestedField> columns = stage.mode() instanceof Stage.Mode.History history
                 ? Histories.columns(stage, history, query.fields())
                 : with(stage, query.fields(), given);
-        if (given == Enrichment.NONE) {
+        if (given.equals(Enrichment.NONE)) {
             SchemaChange.selected(targets.find(stage.target()), columns)
                     .require(stage.target(), "stage '" + stage.name() + "'");
         }
