@@ -196,6 +196,7 @@ final class HttpWiring {
                                 all.ingestion().runs(),
                                 all.ingestion().dryRuns(),
                                 all.ingestion().deadlines(),
+                                all.ingestion().backlogs(),
                                 all.recorder(),
                                 clock)
                         .routes(),

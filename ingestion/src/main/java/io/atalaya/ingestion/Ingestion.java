@@ -115,6 +115,7 @@ public final class Ingestion implements AutoCloseable {
     private final KafkaClusters clusters;
     private final Clouds clouds;
     private final KafkaWatch watch;
+    private final Backlogs backlogs;
     private final FollowedTables followed;
 
     /** What ingestion asks and writes through. */
@@ -169,6 +170,7 @@ public final class Ingestion implements AutoCloseable {
         StreamExtraction messages = new StreamExtraction(streams, extraction);
         clusters = new KafkaClusters(config.sources().brokers());
         watch = new KafkaWatch(clusters, positions, targets, by.policies(), this::wake);
+        backlogs = new Backlogs(watch, messages);
         MessageCommits commits = new MessageCommits(by.lakehouse(), targets, writes, positions, clock);
         KafkaExtraction kafka = new KafkaExtraction(clusters, watch, targets, positions, commits);
         KinesisExtraction kinesis = new KinesisExtraction(clouds, targets, positions, commits, clock);
@@ -408,6 +410,11 @@ public final class Ingestion implements AutoCloseable {
     /** Streams of messages. */
     public Streams streams() {
         return streams;
+    }
+
+    /** How many messages wait for stages. */
+    public Backlogs backlogs() {
+        return backlogs;
     }
 
     private void wake() {

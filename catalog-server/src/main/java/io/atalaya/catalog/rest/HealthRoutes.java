@@ -8,12 +8,6 @@ import io.atalaya.catalog.http.Caller;
 import io.atalaya.catalog.http.Health;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.ingestion.Ingestion;
-import io.atalaya.ingestion.pipeline.CapturedTable;
-import io.atalaya.ingestion.pipeline.DatabaseTable;
-import io.atalaya.ingestion.pipeline.FileDrop;
-import io.atalaya.ingestion.pipeline.KafkaTopics;
-import io.atalaya.ingestion.pipeline.KinesisStream;
-import io.atalaya.ingestion.pipeline.MessageStream;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.run.Run;
@@ -230,26 +224,16 @@ public final class HealthRoutes {
 
     private Optional<StreamView> stream(
             Pipeline pipeline, Stage.Extract stage, Set<String> paused, Optional<Run> last) {
-        Optional<Map.Entry<String, Optional<String>>> read = switch (stage.source()) {
-            case FileDrop _, DatabaseTable _ -> Optional.empty();
-            case MessageStream stream ->
-                Optional.of(
-                        switch (stream.from()) {
-                            case MessageStream.Push _ -> Map.entry("push", Optional.empty());
-                            case MessageStream.Mqtt mqtt -> Map.entry("mqtt", Optional.of(mqtt.broker()));
-                        });
-            case KafkaTopics topics -> Optional.of(Map.entry("kafka", Optional.of(topics.broker())));
-            case KinesisStream kinesis -> Optional.of(Map.entry("kinesis", Optional.of(kinesis.cloud())));
-            case CapturedTable table -> Optional.of(Map.entry("captured", Optional.of(table.connection())));
-        };
-        return read.map(one -> new StreamView(
-                pipeline.name(),
-                stage.name(),
-                one.getKey(),
-                one.getValue(),
-                paused.contains(pipeline.name()),
-                ingestion.streams().problem(pipeline, stage.name()),
-                last.map(run -> run.state().name()),
-                last.flatMap(Run::endedAt)));
+        return stage.source()
+                .streamed()
+                .map(one -> new StreamView(
+                        pipeline.name(),
+                        stage.name(),
+                        one.kind(),
+                        one.from(),
+                        paused.contains(pipeline.name()),
+                        ingestion.streams().problem(pipeline, stage.name()),
+                        last.map(run -> run.state().name()),
+                        last.flatMap(Run::endedAt)));
     }
 }

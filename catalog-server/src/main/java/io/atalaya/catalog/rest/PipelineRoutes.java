@@ -7,7 +7,11 @@ import io.atalaya.catalog.http.Parameters;
 import io.atalaya.catalog.http.Recorder;
 import io.atalaya.catalog.http.Route;
 import io.atalaya.catalog.language.SaidIn;
+import io.atalaya.ingestion.Backlogs;
+import io.atalaya.ingestion.Backlogs.Backlog;
+import io.atalaya.ingestion.Backlogs.Waiting;
 import io.atalaya.ingestion.pipeline.Pipeline;
+import io.atalaya.ingestion.pipeline.Source.Streamed;
 import io.atalaya.ingestion.pipeline.Stage;
 import io.atalaya.ingestion.pipeline.Trigger;
 import io.atalaya.ingestion.run.Deadlines;
@@ -39,13 +43,16 @@ public final class PipelineRoutes {
     private final Runs runs;
     private final DryRuns dryRuns;
     private final Deadlines deadlines;
+    private final Backlogs backlogs;
     private final Recorder recorder;
     private final Clock clock;
 
-    public PipelineRoutes(Runs runs, DryRuns dryRuns, Deadlines deadlines, Recorder recorder, Clock clock) {
+    public PipelineRoutes(
+            Runs runs, DryRuns dryRuns, Deadlines deadlines, Backlogs backlogs, Recorder recorder, Clock clock) {
         this.runs = runs;
         this.dryRuns = dryRuns;
         this.deadlines = deadlines;
+        this.backlogs = backlogs;
         this.recorder = recorder;
         this.clock = clock;
     }
@@ -55,6 +62,7 @@ public final class PipelineRoutes {
         return List.of(
                 Route.get("/pipelines", this::list),
                 Route.get("/pipelines/{name}", this::get),
+                Route.get("/pipelines/{name}/backlog", this::backlog),
                 Route.post("/pipelines/{name}/runs", this::start),
                 Route.post("/pipelines/{name}/pause", ctx -> pause(ctx, "pipeline.pause", true)),
                 Route.post("/pipelines/{name}/resume", ctx -> pause(ctx, "pipeline.resume", false)),
@@ -65,7 +73,18 @@ public final class PipelineRoutes {
                 Route.post("/runs/{id}/resume", this::resume));
     }
 
-    private record StageName(String name, String kind, List<String> needs) {}
+    /** @param stream of what kind the stream is that it reads */
+    private record StageName(String name, String kind, List<String> needs, Optional<String> stream) {
+        static StageName of(Stage stage) {
+            return new StageName(
+                    stage.name(),
+                    stage.kind(),
+                    stage.needs().stream().sorted().toList(),
+                    stage instanceof Stage.Extract extract
+                            ? extract.source().streamed().map(Streamed::kind)
+                            : Optional.empty());
+        }
+    }
 
     private record LastRun(UUID id, String state, Optional<Instant> startedAt, Optional<Instant> endedAt) {
         static LastRun of(Run run) {
@@ -167,6 +186,28 @@ public final class PipelineRoutes {
     private void get(Context ctx) {
         Principal principal = Caller.of(ctx).principal();
         Body.write(ctx, view(runs.pipeline(principal, ctx.pathParam("name"))));
+    }
+
+    /** @param waiting messages that have come and are in no table yet; not known: why */
+    private record BacklogView(
+            String stage, String kind, Optional<String> source, Optional<Long> waiting, Optional<String> unknown) {
+        static BacklogView of(Backlog one) {
+            return switch (one.waiting()) {
+                case Waiting.Known(long messages) -> of(one, Optional.of(messages), Optional.empty());
+                case Waiting.Unknown(var why) -> of(one, Optional.empty(), Optional.of(why.name()));
+            };
+        }
+
+        private static BacklogView of(Backlog one, Optional<Long> waiting, Optional<String> unknown) {
+            return new BacklogView(
+                    one.stage(), one.stream().kind(), one.stream().from(), waiting, unknown);
+        }
+    }
+
+    private void backlog(Context ctx) throws InterruptedException {
+        Pipeline pipeline = runs.pipeline(Caller.of(ctx).principal(), ctx.pathParam("name"));
+        Body.write(
+                ctx, Page.of(backlogs.of(pipeline).stream().map(BacklogView::of).toList()));
     }
 
     private void pause(Context ctx, String kind, boolean paused) {
@@ -285,12 +326,7 @@ public final class PipelineRoutes {
                 pipeline.description(),
                 pipeline.owner(),
                 pipeline.runAs(),
-                pipeline.stages().stream()
-                        .map(stage -> new StageName(
-                                stage.name(),
-                                stage.kind(),
-                                stage.needs().stream().sorted().toList()))
-                        .toList(),
+                pipeline.stages().stream().map(StageName::of).toList(),
                 pipeline.triggers().stream().map(PipelineRoutes::text).toList(),
                 paused.contains(pipeline.name()),
                 last,

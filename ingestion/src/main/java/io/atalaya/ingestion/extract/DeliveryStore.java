@@ -175,6 +175,18 @@ public final class DeliveryStore {
                 .list());
     }
 
+    /** The bytes, by their SHA-256, that are kept and were not loaded or refused. */
+    List<String> received(String pipeline, String stage) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                SELECT sha256 FROM delivery
+                WHERE pipeline = :pipeline AND stage = :stage AND archive IS NULL AND state = 'RECEIVED'
+                """)
+                .bind("pipeline", pipeline)
+                .bind("stage", stage)
+                .mapTo(String.class)
+                .list());
+    }
+
     /** The delivery that brought this content into the table, if one did. */
     Optional<Delivery> landed(String pipeline, String stage, String content) {
         return jdbi.withHandle(handle -> handle.createQuery("""

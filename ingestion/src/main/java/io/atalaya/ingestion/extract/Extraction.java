@@ -11,6 +11,7 @@ import io.atalaya.ingestion.run.StageWork;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.Sentence;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files of a drop folder into a table. First every complete file is kept as delivered and noted, then what was noted is
@@ -25,6 +29,7 @@ import java.util.Optional;
  * to disk while it, and those before it, are loaded.
  */
 public final class Extraction {
+    private static final Logger LOG = LoggerFactory.getLogger(Extraction.class);
     private static final int LOOKS = 3;
 
     private final DeliveryStore deliveries;
@@ -162,6 +167,27 @@ public final class Extraction {
                 .filter(file -> !isNew(file, seen))
                 .map(DropPlace.Entry::name)
                 .toList();
+    }
+
+    /**
+     * The files of a drop folder that are in no table yet, where they are: those in the folder that were not dealt with, and those
+     * that are kept as delivered and wait to be loaded.
+     *
+     * @param listed the files of the folder, which may be gone meanwhile
+     */
+    public List<Path> waiting(String pipeline, String stage, List<Path> listed) {
+        Set<String> seen = deliveries.seen(pipeline, stage).keySet();
+        List<Path> waiting = new ArrayList<>(listed.stream()
+                .filter(file -> !seen.contains(String.valueOf(file.getFileName())))
+                .toList());
+        for (String sha256 : deliveries.received(pipeline, stage)) {
+            try {
+                waiting.add(raw.find(pipeline, sha256));
+            } catch (IOException e) {
+                LOG.debug("loaded or removed meanwhile: pipeline={} sha256={}", pipeline, sha256, e);
+            }
+        }
+        return waiting;
     }
 
     private static boolean isNew(DropPlace.Entry file, Map<String, DeliveryStore.Seen> seen) {

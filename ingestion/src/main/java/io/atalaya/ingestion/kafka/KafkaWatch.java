@@ -80,6 +80,24 @@ public final class KafkaWatch implements AutoCloseable {
         return find(pipeline, stage).map(one -> one.ready).orElse(false);
     }
 
+    /**
+     * How many messages of these topics the stage has not read.
+     *
+     * @throws IngestionException if the cluster does not answer, or not with that
+     */
+    public long waiting(Pipeline pipeline, String stage, KafkaTopics topics) throws InterruptedException {
+        return reading(pipeline, stage, topics).messages();
+    }
+
+    private Reading reading(Pipeline pipeline, String stage, KafkaTopics topics) throws InterruptedException {
+        Map<TopicPartition, There> there = clusters.of(policies.current().principal(pipeline.runAs()), topics.broker())
+                .there(topics.topics());
+        Optional<String> reached = targets.find(topics.target())
+                .flatMap(table -> positions.reached(
+                        KafkaExtraction.flow(pipeline.name(), stage, table.uuid(), topics), topics.target()));
+        return Reading.of(topics, reached.map(Offsets::parse).orElseGet(Offsets::none), there);
+    }
+
     /** A stage begins to read. */
     public void begun(String pipeline, String stage) {
         find(pipeline, stage).ifPresent(Watched::begun);
@@ -162,13 +180,7 @@ public final class KafkaWatch implements AutoCloseable {
 
         private boolean hasNew() throws InterruptedException {
             try {
-                Map<TopicPartition, There> there = clusters.of(
-                                policies.current().principal(pipeline.runAs()), topics.broker())
-                        .there(topics.topics());
-                Optional<String> reached = targets.find(topics.target())
-                        .flatMap(table -> positions.reached(
-                                KafkaExtraction.flow(pipeline.name(), stage, table.uuid(), topics), topics.target()));
-                Reading reading = Reading.of(topics, reached.map(Offsets::parse).orElseGet(Offsets::none), there);
+                Reading reading = reading(pipeline, stage, topics);
                 tell("");
                 return reading.mustNote() || reading.isAnyBefore(reading.to());
             } catch (IngestionException.Unavailable e) {

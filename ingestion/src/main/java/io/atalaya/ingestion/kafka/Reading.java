@@ -81,6 +81,13 @@ record Reading(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Lis
         return from.entrySet().stream().anyMatch(one -> one.getValue() < ends.getOrDefault(one.getKey(), 0L));
     }
 
+    /** How many offsets there are to read. */
+    long messages() {
+        return from.entrySet().stream()
+                .mapToLong(one -> Objects.requireNonNull(to.get(one.getKey())) - one.getValue())
+                .sum();
+    }
+
     /**
      * Goes on only if nothing was lost, or the pipeline says that this is no reason to stop.
      *

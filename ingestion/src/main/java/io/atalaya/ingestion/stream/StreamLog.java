@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamLog.class);
+    private static final String COMPLETE = ".jsonl";
     private static final String OPEN = ".part";
     private static final long BYTES = 32L << 20;
     private static final int WAITING = 10_000;
@@ -75,6 +76,29 @@ final class StreamLog implements AutoCloseable {
                 .daemon()
                 .name("stream-" + folder.getFileName())
                 .start(this::write);
+    }
+
+    /** The files of such a folder, the ones that are written to also; none if it is not there. */
+    static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> isComplete(file)
+                            ? file.toString().endsWith(COMPLETE)
+                            : file.toString().endsWith(COMPLETE + OPEN))
+                    .toList();
+        } catch (NoSuchFileException _) {
+            return List.of();
+        }
+    }
+
+    /** Whether a file has its final name. */
+    static boolean isComplete(Path file) {
+        return !file.toString().endsWith(OPEN);
+    }
+
+    /** The final name of a file that does not have it yet. */
+    static Path completed(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return file.resolveSibling(name.substring(0, name.length() - OPEN.length()));
     }
 
     Path folder() {
@@ -166,7 +190,7 @@ final class StreamLog implements AutoCloseable {
     private @Nullable FileChannel begin() throws IOException {
         begun = clock.instant();
         last = Math.max(last + 1, ChronoUnit.MICROS.between(Instant.EPOCH, begun));
-        Path made = folder.resolve(String.format(Locale.ROOT, "%020d-%s.jsonl%s", last, own, OPEN));
+        Path made = folder.resolve(String.format(Locale.ROOT, "%020d-%s%s%s", last, own, COMPLETE, OPEN));
         FileChannel file = FileChannel.open(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         if (!isLocked(file) || !Files.exists(made)) {
             file.close();
@@ -204,9 +228,7 @@ final class StreamLog implements AutoCloseable {
     }
 
     private void finish(Path from) throws IOException {
-        String name = String.valueOf(from.getFileName());
-        Files.move(
-                from, folder.resolve(name.substring(0, name.length() - OPEN.length())), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(from, completed(from), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(folder)) {
             directory.force(true);
         }

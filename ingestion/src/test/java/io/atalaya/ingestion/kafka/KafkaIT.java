@@ -4,11 +4,14 @@ import static io.atalaya.ingestion.IngestionWorld.DE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.atalaya.ingestion.Backlogs;
 import io.atalaya.ingestion.Ingestion;
 import io.atalaya.ingestion.IngestionWorld;
 import io.atalaya.ingestion.ProcessEnded;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.stream.ServerCertificate;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -145,6 +148,50 @@ class KafkaIT {
         send(2, 15, 16);
         takes();
         hasSeqs(16);
+    }
+
+    private Backlogs.Waiting waiting() throws InterruptedException {
+        return world.ingestion()
+                .backlogs()
+                .of(world.ingestion().pipelines().find("orders").orElseThrow())
+                .getFirst()
+                .waiting();
+    }
+
+    @Test
+    void what_was_not_read_is_counted() throws InterruptedException {
+        pipeline("");
+        assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Known(0));
+        send(0, 0, 10);
+        send(1, 10, 15);
+        assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Known(15));
+        takes();
+        assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Known(0));
+        send(2, 15, 16);
+        assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Known(1));
+    }
+
+    @Test
+    void nobody_waits_long_for_a_broker_that_is_away() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            world.broker("events", "kafka://127.0.0.1:" + silent.getLocalPort());
+            world.restart(_ -> {});
+            pipeline("");
+            long begun = System.nanoTime();
+            assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Unknown(Backlogs.Why.NO_ANSWER));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        }
+        world.broker("events", broker.address());
+        world.restart(_ -> {});
+        world.pipeline("orders", """
+                stages:
+                  - name: take
+                    extract:
+                      kafka: {broker: events, topics: [none-of-that-name]}
+                      target: shop_raw.orders
+                      columns: [seq]
+                """);
+        assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Unknown(Backlogs.Why.REFUSED));
     }
 
     @Test

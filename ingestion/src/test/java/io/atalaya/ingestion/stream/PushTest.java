@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.atalaya.ingestion.Backlogs;
 import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.IngestionWorld;
 import io.atalaya.ingestion.ProcessEnded;
@@ -128,6 +129,46 @@ class PushTest {
             Thread.sleep(20);
         }
         assertThat(count(streams)).isZero();
+    }
+
+    @Test
+    void what_is_in_no_table_yet_is_counted_wherever_it_is() throws InterruptedException {
+        world.ingestion().pipelines().pause("sales", true);
+        assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Known(0));
+        push(GATEWAY, "{\"device\":\"a\",\"seq\":1,\"amount\":1}", "{\"device\":\"a\",\"seq\":2,\"amount\":1}");
+        assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Known(2));
+        Thread.sleep(300);
+        push(GATEWAY, "{\"device\":\"a\",\"seq\":3,\"amount\":1}");
+        assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Known(3));
+        // One that dies when files are kept as delivered, and not loaded.
+        world.restart(step -> {
+                    if (step.equals("take/intended")) {
+                        throw new ProcessEnded();
+                    }
+                })
+                .start();
+        world.ingestion().runs().start(IngestionWorld.DE, "sales");
+        Thread.sleep(1_000);
+        assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Known(3));
+        world.restart(_ -> {}).start();
+        awaitRows("shop_raw.sales", 3);
+        awaitNothing();
+    }
+
+    private void awaitNothing() throws InterruptedException {
+        long until = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (System.nanoTime() < until && !waiting().equals(new Backlogs.Waiting.Known(0))) {
+            Thread.sleep(20);
+        }
+        assertThat(waiting()).isEqualTo(new Backlogs.Waiting.Known(0));
+    }
+
+    private Backlogs.Waiting waiting() throws InterruptedException {
+        return world.ingestion()
+                .backlogs()
+                .of(world.ingestion().pipelines().find("sales").orElseThrow())
+                .getFirst()
+                .waiting();
     }
 
     private static long count(Path folder) throws IOException {
