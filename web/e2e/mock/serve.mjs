@@ -574,8 +574,17 @@ const stages = [
   ["tidy", "maintain", ["by_month", "by_company"]],
   ["tell", "notify", ["land", "tidy"]],
 ];
-const stagesOf = { complaints: stages, archive: stages.slice(0, 2), narratives: [["learn", "train", []], ["keep", "register", ["learn"]]] };
-const descriptions = { complaints: "Complaint files to the three zones, with checks.", archive: "Old deliveries, kept as they came.", narratives: "Learns to tell the product from the words of a complaint." };
+const stagesOf = {
+  complaints: stages,
+  archive: stages.slice(0, 2),
+  narratives: [["learn", "train", []], ["keep", "register", ["learn"]]],
+  readings: [["listen", "extract", [], "mqtt"], ["orders", "extract", [], "kafka"], ["hourly", "sql", ["listen", "orders"]]],
+};
+const backlogs = [
+  { stage: "listen", kind: "mqtt", source: "sensors", waiting: 1284, unknown: null },
+  { stage: "orders", kind: "kafka", source: "events", waiting: null, unknown: "NO_ANSWER" },
+];
+const descriptions = { readings: "What sensors and tills send, every hour.", complaints: "Complaint files to the three zones, with checks.", archive: "Old deliveries, kept as they came.", narratives: "Learns to tell the product from the words of a complaint." };
 const quarantined = {
   columns: ["_file", "_line", "_reason", "_raw"].map((name) => ({ name, type: name === "_line" ? "bigint" : "varchar" })),
   rows: [
@@ -628,7 +637,8 @@ function pipelines(user, method, [what, id, part], query, body) {
     const states = Object.entries(found.runs).flatMap(([state, count]) => Array(count).fill(state));
     return { items: states.map((state, i) => ({ id: runList[1].id, date: `2026-01-${String(i + 1).padStart(2, "0")}`, state })).reverse(), nextCursor: null };
   }
-  if (part === "checks" && !(id in stagesOf)) throw notFound();
+  if (["checks", "backlog"].includes(part) && !(id in stagesOf)) throw notFound();
+  if (part === "backlog") return { items: id === "readings" ? backlogs : [], nextCursor: null };
   if (part === "checks") {
     const point = (i, measured, kept, onFailure = "FAIL") => ({ run: runList[i % runList.length].id, at: new Date(Date.now() - i * 86_400_000).toISOString(), kept, onFailure, measured, unit: "PERCENT", rowsFailing: 0, rowsChecked: 12_480, message: "" });
     return {
@@ -677,8 +687,9 @@ function pipelines(user, method, [what, id, part], query, body) {
           name,
           description: descriptions[name],
           owner: "data engineering",
-          stages: stagesOf[name].map(([stage, kind, needs]) => ({ name: stage, kind, needs })),
-          triggers: ["files arriving for land", "cron 0 6 * * * (UTC)"],
+          stages: stagesOf[name].map(([stage, kind, needs, stream = null]) => ({ name: stage, kind, needs, stream })),
+          triggers: name === "readings" ? ["files arriving for listen"] : ["files arriving for land", "cron 0 6 * * * (UTC)"],
+          nextDue: name === "readings" || pausedPipelines.has(name) ? null : new Date(new Date().setUTCHours(30, 0, 0, 0)).toISOString(),
           paused: pausedPipelines.has(name),
           missedDeadline: name === "archive" ? new Date(Date.now() - 7_200_000).toISOString() : null,
           lastRun: run === undefined ? null : { id: run.id, state: run.state, startedAt: run.startedAt, endedAt: run.endedAt },
@@ -750,7 +761,7 @@ function audit(user, sequence, query) {
       ],
       nextCursor: null,
     };
-  if (sequence !== undefined) {
+  if (sequence !== undefined && sequence !== "times") {
     const record = records.find((each) => each.sequence === Number(sequence));
     if (record === undefined) throw notFound();
     const hash = (n) => Array.from({ length: 64 }, (_, i) => ((i * 7 + n * 13) % 16).toString(16)).join("");
@@ -766,7 +777,20 @@ function audit(user, sequence, query) {
       (!query.get("from") || record.at >= query.get("from")) &&
       (!query.get("until") || record.at <= query.get("until")),
   );
+  if (sequence === "times") return times(items);
   return { ...paged(items, query), verifiedUntil: 231, horizon };
+}
+
+/** When they were made, in spans of an hour or, if they are few, a minute. */
+function times(items) {
+  if (items.length === 0) return { from: new Date(0).toISOString(), seconds: 1, counts: [], whole: true };
+  const at = items.map((record) => Date.parse(record.at) / 1000);
+  const seconds = Math.max(...at) - Math.min(...at) > 3600 ? 3600 : 60;
+  const slots = at.map((second) => Math.floor(second / seconds));
+  const first = Math.min(...slots);
+  const counts = Array(Math.max(...slots) - first + 1).fill(0);
+  for (const slot of slots) counts[slot - first] += 1;
+  return { from: new Date(first * seconds * 1000).toISOString(), seconds, counts, whole: true };
 }
 
 /** What stands for the archive of the records. */

@@ -9,6 +9,7 @@ import type {
   AccessRequest,
   AuditPage,
   AuditProof,
+  AuditTimes,
   Backfill,
   BackfillDay,
   CheckRule,
@@ -38,6 +39,7 @@ import type {
   Snapshots,
   TableGain,
   TagProposal,
+  StreamBacklog,
 } from "./types";
 
 const dataset = (database: string, name: string) =>
@@ -306,6 +308,16 @@ export const pipelines = () =>
   queryOptions({
     queryKey: ["pipelines"],
     queryFn: ({ signal }) => client.get<Page<PipelineItem>>("/pipelines", {}, signal),
+    refetchInterval: 5_000,
+  });
+
+export const backlog = (pipeline: string) =>
+  queryOptions({
+    queryKey: ["backlog", pipeline],
+    queryFn: ({ signal }) =>
+      client.get<Page<StreamBacklog>>(`/pipelines/${encodeURIComponent(pipeline)}/backlog`, {}, signal),
+    refetchInterval: 10_000,
+    retry: false,
   });
 
 export const runs = (pipeline: string | undefined) =>
@@ -396,6 +408,14 @@ export const audit = (search: AuditSearch) =>
       client.get<AuditPage>("/audit", { ...search, cursor: pageParam, limit: 100 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+
+/** When the records that match were made. */
+export const auditTimes = (search: AuditSearch) =>
+  queryOptions({
+    queryKey: ["audit-times", search],
+    queryFn: ({ signal }) => client.get<AuditTimes>("/audit/times", { ...search }, signal),
     placeholderData: keepPreviousData,
   });
 

@@ -390,12 +390,24 @@ export interface PipelineItem {
   name: string;
   description: string | null;
   owner?: string | null;
-  stages: { name: string; kind: string }[];
+  /** With the kind of the stream that a stage reads, if it reads one. */
+  stages: { name: string; kind: string; needs?: string[]; stream?: string | null }[];
   triggers?: string[];
   paused?: boolean;
   lastRun?: { id: string; state: string; startedAt: string | null; endedAt: string | null } | null;
+  /** When a time table starts it next. */
+  nextDue?: string | null;
   /** The last deadline it missed, if no run has succeeded since. */
   missedDeadline?: string | null;
+}
+
+/** Messages that wait for a stage, or why that is not known. */
+export interface StreamBacklog {
+  stage: string;
+  kind: string;
+  source: string | null;
+  waiting: number | null;
+  unknown: string | null;
 }
 
 export interface Stage {
@@ -531,6 +543,15 @@ export interface AuditRecord {
   subject: string | null;
   decision?: string | null;
   details: unknown;
+}
+
+/** How many records were made in each of spans that follow each other. */
+export interface AuditTimes {
+  from: string;
+  seconds: number;
+  counts: number[];
+  /** Whether all that match were counted, and not the newest million only. */
+  whole: boolean;
 }
 
 export interface AuditPage extends Page<AuditRecord> {

@@ -18,6 +18,7 @@ import styles from "./audit.module.css";
 import { ExportDialog } from "./export-dialog";
 import { HoldsTab } from "./holds-tab";
 import { Whole } from "./record";
+import { Times } from "./times";
 import { Views } from "./views";
 
 const filters = ["principal", "kind", "subject", "decision", "from", "until"] as const;
@@ -76,6 +77,19 @@ function Records() {
         {horizon && <span data-testid="horizon"> {t("audit.horizon", { at: dateTime(horizon.retiredUpTo) })}</span>}
       </p>
       <Filters key={filters.map((name) => search[name] ?? "").join("\n")} search={search} onSearch={setParameters} />
+      {!(found.error instanceof Problem && found.error.status === 403) && (
+        <Times
+          search={search}
+          onChoose={(from, until) => {
+            const next = new URLSearchParams(parameters);
+            for (const [name, value] of [["from", from], ["until", until]] as const) {
+              if (value === undefined) next.delete(name);
+              else next.set(name, value);
+            }
+            setParameters(next);
+          }}
+        />
+      )}
       <div className={styles.tools}>
         <Views search={search} onOpen={setParameters} />
         <Button icon="download" onClick={() => setExporting(true)}>

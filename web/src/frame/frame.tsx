@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
 import { Icon } from "../design/icons";
 import { Mark } from "../design/mark";
@@ -12,7 +12,7 @@ import { Waiting } from "../ui/states";
 import { LanguageChoice, LanguageMenu, SchemeChoice, SchemeMenu } from "./choices";
 import styles from "./frame.module.css";
 import { PaletteButton } from "./palette-button";
-import { isAt, placesOf } from "./places";
+import { beyondBar, isAt, placesOf, type Place } from "./places";
 import { Search } from "./search";
 
 /** What stays while pages change: where one can go, search, and who one is. */
@@ -20,10 +20,8 @@ export function Frame() {
   const { t } = useWords();
   const { session } = useSession();
   const { pathname } = useLocation();
-  const rail = useRef<HTMLElement>(null);
-  useEffect(() => {
-    rail.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [pathname]);
+  const places = placesOf(capabilities(session));
+  const beyond = beyondBar(places);
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#content">
@@ -44,8 +42,8 @@ export function Frame() {
         <Bell />
         <PersonMenu />
       </header>
-      <nav ref={rail} className={styles.rail} aria-label={t("frame.places")}>
-        {placesOf(capabilities(session)).map((place) => (
+      <nav className={styles.rail} aria-label={t("frame.places")}>
+        {places.map((place) => (
           <Link
             key={place.to}
             to={place.to}
@@ -53,16 +51,39 @@ export function Frame() {
             title={t(`place.${place.name}`)}
             aria-current={isAt(place, pathname) ? "page" : undefined}
             data-place={place.name}
+            data-beyond={beyond.includes(place) || undefined}
           >
             <Icon name={place.icon} size={18} />
             <span>{t(`place.${place.name}`)}</span>
           </Link>
         ))}
+        {beyond.length > 0 && <Beyond places={beyond} here={beyond.some((place) => isAt(place, pathname))} />}
       </nav>
       <main className={styles.content} id="content" tabIndex={-1}>
         <Outlet />
       </main>
     </div>
+  );
+}
+
+/** The places that a narrow screen has no room for. */
+function Beyond({ places, here }: { places: Place[]; here: boolean }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const trigger = (
+    <button type="button" className={`${styles["place"]} ${styles.beyond} ${here ? styles["here"] : ""}`}>
+      <Icon name="more" size={18} />
+      <span>{t("frame.more")}</span>
+    </button>
+  );
+  return (
+    <Menu trigger={trigger}>
+      {places.map((place) => (
+        <MenuItem key={place.to} icon={place.icon} onClick={() => void navigate(place.to)}>
+          {t(`place.${place.name}`)}
+        </MenuItem>
+      ))}
+    </Menu>
   );
 }
 

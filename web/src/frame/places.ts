@@ -30,6 +30,15 @@ export function placesOf(capabilities: Set<Capability>): Place[] {
   return places.filter(({ name }) => name === "home" || capabilities.has(name));
 }
 
+/** As many as a narrow screen has room for, beside the mark that leads home. */
+const ROOM = 5;
+
+/** Those that a narrow screen has no room for, when one of its places leads to them; none if all have room. */
+export function beyondBar(all: Place[]): Place[] {
+  const beside = all.filter(({ name }) => name !== "home");
+  return beside.length <= ROOM ? [] : beside.slice(ROOM - 1);
+}
+
 export function isAt({ to, also }: Place, pathname: string): boolean {
   if (to === "/") return pathname === "/";
   return pathname === to || pathname.startsWith(`${to}/`) || (also !== undefined && pathname.startsWith(also));

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { pipelines, runs } from "../api/queries";
+import { pipelines, run, runs } from "../api/queries";
 import type { PipelineItem, Run, StagePlan } from "../api/types";
 import { Page } from "../frame/frame";
 import { Moment, useWords } from "../i18n/i18n";
@@ -11,9 +11,13 @@ import forms from "../ui/form.module.css";
 import tables from "../ui/table.module.css";
 import { useAct } from "./act";
 import { Backfills } from "./backfills";
+import { Backlog } from "./backlog";
 import { Checks } from "./checks";
 import { DryRun } from "./dry-run";
+import { Flow } from "./flow";
 import styles from "./pipelines.module.css";
+import { RunBars } from "./run-bars";
+import { StageGraph } from "./stage-graph";
 import { StateMark, Took, Trigger } from "./state";
 import { triggerOf } from "./triggers";
 
@@ -51,7 +55,6 @@ export default function PipelinesPage() {
             .filter((pipeline) => pipeline.name === chosen)
             .map((pipeline) => (
               <div key={pipeline.name}>
-                <Acts pipeline={pipeline} />
                 <Checks pipeline={pipeline} />
                 <Backfills pipeline={pipeline} />
               </div>
@@ -113,13 +116,8 @@ function Pipeline({ pipeline, chosen, onChoose }: PipelineProps) {
           {pipeline.name}
         </button>
         <p className="soft">{pipeline.description ?? t("dataset.noDescription")}</p>
-        <ol className={styles.flow} aria-label={t("pipelines.stages")}>
-          {pipeline.stages.map((stage) => (
-            <li key={stage.name} title={stage.kind}>
-              {stage.name}
-            </li>
-          ))}
-        </ol>
+        <Flow stages={pipeline.stages} />
+        <Backlog pipeline={pipeline} />
       </div>
       <div className={styles.lastRun}>
         {pipeline.lastRun ? (
@@ -147,7 +145,18 @@ function Pipeline({ pipeline, chosen, onChoose }: PipelineProps) {
             <Starts text={trigger} />
           </span>
         ))}
+        {pipeline.nextDue != null && (
+          <span className="soft small">
+            {t("pipelines.next")} <Moment at={pipeline.nextDue} exact />
+          </span>
+        )}
       </div>
+      {chosen && (
+        <div className={styles.opened}>
+          <Acts pipeline={pipeline} />
+          {pipeline.lastRun && <LastRun id={pipeline.lastRun.id} />}
+        </div>
+      )}
     </li>
   );
 }
@@ -159,6 +168,19 @@ function Starts({ text }: { text: string }) {
   return <>{trigger === null ? text : t(trigger.key, trigger.values)}</>;
 }
 
+/** The newest run of a pipeline as its stages are now. */
+function LastRun({ id }: { id: string }) {
+  const { t } = useWords();
+  const found = useQuery(run(id));
+  if (found.data?.stages == null) return null;
+  return (
+    <section aria-label={t("runs.last")}>
+      <h3>{t("runs.last")}</h3>
+      <StageGraph stages={found.data.stages} chosen={undefined} path={`/runs/${encodeURIComponent(id)}`} />
+    </section>
+  );
+}
+
 function Runs({ pipeline }: { pipeline: string | undefined }) {
   const { t } = useWords();
   const found = useInfiniteQuery(runs(pipeline));
@@ -168,46 +190,49 @@ function Runs({ pipeline }: { pipeline: string | undefined }) {
   }
   if (items.length === 0) return <Empty title={t("runs.empty")}>{t("runs.empty.what")}</Empty>;
   return (
-    <div className={tables.scroll} role="region" tabIndex={0} aria-label={t("runs.all")}>
-      <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t("runs.run")}</th>
-            <th scope="col">{t("runs.state")}</th>
-            <th scope="col">{t("runs.pipeline")}</th>
-            <th scope="col">{t("runs.trigger")}</th>
-            <th scope="col">{t("runs.started")}</th>
-            <th scope="col" className={tables.right}>{t("runs.took")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((run) => (
-            <tr key={run.id}>
-              <td>
-                <Link className="mono" to={`/runs/${encodeURIComponent(run.id)}`}>
-                  {run.id.slice(0, 8)}
-                </Link>
-              </td>
-              <td>
-                <StateMark state={run.state} />
-              </td>
-              <td>{run.pipeline}</td>
-              <td>
-                <Trigger name={run.trigger} />
-              </td>
-              <td>{run.startedAt === null ? "–" : <Moment at={run.startedAt} exact />}</td>
-              <td className={tables.right}>
-                <Took startedAt={run.startedAt} endedAt={run.endedAt} />
-              </td>
+    <>
+      {pipeline !== undefined && <RunBars runs={items} />}
+      <div className={tables.scroll} role="region" tabIndex={0} aria-label={t("runs.all")}>
+        <table className={tables.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t("runs.run")}</th>
+              <th scope="col">{t("runs.state")}</th>
+              <th scope="col">{t("runs.pipeline")}</th>
+              <th scope="col">{t("runs.trigger")}</th>
+              <th scope="col">{t("runs.started")}</th>
+              <th scope="col" className={tables.right}>{t("runs.took")}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-      {found.hasNextPage && (
-        <Button onClick={() => void found.fetchNextPage()} disabled={found.isFetchingNextPage}>
-          {t("action.more")}
-        </Button>
-      )}
-    </div>
+          </thead>
+          <tbody>
+            {items.map((run) => (
+              <tr key={run.id}>
+                <td>
+                  <Link className="mono" to={`/runs/${encodeURIComponent(run.id)}`}>
+                    {run.id.slice(0, 8)}
+                  </Link>
+                </td>
+                <td>
+                  <StateMark state={run.state} />
+                </td>
+                <td>{run.pipeline}</td>
+                <td>
+                  <Trigger name={run.trigger} />
+                </td>
+                <td>{run.startedAt === null ? "–" : <Moment at={run.startedAt} exact />}</td>
+                <td className={tables.right}>
+                  <Took startedAt={run.startedAt} endedAt={run.endedAt} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {found.hasNextPage && (
+          <Button onClick={() => void found.fetchNextPage()} disabled={found.isFetchingNextPage}>
+            {t("action.more")}
+          </Button>
+        )}
+      </div>
+    </>
   );
 }

@@ -7,15 +7,18 @@ import graph from "../ui/layer-graph.module.css";
 import styles from "./pipelines.module.css";
 import { StateMark, Took } from "./state";
 
-/** The stages of a run as they follow each other, from left to right or, where there is little room, downwards. */
-export function StageGraph({ stages, chosen }: { stages: Stage[]; chosen: string | undefined }) {
+/**
+ * The stages of a run as they follow each other, from left to right or, where there is little room, downwards. Each leads to itself, on
+ * this page or that of the path.
+ */
+export function StageGraph({ stages, chosen, path }: { stages: Stage[]; chosen: string | undefined; path?: string }) {
   const { t } = useWords();
   const [parameters] = useSearchParams();
   const to = (name: string) => {
     const next = new URLSearchParams(parameters);
     if (name === chosen) next.delete("stage");
     else next.set("stage", name);
-    return { search: next.toString() };
+    return path === undefined ? { search: next.toString() } : { pathname: path, search: `?stage=${encodeURIComponent(name)}` };
   };
   if (stages.length === 0) return null;
   return (
@@ -24,8 +27,8 @@ export function StageGraph({ stages, chosen }: { stages: Stage[]; chosen: string
         <Link
           className={`${graph.node} ${styles.node}`}
           to={to(stage.name)}
-          replace
-          preventScrollReset
+          replace={path === undefined}
+          preventScrollReset={path === undefined}
           aria-current={stage.name === chosen ? "true" : undefined}
           data-state={stage.state.toLowerCase()}
         >

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -286,6 +287,20 @@ public final class Pipelines {
                         .findOne()
                         .filter(due -> due < Long.MAX_VALUE)
                         .map(due -> Instant.EPOCH.plus(due, ChronoUnit.MICROS)));
+    }
+
+    /** When time tables start pipelines next, by name; only of those that have one and are not paused. */
+    public Map<String, Instant> nextDue() {
+        return jdbi.withHandle(handle -> handle
+                .createQuery("""
+                SELECT s.pipeline, MIN(s.due_at) AS due FROM pipeline_schedule s JOIN pipeline p ON p.name = s.pipeline
+                WHERE p.paused = FALSE AND s.due_at < :never GROUP BY s.pipeline
+                """)
+                .bind("never", Long.MAX_VALUE)
+                .map((row, _) ->
+                        Map.entry(row.getString("pipeline"), Instant.EPOCH.plus(row.getLong("due"), ChronoUnit.MICROS)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     private Pipeline pipeline(ResultSet row) throws SQLException {

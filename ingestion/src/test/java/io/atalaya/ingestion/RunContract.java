@@ -259,6 +259,7 @@ abstract class RunContract extends IngestionContract {
         world.pipeline(
                 "timed", "triggers: [{cron: \"* * * * *\", zone: Europe/Madrid}]\n" + LAND.replace("orders", "timed"));
         Instant due = world.ingestion().pipelines().nextDue("timed").orElseThrow();
+        assertThat(world.ingestion().runs().nextDue()).containsEntry("timed", due);
         assertThat(due).isBetween(Instant.now().minusSeconds(1), Instant.now().plusSeconds(61));
         world.database().jdbi().useHandle(handle -> handle.execute("UPDATE pipeline_schedule SET due_at = 0"));
         while (list("timed").runs().isEmpty()) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,48 @@ public final class AuditIndex implements AutoCloseable {
                 records,
                 more && !records.isEmpty() ? OptionalLong.of(records.getLast().sequence()) : OptionalLong.empty(),
                 signed);
+    }
+
+    /** When the records that match were made. */
+    public AuditTimes times(AuditSearch search) {
+        catchUp();
+        Conditions conditions = conditions(search);
+        return jdbi.inTransaction(handle -> {
+            record Range(long first, long last, long records) {}
+            Range range = handle.createQuery("""
+                            SELECT COALESCE(MIN(at), 0) AS first, COALESCE(MAX(at), 0) AS last, COUNT(*) AS records
+                            FROM (SELECT at FROM audit_entry WHERE <where> ORDER BY sequence DESC LIMIT :most) newest
+                            """)
+                    .define("where", conditions.where())
+                    .bindMap(conditions.values())
+                    .bind("most", AuditTimes.MOST)
+                    .map((row, _) -> new Range(row.getLong("first"), row.getLong("last"), row.getLong("records")))
+                    .one();
+            long span = AuditTimes.span(range.first(), range.last());
+            long from = Math.floorDiv(range.first(), span) * span;
+            long[] counts = new long[range.records() == 0 ? 0 : (int) ((range.last() - from) / span) + 1];
+            handle.createQuery("""
+                            SELECT (at - :origin) / :span AS slot, COUNT(*) AS records
+                            FROM (SELECT at FROM audit_entry WHERE <where> ORDER BY sequence DESC LIMIT :most) newest
+                            GROUP BY 1
+                            """)
+                    .define("where", conditions.where())
+                    .bindMap(conditions.values())
+                    .bind("most", AuditTimes.MOST)
+                    .bind("origin", from)
+                    .bind("span", span)
+                    .map((row, _) -> Map.entry(row.getInt("slot"), row.getLong("records")))
+                    .forEach(slot -> {
+                        if (slot.getKey() >= 0 && slot.getKey() < counts.length) {
+                            counts[slot.getKey()] = slot.getValue();
+                        }
+                    });
+            return new AuditTimes(
+                    Instant.EPOCH.plus(from, ChronoUnit.MICROS),
+                    Duration.of(span, ChronoUnit.MICROS),
+                    Arrays.stream(counts).boxed().toList(),
+                    range.records() < AuditTimes.MOST);
+        });
     }
 
     /** Every record that matches and is older than {@code end}, oldest first, however many: no more than a page is in memory. */

@@ -7,6 +7,7 @@ import io.atalaya.catalog.audit.AuditIndex;
 import io.atalaya.catalog.audit.AuditPage;
 import io.atalaya.catalog.audit.AuditRecord;
 import io.atalaya.catalog.audit.AuditSearch;
+import io.atalaya.catalog.audit.AuditTimes;
 import io.atalaya.catalog.audit.AuditViews;
 import io.atalaya.catalog.audit.Hash;
 import io.atalaya.catalog.audit.MerkleAuditLog;
@@ -55,6 +56,7 @@ public final class AuditRoutes {
     public List<Route> routes() {
         return List.of(
                 Route.get("/audit", this::search),
+                Route.get("/audit/times", this::times),
                 Route.get("/audit/export", this::export),
                 Route.get("/audit/views", this::views),
                 Route.put("/audit/views/{name}", this::keep),
@@ -111,6 +113,20 @@ public final class AuditRoutes {
                                 : Optional.empty(),
                         page.signedUntil(),
                         log.horizon().map(RetentionRoutes.HorizonView::of)));
+    }
+
+    private record TimesView(Instant from, long seconds, List<Long> counts, boolean whole) {
+        static TimesView of(AuditTimes times) {
+            return new TimesView(times.from(), times.span().toSeconds(), times.counts(), times.whole());
+        }
+    }
+
+    private void times(Context ctx) {
+        Caller caller = auditor(ctx);
+        AuditSearch search = conditions(ctx, OptionalLong.empty(), 1);
+        recorder.happened(caller, "audit.read", "audit", search.conditions());
+        check(search);
+        Body.write(ctx, TimesView.of(index.times(search)));
     }
 
     /** Refuses to ask for records that were retired. */

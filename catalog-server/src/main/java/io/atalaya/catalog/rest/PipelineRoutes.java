@@ -101,6 +101,7 @@ public final class PipelineRoutes {
             List<String> triggers,
             boolean paused,
             Optional<LastRun> lastRun,
+            Optional<Instant> nextDue,
             Optional<Instant> missedDeadline) {}
 
     private record StageView(
@@ -309,18 +310,24 @@ public final class PipelineRoutes {
     private List<PipelineView> views(List<Pipeline> pipelines) {
         Set<String> paused = runs.paused();
         Map<String, Run> last = runs.last(pipelines);
+        Map<String, Instant> due = runs.nextDue();
         Map<String, Instant> missed = deadlines.missed(pipelines);
         return pipelines.stream()
                 .map(pipeline -> view(
                         pipeline,
                         paused,
                         Optional.ofNullable(last.get(pipeline.name())).map(LastRun::of),
+                        Optional.ofNullable(due.get(pipeline.name())),
                         Optional.ofNullable(missed.get(pipeline.name()))))
                 .toList();
     }
 
     private static PipelineView view(
-            Pipeline pipeline, Set<String> paused, Optional<LastRun> last, Optional<Instant> missed) {
+            Pipeline pipeline,
+            Set<String> paused,
+            Optional<LastRun> last,
+            Optional<Instant> due,
+            Optional<Instant> missed) {
         return new PipelineView(
                 pipeline.name(),
                 pipeline.description(),
@@ -330,6 +337,7 @@ public final class PipelineRoutes {
                 pipeline.triggers().stream().map(PipelineRoutes::text).toList(),
                 paused.contains(pipeline.name()),
                 last,
+                due,
                 missed);
     }
 

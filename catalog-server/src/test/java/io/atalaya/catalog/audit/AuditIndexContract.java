@@ -77,6 +77,33 @@ abstract class AuditIndexContract {
     }
 
     @Test
+    void says_when_what_matches_was_made() {
+        assertThat(index.times(AuditSearch.newest(1)).counts()).isEmpty();
+        append("data.read.intent", "ana", "q1");
+        append("sign-in", "bob", "q2");
+        append("data.read.outcome", "ana", "q1");
+        AuditTimes all = index.times(AuditSearch.newest(1));
+        assertThat(all.counts().stream().mapToLong(Long::longValue).sum()).isEqualTo(3);
+        assertThat(all.counts()).hasSizeLessThanOrEqualTo(AuditTimes.SPANS);
+        assertThat(all.whole()).isTrue();
+        Instant first = index.search(search("bob", "", "")).records().getFirst().at();
+        AuditTimes one = index.times(search("bob", "", ""));
+        assertThat(one.counts()).containsExactly(1L);
+        assertThat(first).isBetween(one.from(), one.from().plus(one.span()));
+    }
+
+    @Test
+    void spans_of_time_are_round_and_not_too_many() {
+        long second = 1_000_000;
+        assertThat(AuditTimes.span(0, 0)).isEqualTo(second);
+        assertThat(AuditTimes.span(0, 59 * second)).isEqualTo(second);
+        assertThat(AuditTimes.span(0, 60 * second)).isEqualTo(5 * second);
+        assertThat(AuditTimes.span(0, 40L * 86_400 * second)).isEqualTo(86_400 * second);
+        assertThat(AuditTimes.span(0, 50L * 366 * 86_400 * second) * AuditTimes.SPANS)
+                .isGreaterThan(50L * 366 * 86_400 * second);
+    }
+
+    @Test
     void finds_by_what_became_of_it() {
         append("data.read.intent", "ana", "q1");
         append("data.read.denied", "ana", "q2");

@@ -5,6 +5,7 @@ import io.atalaya.ingestion.Pipelines;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,11 @@ public final class Runs {
     public void pause(Principal principal, String name, boolean paused) {
         pipelines.pause(pipeline(principal, name).name(), paused);
         wake.run();
+    }
+
+    /** When time tables start pipelines next, by name, whoever may know of them; not of those that are paused. */
+    public Map<String, Instant> nextDue() {
+        return pipelines.nextDue();
     }
 
     /** Names of pipelines that are paused, whoever may know of them. */
