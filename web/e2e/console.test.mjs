@@ -729,6 +729,25 @@ describe("The console", { skip: chromium === undefined }, () => {
     await as("analyst", "/classification", (page) => page.getByText("There is no such page for you").waitFor());
   });
 
+  test("draws when records were made, and looks closer where one drags", async () => {
+    await as("auditor", "/audit", async (page) => {
+      const times = page.getByTestId("times");
+      const drawing = times.getByRole("img");
+      await drawing.waitFor();
+      const whole = await times.getByText(/records? over time/).textContent();
+      const { x, y, width, height } = await drawing.boundingBox();
+      await page.mouse.move(x + width * 0.99, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + width * 0.8, y + height / 2);
+      await page.mouse.up();
+      await page.waitForURL(/from=.*until=/);
+      assert.notEqual(await page.getByLabel("From").inputValue(), "");
+      await button(page, "All of the time").click();
+      await page.waitForURL((url) => !url.search.includes("from"));
+      if (service.isMock) await times.getByText(whole ?? "").waitFor();
+    });
+  });
+
   test("says how far back the audit reaches and what is held", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
     await as("auditor", "/audit", async (page) => {
       await page.getByTestId("horizon").getByText(/^ ?Records up to .*2025.* were retired\.$/).waitFor();
@@ -1050,6 +1069,22 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("says how many messages wait for a pipeline, and opens it to its newest run and how long runs took", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("de", "/pipelines", async (page) => {
+      const backlog = page.getByTestId("backlog");
+      await backlog.getByText("1,284 messages wait to be loaded").waitFor();
+      await backlog.getByText("did not answer in time").waitFor();
+      assert.equal(await backlog.count(), 1, "only of a pipeline that reads streams");
+      const parallel = page.getByRole("listitem").filter({ has: page.getByText("by_month", { exact: true }) }).last();
+      assert.match((await parallel.textContent()) ?? "", /by_monthby_company/, "what waits for the same stage stands together");
+      await button(page, "complaints").click();
+      assert.ok((await page.getByTestId("run-bars").locator("a").count()) > 5);
+      await page.getByRole("region", { name: "The latest run" }).getByRole("link", { name: /^clean/ }).click();
+      await page.waitForURL(/\/runs\/.*\?stage=clean$/);
+      await page.getByTestId("stage").waitFor();
+    });
+  });
+
   test("draws a run, shows what a stage did and put aside, and does it again", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
     await as("ds", "/pipelines", async (page) => {
       await page.getByRole("row", { name: /succeeded/ }).first().getByRole("link").click();
@@ -1198,6 +1233,18 @@ describe("The console", { skip: chromium === undefined }, () => {
       }
     });
   }
+
+  test("has on a narrow screen four places whole, and a menu of the others", async () => {
+    await as("admin", "/", async (page) => {
+      const bar = page.getByRole("navigation", { name: "Pages" });
+      const seen = await bar.locator("a:visible, button:visible").evaluateAll((all) => all.map((each) => ({ text: each.textContent, right: each.getBoundingClientRect().right, cut: each.scrollWidth > each.clientWidth })));
+      assert.equal(seen.length, 5);
+      assert.ok(seen.every(({ right, cut }) => right <= 360 && !cut), JSON.stringify(seen));
+      await bar.getByRole("button", { name: "More" }).press("Enter");
+      await page.getByRole("menuitem", { name: "Administration" }).press("Enter");
+      await page.getByRole("heading", { level: 1, name: "Administration" }).waitFor();
+    }, { viewport: { width: 360, height: 720 } });
+  });
 
   test("fits 360 pixels without scrolling sideways", async () => {
     for (const [user, path, act] of places()) {

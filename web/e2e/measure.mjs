@@ -1,6 +1,6 @@
 // How quick the console is in Chromium with very much of everything: npm run measure [datasets] [columns] [rows]
 // Against the mock with made-up data, or with ATALAYA_URL and ATALAYA_CREDENTIALS a service with what it has, as ATALAYA_USER (its tables are not
-// grown; the wide one is made by de and dropped). Prints a line for each thing that was measured; load counts.
+// grown; the wide one and those of the lineage are made by de and dropped). Prints a line for each thing that was measured; load counts.
 import { loadavg } from "node:os";
 import { gzipSync } from "node:zlib";
 import { findChromium, settled, signIn, startBrowser, startService } from "./browser.mjs";
@@ -125,12 +125,33 @@ await page.locator("main input[type=search]").click();
 await typing("filter of its columns", "measure 19");
 if (!service.isMock) await asEngineer(`DROP TABLE ${wide.replace("/", ".")}`);
 
+/** A table that is made of 14, each of them of 13 or 14: 200 in all; the names of all, it first. */
+async function descended() {
+  const now = Date.now() % 1e6;
+  const name = (i) => `complaints_curated.descended_${now}_${i}`;
+  const [top, middle, leaves] = [name(0), Array.from({ length: 14 }, (_, i) => name(i + 1)), Array.from({ length: 185 }, (_, i) => name(i + 15))];
+  const all = (tables) => tables.map((table) => `SELECT v FROM ${table}`).join(" UNION ALL ");
+  await inFours(leaves, (leaf, i) => asEngineer(`CREATE TABLE ${leaf} AS SELECT ${i} AS v`));
+  await inFours(middle, (table, i) => asEngineer(`CREATE TABLE ${table} AS ${all(leaves.filter((_, leaf) => leaf % 14 === i))}`));
+  await asEngineer(`CREATE TABLE ${top} AS ${all(middle)}`);
+  return [top, ...middle, ...leaves];
+}
+
+/** Four at a time. */
+async function inFours(things, act) {
+  const left = things.map((thing, i) => [thing, i]);
+  await Promise.all(Array.from({ length: 4 }, async () => { for (let next; (next = left.shift()); ) await act(...next); }));
+}
+
+const tables = service.isMock ? ["archive_consumption.delivery_006"] : await descended();
 if (service.isMock) {
   await page.context().clearCookies();
   await signIn(page, service, "ds");
-  await first("a lineage of 200 tables", "/catalog/archive_consumption/delivery_006/lineage", () => page.getByTestId("lineage").or(page.locator("svg path")));
-  await scrolling("the lineage", page.locator("main"));
 }
+await first("a lineage of 200 tables", `/catalog/${tables[0].replace(".", "/")}/lineage`, () => page.getByTestId("graph").locator("svg path"));
+told("tables in it", String(await page.getByTestId("graph").getByRole("listitem").count()));
+await scrolling("the lineage", page.locator("main"));
+if (!service.isMock) await inFours(tables, (table) => asEngineer(`DROP TABLE ${table}`));
 
 const sql = service.isMock
   ? `SELECT *\nFROM complaints_consumption.by_product_month_state\nLIMIT ${rows}`

@@ -22,7 +22,7 @@ export function StageGraph({ stages, chosen, path }: { stages: Stage[]; chosen: 
   };
   if (stages.length === 0) return null;
   return (
-    <LayerGraph things={stages.map((stage) => ({ ...stage, needs: stage.needs ?? [] }))} label={t("run.graph")}>
+    <LayerGraph things={stages.map((stage) => ({ ...stage, needs: stage.needs ?? [] }))} label={t("run.graph")} tight>
       {(stage) => (
         <Link
           className={`${graph.node} ${styles.node}`}

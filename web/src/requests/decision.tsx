@@ -62,7 +62,7 @@ export function Decision({ request }: { request: AccessRequest }) {
       <div className={forms.form}>
         {request.items.map((item) => (
           <fieldset key={item.dataset}>
-            <legend>{item.dataset}</legend>
+            <legend className="mono">{item.dataset}</legend>
             {choices(item).map((name) => (
               <label key={name} className={forms.check}>
                 <input

@@ -64,7 +64,7 @@ export function RequestForm({ draft, submitLabel, onSend }: Props) {
     <form className={forms.form} onSubmit={(event) => void submit(event)}>
       {shown.map((item, index) => (
         <fieldset key={index}>
-          <legend>{permission}</legend>
+          <legend className="mono">{permission}</legend>
           <label htmlFor={`${id}-dataset-${index}`}>{t("request.form.dataset")}</label>
           <input
             id={`${id}-dataset-${index}`}

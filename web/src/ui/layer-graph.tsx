@@ -16,6 +16,13 @@ function useNarrow() {
 
 const HEIGHT = 64;
 
+/** In pixels: between layers, and between what stands beside each other. */
+const [BETWEEN, BESIDE] = [32, 16];
+
+/** More layers than these can be drawn closer, each thing as wide as on a narrow screen. */
+const FEW = 5;
+const NARROW = 148;
+
 interface LayerGraphProps<T extends Needing> {
   /** Each after those it needs. */
   things: readonly T[];
@@ -24,6 +31,8 @@ interface LayerGraphProps<T extends Needing> {
   spare?: boolean;
   /** In pixels: how wide a thing is. */
   width?: number;
+  /** Whether to draw more than a few layers closer, so that fewer of them have to be scrolled to. */
+  tight?: boolean;
   /** The name of the one that it is about: in view at first, its lines strong while no other is pointed at. */
   current?: string;
   children: (thing: T) => ReactNode;
@@ -33,7 +42,7 @@ interface LayerGraphProps<T extends Needing> {
  * Things as they follow each other, from left to right or, where there is little room, downwards. What is larger than a page scrolls by
  * itself; the lines of the one that is pointed at, or has the focus, stand out.
  */
-export function LayerGraph<T extends Needing>({ things, label, spare = true, width: wide = 164, current, children }: LayerGraphProps<T>) {
+export function LayerGraph<T extends Needing>({ things, label, spare = true, width: wide = 164, tight = false, current, children }: LayerGraphProps<T>) {
   const downwards = useNarrow();
   const drawing = useMemo(() => packed(draw(things, spare)), [things, spare]);
   const byName = useMemo(() => new Map(things.map((thing) => [thing.name, thing])), [things]);
@@ -46,13 +55,15 @@ export function LayerGraph<T extends Needing>({ things, label, spare = true, wid
     region.current.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - region.current.clientWidth / 2;
     region.current.scrollTop = here.offsetTop + here.offsetHeight / 2 - region.current.clientHeight / 2;
   }, [drawing, current, downwards]);
-  const width = downwards ? Math.min(wide, 148) : wide;
-  const left = ({ layer, lane }: Placed) => (downwards ? lane * (width + 16) : layer * (width + 32));
-  const top = ({ layer, lane }: Placed) => (downwards ? layer * (HEIGHT + 32) : lane * (HEIGHT + 16));
+  const many = tight && drawing.layers > FEW;
+  const width = downwards || many ? Math.min(wide, NARROW) : wide;
+  const between = many ? BESIDE : BETWEEN;
+  const left = ({ layer, lane }: Placed) => (downwards ? lane * (width + BESIDE) : layer * (width + between));
+  const top = ({ layer, lane }: Placed) => (downwards ? layer * (HEIGHT + BETWEEN) : lane * (HEIGHT + BESIDE));
   const [across, down] = downwards ? [drawing.lanes, drawing.layers] : [drawing.layers, drawing.lanes];
   const size = {
-    width: across * (width + (downwards ? 16 : 32)) - (downwards ? 16 : 32),
-    height: down * (HEIGHT + (downwards ? 32 : 16)) - (downwards ? 32 : 16),
+    width: across * (width + (downwards ? BESIDE : between)) - (downwards ? BESIDE : between),
+    height: down * (HEIGHT + (downwards ? BETWEEN : BESIDE)) - (downwards ? BETWEEN : BESIDE),
   };
   const line = (from: Placed, to: Placed) => {
     const [x1, y1, x2, y2] = downwards
