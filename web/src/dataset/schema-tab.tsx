@@ -45,7 +45,7 @@ export function SchemaTab({ dataset }: { dataset: Dataset }) {
             <th scope="col">{t("schema.about")}</th>
           </tr>
         </thead>
-        <Rows columns={columns} proposed={proposed} onOpen={(column) => setParameters({ column })} />
+        <Rows columns={columns} table={dataset.tags} proposed={proposed} onOpen={(column) => setParameters({ column })} />
       </table>
       {columns.length === 0 && <p className={`soft ${styles.none}`}>{t("schema.noMatch")}</p>}
       <ColumnSheet dataset={dataset} column={opened} onClose={() => setParameters({})} />
@@ -67,20 +67,22 @@ export function SchemaTab({ dataset }: { dataset: Dataset }) {
 
 interface RowsProps {
   columns: Column[];
+  /** The tags of the table, which are not said again of each column. */
+  table: Record<string, string>;
   proposed: TagProposal[];
   onOpen(column: string): void;
 }
 
 /** All rows, or of very many those in view. */
-function Rows({ columns, proposed, onOpen }: RowsProps) {
+function Rows({ columns, table, proposed, onOpen }: RowsProps) {
   const row = (column: Column, index: number) => (
-    <Row key={column.id} column={column} index={index} proposed={proposed} onOpen={onOpen} />
+    <Row key={column.id} column={column} index={index} table={table} proposed={proposed} onOpen={onOpen} />
   );
-  if (columns.length > MOST_AT_ONCE) return <RowsInView columns={columns} proposed={proposed} onOpen={onOpen} />;
+  if (columns.length > MOST_AT_ONCE) return <RowsInView columns={columns} table={table} proposed={proposed} onOpen={onOpen} />;
   return <tbody>{columns.map(row)}</tbody>;
 }
 
-function RowsInView({ columns, proposed, onOpen }: RowsProps) {
+function RowsInView({ columns, table, proposed, onOpen }: RowsProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [margin, setMargin] = useState(0);
   const scroller = () => body.current?.closest("main") ?? null;
@@ -106,7 +108,7 @@ function RowsInView({ columns, proposed, onOpen }: RowsProps) {
       <Room height={above} />
       {shown.map(({ index }) => {
         const column = columns[index];
-        return column && <Row key={column.id} column={column} index={index} proposed={proposed} onOpen={onOpen} measure={rows.measureElement} />;
+        return column && <Row key={column.id} column={column} index={index} table={table} proposed={proposed} onOpen={onOpen} measure={rows.measureElement} />;
       })}
       <Room height={below} />
     </tbody>
@@ -125,12 +127,13 @@ function Room({ height }: { height: number }) {
 interface RowProps {
   column: Column;
   index: number;
+  table: Record<string, string>;
   proposed: TagProposal[];
   onOpen(column: string): void;
   measure?: (row: HTMLTableRowElement | null) => void;
 }
 
-const Row = memo(function Row({ column, index, proposed, onOpen, measure }: RowProps) {
+const Row = memo(function Row({ column, index, table, proposed, onOpen, measure }: RowProps) {
   return (
     <tr
       ref={measure}
@@ -152,7 +155,7 @@ const Row = memo(function Row({ column, index, proposed, onOpen, measure }: RowP
       <td>
         {column.doc}
         <span className={styles.tags}>
-          <Tags tags={column.tags} />
+          <Tags tags={Object.fromEntries(Object.entries(column.tags).filter(([key, value]) => table[key] !== value))} />
         </span>
         <ColumnProposals of={proposed.filter((item) => item.column === column.name)} />
       </td>

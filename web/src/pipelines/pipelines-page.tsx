@@ -42,6 +42,7 @@ export default function PipelinesPage() {
         <Empty title={t("pipelines.empty")}>{t("pipelines.empty.what")}</Empty>
       ) : (
         <>
+          {found.isError && <Failure error={found.error} kept={t("pipelines.stale")} onRetry={() => void found.refetch()} />}
           <ul className={styles.pipelines}>
             {found.data.items.map((pipeline) => (
               <Pipeline key={pipeline.name} pipeline={pipeline} chosen={pipeline.name === chosen} onChoose={choose} />

@@ -87,6 +87,7 @@ export function Failed({
       </h2>
       <pre lang={error?.messageLanguage}>{error?.message ?? t("failure.unknown")}</pre>
       {error?.code && <p className="soft mono">{error.code}</p>}
+      {proposal !== null && <p>{t(error?.code?.endsWith("_NOT_FOUND") === true ? "query.request.unknown" : "query.request.what")}</p>}
       <div className={styles.ways}>
         {onShow !== null && <Button onClick={onShow}>{t("query.showError")}</Button>}
         {proposal !== null && (
