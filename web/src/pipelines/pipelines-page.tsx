@@ -178,6 +178,13 @@ function LastRun({ id }: { id: string }) {
     <section aria-label={t("runs.last")}>
       <h3>{t("runs.last")}</h3>
       <StageGraph stages={found.data.stages} chosen={undefined} path={`/runs/${encodeURIComponent(id)}`} />
+      {found.data.stages
+        .filter((stage) => stage.state.toLowerCase() === "failed" && stage.message !== null)
+        .map((stage) => (
+          <p key={stage.name} className={styles.message} lang={stage.messageLanguage}>
+            {stage.message}
+          </p>
+        ))}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { useReviewAct } from "./act";
 import type { Review, WholeItem } from "./api";
+import forms from "../ui/form.module.css";
 import styles from "./reviews.module.css";
 
 type Choice = "certify" | "used" | "columns" | "until" | "revoke";
@@ -62,7 +63,7 @@ export function Decision({ review, whole, onDecided }: { review: Review; whole: 
 
   return (
     <form
-      className={styles.form}
+      className={forms.form}
       aria-label={t("reviews.decide")}
       onSubmit={(event) => {
         event.preventDefault();
@@ -72,7 +73,7 @@ export function Decision({ review, whole, onDecided }: { review: Review; whole: 
       <fieldset>
         <legend>{t("reviews.decide")}</legend>
         {choices.map((each) => (
-          <label key={each} className={styles.check}>
+          <label key={each} className={forms.check}>
             <input
               type="radio"
               name={`${id}-choice`}
@@ -89,7 +90,7 @@ export function Decision({ review, whole, onDecided }: { review: Review; whole: 
           <fieldset key={dataset.dataset}>
             <legend className="mono">{dataset.dataset}</legend>
             {dataset.columns.map(({ name }) => (
-              <label key={name} className={styles.check}>
+              <label key={name} className={forms.check}>
                 <input
                   type="checkbox"
                   checked={columns[dataset.dataset]?.includes(name) ?? false}

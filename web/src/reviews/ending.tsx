@@ -4,6 +4,7 @@ import { Button } from "../ui/button";
 import buttons from "../ui/button.module.css";
 import { useReviewAct } from "./act";
 import type { Review } from "./api";
+import forms from "../ui/form.module.css";
 import styles from "./reviews.module.css";
 
 /** How a review ends: its report, or closing it early, or giving it up. */
@@ -44,7 +45,7 @@ export function Ending({ review }: { review: Review }) {
       {may("cancel") && (
         <details className={styles.more}>
           <summary>{t("reviews.cancel")}</summary>
-          <div className={styles.form}>
+          <div className={forms.form}>
             <label htmlFor={`${id}-reason`}>{t("reviews.cancel.reason")}</label>
             <input id={`${id}-reason`} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
             <div className={styles.ways}>

@@ -7,6 +7,7 @@ import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import type { Review, ScopeKind, Silence } from "./api";
 import { WhyNot } from "../ui/states";
+import forms from "../ui/form.module.css";
 import styles from "./reviews.module.css";
 
 const kinds: ScopeKind[] = ["table", "database", "tag", "profile", "user"];
@@ -54,7 +55,7 @@ export default function NewReviewPage() {
     <Page title={t("reviews.new")}>
       <h1>{t("reviews.new")}</h1>
       <p className="soft">{t("reviews.form.what")}</p>
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <form className={forms.form} onSubmit={(event) => void submit(event)}>
         <label htmlFor={`${id}-name`}>{t("reviews.name")}</label>
         <input id={`${id}-name`} name="name" required maxLength={200} />
         <label htmlFor={`${id}-kind`}>{t("reviews.form.kind")}</label>

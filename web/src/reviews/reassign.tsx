@@ -3,6 +3,7 @@ import { useWords } from "../i18n/i18n";
 import { Button } from "../ui/button";
 import { useReviewAct } from "./act";
 import type { Review, ReviewItem } from "./api";
+import forms from "../ui/form.module.css";
 import styles from "./reviews.module.css";
 
 /** Handing a grant to somebody else to review. */
@@ -20,7 +21,7 @@ export function Reassign({ review, item }: { review: Review; item: ReviewItem })
   return (
     <details className={styles.more}>
       <summary>{t("reviews.reassign")}</summary>
-      <div className={styles.form}>
+      <div className={forms.form}>
         <label htmlFor={`${id}-kind`}>{t("reviews.reassign.to")}</label>
         <select id={`${id}-kind`} value={kind} onChange={(event) => setKind(event.currentTarget.value as "user" | "profile")}>
           <option value="user">{t("reviews.scope.user")}</option>
