@@ -550,7 +550,7 @@ export interface AuditTimes {
   from: string;
   seconds: number;
   counts: number[];
-  /** Whether all that match were counted, and not the newest million only. */
+  /** Whether all that match were counted, and not the newest 250,000 only. */
   whole: boolean;
 }
 

@@ -127,7 +127,7 @@ public final class AuditIndex implements AutoCloseable {
             record Range(long first, long last, long records) {}
             Range range = handle.createQuery("""
                             SELECT COALESCE(MIN(at), 0) AS first, COALESCE(MAX(at), 0) AS last, COUNT(*) AS records
-                            FROM (SELECT at FROM audit_entry WHERE <where> ORDER BY sequence DESC LIMIT :most) newest
+                            FROM (SELECT at FROM audit_entry WHERE <where> ORDER BY at DESC, sequence DESC LIMIT :most) newest
                             """)
                     .define("where", conditions.where())
                     .bindMap(conditions.values())
@@ -139,7 +139,7 @@ public final class AuditIndex implements AutoCloseable {
             long[] counts = new long[range.records() == 0 ? 0 : (int) ((range.last() - from) / span) + 1];
             handle.createQuery("""
                             SELECT (at - :origin) / :span AS slot, COUNT(*) AS records
-                            FROM (SELECT at FROM audit_entry WHERE <where> ORDER BY sequence DESC LIMIT :most) newest
+                            FROM (SELECT at FROM audit_entry WHERE <where> ORDER BY at DESC, sequence DESC LIMIT :most) newest
                             GROUP BY 1
                             """)
                     .define("where", conditions.where())

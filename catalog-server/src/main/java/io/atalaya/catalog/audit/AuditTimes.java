@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record AuditTimes(Instant from, Duration span, List<Long> counts, boolean whole) {
     /** No more records are counted. */
-    public static final int MOST = 1_000_000;
+    public static final int MOST = 250_000;
 
     /** No more spans are made. */
     static final int SPANS = 60;
