@@ -67,7 +67,8 @@ class LogsTest {
     @Test
     void nor_where_a_message_of_ours_repeats_it() throws IOException {
         SQLException engine = refused("jdbc:duckdb:", "SELECT CAST('CANARY' AS INTEGER)");
-        JsonNode told = told(new LakehouseException.Failed(engine, "the rows cannot be read: %s", engine.getMessage()));
+        JsonNode told = told(new LakehouseException.Failed(
+                engine, "the rows cannot be read: %s", String.valueOf(engine.getMessage())));
         assertThat(told.path("message").asText()).isEqualTo("the rows cannot be read: (Conversion Error)");
         assertThat(told.path("cause").path("message").asText()).isEqualTo("(Conversion Error)");
         assertThat(told.path("stepArray").size()).isPositive();
