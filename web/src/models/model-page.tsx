@@ -26,7 +26,7 @@ import { iso } from "./models-page";
 
 /** A model: which version is in use, how good each is, what it was made of, and how its inputs have changed since. */
 export default function ModelPage() {
-  const { t } = useWords();
+  const { t, number } = useWords();
   const { database = "", name = "" } = useParams();
   const found = useInfiniteQuery(model(database, name));
   const detail = useQuery(datasetDetail(database, name));
@@ -106,7 +106,7 @@ export default function ModelPage() {
                       <Stage word={version["stage"]} />
                     </td>
                     <td>{version["trained_at"] != null ? <Moment at={iso(version["trained_at"])} /> : "–"}</td>
-                    <td className={tables.right}>{version["rows"] ?? "–"}</td>
+                    <td className={tables.right}>{version["rows"] == null ? "–" : number(Number(version["rows"]))}</td>
                     <td>{version["doubts"] === undefined ? <NotShown /> : doubtsOf(version).length}</td>
                     {first.mayPromote && (
                       <td>
