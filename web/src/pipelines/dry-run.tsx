@@ -22,7 +22,7 @@ export function DryRun({ stages, onClose }: { stages: StagePlan[]; onClose(): vo
               {stage.stage} <span className="soft small">{stage.kind}</span>
             </h4>
             {stage.problems.map((problem) => (
-              <p key={problem} className={forms.refusal} lang="en">
+              <p key={problem} className={forms.refusal}>
                 {problem}
               </p>
             ))}
@@ -31,7 +31,7 @@ export function DryRun({ stages, onClose }: { stages: StagePlan[]; onClose(): vo
               <Tables word={t("dryRun.writes")} names={stage.writes} />
             </dl>
             {stage.notes.map((note) => (
-              <p key={note} className="soft" lang="en">
+              <p key={note} className="soft">
                 {note}
               </p>
             ))}

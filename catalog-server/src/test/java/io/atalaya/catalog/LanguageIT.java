@@ -282,6 +282,21 @@ class LanguageIT {
         }
 
         @Test
+        void is_told_of_before_by_a_dry_run_in_the_language_of_who_asks() {
+            Map<String, Object> dry = Map.of("dryRun", true);
+            JsonNode stage = asks("steward", "es", "POST", "/pipelines/broken/runs", dry)
+                    .json()
+                    .path("stages")
+                    .path(0);
+            assertThat(stage.path("reads").path(0).asText()).isEqualTo("archivos *.csv entregados en una carpeta");
+            assertThat(stage.path("writes").path(0).asText()).isEqualTo("shop_curated.landed");
+            assertThat(stage.path("notes").path(0).asText()).isEqualTo("Hace la tabla shop_curated.landed");
+            assertThat(asks("analyst", "es", "POST", "/pipelines/broken/runs", dry)
+                            .status())
+                    .isEqualTo(404);
+        }
+
+        @Test
         void is_told_in_any_language_after_the_service_was_restarted() {
             server.restart(() -> {});
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.run.StagePlan;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,11 +44,12 @@ class DryRunTest extends IngestionContract {
                 .isEqualTo(new StagePlan(
                         "land",
                         "extract",
-                        List.of("files *.csv* delivered to a folder"),
+                        List.of(Sentence.of("files {0} delivered to a folder", "*.csv*")),
                         List.of("shop_raw.orders"),
-                        List.of("Makes table shop_raw.orders"),
+                        List.of(Sentence.of("Makes table {0}", TableIdentifier.parse("shop_raw.orders"))),
                         List.of()));
         assertThat(plans.get(1).notes())
+                .extracting(Sentence::toString)
                 .containsExactly(
                         "Can be checked when shop_raw.orders is there, which a stage before it makes",
                         "Makes table shop_curated.orders");
@@ -59,7 +61,7 @@ class DryRunTest extends IngestionContract {
                 .isEqualTo(new StagePlan(
                         "curate",
                         "sql",
-                        List.of("shop_raw.orders"),
+                        List.of(Sentence.of("{0}", TableIdentifier.parse("shop_raw.orders"))),
                         List.of("shop_curated.orders"),
                         List.of(),
                         List.of()));
@@ -81,10 +83,11 @@ class DryRunTest extends IngestionContract {
                         "register",
                         List.of(),
                         List.of("shop_curated.m"),
-                        List.of("Makes table shop_curated.m"),
+                        List.of(Sentence.of("Makes table {0}", TableIdentifier.parse("shop_curated.m"))),
                         List.of()));
         Files.writeString(artifact, "another");
         assertThat(plan("models").getFirst().problems())
+                .extracting(Sentence::toString)
                 .containsExactly("The file 'm.onnx' has changed since the pipeline was applied; apply it again");
     }
 
@@ -105,7 +108,9 @@ class DryRunTest extends IngestionContract {
                   - {name: tidy, maintain: {tables: [hr_raw.people]}}
                 """);
         Map<String, String> problems = new java.util.TreeMap<>();
-        plan("bad").forEach(plan -> problems.put(plan.stage(), String.join("; ", plan.problems())));
+        plan("bad")
+                .forEach(plan -> problems.put(
+                        plan.stage(), Sentence.joined("; ", plan.problems()).toString()));
         assertThat(problems.get("secret")).contains("hr_raw.people");
         assertThat(problems.get("typo")).contains("SELEC");
         assertThat(problems.get("nowhere")).contains("There is no database 'nowhere'");

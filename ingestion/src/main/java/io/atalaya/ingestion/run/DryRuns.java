@@ -22,6 +22,7 @@ import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
+import io.atalaya.policies.Sentence;
 import io.atalaya.query.CompiledQuery;
 import io.atalaya.query.Compiler;
 import io.atalaya.query.QueryException;
@@ -71,10 +72,10 @@ public final class DryRuns {
         private final Principal principal;
         private final LocalDate date;
         private final Set<TableIdentifier> made;
-        private final List<String> reads = new ArrayList<>();
+        private final List<Sentence> reads = new ArrayList<>();
         private final List<String> writes = new ArrayList<>();
-        private final List<String> notes = new ArrayList<>();
-        private final List<String> problems = new ArrayList<>();
+        private final List<Sentence> notes = new ArrayList<>();
+        private final List<Sentence> problems = new ArrayList<>();
 
         Planning(Principal asker, Principal principal, LocalDate date, Set<TableIdentifier> made) {
             this.asker = asker;
@@ -120,12 +121,12 @@ public final class DryRuns {
                                     rows -> select(rows.sql(), rows.database().map(Namespace::of)));
                     notification
                             .webhook()
-                            .ifPresent(address ->
-                                    notes.add("Posts to " + address.getScheme() + "://" + address.getHost()));
+                            .ifPresent(address -> notes.add(
+                                    Sentence.of("Posts to {0}", address.getScheme() + "://" + address.getHost())));
                 }
                 case Stage.Publish publish -> {
                     select(publish.sql(), publish.database().map(Namespace::of));
-                    notes.add("Publishes to " + publish.to().place());
+                    notes.add(Sentence.of("Publishes to {0}", publish.to().place()));
                 }
                 case Stage.Index index -> {
                     writes.add(index.table().toString());
@@ -143,7 +144,7 @@ public final class DryRuns {
                     try {
                         register.artifact().bytes();
                     } catch (IngestionException.BadStage e) {
-                        problems.add(String.valueOf(e.getMessage()));
+                        problems.add(e.sentence());
                     }
                 }
                 case Embed embed -> scores(embed.score());
@@ -169,7 +170,7 @@ public final class DryRuns {
             if (source instanceof FileDrop drop
                     && drop.place() instanceof FileDrop.Place.Folder(var folder)
                     && !Files.isDirectory(folder)) {
-                notes.add("The folder is not there yet");
+                notes.add(Sentence.of("The folder is not there yet"));
             }
             writes(source.target(), Set.of(Permission.INSERT));
             // It is made only when there are rows to put aside.
@@ -178,19 +179,20 @@ public final class DryRuns {
             }
         }
 
-        private static String from(Source source) {
+        private static Sentence from(Source source) {
             return switch (source) {
                 case FileDrop drop ->
                     switch (drop.place()) {
-                        case FileDrop.Place.Folder _ -> "files " + drop.files() + " delivered to a folder";
+                        case FileDrop.Place.Folder _ -> Sentence.of("files {0} delivered to a folder", drop.files());
                         case FileDrop.Place.Bucket bucket ->
-                            "files " + drop.files() + " of bucket " + bucket.name() + " of " + bucket.cloud();
+                            Sentence.of("files {0} of bucket {1} of {2}", drop.files(), bucket.name(), bucket.cloud());
                     };
-                case KinesisStream stream -> "stream " + stream.stream() + " of " + stream.cloud();
-                case DatabaseTable table -> "table " + table.table() + " of database " + table.connection();
-                case CapturedTable table -> "changes of table " + table.table() + " of database " + table.connection();
-                case KafkaTopics topics -> "topics " + String.join(", ", topics.topics()) + " of " + topics.broker();
-                case MessageStream _ -> "messages";
+                case KinesisStream stream -> Sentence.of("stream {0} of {1}", stream.stream(), stream.cloud());
+                case DatabaseTable table -> Sentence.of("table {0} of database {1}", table.table(), table.connection());
+                case CapturedTable table ->
+                    Sentence.of("changes of table {0} of database {1}", table.table(), table.connection());
+                case KafkaTopics topics -> Sentence.of("topics {0} of {1}", topics.topics(), topics.broker());
+                case MessageStream _ -> Sentence.of("messages");
             };
         }
 
@@ -208,8 +210,7 @@ public final class DryRuns {
                         .map(CompiledQuery.Input::name)
                         .distinct()
                         .filter(this::isKnown)
-                        .map(TableIdentifier::toString)
-                        .forEach(reads::add);
+                        .forEach(this::reads);
                 return Optional.of(query);
             } catch (QueryException e) {
                 String why = String.valueOf(e.getMessage());
@@ -217,10 +218,11 @@ public final class DryRuns {
                         .filter(table -> why.contains(table.name()))
                         .findFirst();
                 if (e instanceof QueryException.NotFound && later.isPresent()) {
-                    reads.add(later.get().toString());
-                    notes.add("Can be checked when " + later.get() + " is there, which a stage before it makes");
+                    reads(later.get());
+                    notes.add(Sentence.of(
+                            "Can be checked when {0} is there, which a stage before it makes", later.get()));
                 } else {
-                    problems.add(why);
+                    problems.add(e.sentence());
                 }
                 return Optional.empty();
             }
@@ -231,9 +233,9 @@ public final class DryRuns {
             try {
                 SelectedRows.require(sql.name(), query);
                 SchemaChange.selected(targets.find(sql.target()), query.fields())
-                        .require(sql.target(), "stage '" + sql.name() + "'");
+                        .require(sql.target(), Sentence.of("stage '{0}'", sql.name()));
             } catch (IngestionException.BadStage e) {
-                problems.add(String.valueOf(e.getMessage()));
+                problems.add(e.sentence());
             }
         }
 
@@ -243,8 +245,12 @@ public final class DryRuns {
                     .isPresent();
         }
 
+        private void reads(TableIdentifier name) {
+            reads.add(Sentence.of("{0}", name));
+        }
+
         private void reads(TableIdentifier name, Permission permission) {
-            reads.add(name.toString());
+            reads(name);
             require(name, Set.of(permission));
         }
 
@@ -253,9 +259,9 @@ public final class DryRuns {
             if (targets.find(name).isEmpty() && made.add(name)) {
                 try {
                     targets.requireCreate(principal, name);
-                    notes.add("Makes table " + name);
+                    notes.add(Sentence.of("Makes table {0}", name));
                 } catch (IngestionException e) {
-                    problems.add(String.valueOf(e.getMessage()));
+                    problems.add(e.sentence());
                 }
             } else {
                 require(name, permissions);
@@ -274,14 +280,14 @@ public final class DryRuns {
             Optional<GovernedTable> table = targets.find(name);
             if (table.isEmpty()) {
                 if (!made.contains(name)) {
-                    problems.add("There is no table " + name);
+                    problems.add(Sentence.of("There is no table {0}", name));
                 }
                 return;
             }
             try {
                 targets.require(principal, table.get(), permissions);
             } catch (IngestionException.NotAllowed e) {
-                problems.add(String.valueOf(e.getMessage()));
+                problems.add(e.sentence());
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.run;
 
+import io.atalaya.policies.Sentence;
 import java.util.List;
 
 /**
@@ -11,7 +12,12 @@ import java.util.List;
  * @param problems why it would fail, as things are
  */
 public record StagePlan(
-        String stage, String kind, List<String> reads, List<String> writes, List<String> notes, List<String> problems) {
+        String stage,
+        String kind,
+        List<Sentence> reads,
+        List<String> writes,
+        List<Sentence> notes,
+        List<Sentence> problems) {
     public StagePlan {
         reads = List.copyOf(reads);
         writes = List.copyOf(writes);

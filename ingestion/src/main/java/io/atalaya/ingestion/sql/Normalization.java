@@ -72,7 +72,7 @@ public final class Normalization {
         SelectedRows.require(stage.name(), query);
         List<Relation> relations = Relations.of(stage, query.duckSql(), query.fields());
         relations.forEach(relation -> SchemaChange.selected(targets.find(relation.table()), relation.fields())
-                .require(relation.table(), "stage '" + stage.name() + "'"));
+                .require(relation.table(), Sentence.of("stage '{0}'", stage.name())));
         for (Relation relation : relations) {
             targets.ready(
                     work,

@@ -81,7 +81,7 @@ public final class Selection {
                 : with(stage, query.fields(), given);
         if (given.equals(Enrichment.NONE)) {
             SchemaChange.selected(targets.find(stage.target()), columns)
-                    .require(stage.target(), "stage '" + stage.name() + "'");
+                    .require(stage.target(), Sentence.of("stage '{0}'", stage.name()));
         }
         Heritage.Selected heritage = heritage(stage, query, given);
         given.ready(targets.ready(

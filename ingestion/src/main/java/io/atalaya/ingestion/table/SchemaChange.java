@@ -111,9 +111,10 @@ public record SchemaChange(List<Types.NestedField> had, List<Types.NestedField> 
     /**
      * Goes on only without conflicts.
      *
+     * @param source what gives the columns, as a name or a sentence
      * @throws IngestionException.BadStage showing both schemas
      */
-    public void require(Object target, String source) {
+    public void require(Object target, Object source) {
         if (!conflicts.isEmpty()) {
             throw new IngestionException.BadStage(
                     "{0} of {1} no longer fit {2}. It has ({3}); the source has ({4}). Cast or rename them in the source, take the rows into another table, or ALTER this one",
