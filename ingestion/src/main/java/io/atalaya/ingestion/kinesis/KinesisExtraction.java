@@ -26,7 +26,8 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
  * Messages of a stream of Kinesis into a table. A run takes what had come when it began, commit by commit, and shards that come
- * of others after those; so it ends however fast more comes.
+ * of others after those; so it ends however fast more comes. Whether something came before is known by Kinesis' clock and ours, so
+ * shards into which nothing can come any more are read to their end.
  */
 public final class KinesisExtraction {
     private final Clouds clouds;
@@ -81,7 +82,7 @@ public final class KinesisExtraction {
         losses.forEach(loss -> work.warn(loss.toString()));
         Shards position = listing.from(reached, source, clock.millis());
         boolean mustNote = !losses.isEmpty() || (reached.isEmpty() && position.since() != null);
-        ShardReader reader = new ShardReader(kinesis, source, position, listing.readable(position), until);
+        ShardReader reader = new ShardReader(kinesis, source, listing, position, until);
         Optional<ShardReader.Batch> first = reader.next(work::goOn);
         if (first.isEmpty() && !reader.hasEnded() && !mustNote) {
             return false;

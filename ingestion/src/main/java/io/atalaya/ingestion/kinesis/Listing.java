@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
+import software.amazon.awssdk.services.kinesis.model.SequenceNumberRange;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 
 /**
@@ -72,6 +73,14 @@ record Listing(long created, Map<String, Shard> shards) {
                     Sentence.joined("; ", losses));
         }
         return losses;
+    }
+
+    /** Whether no more can come into the shard, because it was divided or joined. */
+    boolean isClosed(String shard) {
+        return Optional.ofNullable(shards.get(shard))
+                .map(Shard::sequenceNumberRange)
+                .map(SequenceNumberRange::endingSequenceNumber)
+                .isPresent();
     }
 
     /** Shards that have not ended and whose parents have, in the order they are listed. */

@@ -23,13 +23,14 @@ import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceed
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
-/** Reads shards in turn, each until there is nothing more in it, or what there is came after a moment. */
+/** Reads shards in turn, each until there is nothing more in it, or in one that is open what there is came after a moment. */
 final class ShardReader {
     private static final int LIMIT = 10_000;
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final KinesisClient kinesis;
     private final KinesisStream source;
+    private final Listing listing;
     private final Shards from;
     private final Instant until;
     private final Deque<String> turns;
@@ -39,12 +40,13 @@ final class ShardReader {
     /** What one call gave. */
     record Batch(String shard, List<Record> records) {}
 
-    ShardReader(KinesisClient kinesis, KinesisStream source, Shards from, List<String> shards, Instant until) {
+    ShardReader(KinesisClient kinesis, KinesisStream source, Listing listing, Shards from, Instant until) {
         this.kinesis = kinesis;
         this.source = source;
+        this.listing = listing;
         this.from = from;
         this.until = until;
-        this.turns = new ArrayDeque<>(shards);
+        this.turns = new ArrayDeque<>(listing.readable(from));
     }
 
     /** The next messages of some shard; empty when no shard has any for this run. What is given counts as read. */
@@ -72,7 +74,10 @@ final class ShardReader {
                     // Without records it may still be behind: they are found some way on.
                     boolean more = records.isEmpty()
                             ? Objects.requireNonNullElse(got.millisBehindLatest(), 0L) > 0
-                            : !records.getLast().approximateArrivalTimestamp().isAfter(until);
+                            : listing.isClosed(shard)
+                                    || !records.getLast()
+                                            .approximateArrivalTimestamp()
+                                            .isAfter(until);
                     if (more) {
                         turns.addLast(shard);
                     }
