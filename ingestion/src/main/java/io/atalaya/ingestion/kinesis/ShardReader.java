@@ -71,15 +71,18 @@ final class ShardReader {
                 }
                 if (!ended) {
                     iterators.put(shard, got.nextShardIterator());
-                    // Without records it may still be behind: they are found some way on.
-                    boolean more = records.isEmpty()
-                            ? Objects.requireNonNullElse(got.millisBehindLatest(), 0L) > 0
-                            : listing.isClosed(shard)
-                                    || !records.getLast()
+                    // Without records it may still be behind: they are found some way on, or the end is.
+                    boolean more = listing.isClosed(shard)
+                            || (records.isEmpty()
+                                    ? Objects.requireNonNullElse(got.millisBehindLatest(), 0L) > 0
+                                    : !records.getLast()
                                             .approximateArrivalTimestamp()
-                                            .isAfter(until);
+                                            .isAfter(until));
                     if (more) {
                         turns.addLast(shard);
+                        if (records.isEmpty()) {
+                            pause();
+                        }
                     }
                 }
                 if (!records.isEmpty()) {
@@ -102,13 +105,18 @@ final class ShardReader {
             iterators.remove(shard);
             return Optional.empty();
         } catch (ProvisionedThroughputExceededException _) {
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IngestionException.Unavailable("Interrupted while a stream was read", e);
-            }
+            pause();
             return Optional.empty();
+        }
+    }
+
+    /** A shard may be asked five times a second. */
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IngestionException.Unavailable("Interrupted while a stream was read", e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.atalaya.ingestion.IngestionWorld;
 import io.atalaya.ingestion.run.Run;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -115,8 +116,9 @@ class KinesaliteIT {
     @Test
     void a_run_ends_while_messages_come_and_the_next_takes_those() throws InterruptedException {
         AtomicInteger sent = new AtomicInteger();
+        AtomicBoolean enough = new AtomicBoolean();
         Thread producer = Thread.ofPlatform().start(() -> {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!enough.get()) {
                 int from = sent.get();
                 kinesis.send(orders(from, from + 20));
                 sent.set(from + 20);
@@ -125,7 +127,7 @@ class KinesaliteIT {
         for (int i = 0; i < 3; i++) {
             succeeded();
         }
-        producer.interrupt();
+        enough.set(true);
         producer.join();
         succeeded();
         assertRows(sent.get());
