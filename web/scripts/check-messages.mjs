@@ -29,7 +29,7 @@ const sources = readdirSync(root, { recursive: true })
   .join("\n");
 // A key may be composed: `column.${state}.what` uses every key of that shape.
 const composed = [...sources.matchAll(/`(\w+\.[^`]*\$\{[^`]*)`/g)].map(
-  ([, template]) => new RegExp(`^${template.replace(/\./g, "\\.").replace(/\$\{[^}]*\}/g, "[\\w-]+")}$`),
+  ([, template]) => new RegExp(`^${template.replace(/\./g, "\\.").replace(/\$\{[^}]*\}/g, "[\\w -]+")}$`),
 );
 for (const key of Object.keys(en)) {
   if (!sources.includes(`"${key}"`) && !composed.some((shape) => shape.test(key)))

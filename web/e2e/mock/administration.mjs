@@ -205,8 +205,8 @@ export function drift(user) {
   if (!isAdministrator(user) && user !== "auditor") throw new Refusal(403, "Forbidden", "Workspaces are applied on the server's machine: ./atalaya apply FOLDER", { code: "operator-only" });
   return {
     drift: [
-      { kind: "grant", subject: "SELECT on complaints_curated.complaints to profile analyst", files: null, service: "until 2027-01-01", source: "hand", by: "admin", at: "2026-11-01T09:00:00Z", text: "" },
-      { kind: "guard", subject: "no-narratives", files: "hides consumer_complaint_narrative", service: null, source: "policy-file:complaints", by: null, at: null, text: "" },
+      { kind: "grant", subject: "to profile analyst on complaints_curated.complaints until 2027-01-01T00:00:00Z", files: null, service: "SELECT", source: "hand", by: "admin", at: "2026-11-01T09:00:00Z", text: "" },
+      { kind: "guard", subject: "no-narratives", files: "columns consumer_complaint_narrative of complaints_curated.complaints: hidden", service: null, source: "policy-file:complaints", by: null, at: null, text: "" },
     ],
     ofCreators: 2,
     inherited: 0,

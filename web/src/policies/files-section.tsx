@@ -11,9 +11,11 @@ import { zip } from "../ui/zip";
 import styles from "./policies.module.css";
 import { SourceMark } from "./sentence";
 
+type Kind = "profile" | "inclusion" | "purpose" | "member" | "attribute" | "tag" | "tag expression" | "assignment" | "filter" | "grant" | "guard";
+
 interface Drift {
   drift: {
-    kind: string;
+    kind: Kind;
     subject: string;
     files: string | null;
     service: string | null;
@@ -101,8 +103,8 @@ function Differences({ found }: { found: Drift }) {
             <tbody>
               {found.drift.map((one) => (
                 <tr key={`${one.kind} ${one.subject}`}>
-                  <th scope="row" className={tables.wrap} lang="en">
-                    {one.kind} {one.subject}
+                  <th scope="row" className={tables.wrap}>
+                    {t(`files.kind.${one.kind}`)} {one.subject}
                   </th>
                   <td className={tables.wrap}>{told(one.files) ?? <span className="soft">{t("files.nothing")}</span>}</td>
                   <td className={tables.wrap}>{told(one.service) ?? <span className="soft">{t("files.nothing")}</span>}</td>
@@ -124,7 +126,7 @@ function Differences({ found }: { found: Drift }) {
 
   /** What one side says; that it says it at all may be all there is to tell. */
   function told(text: string | null) {
-    return text === null ? null : text === "" ? t("files.there") : <code lang="en">{text}</code>;
+    return text === null ? null : text === "" ? t("files.there") : <code>{text}</code>;
   }
 }
 

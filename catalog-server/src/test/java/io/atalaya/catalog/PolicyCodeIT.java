@@ -180,6 +180,21 @@ class PolicyCodeIT {
                         .contains("'EU', the service has", "'US' (policy-file:shop; "))
                 .hasSize(3);
         assertThat(drift(Map.of()).path("drift")).hasSize(2);
+        assertThat(server.send(
+                                "POST",
+                                "/workspaces/drift",
+                                Map.of(),
+                                Map.of(
+                                        "Authorization",
+                                        "Bearer " + server.secrets("auditor").token(),
+                                        "Accept-Language",
+                                        "es"))
+                        .json()
+                        .path("drift")
+                        .findValuesAsText("subject"))
+                .containsExactlyInAnyOrder(
+                        "para el perfil analyst sobre shop_curated.secrets_of_state",
+                        "para el perfil steward sobre shop_curated.customers");
         for (String user : RunningServer.USERS) {
             Answer answer = server.as(user, "POST", "/workspaces/drift", Map.of());
             if (Set.of("admin", "auditor").contains(user)) {
@@ -197,7 +212,7 @@ class PolicyCodeIT {
                         .json()
                         .path("items")
                         .findValuesAsText("principal"))
-                .containsExactlyInAnyOrder("admin", "auditor");
+                .containsExactlyInAnyOrder("admin", "auditor", "auditor");
     }
 
     @Test

@@ -27,9 +27,9 @@ public record AppliedChange(String actor, long epoch, List<PolicyDifference.Chan
                 .map(change -> {
                     Map<String, Object> one = new LinkedHashMap<>();
                     one.put("kind", change.kind());
-                    one.put("subject", change.subject());
-                    change.before().ifPresent(before -> one.put("before", before));
-                    change.after().ifPresent(after -> one.put("after", after));
+                    one.put("subject", change.subject().toString());
+                    change.before().ifPresent(before -> one.put("before", before.toString()));
+                    change.after().ifPresent(after -> one.put("after", after.toString()));
                     change.item().ifPresent(item -> {
                         one.put("source", item.source().text());
                         one.put("key", item.key());

@@ -64,8 +64,7 @@ public final class Emergencies {
                     "{0} may not break the glass here: that takes BREAK_GLASS on all of it", actor.name());
         }
         new BrokenGlasses(edit.handle()).add(glass);
-        edit.note(
-                new PolicyDifference.Change("broken glass", glass.id(), Optional.empty(), Optional.of(glass.reason())));
+        edit.note(change(glass, Optional.empty(), Sentence.of("{0}", glass.reason())));
         Granting.merge(
                 edit,
                 new Grant(
@@ -115,8 +114,12 @@ public final class Emergencies {
         if (!glasses.review(glass.id(), review)) {
             throw new PolicyException.Conflict("broken glass '{0}' was reviewed already", glass.id());
         }
-        return new PolicyDifference.Change(
-                "broken glass", glass.id(), Optional.of(glass.reason()), Optional.of("reviewed: " + review.verdict()));
+        return change(
+                glass, Optional.of(Sentence.of("{0}", glass.reason())), Sentence.of("reviewed: {0}", review.verdict()));
+    }
+
+    private static PolicyDifference.Change change(BrokenGlass glass, Optional<Sentence> before, Sentence after) {
+        return new PolicyDifference.Change("broken glass", Sentence.of("{0}", glass.id()), before, Optional.of(after));
     }
 
     private static BrokenGlass find(BrokenGlasses glasses, String id) {

@@ -206,7 +206,7 @@ abstract class PoliciesTest extends StoredPolicies {
             PolicyDifference difference = policies.difference(set(BASE + GRANTS), lake);
             assertThat(difference.drift()).singleElement().satisfies(change -> {
                 assertThat(change.kind()).isEqualTo("grant");
-                assertThat(change.before()).contains("SELECT");
+                assertThat(change.before()).map(Sentence::toString).contains("SELECT");
                 assertThat(change.after()).isEmpty();
             });
             assertThat(difference.changes()).hasSize(1);

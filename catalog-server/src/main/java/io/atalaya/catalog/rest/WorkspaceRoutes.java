@@ -101,9 +101,9 @@ public final class WorkspaceRoutes {
      */
     private record DriftView(
             String kind,
-            String subject,
-            Optional<String> files,
-            Optional<String> service,
+            Sentence subject,
+            Optional<Sentence> files,
+            Optional<Sentence> service,
             String source,
             Optional<String> by,
             Optional<Instant> at,
@@ -113,7 +113,7 @@ public final class WorkspaceRoutes {
             String text = change.before().isEmpty()
                     ? ": in no file"
                             + change.after()
-                                    .filter(one -> !one.isEmpty())
+                                    .filter(one -> !one.equals(Sentence.nothing()))
                                     .map(one -> ", but the service has " + one)
                                     .orElse("")
                     : change.after().isEmpty()

@@ -155,9 +155,10 @@ public final class Workspaces {
                                 : change.after().isEmpty()
                                         ? WorkspaceChange.Action.REMOVE
                                         : WorkspaceChange.Action.CHANGE;
-        return drift
-                ? new WorkspaceChange(change.kind(), action, change.subject(), change.after(), change.before())
-                : new WorkspaceChange(change.kind(), action, change.subject(), change.before(), change.after());
+        Optional<String> before = change.before().map(Sentence::toString);
+        Optional<String> after = change.after().map(Sentence::toString);
+        return new WorkspaceChange(
+                change.kind(), action, change.subject().toString(), drift ? after : before, drift ? before : after);
     }
 
     private static WorkspaceChange of(Pipelines.Change change) {

@@ -45,9 +45,11 @@ record Mutant(String text, PolicyState state) {
     private static Stream<Mutant> of(PolicyState state, PolicyItem item, Naming names) {
         String without = "without " + item.kind() + " " + item.subject(names);
         return switch (item) {
-            case PolicyItem.OfGrant(var grant) -> grants(state, grant, without, item.subject(names));
+            case PolicyItem.OfGrant(var grant) ->
+                grants(state, grant, without, item.subject(names).toString());
             case PolicyItem.OfGuard(var guard) -> guards(state, guard, without);
-            case PolicyItem.OfFilter(var filter) -> filters(state, filter, item.subject(names));
+            case PolicyItem.OfFilter(var filter) ->
+                filters(state, filter, item.subject(names).toString());
             case PolicyItem.OfAssignment(var assignment) ->
                 Stream.of(new Mutant(
                         without + " (" + assignment.tag().value() + ")", state.withoutAssignment(assignment)));

@@ -1,5 +1,6 @@
 package io.atalaya.policies.code;
 
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.Source;
 import java.util.List;
 import java.util.Optional;
@@ -33,14 +34,14 @@ public record PolicyDifference(List<Change> changes, List<Change> takenOver, Lis
      * @param kind {@code profile}, {@code member}, {@code attribute}, {@code tag}, {@code assignment}, {@code filter},
      *     {@code grant} or {@code guard}
      * @param subject which one, for people
-     * @param before as text for people
-     * @param after as text for people
+     * @param before for people
+     * @param after for people
      * @param item which one, for programs, if it is a policy
      */
     public record Change(
-            String kind, String subject, Optional<String> before, Optional<String> after, Optional<Item> item) {
+            String kind, Sentence subject, Optional<Sentence> before, Optional<Sentence> after, Optional<Item> item) {
         /** Of something that is no policy. */
-        public Change(String kind, String subject, Optional<String> before, Optional<String> after) {
+        public Change(String kind, Sentence subject, Optional<Sentence> before, Optional<Sentence> after) {
             this(kind, subject, before, after, Optional.empty());
         }
 

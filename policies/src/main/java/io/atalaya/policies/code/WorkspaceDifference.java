@@ -1,5 +1,6 @@
 package io.atalaya.policies.code;
 
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.Source;
 import io.atalaya.policies.code.PolicyDifference.Change;
 import io.atalaya.policies.store.Naming;
@@ -111,9 +112,9 @@ public final class WorkspaceDifference {
             if (now == null || !now.content().equals(was.content())) {
                 drift.add(new Change(
                         was.kind(),
-                        was.subject(),
-                        Optional.of(was.content()),
-                        Optional.ofNullable(now).map(PolicyItem::content),
+                        Sentence.of("{0}", was.subject()),
+                        Optional.of(Sentence.of("{0}", was.content())),
+                        Optional.ofNullable(now).map(item -> Sentence.of("{0}", item.content())),
                         Optional.of(new PolicyDifference.Item(source, was.item(), Optional.empty()))));
             }
         });
@@ -123,16 +124,17 @@ public final class WorkspaceDifference {
                         now.kind(),
                         now.subject(names),
                         Optional.empty(),
-                        Optional.of(now.content()),
+                        Optional.of(Sentence.of("{0}", now.content())),
                         Optional.of(now.named(Optional.empty()))));
             }
         });
         return drift;
     }
 
-    private String subject(PolicyItem item, Naming names) {
+    /** What is said no more may be of a table whose name only the words have with which it was remembered. */
+    private Sentence subject(PolicyItem item, Naming names) {
         Workspaces.Applied remembered = applied.get(key(item));
-        return remembered == null ? item.subject(names) : remembered.subject();
+        return remembered == null ? item.subject(names) : Sentence.of("{0}", remembered.subject());
     }
 
     private static Map<String, PolicyItem> byKey(List<PolicyItem> items) {

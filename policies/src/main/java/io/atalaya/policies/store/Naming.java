@@ -1,6 +1,7 @@
 package io.atalaya.policies.store;
 
 import io.atalaya.policies.GovernedTable;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.grant.ColumnSelection;
 import io.atalaya.policies.grant.Resource;
 import io.atalaya.policies.guard.Guard;
@@ -29,20 +30,16 @@ public final class Naming {
         databases.put(database, name);
     }
 
-    String table(UUID uuid) {
+    Sentence table(UUID uuid) {
         GovernedTable table = tables.get(uuid);
-        return table == null ? "table " + uuid : table.name().toString();
+        return table == null ? Sentence.of("table {0}", uuid) : Sentence.of("{0}", table.name());
     }
 
-    String database(UUID uuid) {
-        return databases.getOrDefault(uuid, uuid.toString());
-    }
-
-    String columns(UUID table, ColumnSelection columns) {
+    Sentence columns(UUID table, ColumnSelection columns) {
         return switch (columns) {
-            case ColumnSelection.Include(var ids) -> "columns " + columns(table, ids);
+            case ColumnSelection.Include(var ids) -> Sentence.of("columns {0}", columns(table, ids));
             case ColumnSelection.Exclude(var ids) ->
-                ids.isEmpty() ? "all columns" : "all columns but " + columns(table, ids);
+                ids.isEmpty() ? Sentence.of("all columns") : Sentence.of("all columns but {0}", columns(table, ids));
         };
     }
 
@@ -51,51 +48,66 @@ public final class Naming {
         return table == null ? PredicateText.stored(predicate) : PredicateText.named(predicate, table.schema());
     }
 
-    String target(TagTarget target) {
+    Sentence target(TagTarget target) {
         return switch (target) {
-            case TagTarget.OfDatabase(var database) -> "database " + database(database);
+            case TagTarget.OfDatabase(var database) -> Sentence.of("database {0}", database(database));
             case TagTarget.OfTable(var _, var table) -> table(table);
-            case TagTarget.OfColumn(var _, var table, var field) -> table(table) + "." + column(table, field);
+            case TagTarget.OfColumn(var _, var table, var field) ->
+                Sentence.of("{0}.{1}", table(table), column(table, field));
         };
     }
 
-    String resource(Resource resource) {
+    Sentence resource(Resource resource) {
         return switch (resource) {
-            case Resource.OfCatalog _ -> "the catalog";
-            case Resource.OfDatabase(var database) -> "database " + database(database);
-            case Resource.AllTables(var database) -> "all tables of " + database(database);
+            case Resource.OfCatalog _ -> Sentence.of("the catalog");
+            case Resource.OfDatabase(var database) -> Sentence.of("database {0}", database(database));
+            case Resource.AllTables(var database) -> Sentence.of("all tables of {0}", database(database));
             case Resource.OfTable(var _, var table) -> table(table);
-            case Resource.OfColumns(var _, var table, var columns) -> columns(table, columns) + " of " + table(table);
-            case Resource.OfCells(var _, var table, var filter) -> "filter " + filter + " of " + table(table);
+            case Resource.OfColumns(var _, var table, var columns) -> columnsOf(table, columns);
+            case Resource.OfCells(var _, var table, var filter) ->
+                Sentence.of("filter {0} of {1}", filter, table(table));
             case Resource.Tagged(var kind, var expression) ->
-                (kind == Resource.Tagged.Kind.DATABASE ? "databases" : "tables") + " tagged " + expression;
+                kind == Resource.Tagged.Kind.DATABASE
+                        ? Sentence.of("databases tagged {0}", expression)
+                        : Sentence.of("tables tagged {0}", expression);
             case Resource.TaggedAs(var kind, var name) ->
-                (kind == Resource.Tagged.Kind.DATABASE ? "databases" : "tables") + " tagged as " + name;
-            case Resource.OfLocation(var uri) -> uri;
+                kind == Resource.Tagged.Kind.DATABASE
+                        ? Sentence.of("databases tagged as {0}", name)
+                        : Sentence.of("tables tagged as {0}", name);
+            case Resource.OfLocation(var uri) -> Sentence.of("{0}", uri);
         };
     }
 
-    String guard(Guard guard) {
-        String on = switch (guard.on()) {
-            case Guard.Selector.Tagged(var expression) -> "columns tagged " + expression;
-            case Guard.Selector.Columns(var _, var table, var columns) ->
-                columns(table, columns) + " of " + table(table);
+    Sentence guard(Guard guard) {
+        Sentence on = switch (guard.on()) {
+            case Guard.Selector.Tagged(var expression) -> Sentence.of("columns tagged {0}", expression);
+            case Guard.Selector.Columns(var _, var table, var columns) -> columnsOf(table, columns);
             case Guard.Selector.Table(var _, var table) -> table(table);
-            case Guard.Selector.Database(var database) -> "all tables of " + database(database);
+            case Guard.Selector.Database(var database) -> Sentence.of("all tables of {0}", database(database));
         };
-        String effect = switch (guard.effect()) {
-            case Guard.Effect.Hide _ -> "hidden";
-            case Guard.Effect.Masks(var mask) -> "shows " + mask.sentence();
+        Sentence effect = switch (guard.effect()) {
+            case Guard.Effect.Hide _ -> Sentence.of("hidden");
+            case Guard.Effect.Masks(var mask) -> Sentence.of("shows {0}", mask.sentence());
             case Guard.Effect.Rows(var rows) ->
-                "only rows where "
-                        + (guard.on() instanceof Guard.Selector.Table(var _, var table)
+                Sentence.of(
+                        "only rows where {0}",
+                        guard.on() instanceof Guard.Selector.Table(var _, var table)
                                 ? predicate(table, rows)
                                 : PredicateText.overValue(rows));
         };
-        String except = guard.exempt().isEmpty()
-                ? ""
-                : ", except to " + guard.exempt().stream().sorted().collect(Collectors.joining(", "));
-        return on + ": " + effect + except + (guard.description().isEmpty() ? "" : "; " + guard.description());
+        Sentence except = guard.exempt().isEmpty()
+                ? Sentence.nothing()
+                : Sentence.of(
+                        ", except to {0}", guard.exempt().stream().sorted().toList());
+        return Sentence.of("{0}: {1}{2}{3}", on, effect, except, PolicyItem.remark(guard.description()));
+    }
+
+    private Sentence columnsOf(UUID table, ColumnSelection columns) {
+        return Sentence.of("{0} of {1}", columns(table, columns), table(table));
+    }
+
+    private String database(UUID uuid) {
+        return databases.getOrDefault(uuid, uuid.toString());
     }
 
     private String columns(UUID table, Set<Integer> ids) {

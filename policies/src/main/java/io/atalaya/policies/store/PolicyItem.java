@@ -1,6 +1,7 @@
 package io.atalaya.policies.store;
 
 import io.atalaya.policies.Permission;
+import io.atalaya.policies.Sentence;
 import io.atalaya.policies.Source;
 import io.atalaya.policies.code.PolicyDifference;
 import io.atalaya.policies.filter.DataCellsFilter;
@@ -127,49 +128,67 @@ public sealed interface PolicyItem {
     }
 
     /** Which thing it is, for people. */
-    default String subject(Naming names) {
+    default Sentence subject(Naming names) {
         return switch (this) {
-            case OfProfile(var profile) -> profile.name();
-            case OfInclusion(var inclusion) -> inclusion.included() + " in " + inclusion.profile();
-            case OfPurpose(var purpose) -> purpose.name();
-            case OfMembership(var membership) -> membership.user() + " in " + membership.profile();
-            case OfAttribute(var attribute) -> attribute.name() + " of " + attribute.user();
-            case OfTag(var tag, var _) -> tag.toString();
-            case OfTagExpression(var named) -> named.name();
-            case OfAssignment(var assignment) -> assignment.tag().key() + " of " + names.target(assignment.target());
-            case OfFilter(var filter) -> filter.name() + " of " + names.table(filter.table());
+            case OfProfile(var profile) -> Sentence.of("{0}", profile.name());
+            case OfInclusion(var inclusion) -> Sentence.of("{0} in {1}", inclusion.included(), inclusion.profile());
+            case OfPurpose(var purpose) -> Sentence.of("{0}", purpose.name());
+            case OfMembership(var membership) -> Sentence.of("{0} in {1}", membership.user(), membership.profile());
+            case OfAttribute(var attribute) -> Sentence.of("{0} of {1}", attribute.name(), attribute.user());
+            case OfTag(var tag, var _) -> Sentence.of("{0}", tag);
+            case OfTagExpression(var named) -> Sentence.of("{0}", named.name());
+            case OfAssignment(var assignment) ->
+                Sentence.of("{0} of {1}", assignment.tag().key(), names.target(assignment.target()));
+            case OfFilter(var filter) -> Sentence.of("{0} of {1}", filter.name(), names.table(filter.table()));
             case OfGrant(var grant) ->
-                "to " + grant.grantee().sentence() + " on " + names.resource(grant.resource())
-                        + grant.validity().from().map(from -> " from " + from).orElse("")
-                        + grant.validity()
-                                .until()
-                                .map(until -> " until " + until)
-                                .orElse("")
-                        + (grant.terms().condition().isNone()
-                                ? ""
-                                : " when " + grant.terms().condition())
-                        + (grant.purpose().isEmpty() ? "" : " for " + grant.purpose());
-            case OfGuard(var guard) -> guard.name();
+                Sentence.of(
+                        "to {0} on {1}{2}{3}{4}{5}",
+                        grant.grantee().sentence(),
+                        names.resource(grant.resource()),
+                        told(grant.validity().from().map(from -> Sentence.of(" from {0}", from))),
+                        told(grant.validity().until().map(until -> Sentence.of(" until {0}", until))),
+                        told(Optional.of(grant.terms().condition())
+                                .filter(condition -> !condition.isNone())
+                                .map(condition -> Sentence.of(" when {0}", condition))),
+                        told(Optional.of(grant.purpose())
+                                .filter(purpose -> !purpose.isEmpty())
+                                .map(purpose -> Sentence.of(" for {0}", purpose))));
+            case OfGuard(var guard) -> Sentence.of("{0}", guard.name());
         };
     }
 
-    /** What it says, for people. */
-    default String shown(Naming names) {
+    /** What it says, for people; without words if that it is there is all. */
+    default Sentence shown(Naming names) {
         return switch (this) {
             case OfFilter(var filter) ->
-                names.columns(filter.table(), filter.columns()) + " where "
-                        + names.predicate(filter.table(), filter.rows());
+                Sentence.of(
+                        "{0} where {1}",
+                        names.columns(filter.table(), filter.columns()),
+                        names.predicate(filter.table(), filter.rows()));
             case OfGuard(var guard) -> names.guard(guard);
-            case OfTagExpression(var named) -> named.expression().toString();
-            case OfProfile _,
-                    OfInclusion _,
-                    OfPurpose _,
-                    OfMembership _,
-                    OfAttribute _,
-                    OfTag _,
-                    OfAssignment _,
-                    OfGrant _ -> content();
+            case OfTagExpression(var named) -> Sentence.of("{0}", named.expression());
+            case OfProfile(var profile)
+            when profile.administrator() -> Sentence.of("administrator; {0}", profile.description());
+            case OfGrant(var grant) ->
+                Sentence.of(
+                        "{0}{1}{2}",
+                        words(grant.permissions()),
+                        told(Optional.of(words(grant.grantable()))
+                                .filter(words -> !words.isEmpty())
+                                .map(words -> Sentence.of(", grantable {0}", words))),
+                        remark(grant.reason()));
+            case OfProfile _, OfInclusion _, OfPurpose _, OfMembership _, OfAttribute _, OfTag _, OfAssignment _ ->
+                content().isEmpty() ? Sentence.nothing() : Sentence.of("{0}", content());
         };
+    }
+
+    private static Sentence told(Optional<Sentence> part) {
+        return part.orElse(Sentence.nothing());
+    }
+
+    /** What somebody wrote beside it, after all else. */
+    static Sentence remark(String text) {
+        return text.isEmpty() ? Sentence.nothing() : Sentence.of("; {0}", text);
     }
 
     /** Which thing it is, for programs, and whose it was before if that was another's. */

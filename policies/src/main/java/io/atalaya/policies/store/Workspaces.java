@@ -61,7 +61,7 @@ public final class Workspaces {
                     workspace,
                     item.kind(),
                     item.key(),
-                    item.subject(names),
+                    item.subject(names).toString(),
                     item.content());
         }
         for (String name : new TreeSet<>(pending)) {
