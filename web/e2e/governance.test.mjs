@@ -433,7 +433,7 @@ describe("Governance in the console", { skip: chromium === undefined || process.
 
   test("speaks Spanish", async () => {
     await as("admin", "/policies/grants", async (page) => {
-      await page.getByRole("tab", { name: "Guardas y filtros" }).click();
+      await page.getByRole("tab", { name: "Salvaguardas y filtros" }).click();
       await page.getByText("salvo para").first().waitFor();
     }, { locale: "es-ES" });
   });

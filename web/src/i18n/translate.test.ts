@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import es from "./es.json";
 import { formatAgo, formatBytes, formatDuration, translate } from "./translate";
 
 describe("A text", () => {
@@ -11,6 +12,11 @@ describe("A text", () => {
 
   it("keeps what is put in as it is", () => {
     expect(translate("en", "band.filteredTo", { rows: "a = '{n}' AND b = '$1'" })).toBe("filtered to a = '{n}' AND b = '$1'");
+  });
+
+  it("says usted in every Spanish sentence", () => {
+    const texts = Object.values(es).flatMap((message) => (typeof message === "string" ? [message] : Object.values(message)));
+    expect(texts.filter((text) => /(?<![\p{L}])(tus?|te|ti|contigo|tuy[oa]s?|has|eres|tienes|quieres|pued[ea]s|di|dale|elige)(?![\p{L}])/iu.test(text))).toEqual([]);
   });
 });
 
