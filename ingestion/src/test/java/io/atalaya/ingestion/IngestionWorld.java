@@ -16,6 +16,7 @@ import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.lakehouse.read.ScanRequest;
 import io.atalaya.migrations.MetadataDatabase;
 import io.atalaya.migrations.PostgresServer;
+import io.atalaya.migrations.SqliteFiles;
 import io.atalaya.policies.Permission;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
@@ -192,7 +193,7 @@ public final class IngestionWorld implements AutoCloseable {
     }
 
     public static IngestionWorld sqlite(Path folder, String robot) {
-        return new IngestionWorld(folder, folder, MetadataDatabase.sqlite(folder.resolve("atalaya.db")), robot);
+        return new IngestionWorld(folder, folder, SqliteFiles.open(folder.resolve("atalaya.db")), robot);
     }
 
     public static IngestionWorld postgresql(Path folder) {

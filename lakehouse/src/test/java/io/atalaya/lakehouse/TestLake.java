@@ -3,6 +3,7 @@ package io.atalaya.lakehouse;
 import io.atalaya.lakehouse.catalog.Zone;
 import io.atalaya.lakehouse.read.ScanRequest;
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,7 +25,7 @@ public final class TestLake implements AutoCloseable {
     private final Lakehouse lakehouse;
 
     public TestLake(Path folder) {
-        this(MetadataDatabase.sqlite(folder.resolve("metadata.db")), folder);
+        this(SqliteFiles.open(folder.resolve("metadata.db")), folder);
     }
 
     public TestLake(MetadataDatabase database, Path folder) {

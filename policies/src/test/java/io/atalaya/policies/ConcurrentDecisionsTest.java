@@ -6,6 +6,7 @@ import static io.atalaya.policies.Permission.SELECT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
 import io.atalaya.policies.grant.Grantee;
@@ -41,7 +42,7 @@ class ConcurrentDecisionsTest {
 
     @Test
     void every_decision_is_that_of_its_epoch_while_policies_change() throws Exception {
-        try (MetadataDatabase database = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
+        try (MetadataDatabase database = SqliteFiles.open(folder.resolve("metadata.db"));
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Policies policies = new Policies(database.jdbi());
             Map<Long, Boolean> mayRead =
@@ -80,7 +81,7 @@ class ConcurrentDecisionsTest {
 
     @Test
     void a_decision_that_is_remembered_begins_and_ends_with_the_grant_behind_it() {
-        try (MetadataDatabase database = MetadataDatabase.sqlite(folder.resolve("metadata.db"))) {
+        try (MetadataDatabase database = SqliteFiles.open(folder.resolve("metadata.db"))) {
             AtomicReference<Instant> time = new AtomicReference<>(NOON);
             InstantSource ticking = time::get;
             Policies policies = new Policies(database.jdbi(), ticking.withZone(ZoneOffset.UTC), _ -> {}, _ -> true);
@@ -112,7 +113,7 @@ class ConcurrentDecisionsTest {
 
     @Test
     void nobody_is_given_the_decision_of_another_purpose_or_other_profiles() {
-        try (MetadataDatabase database = MetadataDatabase.sqlite(folder.resolve("metadata.db"))) {
+        try (MetadataDatabase database = SqliteFiles.open(folder.resolve("metadata.db"))) {
             Policies policies = new Policies(database.jdbi(), Clock.systemUTC(), _ -> {}, _ -> true);
             policies.grant(ADMIN, Grant.of("", new Grantee.Profile("administrator"), orders(), SELECT));
             PolicySnapshot snapshot = policies.current();

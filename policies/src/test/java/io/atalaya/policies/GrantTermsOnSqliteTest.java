@@ -1,6 +1,7 @@
 package io.atalaya.policies;
 
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -10,6 +11,6 @@ class GrantTermsOnSqliteTest extends GrantTermsTest {
 
     @Override
     MetadataDatabase open() {
-        return MetadataDatabase.sqlite(folder.resolve("metadata.db"));
+        return SqliteFiles.open(folder.resolve("metadata.db"));
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import io.atalaya.policies.code.PolicySet;
 import io.atalaya.policies.grant.Condition;
 import io.atalaya.policies.grant.Grant;
@@ -96,7 +97,7 @@ class ImpactTest {
 
     @BeforeEach
     void start() {
-        database = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
+        database = SqliteFiles.open(folder.resolve("metadata.db"));
         policies = new Policies(database.jdbi(), Clock.fixed(NOON, ZoneOffset.UTC), _ -> {}, _ -> true);
         policies.apply(PolicySet.parse("shop", "p.yaml", WORKSPACE), lake);
     }

@@ -7,6 +7,7 @@ import io.atalaya.lakehouse.LakehouseConfig;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.Principal;
 import io.atalaya.policies.audit.AuditEvent;
@@ -47,7 +48,7 @@ public final class GovernedWarehouse implements AutoCloseable {
     private final QueryService service;
 
     public GovernedWarehouse(Path folder, String... databases) {
-        metadata = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
+        metadata = SqliteFiles.open(folder.resolve("metadata.db"));
         lakehouse = Lakehouse.open(
                 metadata.jdbi(),
                 LakehouseConfig.of(folder.resolve("warehouse"), folder.resolve("temp")),

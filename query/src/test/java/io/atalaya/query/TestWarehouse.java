@@ -8,6 +8,7 @@ import io.atalaya.lakehouse.vector.VectorIndex;
 import io.atalaya.lakehouse.write.CommitProperties;
 import io.atalaya.lakehouse.write.RowSource;
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import io.atalaya.policies.Principal;
 import io.atalaya.query.access.TableAccess;
 import io.atalaya.query.engine.EngineErrors;
@@ -50,7 +51,7 @@ public final class TestWarehouse implements AutoCloseable {
 
     /** @param index where vectors are indexed */
     public TestWarehouse(Path folder, LakehouseConfig config, VectorIndex index) {
-        metadata = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
+        metadata = SqliteFiles.open(folder.resolve("metadata.db"));
         lakehouse = Lakehouse.open(
                 metadata.jdbi(),
                 config,

@@ -3,6 +3,7 @@ package io.atalaya.catalog.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import io.atalaya.policies.audit.AuditEvent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,7 @@ class AuditExportTest {
 
     @BeforeEach
     void begin() throws IOException {
-        database = MetadataDatabase.sqlite(data.resolve("metadata.db"));
+        database = SqliteFiles.open(data.resolve("metadata.db"));
         log = Logs.open(new AuditLogConfig(
                 data.resolve("audit"),
                 data.resolve("keys/audit.key"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atalaya.catalog.SettableClock;
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class RetiredLogTest {
 
     @BeforeEach
     void begin() {
-        database = MetadataDatabase.sqlite(data.resolve("metadata.db"));
+        database = SqliteFiles.open(data.resolve("metadata.db"));
     }
 
     @AfterEach

@@ -1,11 +1,12 @@
 package io.atalaya.catalog.workbench;
 
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import java.nio.file.Path;
 
 class QueryTabsOnSqliteTest extends QueryTabsContract {
     @Override
     MetadataDatabase open(Path folder) {
-        return MetadataDatabase.sqlite(folder.resolve("metadata.db"));
+        return SqliteFiles.open(folder.resolve("metadata.db"));
     }
 }

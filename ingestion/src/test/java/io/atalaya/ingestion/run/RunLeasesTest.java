@@ -7,6 +7,7 @@ import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.PipelineReader;
 import io.atalaya.migrations.MetadataDatabase;
 import io.atalaya.migrations.PostgresServer;
+import io.atalaya.migrations.SqliteFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -277,7 +278,7 @@ class RunLeasesTest {
     class Sqlite extends Contract {
         @Override
         MetadataDatabase database() {
-            return MetadataDatabase.sqlite(folder.resolve("atalaya.db"));
+            return SqliteFiles.open(folder.resolve("atalaya.db"));
         }
     }
 

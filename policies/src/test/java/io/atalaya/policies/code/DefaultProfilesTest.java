@@ -3,6 +3,7 @@ package io.atalaya.policies.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import io.atalaya.policies.ColumnAccess;
 import io.atalaya.policies.Decision;
 import io.atalaya.policies.GovernedTable;
@@ -57,7 +58,7 @@ class DefaultProfilesTest implements PolicyResolver {
 
     @BeforeEach
     void apply(@TempDir Path folder) throws Exception {
-        database = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
+        database = SqliteFiles.open(folder.resolve("metadata.db"));
         Policies policies = new Policies(database.jdbi());
         Path file = Path.of(Objects.requireNonNull(getClass().getResource("/policies/complaints.yaml"))
                 .toURI());

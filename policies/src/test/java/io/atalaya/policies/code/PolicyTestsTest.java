@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.atalaya.migrations.MetadataDatabase;
+import io.atalaya.migrations.SqliteFiles;
 import io.atalaya.policies.GovernedTable;
 import io.atalaya.policies.Policies;
 import io.atalaya.policies.yaml.StrictYaml;
@@ -86,7 +87,7 @@ class PolicyTestsTest implements PolicyResolver {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        database = MetadataDatabase.sqlite(folder.resolve("metadata.db"));
+        database = SqliteFiles.open(folder.resolve("metadata.db"));
         policies = new Policies(database.jdbi());
     }
 
