@@ -126,10 +126,7 @@ public final class MariaDbServer {
 
     private void stop(Process server) {
         try {
-            server.destroy();
-            if (!server.waitFor(20, TimeUnit.SECONDS)) {
-                server.destroyForcibly();
-            }
+            server.destroyForcibly().waitFor();
             new ProcessBuilder("rm", "-rf", folder.toString()).start().waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
