@@ -361,7 +361,10 @@ final class LoadedLake implements AutoCloseable {
             lakehouse.catalog().dropTable(TableIdentifier.of("bench", table), true);
         }
         Files.delete(dropped);
-        for (Delivery delivery : ingestion.deliveries().list(name, 1)) {
+        for (Delivery delivery : ingestion
+                .deliveries()
+                .list(name, Optional.empty(), Optional.empty(), 1)
+                .deliveries()) {
             Files.delete(folder.resolve("raw")
                     .resolve(name)
                     .resolve(delivery.sha256())

@@ -36,6 +36,7 @@ import io.atalaya.catalog.rest.ClassificationRoutes;
 import io.atalaya.catalog.rest.ConsequenceRoutes;
 import io.atalaya.catalog.rest.DashboardRoutes;
 import io.atalaya.catalog.rest.DatasetRoutes;
+import io.atalaya.catalog.rest.DeliveryRoutes;
 import io.atalaya.catalog.rest.DiscussionRoutes;
 import io.atalaya.catalog.rest.EditRoutes;
 import io.atalaya.catalog.rest.ErasureRoutes;
@@ -200,6 +201,7 @@ final class HttpWiring {
                                 all.recorder(),
                                 clock)
                         .routes(),
+                new DeliveryRoutes(all.ingestion().runs(), all.ingestion().deliveries(), all.recorder()).routes(),
                 new CheckRoutes(all.ingestion().runs(), all.ingestion().checks()).routes(),
                 new BackfillRoutes(all.ingestion().runs(), all.ingestion().backfills(), all.recorder()).routes(),
                 new RunReportRoutes(

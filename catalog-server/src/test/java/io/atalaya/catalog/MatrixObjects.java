@@ -107,6 +107,7 @@ final class MatrixObjects {
             case "pipelines" -> {
                 values.put("name", choice(kind, "work-" + user, "work-peer", "no-such-pipeline"));
                 values.put("stage", "take");
+                values.put("sha256", "none");
             }
             case "workgroups" -> values.put("name", choice(kind, this::workgroup, this::workgroup, this::name));
             case "policies" -> values.put("name", choice(kind, this::guard, this::guard, this::name));

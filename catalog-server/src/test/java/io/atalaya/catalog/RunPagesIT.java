@@ -3,6 +3,7 @@ package io.atalaya.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.atalaya.catalog.RunningServer.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,17 @@ class RunPagesIT {
                       target: shop_curated.landed, columns: [id, name]}
                   - {name: tell, needs: [land], notify: {message: done, to: [analyst, data-scientist, nobody-at-all]}}
                 """);
+        Files.createDirectories(workspace.resolve("strict"));
+        Files.writeString(workspace.resolve("strict/wrong.csv"), "id,name\n1,Ann\n2,Canary Eve,too much\n");
+        Files.writeString(workspace.resolve("pipelines/strict.yaml"), """
+                name: strict
+                owner: steward
+                runAs: de
+                stages:
+                  - name: land
+                    extract: {folder: strict, files: "*.csv", format: CSV, settle: 1ms, maxRejects: 10%,
+                      target: shop_curated.strict, columns: [id, name]}
+                """);
         Files.writeString(workspace.resolve("pipelines/tidy.yaml"), """
                 name: tidy
                 owner: steward
@@ -66,6 +78,12 @@ class RunPagesIT {
     }
 
     private static JsonNode ran(String pipeline) throws InterruptedException {
+        JsonNode run = ended(pipeline);
+        assertThat(run.path("state").asText()).as(run.toString()).isEqualTo("SUCCEEDED");
+        return run;
+    }
+
+    private static JsonNode ended(String pipeline) throws InterruptedException {
         String id = server.as("steward", "POST", "/pipelines/" + pipeline + "/runs", null)
                 .json()
                 .path("id")
@@ -74,7 +92,6 @@ class RunPagesIT {
         while (true) {
             JsonNode run = server.get("steward", "/runs/" + id).json();
             if (run.path("endedAt").isTextual()) {
-                assertThat(run.path("state").asText()).as(run.toString()).isEqualTo("SUCCEEDED");
                 return run;
             }
             assertThat(System.nanoTime()).isLessThan(until);
@@ -139,6 +156,50 @@ class RunPagesIT {
             }
             assertThat(server.get(user, "/runs/" + id).status()).isEqualTo(user.equals("steward") ? 200 : 404);
         }
+    }
+
+    @Test
+    void files_that_came_are_told_to_who_operates_the_pipeline_without_what_is_in_them() throws Exception {
+        assertThat(ended("strict").path("state").asText()).isEqualTo("FAILED");
+        String path = "/pipelines/strict/deliveries";
+        JsonNode wrong = server.get("steward", path + "?state=REFUSED")
+                .json()
+                .path("items")
+                .path(0);
+        assertThat(wrong.path("name").asText()).isEqualTo("wrong.csv");
+        assertThat(wrong.path("message").asText()).contains("wrong.csv").doesNotContain("Canary");
+        assertThat(wrong.path("dismissedBy").isNull()).isTrue();
+        assertThat(server.get("steward", path + "?state=LANDED").json().path("items"))
+                .isEmpty();
+        assertThat(server.get("steward", path + "?state=LOST").text())
+                .contains("'state' must be one of RECEIVED, LANDED");
+
+        String file = path + "/land/" + wrong.path("sha256").asText();
+        for (String user : List.of("analyst", "ds", "de", "auditor")) {
+            for (Answer answer : List.of(
+                    server.get(user, path),
+                    server.as(user, "POST", file + "/dismiss", null),
+                    server.as(user, "POST", file + "/retry", null))) {
+                assertThat(answer.status()).as(user).isEqualTo(404);
+                assertThat(answer.text()).as(user).doesNotContain("wrong.csv", "Canary");
+            }
+        }
+        assertThat(server.as("steward", "POST", file + "/dismiss", null)
+                        .json()
+                        .path("dismissedBy")
+                        .asText())
+                .isEqualTo("steward");
+        ran("strict");
+        assertThat(server.as("steward", "POST", file + "/retry", null)
+                        .json()
+                        .path("state")
+                        .asText())
+                .isEqualTo("RECEIVED");
+        assertThat(server.as("steward", "POST", file + "/retry", null).status()).isEqualTo(409);
+        assertThat(ended("strict").path("state").asText()).isEqualTo("FAILED");
+        assertThat(server.get("auditor", "/audit?kind=delivery.dismiss").json().path("items"))
+                .singleElement()
+                .satisfies(record -> assertThat(record.toString()).contains("wrong.csv", "steward", "pipeline strict"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,12 @@ abstract class ArchiveContract extends IngestionContract {
     }
 
     private List<String> deliveries() {
-        return world.ingestion().deliveries().list("orders", 100).stream()
+        return world
+                .ingestion()
+                .deliveries()
+                .list("orders", Optional.empty(), Optional.empty(), 100)
+                .deliveries()
+                .stream()
                 .map(delivery -> delivery.name() + " " + delivery.state() + " " + delivery.rowsLanded())
                 .sorted()
                 .toList();
@@ -156,7 +162,10 @@ abstract class ArchiveContract extends IngestionContract {
         assertThat(run.state()).isEqualTo(Run.State.FAILED);
         assertThat(world.lakehouse().catalog().tableExists(TableIdentifier.parse("shop_raw.orders")))
                 .isFalse();
-        assertThat(world.ingestion().deliveries().list("orders", 10))
+        assertThat(world.ingestion()
+                        .deliveries()
+                        .list("orders", Optional.empty(), Optional.empty(), 10)
+                        .deliveries())
                 .hasSize(5)
                 .allMatch(delivery -> delivery.state() == Delivery.State.REFUSED);
         assertThat(logs(run))

@@ -8,6 +8,7 @@ import io.atalaya.ingestion.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,10 @@ class ComplaintsExampleTest {
     void six_dialects_land_whole() {
         try (IngestionWorld world = IngestionWorld.sqlite(folder, "complaints-pipeline")) {
             Run run = load(world);
-            assertThat(world.ingestion().deliveries().list("complaints-land", 10))
+            assertThat(world.ingestion()
+                            .deliveries()
+                            .list("complaints-land", Optional.empty(), Optional.empty(), 10)
+                            .deliveries())
                     .extracting(
                             Delivery::name,
                             delivery -> delivery.dialect().orElse(""),

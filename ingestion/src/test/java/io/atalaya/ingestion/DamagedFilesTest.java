@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.atalaya.ingestion.extract.Delivery;
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.text.Spreadsheet;
+import io.atalaya.policies.Sentence;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,7 +183,10 @@ class DamagedFilesTest {
             succeeded(load("b.csv", real));
             succeeded(load("c.csv.gz", Files.readAllBytes(REAL)));
             assertThat(world.count("complaints_raw.complaints")).isEqualTo(1000);
-            assertThat(world.ingestion().deliveries().list("complaints", 10))
+            assertThat(world.ingestion()
+                            .deliveries()
+                            .list("complaints", Optional.empty(), Optional.empty(), 10)
+                            .deliveries())
                     .extracting(Delivery::state)
                     .containsExactlyInAnyOrder(Delivery.State.LANDED, Delivery.State.DUPLICATE);
         }
@@ -303,9 +308,12 @@ class DamagedFilesTest {
         load("files.csv", Archives.tar(Archives.of("a.csv", real)));
         load("empty.csv", "");
         assertThat(world.count("complaints_raw.complaints")).isZero();
-        assertThat(world.ingestion().deliveries().list("complaints", 10))
+        assertThat(world.ingestion()
+                        .deliveries()
+                        .list("complaints", Optional.empty(), Optional.empty(), 10)
+                        .deliveries())
                 .extracting(delivery -> delivery.name() + " " + delivery.state() + " "
-                        + delivery.message().orElse(""))
+                        + delivery.message().map(Sentence::toString).orElse(""))
                 .anyMatch(line -> line.startsWith("page.csv REFUSED") && line.contains("no place for"))
                 .anyMatch(line -> line.startsWith("book.csv REFUSED book.csv is a zip archive"))
                 .anyMatch(line -> line.startsWith("files.csv REFUSED files.csv is a tar archive"))

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atalaya.ingestion.run.Run;
 import io.atalaya.ingestion.text.Spreadsheet;
+import io.atalaya.policies.Sentence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -290,8 +292,12 @@ class DirtyFilesTest {
                             "a.csv.zst is not unpacked: it unpacks to more than 5,000 times its size. Nothing of it was loaded; deliver it in smaller parts");
             pipeline("PARQUET", "");
             assertThat(load("a.parquet.gz", Archives.gzip(new byte[128 << 20]))).startsWith("2 files were refused");
-            assertThat(world.ingestion().deliveries().list("dirt", 10))
-                    .extracting(delivery -> delivery.message().orElse(""))
+            assertThat(world.ingestion()
+                            .deliveries()
+                            .list("dirt", Optional.empty(), Optional.empty(), 10)
+                            .deliveries())
+                    .extracting(delivery ->
+                            delivery.message().map(Sentence::toString).orElse(""))
                     .anyMatch(message -> message.startsWith(
                             "a.parquet.gz is not unpacked: it unpacks to more than 500 times its size"));
             assertThat(isThere()).isFalse();

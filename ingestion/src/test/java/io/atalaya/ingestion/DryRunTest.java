@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.catalog.Namespace;
@@ -54,7 +55,11 @@ class DryRunTest extends IngestionContract {
                         "Can be checked when shop_raw.orders is there, which a stage before it makes",
                         "Makes table shop_curated.orders");
         assertThat(world.lakehouse().catalog().tables()).isEmpty();
-        assertThat(world.ingestion().deliveries().list("orders", 10)).isEmpty();
+        assertThat(world.ingestion()
+                        .deliveries()
+                        .list("orders", Optional.empty(), Optional.empty(), 10)
+                        .deliveries())
+                .isEmpty();
         assertThat(world.audit).noneMatch(event -> event.kind().startsWith("data.write"));
         succeeded(world.run("orders"));
         assertThat(plan("orders").get(1))

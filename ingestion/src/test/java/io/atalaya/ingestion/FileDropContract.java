@@ -2,16 +2,22 @@ package io.atalaya.ingestion;
 
 import static io.atalaya.ingestion.IngestionWorld.DE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atalaya.ingestion.extract.Delivery;
+import io.atalaya.ingestion.extract.DeliveryPage;
+import io.atalaya.ingestion.extract.DeliveryStore;
 import io.atalaya.ingestion.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -34,7 +40,11 @@ abstract class FileDropContract extends IngestionContract {
                         "1|2020-01-01|5|2020-01-01|one.csv|2|any",
                         "2|2020-01-02|6\n|2020-01-02|one.csv|3|any",
                         "3|null|null|null|one.csv|5|any");
-        Delivery delivery = world.ingestion().deliveries().list("orders", 10).getFirst();
+        Delivery delivery = world.ingestion()
+                .deliveries()
+                .list("orders", Optional.empty(), Optional.empty(), 10)
+                .deliveries()
+                .getFirst();
         assertThat(folder.resolve("raw/orders").resolve(delivery.sha256()).resolve("one.csv"))
                 .exists();
         assertThat(world.audit)
@@ -59,7 +69,10 @@ abstract class FileDropContract extends IngestionContract {
         Run run = world.run("orders");
         succeeded(run);
         assertThat(world.count("shop_raw.orders")).isEqualTo(1);
-        assertThat(world.ingestion().deliveries().list("orders", 10))
+        assertThat(world.ingestion()
+                        .deliveries()
+                        .list("orders", Optional.empty(), Optional.empty(), 10)
+                        .deliveries())
                 .extracting(delivery -> delivery.name() + " " + delivery.state())
                 .containsExactlyInAnyOrder("one.csv LANDED", "packed.csv.gz DUPLICATE");
         assertThat(logs(run)).anyMatch(line -> line.contains("again.csv is the same file as one.csv"));
@@ -92,7 +105,11 @@ abstract class FileDropContract extends IngestionContract {
         assertThat(world.count("shop_raw.orders")).isEqualTo(2);
         assertThat(world.ask("shop_raw.orders_quarantine", "SELECT _line, _reason, _raw, _file FROM t ORDER BY _line"))
                 .containsExactly("3|no date in column day|2,soon,6|one.csv", "4|1 fields, the header has 3|3|one.csv");
-        Delivery delivery = world.ingestion().deliveries().list("orders", 10).getFirst();
+        Delivery delivery = world.ingestion()
+                .deliveries()
+                .list("orders", Optional.empty(), Optional.empty(), 10)
+                .deliveries()
+                .getFirst();
         assertThat(delivery.rowsIn())
                 .isEqualTo(delivery.rowsLanded() + delivery.rowsQuarantined())
                 .isEqualTo(4);
@@ -205,6 +222,75 @@ abstract class FileDropContract extends IngestionContract {
         world.pipeline("orders", LAND);
         succeeded(world.run("orders"));
         assertThat(world.count("shop_raw.orders")).isEqualTo(1);
+    }
+
+    @Test
+    void a_file_that_was_refused_is_left_alone_once_it_is_dismissed_and_tried_again_when_somebody_says_so() {
+        DeliveryStore deliveries = world.ingestion().deliveries();
+        world.pipeline("orders", LAND);
+        world.drop("bad.csv", "id,day,amount,surplus\n1,2020-01-01,5,9\n");
+        world.drop("good.csv", "id,day,amount\n2,2020-01-02,6\n");
+        assertThat(world.run("orders").state()).isEqualTo(Run.State.FAILED);
+        Delivery bad = delivered(Delivery.State.REFUSED).getFirst();
+        assertThat(bad.message().orElseThrow().toString()).contains("'surplus'");
+        assertThat(bad.dismissedBy()).isEmpty();
+
+        assertThat(deliveries.dismiss(bad, "ana").dismissedBy()).contains("ana");
+        world.pipeline("orders", LAND + "      perRun: 2\n");
+        succeeded(world.run("orders"));
+
+        Delivery again = deliveries.retry(bad);
+        assertThat(again.state()).isEqualTo(Delivery.State.RECEIVED);
+        assertThat(again.dismissedBy()).isEmpty();
+        assertThat(world.run("orders").state()).isEqualTo(Run.State.FAILED);
+        deliveries.dismiss(deliveries.get("orders", "land", bad.sha256()), "ana");
+        world.drop("bad under another name.csv", "id,day,amount,surplus\n1,2020-01-01,5,9\n");
+        assertThat(world.run("orders").state()).isEqualTo(Run.State.FAILED);
+
+        Delivery good = delivered(Delivery.State.LANDED).getFirst();
+        assertThatThrownBy(() -> deliveries.dismiss(good, "ana")).hasMessage("'good.csv' is not refused");
+        assertThatThrownBy(() -> deliveries.retry(good)).hasMessage("'good.csv' is not refused");
+        assertThatThrownBy(() -> deliveries.get("orders", "land", "none"))
+                .isInstanceOf(IngestionException.NotFound.class);
+        assertThat(world.count("shop_raw.orders")).isEqualTo(1);
+    }
+
+    private List<Delivery> delivered(Delivery.State state) {
+        return world.ingestion()
+                .deliveries()
+                .list("orders", Optional.of(state), Optional.empty(), 10)
+                .deliveries();
+    }
+
+    @Test
+    void files_are_told_page_by_page_newest_first() {
+        world.pipeline("orders", LAND);
+        for (int day = 1; day <= 5; day++) {
+            world.drop("day" + day + ".csv", "id,day,amount\n" + day + ",2020-01-0" + day + ",5\n");
+            if (day % 2 == 0) {
+                succeeded(world.run("orders"));
+            }
+        }
+        succeeded(world.run("orders"));
+        List<Delivery> told = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            DeliveryPage page = world.ingestion().deliveries().list("orders", Optional.empty(), cursor, 2);
+            assertThat(page.deliveries()).hasSizeBetween(1, 2);
+            told.addAll(page.deliveries());
+            cursor = page.nextCursor();
+        } while (cursor.isPresent());
+        assertThat(told)
+                .extracting(Delivery::name)
+                .containsExactlyInAnyOrder("day1.csv", "day2.csv", "day3.csv", "day4.csv", "day5.csv");
+        assertThat(told).extracting(Delivery::receivedAt).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(delivered(Delivery.State.LANDED)).containsExactlyElementsOf(told);
+        assertThat(delivered(Delivery.State.REFUSED)).isEmpty();
+        assertThat(world.ingestion()
+                        .deliveries()
+                        .list("orders", Optional.empty(), Optional.of("none of ours"), 10)
+                        .deliveries())
+                .isEmpty();
     }
 
     @Test

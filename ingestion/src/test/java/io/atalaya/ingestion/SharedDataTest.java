@@ -51,7 +51,10 @@ class SharedDataTest {
         assertThat(run.state())
                 .as("%s %s", run, world.ingestion().runs().logs(DE, run.id(), 0, 1000))
                 .isEqualTo(Run.State.SUCCEEDED);
-        assertThat(world.ingestion().deliveries().list(pipeline, 1000))
+        assertThat(world.ingestion()
+                        .deliveries()
+                        .list(pipeline, Optional.empty(), Optional.empty(), 1000)
+                        .deliveries())
                 .allMatch(delivery -> delivery.state() == Delivery.State.LANDED && delivery.rowsQuarantined() == 0);
         assertThat(run.stages()).allMatch(stage -> stage.rowsRejected() == 0 && stage.rowsIn() == stage.rowsOut());
         return world;

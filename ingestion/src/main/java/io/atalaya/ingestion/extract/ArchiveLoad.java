@@ -71,7 +71,8 @@ final class ArchiveLoad {
                     "{0} of the {1} members of {2} were refused, the others landed. The first: {3}",
                     refused.size(), members.size(), whole.name(), refused.getFirst());
         }
-        deliveries.unpacked(whole, archive.kind().name().toLowerCase(Locale.ROOT), members.size() + " members");
+        deliveries.unpacked(
+                whole, archive.kind().name().toLowerCase(Locale.ROOT), Sentence.of("{0} members", members.size()));
         work.log("%s: all of its %,d members are loaded".formatted(whole.name(), members.size()));
     }
 
@@ -87,9 +88,8 @@ final class ArchiveLoad {
         try {
             totals.add(load.load(work, drop, new FileLoad.Pending(delivery, Optional.empty()), file, totals, files));
         } catch (IngestionException.BadFile e) {
-            String message = String.valueOf(e.getMessage());
-            deliveries.refused(delivery, work.pipeline().source().version(), work.run(), message);
-            work.warn(message);
+            deliveries.refused(delivery, work.pipeline().source().version(), work.run(), e.sentence());
+            work.warn(e.sentence().toString());
             refused.add(e.sentence());
         }
     }

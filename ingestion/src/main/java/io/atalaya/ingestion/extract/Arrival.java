@@ -3,6 +3,7 @@ package io.atalaya.ingestion.extract;
 import io.atalaya.ingestion.file.Copying;
 import io.atalaya.ingestion.file.DropPlace;
 import io.atalaya.ingestion.run.StageWork;
+import io.atalaya.policies.Sentence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -65,6 +66,7 @@ final class Arrival implements AutoCloseable {
                 work.run(),
                 Instant.now(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -91,7 +93,9 @@ final class Arrival implements AutoCloseable {
                 work.log("%s is the same file as %s, which was loaded before".formatted(file.name(), delivery.name()));
             case REFUSED ->
                 work.warn("%s was refused before: %s"
-                        .formatted(file.name(), delivery.message().orElse("")));
+                        .formatted(
+                                file.name(),
+                                delivery.message().map(Sentence::toString).orElse("")));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.atalaya.ingestion.extract;
 
+import io.atalaya.policies.Sentence;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,6 +16,7 @@ import java.util.UUID;
  * @param rowsIn rows found in it; always {@code rowsLanded + rowsQuarantined} once it has landed
  * @param snapshotId of the target, once it has landed
  * @param archive SHA-256 of the archive it came in; empty if it came by itself
+ * @param dismissedBy who lets runs leave it alone as long as it is refused
  * @param message why it was refused, or which other delivery it repeats
  */
 public record Delivery(
@@ -31,11 +33,12 @@ public record Delivery(
         long rowsLanded,
         long rowsQuarantined,
         OptionalLong snapshotId,
-        Optional<String> message,
+        Optional<Sentence> message,
         UUID run,
         Instant receivedAt,
         Optional<Instant> landedAt,
-        Optional<String> archive) {
+        Optional<String> archive,
+        Optional<String> dismissedBy) {
     /** What became of it. */
     public enum State {
         /** Kept as delivered, not yet in the table. */

@@ -1,8 +1,11 @@
 package io.atalaya.ingestion.extract;
 
+import io.atalaya.ingestion.IngestionException;
 import io.atalaya.ingestion.file.Archive;
 import io.atalaya.ingestion.file.DropPlace;
 import io.atalaya.ingestion.run.RunRows;
+import io.atalaya.policies.Sentence;
+import io.atalaya.policies.StoredSentences;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -14,12 +17,13 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Every file ever delivered, and what became of it. */
 public final class DeliveryStore {
     /** What was refused may be taken under another name, which can say what a file is. */
     private static final String RENAMED = """
-            DO UPDATE SET name = excluded.name, state = 'RECEIVED', run_id = excluded.run_id
+            DO UPDATE SET name = excluded.name, state = 'RECEIVED', run_id = excluded.run_id, dismissed_by = NULL
             WHERE delivery.state = 'REFUSED' AND delivery.name <> excluded.name
             """;
 
@@ -124,16 +128,20 @@ public final class DeliveryStore {
     }
 
     private static Delivery find(Handle handle, String pipeline, String stage, String sha256) {
+        return one(handle, pipeline, stage, sha256).orElseThrow();
+    }
+
+    private static Optional<Delivery> one(Handle handle, String pipeline, String stage, String sha256) {
         return handle.createQuery("SELECT * FROM delivery WHERE pipeline = :p AND stage = :s AND sha256 = :sha256")
                 .bind("p", pipeline)
                 .bind("s", stage)
                 .bind("sha256", sha256)
                 .map((row, _) -> delivery(row))
-                .one();
+                .findOne();
     }
 
     /** All members of an archive have been dealt with. */
-    void unpacked(Delivery archive, String kind, String message) {
+    void unpacked(Delivery archive, String kind, Sentence message) {
         update(
                 archive,
                 Delivery.State.LANDED,
@@ -158,13 +166,13 @@ public final class DeliveryStore {
 
     /**
      * What is to be loaded, in the order it was received: what has not been, and what was refused under another text of
-     * the pipeline or by this very run.
+     * the pipeline or by this very run, unless it was dismissed.
      */
     List<Delivery> pending(String pipeline, String stage, String version, UUID run) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                 SELECT * FROM delivery
-                WHERE pipeline = :pipeline AND stage = :stage AND archive IS NULL
-                    AND (state = 'RECEIVED' OR (state = 'REFUSED' AND (version <> :version OR run_id = :run)))
+                WHERE pipeline = :pipeline AND stage = :stage AND archive IS NULL AND state IN ('RECEIVED', 'REFUSED')
+                    AND (state = 'RECEIVED' OR (dismissed_by IS NULL AND (version <> :version OR run_id = :run)))
                 ORDER BY received_at, name
                 """)
                 .bind("pipeline", pipeline)
@@ -202,11 +210,18 @@ public final class DeliveryStore {
 
     /** The content is in the table. */
     void landed(Delivery delivery, String content, String dialect, Counts counts, OptionalLong snapshotId) {
-        update(delivery, Delivery.State.LANDED, Optional.of(content), Optional.of(dialect), counts, snapshotId, "");
+        update(
+                delivery,
+                Delivery.State.LANDED,
+                Optional.of(content),
+                Optional.of(dialect),
+                counts,
+                snapshotId,
+                Sentence.nothing());
     }
 
     /** The content was there already. */
-    void duplicate(Delivery delivery, String content, String dialect, long rows, String message) {
+    void duplicate(Delivery delivery, String content, String dialect, long rows, Sentence message) {
         update(
                 delivery,
                 Delivery.State.DUPLICATE,
@@ -218,7 +233,7 @@ public final class DeliveryStore {
     }
 
     /** Nothing of the file is taken. */
-    void refused(Delivery delivery, String version, UUID run, String message) {
+    void refused(Delivery delivery, String version, UUID run, Sentence message) {
         update(
                 delivery,
                 Delivery.State.REFUSED,
@@ -249,7 +264,7 @@ public final class DeliveryStore {
             Optional<String> dialect,
             Counts counts,
             OptionalLong snapshotId,
-            String message) {
+            Sentence message) {
         jdbi.useTransaction(handle -> handle.createUpdate("""
                 UPDATE delivery
                 SET state = :state, content = :content, dialect = :dialect, rows_in = :in, rows_landed = :landed,
@@ -264,7 +279,7 @@ public final class DeliveryStore {
                 .bind("landed", counts.landed())
                 .bind("quarantined", counts.quarantined())
                 .bind("snapshot", snapshotId.isPresent() ? (Long) snapshotId.getAsLong() : null)
-                .bind("message", message.isEmpty() ? null : message)
+                .bind("message", message.equals(Sentence.nothing()) ? null : StoredSentences.text(message))
                 .bind("now", RunRows.micros(clock.instant()))
                 .bind("pipeline", delivery.pipeline())
                 .bind("stage", delivery.stage())
@@ -272,15 +287,104 @@ public final class DeliveryStore {
                 .execute());
     }
 
-    /** Files delivered to a pipeline, newest first. */
-    public List<Delivery> list(String pipeline, int max) {
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                SELECT * FROM delivery WHERE pipeline = :pipeline ORDER BY received_at DESC, name DESC LIMIT :max
+    /** Files delivered to a pipeline, newest first: all, or those of one state; none after a cursor that is not of this list. */
+    public DeliveryPage list(String pipeline, Optional<Delivery.State> state, Optional<String> cursor, int max) {
+        Optional<Place> before = cursor.map(Place::of);
+        List<Delivery> found = jdbi.withHandle(handle -> handle.createQuery("""
+                SELECT * FROM delivery WHERE pipeline = :pipeline <state> <before>
+                ORDER BY received_at DESC, sha256 DESC, stage DESC LIMIT :max
                 """)
+                .define("state", state.isPresent() ? "AND state = :state" : "")
+                .define("before", before.isPresent() ? "AND (received_at, sha256, stage) < (:at, :sha256, :stage)" : "")
                 .bind("pipeline", pipeline)
-                .bind("max", max)
+                .bindMap(state.<Map<String, Object>>map(one -> Map.of("state", one.name()))
+                        .orElse(Map.of()))
+                .bindMap(before.map(Place::values).orElse(Map.of()))
+                .bind("max", max + 1)
                 .map((row, _) -> delivery(row))
                 .list());
+        return found.size() <= max
+                ? new DeliveryPage(found, Optional.empty())
+                : new DeliveryPage(
+                        found.subList(0, max),
+                        Optional.of(Place.of(found.get(max - 1)).toString()));
+    }
+
+    /** Where a page ends. */
+    private record Place(long received, String sha256, String stage) {
+        static Place of(Delivery delivery) {
+            return new Place(RunRows.micros(delivery.receivedAt()), delivery.sha256(), delivery.stage());
+        }
+
+        static Place of(String cursor) {
+            String[] parts = cursor.split(" ", 3);
+            try {
+                return new Place(Long.parseLong(parts[0]), parts[1], parts[2]);
+            } catch (NumberFormatException | ArrayIndexOutOfBoundsException _) {
+                return new Place(0, "", "");
+            }
+        }
+
+        Map<String, Object> values() {
+            return Map.of("at", received, "sha256", sha256, "stage", stage);
+        }
+
+        @Override
+        public String toString() {
+            return received + " " + sha256 + " " + stage;
+        }
+    }
+
+    /**
+     * The file of those bytes.
+     *
+     * @throws IngestionException.NotFound if none was delivered
+     */
+    public Delivery get(String pipeline, String stage, String sha256) {
+        return jdbi.withHandle(handle -> one(handle, pipeline, stage, sha256))
+                .orElseThrow(() -> new IngestionException.NotFound(
+                        "No file with SHA-256 {0} was delivered to stage '{1}' of '{2}'", sha256, stage, pipeline));
+    }
+
+    /**
+     * Lets runs leave a file alone that was refused. What is kept of it stays, and the drop folder is not touched.
+     *
+     * @throws IngestionException.Conflict if it was not refused, or came in an archive, which is refused as a whole
+     */
+    public Delivery dismiss(Delivery refused, String by) {
+        return mark(refused, "REFUSED", by);
+    }
+
+    /**
+     * Lets the next run try a file again that was refused, whether it was dismissed or not.
+     *
+     * @throws IngestionException.Conflict if it was not refused, or came in an archive, which is refused as a whole
+     */
+    public Delivery retry(Delivery refused) {
+        return mark(refused, "RECEIVED", null);
+    }
+
+    private Delivery mark(Delivery refused, String state, @Nullable String by) {
+        if (refused.archive().isPresent()) {
+            throw new IngestionException.Conflict(
+                    "'{0}' came in an archive, which is dealt with as a whole", refused.name());
+        }
+        return jdbi.inTransaction(handle -> {
+            int marked = handle.createUpdate("""
+                    UPDATE delivery SET state = :state, dismissed_by = :by
+                    WHERE pipeline = :pipeline AND stage = :stage AND sha256 = :sha256 AND state = 'REFUSED'
+                    """)
+                    .bind("state", state)
+                    .bind("by", by)
+                    .bind("pipeline", refused.pipeline())
+                    .bind("stage", refused.stage())
+                    .bind("sha256", refused.sha256())
+                    .execute();
+            if (marked == 0) {
+                throw new IngestionException.Conflict("'{0}' is not refused", refused.name());
+            }
+            return find(handle, refused.pipeline(), refused.stage(), refused.sha256());
+        });
     }
 
     private static Delivery delivery(ResultSet row) throws SQLException {
@@ -300,10 +404,11 @@ public final class DeliveryStore {
                 row.getLong("rows_landed"),
                 row.getLong("rows_quarantined"),
                 snapshotId,
-                Optional.ofNullable(row.getString("message")),
+                Optional.ofNullable(row.getString("message")).map(StoredSentences::read),
                 UUID.fromString(row.getString("run_id")),
                 RunRows.instant(row.getLong("received_at")),
                 RunRows.optionalInstant(row, "landed_at"),
-                Optional.ofNullable(row.getString("archive")));
+                Optional.ofNullable(row.getString("archive")),
+                Optional.ofNullable(row.getString("dismissed_by")));
     }
 }

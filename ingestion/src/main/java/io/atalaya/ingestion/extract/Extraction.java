@@ -95,10 +95,9 @@ public final class Extraction {
             try {
                 load.load(work, drop, one, totals, pending.size());
             } catch (IngestionException.BadFile e) {
-                String message = String.valueOf(e.getMessage());
                 one.note();
-                deliveries.refused(one.delivery(), work.pipeline().source().version(), work.run(), message);
-                work.warn(message);
+                deliveries.refused(one.delivery(), work.pipeline().source().version(), work.run(), e.sentence());
+                work.warn(e.sentence().toString());
                 refused.add(e.sentence());
             }
         }

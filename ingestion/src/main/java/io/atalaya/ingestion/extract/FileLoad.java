@@ -123,8 +123,9 @@ public final class FileLoad {
             return new Loaded(true, same.get().rowsIn(), 0, 0);
         }
         if (same.isPresent()) {
-            String message = "The content of %s is that of %s, which was loaded before"
-                    .formatted(delivery.name(), same.get().name());
+            Sentence message = Sentence.of(
+                    "The content of {0} is that of {1}, which was loaded before",
+                    delivery.name(), same.get().name());
             pending.note();
             deliveries.duplicate(
                     delivery,
@@ -132,7 +133,7 @@ public final class FileLoad {
                     same.get().dialect().orElse(""),
                     same.get().rowsIn(),
                     message);
-            work.log(message);
+            work.log(message.toString());
             return new Loaded(true, same.get().rowsIn(), 0, 0);
         }
         TextCutter.Listener listener = (in, out, part) -> work.progress(
