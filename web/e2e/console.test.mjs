@@ -1069,6 +1069,28 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
+  test("tells what became of the files that came, and leaves one alone or tries it again", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+    await as("de", "/pipelines?pipeline=complaints", async (page) => {
+      const files = page.getByTestId("deliveries");
+      await files.locator("summary").click();
+      const refused = files.getByRole("row").filter({ hasText: "complaints_2024.csv.gz" });
+      await refused.getByText("map it in 'columns'").waitFor();
+      await files.getByRole("row", { name: /complaints_2023_ddmmyyyy\.csv\.gz.*12,480.*3/ }).waitFor();
+      await button(page, "Leave alone: complaints_2024.csv.gz").click();
+      await refused.getByText("by de").waitFor();
+      assert.equal(await button(page, "Leave alone: complaints_2024.csv.gz").count(), 0);
+      await files.getByLabel("State").selectOption({ label: "landed" });
+      await refused.waitFor({ state: "detached" });
+      await files.getByLabel("State").selectOption({ label: "refused" });
+      await button(page, "Try in the next run: complaints_2024.csv.gz").click();
+      await files.getByText("No file is in this state.").waitFor();
+    });
+    await as("de", "/pipelines?pipeline=readings", async (page) => {
+      await page.getByText("Backfills").first().waitFor();
+      assert.equal(await page.getByTestId("deliveries").count(), 0, "only of a pipeline to which files are delivered");
+    });
+  });
+
   test("says how many messages wait for a pipeline, and opens it to its newest run and how long runs took", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
     await as("de", "/pipelines", async (page) => {
       const backlog = page.getByTestId("backlog");

@@ -88,6 +88,7 @@ const shots = [
   ["pipelines-open", "ds", "/pipelines?pipeline=complaints", (page) => page.getByTestId("run-bars").waitFor()],
   ["places-more", "admin", "/", (page) => page.getByRole("button", { name: "More" }).click({ timeout: 500 }).catch(() => {})],
   ["pipelines-dry-run", "ds", "/pipelines?pipeline=archive", (page) => page.getByRole("button", { name: "Dry run" }).click().then(() => page.getByTestId("dry-run").waitFor())],
+  ["pipelines-files", "de", "/pipelines?pipeline=complaints", (page) => page.getByTestId("deliveries").locator("summary").click().then(() => page.getByTestId("deliveries").getByText("map it in").waitFor())],
   ["pipelines-checks", "ds", "/pipelines?pipeline=complaints", (page) => page.getByTestId("checks").locator("summary").click().then(() => page.getByTestId("rule").first().getByText("Run by run").click())],
   ["run", "ds", "/runs/7d0f0003-6c1a-4a52-9d5e-1f6a0c2b8e44"],
   ["run-stage", "ds", "/runs/7d0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44?stage=land", (page) => page.getByRole("button", { name: "Show the rows" }).click().then(() => page.getByTestId("quarantined").waitFor())],

@@ -1,7 +1,7 @@
 // A service that answers like Atalaya, with made-up data, for work on the console and its browser tests.
 //   node e2e/mock/serve.mjs [port]
 // It serves web/dist with the headers of the real service. Users: analyst, ds, auditor, steward, admin; password: <user>-password.
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -584,6 +584,12 @@ const backlogs = [
   { stage: "listen", kind: "mqtt", source: "sensors", waiting: 1284, unknown: null },
   { stage: "orders", kind: "kafka", source: "events", waiting: null, unknown: "NO_ANSWER" },
 ];
+const delivered = (name, state, rows, aside, message = null) => ({ stage: "land", sha256: createHash("sha256").update(name).digest("hex"), name, bytes: 31 * (rows + aside) + 212, state, rowsIn: rows + aside, rowsLanded: rows, rowsQuarantined: aside, message, run: "7d0f0003-6c1a-4a52-9d5e-1f6a0c2b8e44", receivedAt: new Date(Date.now() - 3_600_000 * name.length).toISOString(), landedAt: null, archive: null, dismissedBy: null });
+const deliveries = [
+  delivered("complaints_2024.csv.gz", "REFUSED", 0, 0, "complaints_2024.csv.gz has the column 'severity' that dialect 'any' has no place for; map it in 'columns', or name it in 'ignore'"),
+  delivered("complaints_2023_ddmmyyyy.csv.gz", "LANDED", 12_480, 3),
+  delivered("complaints_2023_ddmmyyyy_again.csv", "DUPLICATE", 0, 0, "The content of complaints_2023_ddmmyyyy_again.csv is that of complaints_2023_ddmmyyyy.csv.gz, which was loaded before"),
+];
 const descriptions = { readings: "What sensors and tills send, every hour.", complaints: "Complaint files to the three zones, with checks.", archive: "Old deliveries, kept as they came.", narratives: "Learns to tell the product from the words of a complaint." };
 const quarantined = {
   columns: ["_file", "_line", "_reason", "_raw"].map((name) => ({ name, type: name === "_line" ? "bigint" : "varchar" })),
@@ -626,7 +632,7 @@ function train() {
   return run;
 }
 
-function pipelines(user, method, [what, id, part], query, body) {
+function pipelines(user, method, [what, id, part, stage, sha256, act], query, body) {
   if (!users[user].capabilities.includes("pipelines")) throw notFound();
   if (what === "backfills") {
     const found = backfills.find((each) => each.id === id);
@@ -637,7 +643,13 @@ function pipelines(user, method, [what, id, part], query, body) {
     const states = Object.entries(found.runs).flatMap(([state, count]) => Array(count).fill(state));
     return { items: states.map((state, i) => ({ id: runList[1].id, date: `2026-01-${String(i + 1).padStart(2, "0")}`, state })).reverse(), nextCursor: null };
   }
-  if (["checks", "backlog"].includes(part) && !(id in stagesOf)) throw notFound();
+  if (["checks", "backlog", "deliveries"].includes(part) && !(id in stagesOf)) throw notFound();
+  if (part === "deliveries" && method === "POST") {
+    const file = deliveries.find((each) => each.stage === stage && each.sha256 === sha256);
+    if (file?.state !== "REFUSED") throw new Refusal(409, "Conflict", `'${file?.name}' is not refused`);
+    return Object.assign(file, act === "dismiss" ? { dismissedBy: user } : { state: "RECEIVED", dismissedBy: null });
+  }
+  if (part === "deliveries") return paged(deliveries.filter((file) => id === "complaints" && [null, file.state].includes(query.get("state"))), query);
   if (part === "backlog") return { items: id === "readings" ? backlogs : [], nextCursor: null };
   if (part === "checks") {
     const point = (i, measured, kept, onFailure = "FAIL") => ({ run: runList[i % runList.length].id, at: new Date(Date.now() - i * 86_400_000).toISOString(), kept, onFailure, measured, unit: "PERCENT", rowsFailing: 0, rowsChecked: 12_480, message: "" });
@@ -687,7 +699,7 @@ function pipelines(user, method, [what, id, part], query, body) {
           name,
           description: descriptions[name],
           owner: "data engineering",
-          stages: stagesOf[name].map(([stage, kind, needs, stream = null]) => ({ name: stage, kind, needs, stream })),
+          stages: stagesOf[name].map(([stage, kind, needs, stream = null]) => ({ name: stage, kind, needs, stream, files: kind === "extract" && stream === null })),
           triggers: name === "readings" ? ["files arriving for listen"] : ["files arriving for land", "cron 0 6 * * * (UTC)"],
           nextDue: name === "readings" || pausedPipelines.has(name) ? null : new Date(new Date().setUTCHours(30, 0, 0, 0)).toISOString(),
           paused: pausedPipelines.has(name),

@@ -14,6 +14,8 @@ import type {
   BackfillDay,
   CheckRule,
   Comment,
+  Delivery,
+  DeliveryState,
   Comparison,
   Dataset,
   DatasetFacets,
@@ -368,6 +370,17 @@ export const backfills = (pipeline: string) =>
       client.get<Page<Backfill>>(`/pipelines/${encodeURIComponent(pipeline)}/backfills`, {}, signal),
     refetchInterval: ({ state }) =>
       state.data?.items.some(({ runs }) => Object.keys(runs).some(isLive)) ? 2_000 : false,
+  });
+
+/** Files that were delivered to a pipeline, newest first: all, or those of a state. */
+export const deliveries = (pipeline: string, state: DeliveryState | "") =>
+  infiniteQueryOptions({
+    queryKey: ["runs", "deliveries", pipeline, state],
+    queryFn: ({ pageParam, signal }) =>
+      client.get<Page<Delivery>>(`/pipelines/${encodeURIComponent(pipeline)}/deliveries`, { state: state === "" ? undefined : state, cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
   });
 
 export const checks = (pipeline: string) =>

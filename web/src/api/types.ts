@@ -390,8 +390,8 @@ export interface PipelineItem {
   name: string;
   description: string | null;
   owner?: string | null;
-  /** With the kind of the stream that a stage reads, if it reads one. */
-  stages: { name: string; kind: string; needs?: string[]; stream?: string | null }[];
+  /** With the kind of the stream that a stage reads, if it reads one, and whether files are delivered to it. */
+  stages: { name: string; kind: string; needs?: string[]; stream?: string | null; files?: boolean }[];
   triggers?: string[];
   paused?: boolean;
   lastRun?: { id: string; state: string; startedAt: string | null; endedAt: string | null } | null;
@@ -402,6 +402,25 @@ export interface PipelineItem {
 }
 
 /** Messages that wait for a stage, or why that is not known. */
+export type DeliveryState = "RECEIVED" | "LANDED" | "DUPLICATE" | "REFUSED";
+
+export interface Delivery {
+  stage: string;
+  sha256: string;
+  name: string;
+  bytes: number;
+  state: DeliveryState;
+  rowsIn: number;
+  rowsLanded: number;
+  rowsQuarantined: number;
+  message: string | null;
+  messageLanguage?: string;
+  run: string;
+  receivedAt: string;
+  archive: string | null;
+  dismissedBy: string | null;
+}
+
 export interface StreamBacklog {
   stage: string;
   kind: string;

@@ -13,6 +13,7 @@ import { useAct } from "./act";
 import { Backfills } from "./backfills";
 import { Backlog } from "./backlog";
 import { Checks } from "./checks";
+import { Deliveries } from "./deliveries";
 import { DryRun } from "./dry-run";
 import { Flow } from "./flow";
 import styles from "./pipelines.module.css";
@@ -56,6 +57,7 @@ export default function PipelinesPage() {
             .filter((pipeline) => pipeline.name === chosen)
             .map((pipeline) => (
               <div key={pipeline.name}>
+                <Deliveries pipeline={pipeline} />
                 <Checks pipeline={pipeline} />
                 <Backfills pipeline={pipeline} />
               </div>

@@ -13,9 +13,14 @@ const words: Record<string, MessageKey> = {
   paused: "pipelines.paused",
   missed: "pipelines.missed",
   warned: "checks.warned",
+  received: "deliveries.RECEIVED",
+  landed: "deliveries.LANDED",
+  duplicate: "deliveries.DUPLICATE",
+  refused: "deliveries.REFUSED",
+  dismissed: "deliveries.dismissed",
 };
 
-/** The state of a run or stage: a shape and a word. */
+/** The state of a run, a stage or a file: a shape and a word. */
 export function StateMark({ state }: { state: string }) {
   const { t } = useWords();
   const known = words[state.toLowerCase()];

@@ -10,6 +10,7 @@ import io.atalaya.catalog.language.SaidIn;
 import io.atalaya.ingestion.Backlogs;
 import io.atalaya.ingestion.Backlogs.Backlog;
 import io.atalaya.ingestion.Backlogs.Waiting;
+import io.atalaya.ingestion.pipeline.FileDrop;
 import io.atalaya.ingestion.pipeline.Pipeline;
 import io.atalaya.ingestion.pipeline.Source.Streamed;
 import io.atalaya.ingestion.pipeline.Stage;
@@ -73,8 +74,11 @@ public final class PipelineRoutes {
                 Route.post("/runs/{id}/resume", this::resume));
     }
 
-    /** @param stream of what kind the stream is that it reads */
-    private record StageName(String name, String kind, List<String> needs, Optional<String> stream) {
+    /**
+     * @param stream of what kind the stream is that it reads
+     * @param files whether files are delivered to it
+     */
+    private record StageName(String name, String kind, List<String> needs, Optional<String> stream, boolean files) {
         static StageName of(Stage stage) {
             return new StageName(
                     stage.name(),
@@ -82,7 +86,8 @@ public final class PipelineRoutes {
                     stage.needs().stream().sorted().toList(),
                     stage instanceof Stage.Extract extract
                             ? extract.source().streamed().map(Streamed::kind)
-                            : Optional.empty());
+                            : Optional.empty(),
+                    stage instanceof Stage.Extract extract && extract.source() instanceof FileDrop);
         }
     }
 
