@@ -194,7 +194,7 @@ describe("The console", { skip: chromium === undefined }, () => {
       await page.getByRole("combobox", { name: "Go to, find or do…" }).fill("Español");
       await page.keyboard.press("Enter");
       await page.getByRole("link", { name: "Consultas" }).waitFor();
-      await button(page, "Órdenes (Ctrl K)").click();
+      await button(page, "Comandos (Ctrl K)").click();
       await page.getByRole("option", { name: "Cerrar sesión" }).click();
       await page.getByLabel("Contraseña").waitFor();
     });

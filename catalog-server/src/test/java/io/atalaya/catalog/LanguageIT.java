@@ -290,7 +290,7 @@ class LanguageIT {
                     .path(0);
             assertThat(stage.path("reads").path(0).asText()).isEqualTo("archivos *.csv entregados en una carpeta");
             assertThat(stage.path("writes").path(0).asText()).isEqualTo("shop_curated.landed");
-            assertThat(stage.path("notes").path(0).asText()).isEqualTo("Hace la tabla shop_curated.landed");
+            assertThat(stage.path("notes").path(0).asText()).isEqualTo("Crea la tabla shop_curated.landed");
             assertThat(asks("analyst", "es", "POST", "/pipelines/broken/runs", dry)
                             .status())
                     .isEqualTo(404);
