@@ -143,7 +143,7 @@ final class TasteTrainer {
             }
         }
         if (asked == 0) {
-            throw new ModelException("No user has taken anything twice; there is nothing to recommend by");
+            throw new ModelException("No user has taken more than one thing; there is nothing to recommend by");
         }
         ObjectNode detail = JSON.createObjectNode();
         detail.put("split", split);
