@@ -1100,7 +1100,7 @@ describe("The console", { skip: chromium === undefined }, () => {
       const parallel = page.getByRole("listitem").filter({ has: page.getByText("by_month", { exact: true }) }).last();
       assert.match((await parallel.textContent()) ?? "", /by_monthby_company/, "what waits for the same stage stands together");
       await button(page, "complaints").click();
-      assert.ok((await page.getByTestId("run-bars").locator("a").count()) > 5);
+      await page.getByTestId("run-bars").locator("a").nth(5).waitFor();
       await page.getByRole("region", { name: "The latest run" }).getByRole("link", { name: /^clean/ }).click();
       await page.waitForURL(/\/runs\/.*\?stage=clean$/);
       await page.getByTestId("stage").waitFor();

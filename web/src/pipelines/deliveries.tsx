@@ -46,7 +46,7 @@ export function Deliveries({ pipeline }: { pipeline: PipelineItem }) {
       </p>
       {found.isError && <Failure error={found.error} onRetry={() => void found.refetch()} />}
       {items === undefined ? (
-        !found.isError && <Waiting rows={3} />
+        open && !found.isError && <Waiting rows={3} />
       ) : items.length === 0 ? (
         <p>{t(state === "" ? "deliveries.none" : "deliveries.noneSo")}</p>
       ) : (
