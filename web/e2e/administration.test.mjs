@@ -1,11 +1,11 @@
 // The administration and the page about oneself, in Chromium against the mock.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { accessible, findChromium, settled, signIn, startBrowser, startService, widthOf } from "./browser.mjs";
+import { after, before, describe } from "node:test";
+import { accessible, findChromium, mockTest, settled, signIn, startBrowser, startService, widthOf } from "./browser.mjs";
 
 const chromium = findChromium();
 
-describe("The administration", { skip: chromium === undefined || process.env.ATALAYA_URL !== undefined }, () => {
+describe("The administration", { skip: chromium === undefined }, () => {
   let service;
   let browser;
 
@@ -36,7 +36,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
   const kept = (page) =>
     page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state, document.body.innerHTML]));
 
-  test("is there for administrators only", async () => {
+  mockTest("is there for administrators only", async () => {
     await as("admin", "/", async (page) => {
       await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Administration" }).click();
       await page.getByRole("heading", { level: 1, name: "Administration" }).waitFor();
@@ -52,7 +52,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     }
   });
 
-  test("finds a user by a part of the name, and shows more of many", async () => {
+  mockTest("finds a user by a part of the name, and shows more of many", async () => {
     await as("admin", "/administration", async (page) => {
       const lines = page.getByTestId("users").getByRole("row");
       assert.equal(await lines.count(), 51);
@@ -69,7 +69,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("makes a user, gives a profile after its consequences, disables and enables", async () => {
+  mockTest("makes a user, gives a profile after its consequences, disables and enables", async () => {
     await as("admin", "/administration", async (page) => {
       await button(page, "New user").click();
       const form = dialog(page, "New user");
@@ -107,14 +107,14 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("cannot disable oneself there", async () => {
+  mockTest("cannot disable oneself there", async () => {
     await as("admin", "/administration/users/admin", async (page) => {
       await button(page, "End everything…").waitFor();
       assert.equal(await button(page, "Disable…").count(), 0);
     });
   });
 
-  test("shows the secret of a token and of a key once, and keeps it nowhere", async () => {
+  mockTest("shows the secret of a token and of a key once, and keeps it nowhere", async () => {
     await as("analyst", "/me", async (page) => {
       await page.getByRole("button", { name: /^New token/ }).click();
       await page.getByRole("dialog").getByLabel("Name").fill("report");
@@ -143,7 +143,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("sets the language and the colours of the person, and needs the present password for a new one", async () => {
+  mockTest("sets the language and the colours of the person, and needs the present password for a new one", async () => {
     await as("ds", "/me", async (page) => {
       await page.getByLabel("Colours").last().selectOption("dark");
       await page.getByLabel("Language").last().selectOption("es");
@@ -166,7 +166,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("says what one has been granted, by what and until when", async () => {
+  mockTest("says what one has been granted, by what and until when", async () => {
     await as("analyst", "/me", async (page) => {
       const lines = page.getByTestId("held").getByRole("row");
       assert.match(await lines.nth(1).textContent(), /tables tagged domain=complaintsSELECT, DESCRIBEanalystnever/);
@@ -177,7 +177,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("warns before somebody is made an administrator", async () => {
+  mockTest("warns before somebody is made an administrator", async () => {
     await as("admin", "/administration/users/reader01", async (page) => {
       await page.getByRole("button", { name: /^Give a profile/ }).click();
       await page.getByRole("dialog").getByLabel("Profile").selectOption("administrator");
@@ -187,7 +187,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("ends all that somebody is signed in with, oneself included", async () => {
+  mockTest("ends all that somebody is signed in with, oneself included", async () => {
     await as("steward", "/me", async (page) => {
       await button(page, "End everything…").click();
       await button(dialog(page, "End all that you are signed in with?"), "End everything").click();
@@ -195,7 +195,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("says so when something cannot be had, and when there is no such user", async () => {
+  mockTest("says so when something cannot be had, and when there is no such user", async () => {
     await as("admin", "/administration/users/nobody-there", async (page) => {
       await page.getByText("There is no such user").waitFor();
       await page.route("**/api/v1/users/analyst/tokens", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: '{"title":"Internal error","detail":"broken on purpose"}' }));
@@ -205,7 +205,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("makes, changes and deletes a workgroup, and says what runs in each", async () => {
+  mockTest("makes, changes and deletes a workgroup, and says what runs in each", async () => {
     await as("admin", "/administration/workgroups", async (page) => {
       const line = (name) => page.getByTestId("workgroups").getByRole("row", { name: new RegExp(`^${name}`) });
       assert.match(await line("reports").textContent(), /takes queries215 GB220/);
@@ -235,7 +235,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("says how the service is, and what went wrong with what it follows", async () => {
+  mockTest("says how the service is, and what went wrong with what it follows", async () => {
     await as("admin", "/administration/health", async (page) => {
       await page.getByText("The service can do its work").waitFor();
       assert.match(await page.getByRole("region", { name: "Room on disk" }).textContent(), /Audit log4 GB of 60 GB free/);
@@ -249,7 +249,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("looks for a source only when asked to, and says what it found", async () => {
+  mockTest("looks for a source only when asked to, and says what it found", async () => {
     await as("admin", "/administration/sources", async (page) => {
       await page.getByRole("row", { name: /^shop/ }).getByText("write: steward").waitFor();
       assert.equal(await page.getByText(/answers/).count(), 0);
@@ -260,7 +260,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("sums up what tables take, by zone, in the address", async () => {
+  mockTest("sums up what tables take, by zone, in the address", async () => {
     await as("admin", "/administration/storage", async (page) => {
       await page.getByTestId("totals").getByText(/ in \d+ tables?/).first().waitFor();
       await page.getByLabel("Zone").selectOption("curated");
@@ -271,7 +271,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("says what maintenance gained and when it is due, and starts it", async () => {
+  mockTest("says what maintenance gained and when it is due, and starts it", async () => {
     await as("admin", "/administration/maintenance", async (page) => {
       const line = page.getByRole("row", { name: /^archive/ });
       assert.match(await line.textContent(), /In 3 tables: 1,200 files are 40, 1,310 removed \(2.4 GB\)1 table has a problem/);
@@ -283,7 +283,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("compares the policies with the files, and takes them along as an archive", async () => {
+  mockTest("compares the policies with the files, and takes them along as an archive", async () => {
     await as("admin", "/policies/files", async (page) => {
       const lines = page.getByTestId("drift").getByRole("row");
       await lines.nth(2).waitFor();
@@ -301,7 +301,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("retires what is old enough, by administrators only", async () => {
+  mockTest("retires what is old enough, by administrators only", async () => {
     await as("auditor", "/audit?part=people", async (page) => {
       await page.getByTestId("retention").getByText(/1 to 30/).waitFor();
       assert.equal(await button(page, "Retire now…").count(), 0);
@@ -314,7 +314,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   });
 
-  test("has data looked at and proposes a lower tag", async () => {
+  mockTest("has data looked at and proposes a lower tag", async () => {
     await as("steward", "/classification", async (page) => {
       await button(page, "Look at data now…").click();
       await page.getByRole("dialog").getByLabel("Table or database").fill("complaints_curated");
@@ -346,7 +346,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     ["analyst", "/me"],
   ];
   for (const colorScheme of ["light", "dark"]) {
-    test(`has no serious accessibility violation in the ${colorScheme} scheme`, async () => {
+    mockTest(`has no serious accessibility violation in the ${colorScheme} scheme`, async () => {
       for (const [user, path, act] of places) {
         await as(user, path, async (page) => {
           await act?.(page);
@@ -356,7 +356,7 @@ describe("The administration", { skip: chromium === undefined || process.env.ATA
     });
   }
 
-  test("fits 360 pixels without scrolling sideways", async () => {
+  mockTest("fits 360 pixels without scrolling sideways", async () => {
     for (const [user, path, act] of places) {
       await as(user, path, async (page) => {
         await act?.(page);

@@ -3,8 +3,18 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { test as anyTest } from "node:test";
 import { chromium } from "playwright-core";
 import { startMock } from "./mock/serve.mjs";
+
+/** Whether the service is the mock, which has more to look at than an example. */
+export const isMock = process.env.ATALAYA_URL === undefined;
+
+/** A test; with ATALAYA_MOCK_ONLY it is left to a service. */
+export const test = (name, body) => anyTest(name, { skip: process.env.ATALAYA_MOCK_ONLY !== undefined }, body);
+
+/** A test of what only the mock has. */
+export const mockTest = (name, body) => anyTest(name, { skip: !isMock }, body);
 
 /** Where Chromium is: CHROMIUM, or the first of its usual names on the PATH; undefined when there is none. */
 export function findChromium() {

@@ -1,7 +1,7 @@
 // The console in Chromium, from sign-in to result. Against the mock, or with ATALAYA_URL and ATALAYA_CREDENTIALS a service.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { accessible, findChromium, settled, signIn, startBrowser, startService, widthOf } from "./browser.mjs";
+import { after, before, describe } from "node:test";
+import { accessible, findChromium, isMock, mockTest, settled, signIn, startBrowser, startService, test, widthOf } from "./browser.mjs";
 
 const chromium = findChromium();
 if (chromium === undefined) console.log("No Chromium: set CHROMIUM or install Debian's chromium. The browser tests are skipped.");
@@ -138,7 +138,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("tells reviewers, stewards and engineers what waits for them, and leads there", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("tells reviewers, stewards and engineers what waits for them, and leads there", async () => {
     const waits = (page) => page.getByRole("region", { name: "What waits for me" });
     await as("auditor", "/", async (page) => {
       await waits(page).getByRole("link", { name: /^1 request waits for your decision/ }).waitFor();
@@ -153,7 +153,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     await as("analyst", "/", (page) => waits(page).getByText("Nothing waits for you.").waitFor());
   });
 
-  test("goes on at home when a part of it cannot be had", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("goes on at home when a part of it cannot be had", async () => {
     const person = await browser.person();
     const { page } = person;
     await page.route("**/api/v1/datasets/used*", (route) => route.fulfill({ status: 400, contentType: "application/problem+json", body: JSON.stringify({ title: "Bad", detail: "Not now" }) }));
@@ -376,7 +376,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("compares two snapshots as far as each may know, and asks for the rows that differ", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("compares two snapshots as far as each may know, and asks for the rows that differ", async () => {
     await as("ds", datasetPath("/history"), async (page) => {
       await page.getByText("labels is now called tags").first().waitFor();
       await page.getByLabel("Earlier").selectOption({ index: 4 });
@@ -400,7 +400,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("tells how a dataset keeps its promise and its rules, as far as each may know", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("tells how a dataset keeps its promise and its rules, as far as each may know", async () => {
     await as("ds", datasetPath(), async (page) => {
       await page.getByRole("link", { name: "as fresh as promised · 1 of 2 rules kept" }).click();
       await page.waitForURL(/quality$/);
@@ -420,7 +420,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("tells how a dataset is used: who, to those who watch over it, and numbers to those who may read it", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("tells how a dataset is used: who, to those who watch over it, and numbers to those who may read it", async () => {
     await as("steward", datasetPath("/usage"), async (page) => {
       await page.getByRole("row", { name: /^rosa / }).waitFor();
       await page.getByText("312 statements of 4 people").waitFor();
@@ -433,7 +433,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     await as("auditor", "/catalog/archive_raw/delivery_001/usage", (page) => page.getByText("No statement has read it").waitFor());
   });
 
-  test("gives each file that an UNLOAD wrote", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("gives each file that an UNLOAD wrote", async () => {
     await as("analyst", queryPath("UNLOAD (SELECT * FROM complaints_curated.complaints) TO 's3://unloaded/complaints/' WITH (format = 'PARQUET')"), async (page) => {
       await button(page, "Run").click();
       await page.getByText("Files that were unloaded").waitFor();
@@ -443,7 +443,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("finds rows that are like a text or like another row, by an address that can be sent", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("finds rows that are like a text or like another row, by an address that can be sent", async () => {
     const places = "/catalog/papers_curated/places";
     await as("analyst", places, async (page) => {
       await page.getByRole("tab", { name: "Similar" }).click();
@@ -471,7 +471,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("changes in place what is said about a dataset, tells of a colleague's change, and keeps the history", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("changes in place what is said about a dataset, tells of a colleague's change, and keeps the history", async () => {
     const table = "/catalog/archive_curated/delivery_002";
     await as("analyst", table, async (page) => {
       await page.getByTestId("access-band").waitFor();
@@ -506,7 +506,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("shows who certified a dataset, finds it by that, and lets stewards certify and withdraw", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("shows who certified a dataset, finds it by that, and lets stewards certify and withdraw", async () => {
     await as("steward", "/", async (page) => {
       await page.getByRole("link", { name: /The certification of complaints_consumption\.by_product_month_state ends soon/ }).click();
       await page.getByTestId("certification").getByText("Agrees with the bureau's own").waitFor();
@@ -547,7 +547,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("lets people talk about a dataset, tells who is mentioned, and takes back what was said", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("lets people talk about a dataset, tells who is mentioned, and takes back what was said", async () => {
     const table = datasetPath("/discussion");
     const said = (page, text) => page.getByTestId("comment").filter({ hasText: text });
     await as("ds", table, async (page) => {
@@ -583,7 +583,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("draws a lineage of 200 tables around the one that it is about, and the lines of what is pointed at", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("draws a lineage of 200 tables around the one that it is about, and the lines of what is pointed at", async () => {
     for (const width of [1280, 360]) {
       await as("ds", "/catalog/archive_consumption/delivery_006/lineage", async (page) => {
         const region = page.getByTestId("graph");
@@ -660,7 +660,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("narrows a request, grants what is left, and shows what was read back", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("narrows a request, grants what is left, and shows what was read back", async () => {
     await as("auditor", "/requests?list=approve", async (page) => {
       await page.getByRole("link", { name: /complaints/ }).first().click();
       const preview = page.getByTestId("preview");
@@ -677,7 +677,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("goes through a review by keyboard and mouse, evidence first, and closes it with a report", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("goes through a review by keyboard and mouse, evidence first, and closes it with a report", async () => {
     await as("auditor", "/reviews", async (page) => {
       await page.getByRole("link", { name: "Complaints, autumn" }).click();
       const evidence = page.getByRole("region", { name: "Evidence and decision" });
@@ -708,7 +708,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("shows a steward what columns seem to hold, and confirms it", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("shows a steward what columns seem to hold, and confirms it", async () => {
     await as("steward", "/classification", async (page) => {
       await page.getByText("4 open proposals").waitFor();
       await page.getByText("812 of 1,000 sampled values · 95 %").waitFor();
@@ -748,7 +748,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("says how far back the audit reaches and what is held", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("says how far back the audit reaches and what is held", async () => {
     await as("auditor", "/audit", async (page) => {
       await page.getByTestId("horizon").getByText(/^ ?Records up to .*2025.* were retired\.$/).waitFor();
       await page.getByRole("tab", { name: "Retention and holds" }).click();
@@ -835,7 +835,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     }, { acceptDownloads: true });
   });
 
-  test("says to what end and in which workgroup a query asks, in the address", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("says to what end and in which workgroup a query asks, in the address", async () => {
     await as("analyst", queryPath(`SELECT *\nFROM ${from()}\nLIMIT 20`), async (page) => {
       await page.getByLabel("Purpose").selectOption("churn");
       await page.getByLabel("Workgroup").selectOption("reports");
@@ -921,7 +921,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("draws the charts of a dashboard as each may see them, and leads from one that is closed to a request", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("draws the charts of a dashboard as each may see them, and leads from one that is closed to a request", async () => {
     await as("analyst", "/dashboards", async (page) => {
       await page.getByRole("link", { name: "Complaints", exact: true }).click();
       await page.getByRole("heading", { level: 1, name: "Complaints" }).waitFor();
@@ -938,7 +938,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("shows what a model is worth, and lets who may decide roll back with a reason", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("shows what a model is worth, and lets who may decide roll back with a reason", async () => {
     const model = "/models/complaints_curated/product_of_narrative";
     await as("analyst", "/models", async (page) => {
       await page.getByText("better than without").first().waitFor();
@@ -1069,7 +1069,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("tells what became of the files that came, and leaves one alone or tries it again", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("tells what became of the files that came, and leaves one alone or tries it again", async () => {
     await as("de", "/pipelines?pipeline=complaints", async (page) => {
       const files = page.getByTestId("deliveries");
       await files.locator("summary").click();
@@ -1091,7 +1091,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("says how many messages wait for a pipeline, and opens it to its newest run and how long runs took", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("says how many messages wait for a pipeline, and opens it to its newest run and how long runs took", async () => {
     await as("de", "/pipelines", async (page) => {
       const backlog = page.getByTestId("backlog");
       await backlog.getByText("1,284 messages wait to be loaded").waitFor();
@@ -1107,7 +1107,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("draws a run, shows what a stage did and put aside, and does it again", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("draws a run, shows what a stage did and put aside, and does it again", async () => {
     await as("ds", "/pipelines", async (page) => {
       await page.getByRole("row", { name: /succeeded/ }).first().getByRole("link").click();
       const graph = page.getByTestId("graph");
@@ -1126,7 +1126,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("runs a pipeline for each day of a range, and shows and steers the days together", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("runs a pipeline for each day of a range, and shows and steers the days together", async () => {
     await as("ds", "/pipelines?pipeline=complaints", async (page) => {
       const group = page.getByTestId("backfill").last();
       await group.getByText("27").waitFor();
@@ -1141,7 +1141,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("tells what a run would do, and why it would fail", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("tells what a run would do, and why it would fail", async () => {
     await as("ds", "/pipelines?pipeline=complaints", async (page) => {
       await button(page, "Dry run").click();
       const plan = page.getByTestId("dry-run");
@@ -1152,7 +1152,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("draws what each rule of a check measured, and lists it run by run", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("draws what each rule of a check measured, and lists it run by run", async () => {
     await as("ds", "/pipelines?pipeline=complaints", async (page) => {
       const checks = page.getByTestId("checks");
       await checks.locator("summary").click();
@@ -1163,7 +1163,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("goes on with a run where it failed, and cancels it", { skip: process.env.ATALAYA_URL !== undefined }, async () => {
+  mockTest("goes on with a run where it failed, and cancels it", async () => {
     await as("ds", "/pipelines", async (page) => {
       await page.getByRole("row", { name: /failed/ }).first().getByRole("link").click();
       await button(page, "Go on at check_dates").click();
@@ -1216,7 +1216,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["analyst", datasetPath("/sample")],
     ["analyst", datasetPath("/history")],
     ["analyst", datasetPath("/usage")],
-    ...(process.env.ATALAYA_URL === undefined ? [["analyst", "/catalog/papers_curated/places/similar?near=sparse+attention", (page) => page.getByText("4 rows, the nearest first").waitFor()]] : []),
+    ...(isMock ? [["analyst", "/catalog/papers_curated/places/similar?near=sparse+attention", (page) => page.getByText("4 rows, the nearest first").waitFor()]] : []),
     ["ds", datasetPath("/quality")],
     ["analyst", datasetPath("/quality")],
     ["analyst", datasetPath("/lineage")],
@@ -1236,7 +1236,7 @@ describe("The console", { skip: chromium === undefined }, () => {
     ["auditor", "/audit?part=people"],
     ["analyst", datasetPath("/discussion")],
     ["analyst", datasetPath(), (page) => button(page, "Export").click().then(() => page.getByRole("dialog").getByLabel("Format").waitFor())],
-    ...(process.env.ATALAYA_URL === undefined ? [["ds", "/catalog/archive_consumption/delivery_006/lineage"], ["steward", "/catalog/complaints_consumption/by_product_month_state"], ["steward", datasetPath(), (page) => button(page, "Certify").click().then(() => page.getByRole("dialog").getByLabel(/^What it is fit for/).waitFor())], ["analyst", "/catalog?certified=yes"], ["ds", datasetPath("/discussion?comment=1"), (page) => button(page, "Change").first().click()], ["analyst", "/notifications"], ["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["ds", datasetPath("/history"), compareTwo], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
+    ...(isMock ? [["ds", "/catalog/archive_consumption/delivery_006/lineage"], ["steward", "/catalog/complaints_consumption/by_product_month_state"], ["steward", datasetPath(), (page) => button(page, "Certify").click().then(() => page.getByRole("dialog").getByLabel(/^What it is fit for/).waitFor())], ["analyst", "/catalog?certified=yes"], ["ds", datasetPath("/discussion?comment=1"), (page) => button(page, "Change").first().click()], ["analyst", "/notifications"], ["analyst", "/dashboards/complaints", (page) => page.getByTestId("chart").nth(2).waitFor()], ["auditor", "/dashboards/complaints"], ["ds", "/models"], ["ds", "/models/complaints_curated/product_of_narrative", (page) => page.getByRole("heading", { name: "Confusion matrix" }).waitFor()], ["analyst", "/charts/8e0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", (page) => page.getByTestId("chart").waitFor().then(() => page.getByText("As a table").click())], ["steward", "/classification"], ["ds", datasetPath("/history"), compareTwo], ["steward", datasetPath("/usage"), (page) => page.getByRole("row", { name: /^rosa / }).waitFor()], ["steward", datasetPath(), (page) => button(page, "Edit").click().then(() => page.getByRole("dialog").getByLabel("Description").waitFor())], ["steward", datasetPath()], ["ds", "/pipelines", openStage], ["ds", "/pipelines?pipeline=complaints", (page) => button(page.getByTestId("backfill").last(), "Days").click()]] : []),
   ];
 
   for (const colorScheme of ["light", "dark"]) {

@@ -1,8 +1,8 @@
 // Policies, explanations, emergencies, notices and the audit in Chromium, against a service of its own (ATALAYA_URL): the mock has none.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
-import { findChromium, signIn, startBrowser, startService } from "./browser.mjs";
+import { after, before, describe } from "node:test";
+import { findChromium, isMock, signIn, startBrowser, startService, test } from "./browser.mjs";
 import { saidInEnglish } from "./words.mjs";
 
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
@@ -10,7 +10,7 @@ const chromium = findChromium();
 const table = "complaints_curated.complaints";
 const dataset = "/catalog/complaints_curated/complaints";
 
-describe("Governance in the console", { skip: chromium === undefined || process.env.ATALAYA_URL === undefined }, () => {
+describe("Governance in the console", { skip: chromium === undefined || isMock }, () => {
   let service;
   let browser;
 
@@ -173,7 +173,7 @@ describe("Governance in the console", { skip: chromium === undefined || process.
 
   test("is not there for those who watch over nothing", async () => {
     // Of the demo's models data scientists are the owners.
-    for (const user of process.env.ATALAYA_URL === undefined ? ["analyst", "ds"] : ["analyst"]) {
+    for (const user of isMock ? ["analyst", "ds"] : ["analyst"]) {
       await as(user, "/policies/grants", async (page) => {
         await page.getByRole("heading", { name: "There is no such page for you" }).waitFor();
         assert.equal(await page.getByRole("link", { name: "Policies" }).count(), 0);

@@ -1,12 +1,11 @@
 // The jobs that people come with, each from sign-in to its result by what is on the screen alone, in every language of the
 // console. Against the mock, or with ATALAYA_URL and ATALAYA_CREDENTIALS a service that has the example complaints.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { accessible, findChromium, settled, signIn, startBrowser, startService } from "./browser.mjs";
+import { after, before, describe } from "node:test";
+import { accessible, findChromium, isMock, mockTest, settled, signIn, startBrowser, startService, test } from "./browser.mjs";
 import { languages, leftInEnglish, saidInEnglish, wordsOf } from "./words.mjs";
 
 const chromium = findChromium();
-const onMock = process.env.ATALAYA_URL === undefined;
 const complaints = "complaints_curated.complaints";
 const delivered = "complaints_raw.complaints";
 const monthly = /complaints_consumption\.\w*by_product_month_state/;
@@ -239,7 +238,7 @@ const jobs = [
       await page.getByRole("table").getByRole("button").first().click();
       await see("audit.proof");
       await press("audit.proof.show");
-      if (!onMock) await reads("audit.proof.holds");
+      if (!isMock) await reads("audit.proof.holds");
       await passes("a record with its proof");
       await page.keyboard.press("Escape");
       await press("audit.export");
@@ -336,14 +335,14 @@ for (const { language, locale } of languages) {
     }
 
     for (const each of jobs) {
-      test(`${each.who} ${each.job}`, { skip: each.onMock === true && !onMock }, async () => {
+      (each.onMock === true ? mockTest : test)(`${each.who} ${each.job}`, async () => {
         const made = `made_${language}_${jobs.indexOf(each) + 1}_${Date.now()}`;
         await as(each.who, (hands) => each.does({ ...hands, service, made, meet: as }));
       });
     }
 
     test("a newcomer finds a dataset, is refused a query, asks for access and sees it approved", async () => {
-      const user = onMock ? "ds" : await letIn();
+      const user = isMock ? "ds" : await letIn();
       try {
         await as(user, async ({ page, passes, search, find, type, press, open, go, reads, write }) => {
           await search("complaints");
@@ -368,7 +367,7 @@ for (const { language, locale } of languages) {
           await passes("a request that waits");
 
           // What has just been delivered takes its owner and whoever answers for safety.
-          for (const approver of onMock ? ["de"] : ["de", "admin"]) {
+          for (const approver of isMock ? ["de"] : ["de", "admin"]) {
             await as(approver, async (theirs) => {
               await theirs.go("place.requests");
               await theirs.tab("requests.list.approve");
@@ -383,7 +382,7 @@ for (const { language, locale } of languages) {
           await page.getByRole("link", { name: delivered }).first().click();
           await reads("request.state.ACTIVE");
           await passes("a request that was approved");
-          if (onMock) return;
+          if (isMock) return;
           await go("place.query");
           await press("query.run");
           await page.getByRole("gridcell").first().waitFor();
@@ -394,7 +393,7 @@ for (const { language, locale } of languages) {
           await reads("request.state.REVOKED");
         });
       } finally {
-        if (!onMock) await letOut(user);
+        if (!isMock) await letOut(user);
       }
     });
 
@@ -420,7 +419,7 @@ for (const { language, locale } of languages) {
   });
 }
 
-describe("The pages of a profile", { skip: chromium === undefined || onMock }, () => {
+describe("The pages of a profile", { skip: chromium === undefined || isMock }, () => {
   for (const user of [...new Set(jobs.map(({ who }) => who))]) {
     test(`ask for nothing that the service refuses ${user}`, async () => {
       const service = await startService();
@@ -504,7 +503,7 @@ function handsOf(page, say, language) {
       await settled(page);
       await accessible(page, where);
       if (language !== "en") assert.deepEqual(await leftInEnglish(page, language), [], where);
-      if (language === "es" && !onMock) assert.deepEqual(await saidInEnglish(page), [], where);
+      if (language === "es" && !isMock) assert.deepEqual(await saidInEnglish(page), [], where);
     },
   };
 }

@@ -1,12 +1,11 @@
 // The SQL workspace in Chromium: what is open, what is kept, and what helps to write and to read. Against the mock or a service.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
-import { findChromium, signIn, startBrowser, startService } from "./browser.mjs";
+import { after, before, describe } from "node:test";
+import { findChromium, mockTest, signIn, startBrowser, startService, test } from "./browser.mjs";
 
 const chromium = findChromium();
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const onMock = { skip: process.env.ATALAYA_URL !== undefined };
 
 describe("The SQL workspace", { skip: chromium === undefined }, () => {
   let service;
@@ -110,7 +109,7 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("keeps what is typed before one's tabs are there, beside what was open", onMock, async () => {
+  mockTest("keeps what is typed before one's tabs are there, beside what was open", async () => {
     await as("analyst", queryPath("SELECT 'open before'"), async (page) => {
       await tabs(page).filter({ hasText: "open before" }).waitFor();
       while ((await kept(page)).length !== 1) await page.waitForTimeout(100);
@@ -253,7 +252,7 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("tells who may not run a shared query how to ask for what it needs", onMock, async () => {
+  mockTest("tells who may not run a shared query how to ask for what it needs", async () => {
     await as("auditor", "/query?named=5a0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", async (page) => {
       await page.getByText("Not for you yet").waitFor();
       await page.getByRole("link", { name: "Ask for what it needs" }).waitFor();
@@ -261,7 +260,7 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("changes the query of a saved chart in the editor", onMock, async () => {
+  mockTest("changes the query of a saved chart in the editor", async () => {
     await as("analyst", "/query?chart=bar&x=product&y=complaints#sql=" + encodeURIComponent("SELECT product, complaints FROM complaints_consumption.by_product_month_state LIMIT 5"), async (page) => {
       await button(page, "Run").click();
       await button(page, "Save the chart").click();
@@ -298,7 +297,7 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("completes the functions that may be called, with what they take, and opens the call", onMock, async () => {
+  mockTest("completes the functions that may be called, with what they take, and opens the call", async () => {
     await as("analyst", "/query", async (page) => {
       await tabs(page).first().waitFor();
       await write(page, "SELECT ");
@@ -338,7 +337,7 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
     });
   });
 
-  test("asks for the values of a text, and sends them as what they are written as", onMock, async () => {
+  mockTest("asks for the values of a text, and sends them as what they are written as", async () => {
     await as("analyst", "/query?named=5a0f0001-6c1a-4a52-9d5e-1f6a0c2b8e44", async (page) => {
       const values = page.getByTestId("values");
       await values.getByLabel("state").waitFor();
@@ -483,7 +482,7 @@ describe("The SQL workspace", { skip: chromium === undefined }, () => {
     ],
   };
   for (const [name, [path, act]] of Object.entries(states)) {
-    test(`shows ${name} accessibly, in both schemes and at 360 pixels`, onMock, async () => {
+    mockTest(`shows ${name} accessibly, in both schemes and at 360 pixels`, async () => {
       for (const options of [{ colorScheme: "light" }, { colorScheme: "dark", viewport: { width: 360, height: 720 } }]) {
         await as("analyst", path, async (page) => {
           await tabs(page).first().waitFor();
