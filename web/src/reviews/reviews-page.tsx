@@ -125,7 +125,7 @@ function Grants({ report }: { report: Report }) {
   }
   return (
     <>
-      <p className="soft">{t(`reviews.report.${report}`)}</p>
+      <p className={`soft ${styles.report}`}>{t(`reviews.report.${report}`)}</p>
       {lines.length === 0 && !found.hasNextPage ? (
         <Empty title={t("reviews.report.none")} />
       ) : (
