@@ -52,6 +52,16 @@ class LineageEventsIT {
                     """.formatted(
                             name, name.equals("good") ? "name || region" : "1 / (id - id)", name));
         }
+        Files.createDirectories(workspace.resolve("drop"));
+        Files.writeString(workspace.resolve("drop/one.csv"), "id,name\n1,CANARY\n");
+        Files.writeString(workspace.resolve("pipelines/landing.yaml"), """
+                name: landing
+                owner: steward
+                runAs: de
+                stages:
+                  - name: land
+                    extract: {folder: drop, files: "*.csv", format: CSV, settle: 1ms, target: shop_curated.landed, columns: [id, name]}
+                """);
         assertThat(server.apply(workspace).status()).isEqualTo(200);
     }
 
@@ -118,6 +128,21 @@ class LineageEventsIT {
         assertThat(events.get(1).at("/run/facets/parent/job/name").asText()).isEqualTo("good");
         assertThat(sources(events.get(1), "label"))
                 .containsExactly("shop_curated.customers.name", "shop_curated.customers.region");
+    }
+
+    @Test
+    void what_comes_from_outside_is_named_as_its_pipeline_names_it() throws Exception {
+        started("landing");
+        List<JsonNode> events = events("landing.land", 2);
+        assertThat(events).extracting(event -> event.path("eventType").asText()).containsExactly("START", "COMPLETE");
+        assertThat(events).allSatisfy(event -> {
+            assertThat(event.path("inputs")).hasSize(1);
+            assertThat(event.at("/inputs/0/namespace").asText()).isEqualTo("files:landing");
+            assertThat(event.at("/inputs/0/name").asText()).isEqualTo("*.csv");
+            assertThat(event.toString())
+                    .doesNotContain(server.data().resolveSibling("shop").toString());
+        });
+        assertThat(events.get(1).at("/outputs/0/name").asText()).isEqualTo("shop_curated.landed");
     }
 
     @Test

@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stages and statements do, as OpenLineage has it: each try of a stage is a run of the job {@code pipeline.stage}, with
  * the run of the pipeline as its parent; each statement is a run of a job named after its kind and its table. Tables are
- * {@code database.table}. Values are in no event.
+ * {@code database.table}; what extract stages read is named as pipelines and settings name it. Values are in no event.
  */
 public final class LineageEvents implements StageListener {
     private static final URI PRODUCER = URI.create("urn:atalaya");
@@ -73,7 +75,7 @@ public final class LineageEvents implements StageListener {
             case Flow.By.Statement(var kind) -> {
                 String job = "statement." + kind + "." + flow.target();
                 OpenLineage.Run run = model.newRun(UUID.randomUUID(), null);
-                out.accept(event(EventType.COMPLETE, run, job, List.of(flow), Set.of(flow.target())));
+                out.accept(event(EventType.COMPLETE, run, job, List.of(), List.of(flow), Set.of(flow.target())));
             }
         }
     }
@@ -81,22 +83,44 @@ public final class LineageEvents implements StageListener {
     @Override
     public void began(Try one) {
         FLOWING.set(new ArrayList<>());
-        out.accept(event(EventType.START, run(one, null), job(one), List.of(), Set.of()));
+        out.accept(event(EventType.START, run(one, null), job(one), sources(one), List.of(), Set.of()));
     }
 
     @Override
     public void succeeded(Try one) {
         List<Flow> flows = FLOWING.get();
         FLOWING.remove();
-        out.accept(
-                event(EventType.COMPLETE, run(one, null), job(one), flows == null ? List.of() : flows, outputs(one)));
+        out.accept(event(
+                EventType.COMPLETE,
+                run(one, null),
+                job(one),
+                sources(one),
+                flows == null ? List.of() : flows,
+                outputs(one)));
     }
 
     @Override
     public void failed(Try one) {
         FLOWING.remove();
-        out.accept(
-                event(EventType.FAIL, run(one, "The stage failed; its log says why"), job(one), List.of(), Set.of()));
+        out.accept(event(
+                EventType.FAIL,
+                run(one, "The stage failed; its log says why"),
+                job(one),
+                sources(one),
+                List.of(),
+                Set.of()));
+    }
+
+    private List<OpenLineage.InputDataset> sources(Try one) {
+        return one.stage() instanceof Stage.Extract extract
+                ? Outside.of(one.pipeline(), one.stage(), extract.source()).stream()
+                        .map(outside -> input(outside.namespace(), outside.name()))
+                        .toList()
+                : List.of();
+    }
+
+    private OpenLineage.InputDataset input(String space, String name) {
+        return model.newInputDatasetBuilder().namespace(space).name(name).build();
     }
 
     private static Set<TableIdentifier> outputs(Try one) {
@@ -126,9 +150,14 @@ public final class LineageEvents implements StageListener {
     }
 
     private OpenLineage.RunEvent event(
-            EventType type, OpenLineage.Run run, String job, List<Flow> flows, Set<TableIdentifier> outputs) {
-        Map<String, GovernedTable> read = new TreeMap<>();
-        flows.forEach(flow -> flow.read().forEach(table -> read.put(table.name().toString(), table)));
+            EventType type,
+            OpenLineage.Run run,
+            String job,
+            List<OpenLineage.InputDataset> sources,
+            List<Flow> flows,
+            Set<TableIdentifier> outputs) {
+        Set<String> read = new TreeSet<>();
+        flows.forEach(flow -> flow.read().forEach(table -> read.add(table.name().toString())));
         Map<String, OpenLineage.OutputDataset> written = new TreeMap<>();
         outputs.forEach(name -> written.put(name.toString(), output(name, Map.of())));
         flows.forEach(flow -> written.put(flow.target().toString(), output(flow.target(), flow.columns())));
@@ -137,11 +166,7 @@ public final class LineageEvents implements StageListener {
                 .eventTime(ZonedDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
                 .run(run)
                 .job(model.newJobBuilder().namespace(namespace).name(job).build())
-                .inputs(read.keySet().stream()
-                        .map(name -> model.newInputDatasetBuilder()
-                                .namespace(namespace)
-                                .name(name)
-                                .build())
+                .inputs(Stream.concat(sources.stream(), read.stream().map(name -> input(namespace, name)))
                         .toList())
                 .outputs(List.copyOf(written.values()))
                 .build();
